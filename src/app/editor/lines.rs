@@ -112,7 +112,8 @@ pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::new(vec![Hunk::new(block.start, block.len(), lines)], caret)
 }
 
-/// Replaces the texts of lines. The cursor stays on its line.
+/// Replaces the texts of lines. The cursor stays on its line, and at its end if it was there: the user goes on typing behind a
+/// fix that made the line longer.
 pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, String)>) -> Plan {
     let last_of_each: BTreeMap<usize, String> = replacements.into_iter().collect();
     let changed = last_of_each
@@ -121,9 +122,17 @@ pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, S
     let hunk = |(line, text): (&usize, &String)| Hunk::new(*line, 1, split(text).map(str::to_owned).collect());
     let hunks: Vec<Hunk> = changed.map(hunk).collect();
     let growths: Vec<(usize, usize)> = hunks.iter().map(|hunk| (hunk.start, hunk.lines.len() - 1)).collect();
-    let caret = caret.map(|position| Position {
-        line: position.line + growth_above(&growths, position.line),
-        ..position
+    let ends: BTreeMap<usize, usize> = hunks
+        .iter()
+        .filter_map(|hunk| Some((hunk.start, hunk.lines.first()?.len())))
+        .collect();
+    let caret = caret.map(|position| {
+        let was_at_end = position.byte == buffer.line(position.line).len();
+        let end = ends.get(&position.line).filter(|_| was_at_end);
+        Position {
+            line: position.line + growth_above(&growths, position.line),
+            byte: end.copied().unwrap_or(position.byte),
+        }
     });
     Plan::new(join_neighbours(hunks), caret)
 }

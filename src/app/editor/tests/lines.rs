@@ -87,6 +87,7 @@ fn a_fix_replaces_its_line_under_the_cursor() {
         [splice(1, 1, 1)]
     );
     story("a\nlong|\nc", fixes(&[(1, "é")]), "a\né|\nc");
+    story("index.html|", fixes(&[(0, "/index.html")]), "/index.html|");
     idle("a|\nb", fixes(&[(1, "b"), (7, "x")]));
     idle("a|", fixes(&[]));
 }
