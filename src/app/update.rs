@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::app::act::composer::{draft, elsewhere};
+use crate::app::act::composer::{draft, external_editor};
 use crate::app::act::{deliberate, details, export, history, import, lists, not_saved, note, profiles};
 use crate::app::action::Action;
 use crate::app::keys::action_of;
@@ -207,7 +207,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
         }
         Reply::Edited { request, result } => {
             if let Some(Purpose::ExternalEditor(key, targets)) = take(model, request) {
-                elsewhere::edited(model, key, &targets, result);
+                external_editor::edited(model, key, &targets, result);
             }
         }
     }

@@ -182,13 +182,13 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("CallerReference", plain(reference)));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
-        None => facts.push(("Made", made_elsewhere(look, row))),
+        None => facts.push(("Made", not_from_here(look, row))),
     }
     facts
 }
 
 /// Describes who made the invalidation, guessed from its reference.
-fn made_elsewhere<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
     let mut spans = match maker {

@@ -155,7 +155,18 @@ const TOOK: usize = 3;
 /// Returns the column layout, from the widest cells drawn so far. Age, note and "not from here" appear only where the
 /// items have room enough already.
 fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-    let [status, create_time, age, took, target, items, id, note, elsewhere, job] = wanted;
+    let [
+        status,
+        create_time,
+        age,
+        took,
+        target,
+        items,
+        id,
+        note,
+        not_from_here,
+        job,
+    ] = wanted;
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
@@ -175,8 +186,8 @@ fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
         0
     };
     let left = left.saturating_sub(if note > 0 { note_min + columns::GAP } else { 0 });
-    let elsewhere = if age > 0 && left >= elsewhere + columns::GAP {
-        elsewhere
+    let not_from_here = if age > 0 && left >= not_from_here + columns::GAP {
+        not_from_here
     } else {
         0
     };
@@ -190,7 +201,7 @@ fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
         Column::new(items, 9, 60, 6),
         Column::new(id, id_min, 40, 8),
         Column::new(note, note.min(12), 40, 3),
-        fixed(elsewhere, 1),
+        fixed(not_from_here, 1),
         fixed(job, 3),
     ]
 }
@@ -239,7 +250,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
         items,
         id,
         note_cell,
-        elsewhere,
+        not_from_here,
         job_cell,
     ] = cells;
     let (theme, now) = (look.theme, look.model.engine.now);
@@ -274,7 +285,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
     Pen::new(buffer, note_cell).text(note(row).unwrap_or_default(), theme.text);
     if row.submission.is_none() {
-        Pen::new(buffer, elsewhere).text(NOT_FROM_HERE, theme.dim);
+        Pen::new(buffer, not_from_here).text(NOT_FROM_HERE, theme.dim);
     }
     Pen::new(buffer, job_cell).text(job(row), theme.dim);
 }
@@ -383,8 +394,8 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
     };
-    let elsewhere = look.model.engine.queue.is_elsewhere(&submission.id);
-    let whose = if elsewhere { "in another window · " } else { "" };
+    let in_another_window = look.model.engine.queue.is_elsewhere(&submission.id);
+    let whose = if in_another_window { "in another window · " } else { "" };
     let mut text = format!("{whose}attempt {}", submission.attempts);
     // A refusal's reason already contains the request id.
     if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {

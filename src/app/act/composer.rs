@@ -6,7 +6,7 @@ pub(in crate::app) mod compose;
 pub(in crate::app) mod context;
 pub(in crate::app) mod draft;
 pub(in crate::app) mod editing;
-pub(in crate::app) mod elsewhere;
+pub(in crate::app) mod external_editor;
 mod fixes;
 pub(in crate::app) mod searching;
 pub(in crate::app) mod sending;
@@ -29,7 +29,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::AddTwin => switching::add_twin(model),
         Action::KeepLine => fixes::keep_line(model),
         Action::NextProblem => fixes::next_problem(model),
-        Action::ExternalEditor => elsewhere::edit_elsewhere(model),
+        Action::ExternalEditor => external_editor::open(model),
         Action::ToggleComment => give(model, Edit::ToggleComment.into()),
         Action::SortLines => give(model, Edit::SortLines.into()),
         Action::Complete => completion::complete(model),

@@ -228,8 +228,8 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
 /// Inserts the stored draft above what was typed, as one undo step, as soon as nothing else works on the text. The two
 /// are one draft from then on.
 pub(in crate::app) fn merge(model: &mut Model) {
-    let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
-    if !model.overlays.is_empty() || model.engine.pending.values().any(is_edited_elsewhere) {
+    let is_in_external_editor = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
+    if !model.overlays.is_empty() || model.engine.pending.values().any(is_in_external_editor) {
         return;
     }
     let Some(key) = model.composer_mut().and_then(|composer| composer.unmerged.take()) else {

@@ -357,7 +357,13 @@ impl State {
         }
         let above = |line: usize| parts[..line].iter().map(Vec::len).sum();
         // A position at the end of a line is at the end of what the line became.
-        let end = |line: usize, byte| if byte == lines[line].len() { parts[line][0].len() } else { byte };
+        let end = |line: usize, byte| {
+            if byte == lines[line].len() {
+                parts[line][0].len()
+            } else {
+                byte
+            }
+        };
         self.set(&parts.concat(), |(line, byte)| (above(line), end(line, byte)));
         // A position at the end of a line's first part stays on that part; `flat` has already cut it to its length.
     }

@@ -12,7 +12,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 
 /// Passes the list to the external editor.
-pub(in crate::app) fn edit_elsewhere(model: &mut Model) {
+pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let (key, targets) = (composer.draft, composer.targets_key());
     let text = secret::stripped(&composer.editor.text()).into_owned();
