@@ -14,7 +14,7 @@ use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::text::count;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::timers::TimerKind;
 use crate::engine::{lost, queue, unsaved};
 
@@ -61,8 +61,8 @@ pub(super) fn follow(model: &mut Model) {
 
 /// Returns the number of changes that are not saved yet and still may be.
 fn unanswered(model: &Model) -> usize {
-    let others = |purpose: &&Purpose| purpose.writes() && **purpose != Purpose::Save;
-    model.engine.pending.values().filter(others).count() + model.engine.unsaved.waiting()
+    let others = |kind: &&LedgerRequest| kind.writes() && **kind != LedgerRequest::Save;
+    model.engine.pending.of().values().filter(others).count() + model.engine.unsaved.waiting()
 }
 
 /// Says that the ledger is slow, and which keys quit now or stay.

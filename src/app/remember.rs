@@ -11,7 +11,7 @@ use crate::app::remembered::{Page, SavedView};
 use crate::app::screen::Screen;
 use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
 use crate::engine::effect::{Effect, LedgerOperation};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 
 /// A table as stored: by the names of its columns, so that columns can be added between them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ fn write(model: &mut Model, name: &str, value: &impl Serialize) {
     let Ok(value) = serde_json::to_string(value) else {
         return;
     };
-    let request = model.engine.request(Purpose::Keep);
+    let request = model.engine.request(LedgerRequest::Keep);
     model.engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Setting {

@@ -14,8 +14,8 @@ use crate::domain::distribution::Target;
 use crate::domain::invalidation::{Invalidation, InvalidationId, Page, Status};
 use crate::domain::submission::{Scope, State};
 use crate::engine::drafts::DraftKey;
-use crate::engine::effect::{Answer, Call, Context, Effect, Reply, TimerId};
-use crate::engine::purpose::Draft;
+use crate::engine::drafts::state::Draft;
+use crate::engine::effect::{Answer, Call, Context, Created, Effect, Reply, TimerId};
 use crate::engine::queue::plan;
 use crate::engine::steps;
 
@@ -106,10 +106,10 @@ impl World {
                     caller_reference: reference.to_string(),
                 };
                 self.made.insert(target, invalidation.clone());
-                Some(Answer::Created {
+                Some(Answer::Created(Created {
                     invalidation,
                     request_id: None,
-                })
+                }))
             }
             Call::GetInvalidation { target, .. } => Some(Answer::Invalidation(Invalidation {
                 status: Status::new("Completed"),

@@ -17,7 +17,11 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{
+    AccountRequest, CallRequest, ConnectionRequest, EdgeRequest, EditorRequest, ExportRequest, FolderRequest,
+    ImportRequest, LedgerRequest, ListsRequest, LoginFilesRequest, LoginPlanRequest, Request, WhoRequest,
+};
+use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
     counting, drafts, edge, fleet, identity, ledger, login, past, policies, queue, reads, refused, retention, script,
@@ -139,238 +143,170 @@ fn on_timer(model: &mut Model, id: TimerId) {
 
 fn on_reply(model: &mut Model, reply: Reply) {
     match reply {
-        Reply::Connected { request, result } => on_connected(model, request, result),
+        Reply::Connected { request, result } => {
+            if let Some(kind) = take(model, request) {
+                on_connected(model, request, kind, result);
+            }
+        }
         Reply::LoginPlanned { request, result } => {
-            if take(model, request) == Some(Purpose::PlanLogin) {
+            if let Some(LoginPlanRequest) = take(model, request) {
                 login::planned(&mut model.engine, result);
             }
         }
         Reply::Identified { request, account } => {
-            if take(model, request) == Some(Purpose::Identify) {
+            if let Some(AccountRequest) = take(model, request) {
                 fleet::identified(&mut model.engine, account);
             }
         }
         Reply::Who { request, who } => {
-            if take(model, request) == Some(Purpose::WhoAmI) {
+            if let Some(WhoRequest) = take(model, request) {
                 identity::told(&mut model.engine, who.map(|who| *who));
             }
         }
         Reply::LookedForLogin { request, written } => {
-            if take(model, request) == Some(Purpose::LookForLogin) {
+            if let Some(LoginFilesRequest) = take(model, request) {
                 queue::files_seen(&mut model.engine, written);
             }
         }
         Reply::CloudFront { request, result } => {
             let asked = model.engine.reads.take_asked(request).unwrap_or(model.engine.now);
-            if let Some(purpose) = take(model, request) {
-                on_answer(model, purpose, asked, result);
+            if let Some(kind) = take(model, request) {
+                on_answer(&mut model.engine, kind, asked, result);
             }
         }
         Reply::Ledger { request, mut result } => {
-            if let Some(purpose) = take(model, request) {
+            if let Some(kind) = take::<LedgerRequest>(model, request) {
                 if let Ok(Some(contents)) = &mut result {
                     drafts::conflicted(&mut model.engine, std::mem::take(&mut contents.conflicts));
                 }
-                if purpose.writes() {
-                    let by_itself = purpose == Purpose::Save;
+                if kind.writes() {
+                    let by_itself = kind == LedgerRequest::Save;
                     unsaved::answered(&mut model.engine, request, by_itself, result.as_ref().err());
                 }
-                on_ledger(model, purpose, result);
+                on_ledger(model, kind, result);
             }
         }
         Reply::Imported { request, result } => {
-            if take(model, request) == Some(Purpose::Import) {
+            if let Some(ImportRequest) = take(model, request) {
                 import::imported(model, request, result);
             }
         }
         Reply::Folder { request, result } => {
-            if take(model, request) == Some(Purpose::Folder) {
+            if let Some(FolderRequest) = take(model, request) {
                 import::path::listed(model, request, result);
             }
         }
         Reply::Exported { request, result } => {
-            if take(model, request) == Some(Purpose::Export) {
+            if let Some(ExportRequest) = take(model, request) {
                 export::written(model, request, result);
             }
         }
         Reply::Lists { request, result } => match take(model, request) {
-            Some(Purpose::SaveElsewhere(key, name)) => {
+            Some(ListsRequest::SaveElsewhere(key, name)) => {
                 not_saved::exported(model, key, &name, result);
             }
-            Some(Purpose::Lists) => lists::answered(model, request, result),
-            Some(_) | None => {}
+            Some(ListsRequest::Overlay) => lists::answered(model, request, result),
+            None => {}
         },
         Reply::Visited { request, result } => {
-            if let Some(Purpose::Visit(address)) = take(model, request) {
+            if let Some(EdgeRequest(address)) = take(model, request) {
                 edge::visited(&mut model.engine, address, result);
             }
         }
         Reply::Edited { request, result } => {
-            if let Some(Purpose::ExternalEditor(key, targets)) = take(model, request) {
-                external_editor::edited(model, key, &targets, result);
+            if let Some(EditorRequest { draft, targets }) = take(model, request) {
+                external_editor::edited(model, draft, &targets, result);
             }
         }
     }
 }
 
 /// We know who we are, or why not.
-fn on_connected(model: &mut Model, request: RequestId, result: Result<Scope, Failure>) {
-    let purpose = take(model, request);
-    if matches!(purpose, Some(Purpose::Connect | Purpose::LogIn)) {
+fn on_connected(model: &mut Model, request: RequestId, kind: ConnectionRequest, result: Result<Scope, Failure>) {
+    if !matches!(kind, ConnectionRequest::TryProfile(_)) {
         login::ended(&mut model.engine, request, result.as_ref().err());
     }
-    match purpose {
-        Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
-        Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
-        Some(Purpose::TryProfile(name)) => profiles::tried(model, &name, result),
-        _ => return,
+    match kind {
+        ConnectionRequest::Connect => fleet::connected(&mut model.engine, result),
+        ConnectionRequest::LogIn => fleet::logged_in(&mut model.engine, result),
+        ConnectionRequest::TryProfile(name) => profiles::tried(model, &name, result),
     }
     identity::connected(&mut model.engine);
 }
 
 /// Removes a pending request; a reply that is no longer awaited changes nothing.
-fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
-    model.engine.pending.remove(&request)
+fn take<R: Request>(model: &mut Model, request: RequestId) -> Option<R> {
+    model.engine.pending.take(request)
 }
 
-fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
-    /// Unwraps the response of the expected kind; one of another kind is a failure of the call.
-    macro_rules! expect {
-        ($kind:ident) => {
-            result.and_then(|answer| match answer {
-                Answer::$kind(value) => Ok(value),
-                other => Err(other.unexpected()),
-            })
-        };
+/// Returns the contents of the expected response; one of another kind is a failure of the call.
+fn expect<T: TryFrom<Answer, Error = Failure>>(result: Result<Answer, Failure>) -> Result<T, Failure> {
+    result.and_then(T::try_from)
+}
+
+/// Returns the contents of the expected response, if they are held in a box.
+fn unboxed<T>(result: Result<Answer, Failure>) -> Result<T, Failure>
+where
+    Box<T>: TryFrom<Answer, Error = Failure>,
+{
+    expect::<Box<T>>(result).map(|contents| *contents)
+}
+
+fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
+    if !matches!(kind, CallRequest::Create(_)) {
+        reads::answered(engine, &result);
     }
-    if !matches!(purpose, Purpose::Create(_)) {
-        reads::answered(&mut model.engine, &result);
-    }
-    refused::answered(&mut model.engine, &purpose, &result);
+    refused::answered(engine, &kind, &result);
     if let Err(failure) = &result {
-        identity::learn(&mut model.engine, failure);
+        identity::learn(engine, failure);
     }
-    match purpose {
-        Purpose::Distributions => fleet::listed(&mut model.engine, expect!(Distributions)),
-        Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
-        Purpose::CachePolicy(id) => policies::key_read(&mut model.engine, id, expect!(CacheKey)),
-        Purpose::DeploymentPolicy(id) => policies::deployment_read(&mut model.engine, id, expect!(StagingNames)),
-        Purpose::Tenants(id) => tenants::listed(&mut model.engine, &id, expect!(Tenants)),
-        Purpose::DescribeTenant(id) => {
-            tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant));
+    match kind {
+        CallRequest::Distributions => fleet::listed(engine, expect(result)),
+        CallRequest::Describe(id) => fleet::described(engine, &id, unboxed(result)),
+        CallRequest::CachePolicy(id) => policies::key_read(engine, id, expect(result)),
+        CallRequest::DeploymentPolicy(id) => policies::deployment_read(engine, id, expect(result)),
+        CallRequest::Tenants(id) => tenants::listed(engine, &id, expect(result)),
+        CallRequest::DescribeTenant(id) => tenants::described(engine, &id, unboxed(result)),
+        CallRequest::FindTenant(name) => tenants::found(engine, &name, unboxed(result)),
+        CallRequest::Deployment(target) => {
+            queue::deployment_read(engine, &target, asked, result);
+            queue::pump(engine);
         }
-        Purpose::FindTenant(name) => tenants::found(&mut model.engine, &name, expect!(Tenant).map(|tenant| *tenant)),
-        Purpose::Deployment(target) => {
-            queue::deployment_read(&mut model.engine, &target, asked, result);
-            queue::pump(&mut model.engine);
+        CallRequest::FirstPage(target, watched) => {
+            watch::first_page(engine, &target, &watched, asked, expect(result));
         }
-        Purpose::FirstPage(target, watched) => {
-            watch::first_page(&mut model.engine, &target, &watched, asked, expect!(Invalidations));
-        }
-        Purpose::OlderPage(target) => watch::older_page(&mut model.engine, &target, expect!(Invalidations)),
-        Purpose::Look(target, id) => watch::looked_whole(&mut model.engine, &target, &id, asked, expect!(Invalidation)),
-        Purpose::Items(target, id) => watch::items(&mut model.engine, &target, &id, expect!(Invalidation)),
-        Purpose::Count(call) => counting::answered(&mut model.engine, &call, asked, result),
-        Purpose::Create(id) => queue::created(&mut model.engine, &id, result),
-        Purpose::SearchPage(id) => queue::searched_page(&mut model.engine, &id, expect!(Invalidations)),
-        Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
-        Purpose::Connect
-        | Purpose::LogIn
-        | Purpose::PlanLogin
-        | Purpose::TryProfile(_)
-        | Purpose::LookForLogin
-        | Purpose::Identify
-        | Purpose::WhoAmI
-        | Purpose::OpenLedger
-        | Purpose::Referenced
-        | Purpose::Plan(..)
-        | Purpose::Divide(..)
-        | Purpose::Attempt(_)
-        | Purpose::Save
-        | Purpose::Attempts(_)
-        | Purpose::History(_)
-        | Purpose::Past(_)
-        | Purpose::Note(..)
-        | Purpose::Prune
-        | Purpose::Changes
-        | Purpose::KeptList
-        | Purpose::Keep
-        | Purpose::Month
-        | Purpose::Visit(_)
-        | Purpose::ExternalEditor(..)
-        | Purpose::Export
-        | Purpose::Import
-        | Purpose::Folder
-        | Purpose::Lists
-        | Purpose::SaveElsewhere(..) => {}
+        CallRequest::OlderPage(target) => watch::older_page(engine, &target, expect(result)),
+        CallRequest::Poll(target, id) => watch::looked_whole(engine, &target, &id, asked, expect(result)),
+        CallRequest::Items(target, id) => watch::items(engine, &target, &id, expect(result)),
+        CallRequest::Count(call) => counting::answered(engine, &call, asked, result),
+        CallRequest::Create(id) => queue::created(engine, &id, expect(result)),
+        CallRequest::SearchPage(id) => queue::searched_page(engine, &id, expect(result)),
+        CallRequest::SearchCandidate(id, _) => queue::searched_candidate(engine, &id, expect(result)),
     }
 }
 
-fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
-    let result = match purpose {
-        Purpose::OpenLedger => return ledger::opened(&mut model.engine, result),
-        Purpose::Referenced => return script::referenced(&mut model.engine, result),
-        Purpose::Changes => return watch::others_wrote(&mut model.engine, result),
-        Purpose::Plan(ids, draft) => return queue::planned(&mut model.engine, &ids, draft, result.map(drop)),
-        Purpose::Note(id, note) => return note::kept(model, &id, note.as_ref(), result.map(drop)),
-        Purpose::Divide(id, into, refusal) => {
-            return queue::divided(&mut model.engine, &id, into, refusal, result.map(drop));
-        }
-        _ => result.map_err(String::from),
-    };
-    match purpose {
-        Purpose::Attempt(id) => queue::attempted(&mut model.engine, &id, result.map(drop)),
-        Purpose::Attempts(id) => {
+fn on_ledger(model: &mut Model, kind: LedgerRequest, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    let engine = &mut model.engine;
+    match kind {
+        LedgerRequest::Open => ledger::opened(engine, result),
+        LedgerRequest::Referenced => script::referenced(engine, result),
+        LedgerRequest::Changes => watch::others_wrote(engine, result),
+        LedgerRequest::Plan(ids, draft) => queue::planned(engine, &ids, draft, result.map(drop)),
+        LedgerRequest::Note(id, note) => note::kept(model, &id, note.as_ref(), result.map(drop)),
+        LedgerRequest::Divide(id, into, refusal) => queue::divided(engine, &id, into, refusal, result.map(drop)),
+        LedgerRequest::Attempt(id) => queue::attempted(engine, &id, result.map(drop).map_err(String::from)),
+        LedgerRequest::Attempts(id) => {
             let told = result.ok().flatten().map(|contents| contents.attempts);
-            model.engine.attempts.insert(id, told.unwrap_or_default());
-            model.engine.touch();
+            engine.attempts.insert(id, told.unwrap_or_default());
+            engine.touch();
         }
-        Purpose::History(query) => history::came(model, &query, result),
-        Purpose::Past(id) => past::came(&mut model.engine, &id, result),
-        Purpose::Prune => retention::pruned(&mut model.engine, result),
-        Purpose::Month => counting::known(&mut model.engine, result),
-        Purpose::KeptList => fleet::kept(
-            &mut model.engine,
-            result.ok().flatten().and_then(|contents| contents.list),
-        ),
-        Purpose::Save => details::read_attempts(model),
-        // What is only cached can be read again; the other kinds do not concern the ledger.
-        Purpose::Keep
-        | Purpose::Connect
-        | Purpose::LogIn
-        | Purpose::PlanLogin
-        | Purpose::TryProfile(_)
-        | Purpose::LookForLogin
-        | Purpose::Identify
-        | Purpose::WhoAmI
-        | Purpose::OpenLedger
-        | Purpose::Referenced
-        | Purpose::Changes
-        | Purpose::Plan(..)
-        | Purpose::Divide(..)
-        | Purpose::Note(..)
-        | Purpose::Distributions
-        | Purpose::Describe(_)
-        | Purpose::CachePolicy(_)
-        | Purpose::DeploymentPolicy(_)
-        | Purpose::Tenants(_)
-        | Purpose::DescribeTenant(_)
-        | Purpose::FindTenant(_)
-        | Purpose::Deployment(_)
-        | Purpose::FirstPage(..)
-        | Purpose::OlderPage(_)
-        | Purpose::Look(..)
-        | Purpose::Items(..)
-        | Purpose::Count(_)
-        | Purpose::Create(_)
-        | Purpose::SearchPage(_)
-        | Purpose::SearchCandidate(..)
-        | Purpose::Visit(_)
-        | Purpose::ExternalEditor(..)
-        | Purpose::Export
-        | Purpose::Import
-        | Purpose::Folder
-        | Purpose::Lists
-        | Purpose::SaveElsewhere(..) => {}
+        LedgerRequest::History(query) => history::came(model, &query, result.map_err(String::from)),
+        LedgerRequest::Past(id) => past::came(engine, &id, result.map_err(String::from)),
+        LedgerRequest::Prune => retention::pruned(engine, result.map_err(String::from)),
+        LedgerRequest::Month => counting::known(engine, result.map_err(String::from)),
+        LedgerRequest::KeptList => fleet::kept(engine, result.ok().flatten().and_then(|contents| contents.list)),
+        LedgerRequest::Save => details::read_attempts(model),
+        // What is only cached can be read again.
+        LedgerRequest::Keep => {}
     }
 }

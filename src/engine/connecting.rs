@@ -1,7 +1,7 @@
 //! Asks for credentials and the identity behind them.
 
 use crate::engine::effect::{Effect, RequestId};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ConnectionRequest;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
@@ -9,7 +9,7 @@ use crate::engine::state::Engine;
 pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
     engine.session = Session::Connecting;
     forget_asked(engine);
-    let request = engine.request(Purpose::Connect);
+    let request = engine.request(ConnectionRequest::Connect);
     let effect = by_a_person(engine, request, profile);
     engine.ask(effect);
     engine.touch();
@@ -18,13 +18,13 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
 /// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
 pub(in crate::engine) fn reconnect(engine: &mut Engine) {
     // What the user has begun is not ended by what happens automatically.
-    let begun = is_trying_code(engine) || engine.pending.values().any(|purpose| *purpose == Purpose::LogIn);
+    let begun = is_trying_code(engine) || engine.pending.has(&ConnectionRequest::LogIn);
     if is_trying(engine) || begun {
         return;
     }
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
-    let request = engine.request(Purpose::Connect);
+    let request = engine.request(ConnectionRequest::Connect);
     let code = None;
     engine.ask(Effect::Connect { request, profile, code });
 }
@@ -32,30 +32,20 @@ pub(in crate::engine) fn reconnect(engine: &mut Engine) {
 /// Returns whether a code of an MFA device is being tried.
 pub(crate) fn is_trying_code(engine: &Engine) -> bool {
     let code = engine.login.code.map(RequestId);
-    code.is_some_and(|request| engine.pending.contains_key(&request))
+    code.is_some_and(|request| engine.pending.of::<ConnectionRequest>().contains_key(&request))
 }
 
 /// Returns whether another profile is being tried.
 pub(crate) fn is_trying(engine: &Engine) -> bool {
-    let mut pending = engine.pending.values();
-    pending.any(|purpose| matches!(purpose, Purpose::TryProfile(_)))
+    engine
+        .pending
+        .any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))
 }
 
 /// Forgets pending requests about the identity: only the newest reply counts, and what the old connection reveals of
 /// the account no longer applies.
 pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
-    engine.pending.retain(|_, purpose| {
-        !matches!(
-            purpose,
-            Purpose::Connect
-                | Purpose::LogIn
-                | Purpose::Identify
-                | Purpose::Distributions
-                | Purpose::Describe(_)
-                | Purpose::CachePolicy(_)
-                | Purpose::DeploymentPolicy(_)
-        )
-    });
+    engine.pending.forget_identity();
     engine.fleet.freshness.loading = None;
     engine.queue.account_told = false;
 }

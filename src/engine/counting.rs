@@ -4,10 +4,10 @@ use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite};
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::text::grouped;
-use crate::engine::effect::{Answer, Call, Effect, LedgerContents, LedgerOperation, RequestId};
+use crate::engine::effect::{Answer, Call, Effect, LedgerContents, LedgerOperation};
 use crate::engine::month;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{CallRequest, LedgerRequest};
 use crate::engine::reads;
 use crate::engine::state::Engine;
 
@@ -26,7 +26,7 @@ pub(crate) fn look(engine: &mut Engine) {
 
 /// Reads the count from the ledger, which knows which references are its own.
 fn read(engine: &mut Engine, key: MonthKey) {
-    let request = engine.request(Purpose::Month);
+    let request = engine.request(LedgerRequest::Month);
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Month(key),
@@ -77,21 +77,21 @@ fn begin(engine: &mut Engine) {
 /// What has left is heard to its end; nothing more is asked.
 fn stop(engine: &mut Engine) {
     engine.counting.goes_on = false;
-    let asked = asked(engine).filter(|request| !engine.reads.has_left(*request));
-    if let Some(request) = asked {
-        engine.pending.remove(&request);
-    }
+    let Engine { reads, pending, .. } = engine;
+    let calls = pending.of_mut::<CallRequest>();
+    calls.retain(|request, kind| !is_count(kind) || reads.has_left(*request));
+    pending
+        .of_mut()
+        .retain(|_, kind: &mut LedgerRequest| *kind != LedgerRequest::Month);
 }
 
-/// Returns the request that is being answered, to CloudFront or to the ledger.
-fn asked(engine: &Engine) -> Option<RequestId> {
-    let mut pending = engine.pending.iter();
-    let asked = pending.find(|(_, purpose)| matches!(purpose, Purpose::Month | Purpose::Count(_)));
-    asked.map(|(request, _)| *request)
+fn is_count(kind: &CallRequest) -> bool {
+    matches!(kind, CallRequest::Count(_))
 }
 
+/// Returns whether CloudFront or the ledger is being asked.
 fn is_asking(engine: &Engine) -> bool {
-    asked(engine).is_some()
+    engine.pending.any(is_count) || engine.pending.has(&LedgerRequest::Month)
 }
 
 fn key(engine: &Engine) -> Option<MonthKey> {
@@ -105,7 +105,7 @@ fn ask(engine: &mut Engine) {
     }
     let next = engine.counting.count.as_ref().and_then(month::next);
     if let Some(call) = next {
-        reads::count(engine, Purpose::Count(Box::new(call.clone())), call);
+        reads::count(engine, CallRequest::Count(Box::new(call.clone())), call);
         return;
     }
     engine.counting.goes_on = false;
@@ -135,7 +135,7 @@ pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, r
 fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     let Some(count) = &engine.counting.count else { return };
     let operation = LedgerOperation::KeepMonth(count.key.clone(), writes);
-    let request = engine.request(Purpose::Keep);
+    let request = engine.request(LedgerRequest::Keep);
     engine.ask(Effect::Ledger { request, operation });
 }
 

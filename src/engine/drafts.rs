@@ -3,7 +3,7 @@
 
 pub(crate) mod state;
 
-pub use state::{DraftKey, Drafts, HeldDraft};
+pub use state::{Draft, DraftKey, Drafts, HeldDraft};
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::domain::draft::{DraftConflict, DraftVersion, KeptDraft};
 use crate::domain::secret;
 use crate::engine::drafts::state::Later;
 use crate::engine::news::News;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::EditorRequest;
 use crate::engine::state::Engine;
 use crate::engine::unsaved;
 use crate::engine::unsaved::state::Matter;
@@ -112,10 +112,9 @@ fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
 
 /// Returns whether this window is working on a draft: changes by other windows do not replace it meanwhile.
 pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
-    let is_edited = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(edited, _) if *edited == key);
     engine.drafts.composed == Some(key)
         || engine.unsaved.holds(&Matter::Draft(key))
-        || engine.pending.values().any(is_edited)
+        || engine.pending.any(|edited: &EditorRequest| edited.draft == key)
 }
 
 /// Saves the text as the draft with this key; an empty text deletes it.

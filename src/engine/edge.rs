@@ -19,7 +19,7 @@ use crate::domain::lint::Context;
 use crate::domain::text::agree;
 use crate::engine::effect::Effect;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::EdgeRequest;
 use crate::engine::row::key::RowKey;
 use crate::engine::row::{Row, row};
 use crate::engine::state::Engine;
@@ -258,7 +258,7 @@ pub(crate) fn visit_next(engine: &mut Engine) {
         return;
     };
     engine.edge.asking = Some(address.clone());
-    let request = engine.request(Purpose::Visit(address.clone()));
+    let request = engine.request(EdgeRequest(address.clone()));
     let method = engine.preferences.edge.method;
     engine.ask(Effect::VisitEdge {
         request,

@@ -13,7 +13,7 @@ use crate::engine::connecting::{by_a_person, forget_asked, reconnect};
 use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LedgerRequest};
 use crate::engine::queue::{left_over, login, logins, send};
 use crate::engine::reads;
 use crate::engine::refused::state::Rights;
@@ -25,7 +25,7 @@ use crate::engine::watch::following;
 pub(crate) fn log_in(engine: &mut Engine, by: impl Fn(RequestId, Option<String>) -> Effect) {
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
-    let request = engine.request(Purpose::LogIn);
+    let request = engine.request(ConnectionRequest::LogIn);
     engine.ask(by(request, profile));
     engine.touch();
 }
@@ -37,7 +37,7 @@ pub(crate) fn connect_with(engine: &mut Engine, code: MfaCode) -> RequestId {
     if !matches!(engine.session, Session::Connected(_)) {
         engine.session = Session::Connecting;
     }
-    let request = engine.request(Purpose::Connect);
+    let request = engine.request(ConnectionRequest::Connect);
     let code = Some(code);
     engine.ask(Effect::Connect { request, profile, code });
     request
@@ -53,8 +53,8 @@ pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
 
 /// Checks whether another profile can be used, while the current one stays in use.
 pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<MfaCode>) {
-    engine.pending.retain(|_, purpose| !purpose.connects());
-    let request = engine.request(Purpose::TryProfile(profile.clone()));
+    engine.pending.of_mut::<ConnectionRequest>().clear();
+    let request = engine.request(ConnectionRequest::TryProfile(profile.clone()));
     let effect = match code {
         None => by_a_person(engine, request, Some(profile)),
         code => Effect::Connect {
@@ -68,15 +68,15 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<Mfa
 
 /// Logs in to another profile, with the terminal handed over, and finds out whether it can be used then.
 pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
-    engine.pending.retain(|_, purpose| !purpose.connects());
-    let request = engine.request(Purpose::TryProfile(profile.clone()));
+    engine.pending.of_mut::<ConnectionRequest>().clear();
+    let request = engine.request(ConnectionRequest::TryProfile(profile.clone()));
     let profile = Some(profile);
     engine.ask(Effect::LogIn { request, profile });
 }
 
 /// Stops trying another profile. The connection may already use it, so the current profile is loaded again.
 pub(crate) fn stop_trying(engine: &mut Engine) {
-    engine.pending.retain(|_, purpose| !purpose.connects());
+    engine.pending.of_mut::<ConnectionRequest>().clear();
     reconnect(engine);
 }
 
@@ -100,10 +100,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.edge = crate::engine::edge::Edge::default();
     engine.reads.change_account();
     engine.counting = crate::domain::month::Counting::default();
-    // Pending replies belong to the old account; requests that were sent or that write are still awaited.
-    engine.pending.retain(|_, purpose| {
-        purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
-    });
+    engine.pending.change_account();
     engine.queue.account_told = false;
     engine.rows_changed();
     connected(engine, Ok(scope));
@@ -153,8 +150,8 @@ fn learn_who(engine: &mut Engine) {
 
 /// Asks for the account in the background, because the distributions did not reveal it.
 fn identify(engine: &mut Engine) {
-    if engine.pending.values().all(|purpose| *purpose != Purpose::Identify) {
-        let request = engine.request(Purpose::Identify);
+    if engine.pending.of::<AccountRequest>().is_empty() {
+        let request = engine.request(AccountRequest);
         engine.ask(Effect::Identify { request });
     }
 }
@@ -238,7 +235,7 @@ pub(crate) fn ask_for_kept(engine: &mut Engine) {
     let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
         return;
     };
-    let request = engine.request(Purpose::KeptList);
+    let request = engine.request(LedgerRequest::KeptList);
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::List(scope),
@@ -272,7 +269,7 @@ fn keep(engine: &mut Engine) {
         as_of: engine.now,
         distributions: engine.fleet.all().to_vec(),
     });
-    let request = engine.request(Purpose::Keep);
+    let request = engine.request(LedgerRequest::Keep);
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::KeepList(kept),
@@ -284,7 +281,7 @@ fn list(engine: &mut Engine, marker: Option<String>) {
     if marker.is_none() {
         engine.fleet.begin();
     }
-    let request = reads::open(engine, Purpose::Distributions, Call::ListDistributions { marker });
+    let request = reads::open(engine, CallRequest::Distributions, Call::ListDistributions { marker });
     engine.fleet.freshness.asked(request);
 }
 
@@ -351,23 +348,23 @@ pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
         .configs
         .get(id)
         .is_some_and(|config| config.distribution.etag == etag || etag.is_none());
-    let asked = engine
-        .pending
-        .values()
-        .any(|purpose| *purpose == Purpose::Describe(id.clone()));
+    let asked = engine.pending.has(&CallRequest::Describe(id.clone()));
     if known || asked || engine.rights.may_not_describe(id) || !matches!(engine.session, Session::Connected(_)) {
         return;
     }
-    reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
+    reads::open(
+        engine,
+        CallRequest::Describe(id.clone()),
+        Call::GetDistribution(id.clone()),
+    );
 }
 
 /// Returns whether the details of a target's distribution are being fetched.
 pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
     let distribution = engine.distribution_of(target);
-    let mut pending = engine.pending.values();
-    pending.any(|purpose| match (purpose, target) {
-        (Purpose::Describe(one), _) => Some(one) == distribution,
-        (Purpose::DescribeTenant(one), Target::Tenant(id)) => one == id,
+    engine.pending.any(|kind| match (kind, target) {
+        (CallRequest::Describe(one), _) => Some(one) == distribution,
+        (CallRequest::DescribeTenant(one), Target::Tenant(id)) => one == id,
         _ => false,
     })
 }
@@ -380,10 +377,9 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
     let Target::Distribution(id) = target else {
         return Ok(());
     };
-    let mut pending = engine.pending.values();
-    let read = pending.any(|purpose| match purpose {
-        Purpose::Distributions => true,
-        Purpose::Describe(one) => one == id,
+    let read = engine.pending.any(|kind| match kind {
+        CallRequest::Distributions => true,
+        CallRequest::Describe(one) => one == id,
         _ => false,
     });
     if read && engine.fleet.is_unconfirmed(id) {

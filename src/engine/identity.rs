@@ -6,7 +6,7 @@ use crate::domain::distribution::account_of;
 use crate::domain::failure::{Failure, Refusal};
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::WhoRequest;
 use crate::engine::session::{Identity, Session, Who};
 use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
@@ -19,7 +19,7 @@ const SOON: TimeDelta = TimeDelta::minutes(15);
 pub(crate) fn connected(engine: &mut Engine) {
     engine.identity = Identity::default();
     engine.cancel_timer(&TimerKind::KeysEnd);
-    engine.pending.retain(|_, purpose| *purpose != Purpose::WhoAmI);
+    engine.pending.of_mut::<WhoRequest>().clear();
     look(engine, false);
 }
 
@@ -28,14 +28,14 @@ pub(crate) fn look(engine: &mut Engine, asks: bool) {
     if engine.preferences.front == Front::Script || engine.preferences.demo || engine.scope().is_none() {
         return;
     }
-    let request = engine.request(Purpose::WhoAmI);
+    let request = engine.request(WhoRequest);
     engine.ask(Effect::WhoAmI { request, asks });
 }
 
 /// Whether somebody is being asked.
 #[must_use]
 pub fn is_asking(engine: &Engine) -> bool {
-    engine.pending.values().any(|purpose| *purpose == Purpose::WhoAmI)
+    !engine.pending.of::<WhoRequest>().is_empty()
 }
 
 /// It was told, or nobody could tell.

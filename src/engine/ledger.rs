@@ -11,7 +11,7 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::{divide, left_over, others};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
@@ -20,10 +20,10 @@ use crate::engine::{drafts, fleet, retention, unsaved, watch};
 /// Opens the ledger, unless that is in progress.
 pub(crate) fn open(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::OpenLedger);
-    if engine.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
+    if engine.pending.has(&LedgerRequest::Open) {
         return;
     }
-    let request = engine.request(Purpose::OpenLedger);
+    let request = engine.request(LedgerRequest::Open);
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Open,

@@ -8,7 +8,7 @@ use crate::engine::fleet;
 use crate::engine::logging_in::{LONG, LoggingIn};
 use crate::engine::news::{Asked, News};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{ConnectionRequest, LoginPlanRequest};
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
@@ -28,13 +28,13 @@ pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
 
 /// Logs in to the profile in use: by what, is found out first.
 pub(crate) fn log_in(engine: &mut Engine) {
-    let is_under_way = |purpose: &Purpose| matches!(purpose, Purpose::LogIn | Purpose::PlanLogin);
-    if engine.pending.values().any(is_under_way) {
+    let is_planned = !engine.pending.of::<LoginPlanRequest>().is_empty();
+    if is_planned || engine.pending.has(&ConnectionRequest::LogIn) {
         return;
     }
     engine.login.declined = false;
     let profile = engine.preferences.profile.clone();
-    let request = engine.request(Purpose::PlanLogin);
+    let request = engine.request(LoginPlanRequest);
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn browse_again(engine: &mut Engine) {
 
 /// A person can do their part in a browser now.
 pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
-    if engine.pending.get(&request) == Some(&Purpose::LogIn) {
+    if engine.pending.of().get(&request) == Some(&ConnectionRequest::LogIn) {
         engine.login.browser = Some(login);
         engine.touch();
     }
@@ -114,10 +114,7 @@ pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Fa
 /// Stops a login with a browser.
 pub(crate) fn stop_browsing(engine: &mut Engine) {
     engine.login.browser = None;
-    let request = engine
-        .pending
-        .iter()
-        .find_map(|(request, purpose)| (*purpose == Purpose::LogIn).then_some(*request));
+    let request = engine.pending.newest(&ConnectionRequest::LogIn);
     if let Some(request) = request {
         stop(engine, request);
         engine.say(Level::Info, "the login was cancelled");
@@ -126,10 +123,7 @@ pub(crate) fn stop_browsing(engine: &mut Engine) {
 
 /// Stops what is under way to know who we are. Returns whether anything was.
 pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
-    let request = engine
-        .pending
-        .iter()
-        .find_map(|(request, purpose)| (*purpose == Purpose::Connect).then_some(*request));
+    let request = engine.pending.newest(&ConnectionRequest::Connect);
     let is_seen = engine.session == Session::Connecting || engine.login.waits_for(engine.now).is_some();
     let Some(request) = request.filter(|_| is_seen) else {
         return false;
@@ -142,7 +136,7 @@ pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
 }
 
 fn stop(engine: &mut Engine, request: RequestId) {
-    engine.pending.remove(&request);
+    engine.pending.take::<ConnectionRequest>(request);
     engine.ask(Effect::CancelConnect(request));
     waits(engine, None);
     engine.touch();

@@ -3,7 +3,7 @@
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
 use crate::domain::text::count;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
 use crate::engine::unsaved::state::Matter;
 
@@ -11,7 +11,7 @@ use crate::engine::unsaved::state::Matter;
 #[must_use]
 pub fn names(engine: &Engine) -> Vec<String> {
     let matters = engine.unsaved.matters().filter_map(|matter| name(engine, matter));
-    let pending = engine.pending.values().filter_map(|purpose| asked(engine, purpose));
+    let pending = engine.pending.of().values().filter_map(|kind| asked(engine, kind));
     matters.chain(pending).collect()
 }
 
@@ -50,10 +50,10 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
 }
 
 /// Describes what else a request in flight writes.
-fn asked(engine: &Engine, purpose: &Purpose) -> Option<String> {
-    match purpose {
-        Purpose::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),
-        Purpose::Note(id, _) => Some(format!("the note of {}", submission(engine, id))),
+fn asked(engine: &Engine, kind: &LedgerRequest) -> Option<String> {
+    match kind {
+        LedgerRequest::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),
+        LedgerRequest::Note(id, _) => Some(format!("the note of {}", submission(engine, id))),
         _ => None,
     }
 }

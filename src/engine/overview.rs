@@ -12,7 +12,7 @@ use crate::engine::effect::{Call, RequestId};
 use crate::engine::latest::latest;
 use crate::engine::ledger::state::LedgerState;
 use crate::engine::overview::state::{FRESH, Reading};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::reads;
 use crate::engine::refused::state::GET;
 use crate::engine::row::key::RowKey;
@@ -55,7 +55,7 @@ pub(crate) fn stop(engine: &mut Engine) {
     else {
         return;
     };
-    if engine.pending.remove(&reading.request).is_none() {
+    if engine.pending.take::<CallRequest>(reading.request).is_none() {
         return;
     }
     match reading.id {
@@ -70,7 +70,7 @@ pub(crate) fn stop(engine: &mut Engine) {
 
 fn is_reading(engine: &Engine) -> bool {
     let reading = engine.overview.reading.as_ref();
-    reading.is_some_and(|reading| engine.pending.contains_key(&reading.request))
+    reading.is_some_and(|reading| engine.pending.of::<CallRequest>().contains_key(&reading.request))
 }
 
 fn last_failed(engine: &Engine) -> bool {
@@ -94,7 +94,7 @@ fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {
         target: target.clone(),
         marker: None,
     };
-    let request = reads::watch(engine, Purpose::FirstPage(target.clone(), Vec::new()), call);
+    let request = reads::watch(engine, CallRequest::FirstPage(target.clone(), Vec::new()), call);
     remember(engine, request, target, None);
 }
 
@@ -119,7 +119,7 @@ fn read_items(engine: &mut Engine, target: &Target, id: InvalidationId) {
         target: target.clone(),
         id: id.clone(),
     };
-    let request = reads::watch(engine, Purpose::Items(target.clone(), id.clone()), call);
+    let request = reads::watch(engine, CallRequest::Items(target.clone(), id.clone()), call);
     remember(engine, request, target, Some(id));
 }
 

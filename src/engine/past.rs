@@ -8,7 +8,7 @@ use crate::domain::submission::{Submission, SubmissionId};
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
 
 /// Returns the submission with this id, from this run or from the ledger.
@@ -22,8 +22,7 @@ pub fn submission<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Submi
 pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
     engine
         .pending
-        .values()
-        .any(|purpose| matches!(purpose, Purpose::Past(of) if of == id))
+        .any(|kind| matches!(kind, LedgerRequest::Past(of) if of == id))
 }
 
 /// Reads it, unless it is known.
@@ -31,7 +30,7 @@ pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     if submission(engine, id).is_some() || is_reading(engine, id) {
         return;
     }
-    let request = engine.request(Purpose::Past(id.clone()));
+    let request = engine.request(LedgerRequest::Past(id.clone()));
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Submission(id.clone()),

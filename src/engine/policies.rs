@@ -13,7 +13,7 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::Call;
 use crate::engine::news::News;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::reads;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
@@ -23,20 +23,14 @@ pub(crate) fn learn(engine: &mut Engine, id: &DistributionId) {
     if !matches!(engine.session, Session::Connected(_)) {
         return;
     }
-    for purpose in wanted(engine, id) {
-        if engine.pending.values().any(|pending| *pending == purpose) {
-            continue;
+    for (kind, call) in wanted(engine, id) {
+        if !engine.pending.has(&kind) {
+            reads::watch(engine, kind, call);
         }
-        let call = match &purpose {
-            Purpose::CachePolicy(policy) => Call::GetCachePolicy(policy.clone()),
-            Purpose::DeploymentPolicy(policy) => Call::GetDeploymentPolicy(policy.clone()),
-            _ => continue,
-        };
-        reads::watch(engine, purpose, call);
     }
 }
 
-fn wanted(engine: &Engine, id: &DistributionId) -> Vec<Purpose> {
+fn wanted(engine: &Engine, id: &DistributionId) -> Vec<(CallRequest, Call)> {
     let known = &engine.fleet.policies;
     let behaviors = engine.fleet.get(id).map_or(&[][..], |one| one.behaviors.as_slice());
     let keys: BTreeSet<_> = behaviors.iter().filter_map(CacheBehavior::unknown_policy).collect();
@@ -47,8 +41,11 @@ fn wanted(engine: &Engine, id: &DistributionId) -> Vec<Purpose> {
         .and_then(|config| config.continuous_deployment.as_ref())
         .filter(|policy| !known.deployments.contains_key(policy));
     keys.cloned()
-        .map(Purpose::CachePolicy)
-        .chain(deployment.cloned().map(Purpose::DeploymentPolicy))
+        .map(|policy| (CallRequest::CachePolicy(policy.clone()), Call::GetCachePolicy(policy)))
+        .chain(deployment.cloned().map(|policy| {
+            let kind = CallRequest::DeploymentPolicy(policy.clone());
+            (kind, Call::GetDeploymentPolicy(policy))
+        }))
         .collect()
 }
 

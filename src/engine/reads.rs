@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::{Answer, Call, Effect, RequestId};
 use crate::engine::news::News;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::queue::logins;
 use crate::engine::reads::state::{Asked, Class, Waiting, asked_for};
 use crate::engine::refused::state::right_of;
@@ -19,16 +19,17 @@ use crate::engine::steps;
 use crate::engine::timers::TimerKind;
 
 /// Returns whether this is already being read.
-fn is_asked(engine: &Engine, purpose: &Purpose) -> bool {
-    let asked = asked_for(purpose).and_then(|asked| engine.reads.looks.get(&asked));
+fn is_asked(engine: &Engine, kind: &CallRequest) -> bool {
+    let asked = asked_for(kind).and_then(|asked| engine.reads.looks.get(&asked));
     let mut asked = asked.into_iter().flatten();
-    asked.any(|request| engine.pending.get(request) == Some(purpose))
+    asked.any(|request| engine.pending.of().get(request) == Some(kind))
 }
 
 /// Records that this is being read. Answered requests are dropped once they outnumber the rest.
 fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     const FEW: usize = 64;
     let Engine { reads, pending, .. } = engine;
+    let pending = pending.of::<CallRequest>();
     if reads.looks.len() > FEW + 2 * pending.len() {
         reads.looks.retain(|_, requests| {
             steps::count();
@@ -41,9 +42,9 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
 
 /// Reads something automatically, as soon as it is its turn. Nothing is read twice at the same time, nor if it was
 /// denied.
-pub(crate) fn watch(engine: &mut Engine, purpose: Purpose, call: Call) -> Option<RequestId> {
-    let denied = right_of(&purpose).is_some_and(|right| engine.rights.denied(&right).is_some());
-    (!denied && !is_asked(engine, &purpose)).then(|| enter(engine, Class::Watched, purpose, call))
+pub(crate) fn watch(engine: &mut Engine, kind: CallRequest, call: Call) -> Option<RequestId> {
+    let denied = right_of(&kind).is_some_and(|right| engine.rights.denied(&right).is_some());
+    (!denied && !is_asked(engine, &kind)).then(|| enter(engine, Class::Watched, kind, call))
 }
 
 /// Pauses automatic reads because the credentials were refused, and looks for new ones.
@@ -68,18 +69,18 @@ pub(crate) fn unlock(engine: &mut Engine) {
 
 /// Reads something that the user opened, or that follows from what they sent: immediately if there is room, otherwise
 /// as soon as it is its turn.
-pub(crate) fn open(engine: &mut Engine, purpose: Purpose, call: Call) -> RequestId {
-    enter(engine, Class::Opened, purpose, call)
+pub(crate) fn open(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
+    enter(engine, Class::Opened, kind, call)
 }
 
 /// Requests a read that counts the month, for when nothing else waits.
-pub(crate) fn count(engine: &mut Engine, purpose: Purpose, call: Call) -> RequestId {
-    enter(engine, Class::Counted, purpose, call)
+pub(crate) fn count(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
+    enter(engine, Class::Counted, kind, call)
 }
 
-fn enter(engine: &mut Engine, class: Class, purpose: Purpose, call: Call) -> RequestId {
-    let asked = asked_for(&purpose);
-    let request = engine.request(purpose);
+fn enter(engine: &mut Engine, class: Class, kind: CallRequest, call: Call) -> RequestId {
+    let asked = asked_for(&kind);
+    let request = engine.request(kind);
     if let Some(asked) = asked {
         remember(engine, asked, request);
     }
@@ -105,7 +106,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
         let Engine {
             reads, pending, now, ..
         } = engine;
-        reads.drop_cancelled(pending);
+        reads.drop_cancelled(pending.of());
         if reads.watched.is_empty() && reads.opened.is_empty() && reads.counted.is_empty() {
             return;
         }
@@ -177,12 +178,12 @@ mod tests {
             target: target.clone(),
             id: id.clone(),
         };
-        watch(engine, Purpose::Look(target, id), call);
+        watch(engine, CallRequest::Poll(target, id), call);
     }
 
     fn describe(engine: &mut Engine, number: usize) -> RequestId {
         let id = DistributionId::new(format!("E{number}"));
-        open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id))
+        open(engine, CallRequest::Describe(id.clone()), Call::GetDistribution(id))
     }
 
     #[test]
@@ -217,7 +218,7 @@ mod tests {
         let requests: Vec<_> = (0..22).map(|number| describe(&mut engine, number)).collect();
         assert_eq!(left(&mut engine), 19);
         for request in requests {
-            engine.pending.remove(&request);
+            engine.pending.take::<CallRequest>(request);
         }
         after(&mut engine, 60_000);
         assert_eq!((left(&mut engine), engine.reads.opened.len()), (0, 0));

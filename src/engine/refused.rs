@@ -11,13 +11,13 @@ use crate::domain::failure::Failure;
 use crate::domain::policy::{self, Denied};
 use crate::domain::submission::{State, Submission};
 use crate::engine::effect::Answer;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
 
 /// Learns from a response what is allowed, and whether the credentials work.
-pub(crate) fn answered(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure>) {
-    learn(engine, purpose, result);
+pub(crate) fn answered(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failure>) {
+    learn(engine, kind, result);
     match result {
         Ok(_) => {
             engine.queue.logins_looked_for = 0;
@@ -28,13 +28,13 @@ pub(crate) fn answered(engine: &mut Engine, purpose: &Purpose, result: &Result<A
     }
 }
 
-fn learn(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure>) {
-    let right = match purpose {
-        Purpose::Create(id) => engine.queue.get(id).map(|submission| {
+fn learn(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failure>) {
+    let right = match kind {
+        CallRequest::Create(id) => engine.queue.get(id).map(|submission| {
             let target = submission.target.clone();
             (target.operation("CreateInvalidation"), Some(target))
         }),
-        purpose => right_of(purpose),
+        kind => right_of(kind),
     };
     let seen = match result {
         Ok(_) => Ok(()),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
@@ -32,7 +32,7 @@ pub(crate) fn prune(engine: &mut Engine) {
     let Some(before) = engine.now.checked_sub_signed(kept) else {
         return;
     };
-    let request = engine.request(Purpose::Prune);
+    let request = engine.request(LedgerRequest::Prune);
     engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Prune(before),

@@ -1,6 +1,6 @@
 //! The state of the rules, and how they request effects and timers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ulid::Ulid;
@@ -24,7 +24,7 @@ use crate::engine::news::News;
 use crate::engine::notices::state::Notice;
 use crate::engine::overview::state::Overview;
 use crate::engine::past::state::ArchivedSubmissions;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{Pending, Request};
 use crate::engine::queue::state::{Queue, Sending};
 use crate::engine::reads::state::Reads;
 use crate::engine::refused::state::Rights;
@@ -171,7 +171,7 @@ pub struct Engine {
     /// Whether the rows of the pages may be outdated: they are rebuilt once, at the end of the message.
     pub(crate) rows: Rows,
     /// The pending requests.
-    pub pending: HashMap<RequestId, Purpose>,
+    pub pending: Pending,
     /// The running timers.
     pub timers: Timers,
     /// When a timer was last found to be far too late.
@@ -230,7 +230,7 @@ impl Engine {
             now,
             dirty: true,
             rows: Rows::default(),
-            pending: HashMap::new(),
+            pending: Pending::default(),
             timers: Timers::default(),
             stood_still: None,
             changed: BTreeSet::new(),
@@ -372,9 +372,9 @@ impl Engine {
     }
 
     /// Returns a number for a pending request.
-    pub(crate) fn request(&mut self, purpose: Purpose) -> RequestId {
+    pub(crate) fn request<R: Request>(&mut self, kind: R) -> RequestId {
         let id = RequestId(self.number());
-        self.pending.insert(id, purpose);
+        self.pending.of_mut().insert(id, kind);
         id
     }
 

@@ -6,7 +6,7 @@ use crate::domain::invalidation::Page;
 use crate::domain::target::TargetName;
 use crate::engine::effect::Call;
 use crate::engine::news::News;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
@@ -54,7 +54,7 @@ fn ask(engine: &mut Engine, distribution: &DistributionId, marker: Option<String
         distribution: distribution.clone(),
         marker,
     };
-    let request = reads::open(engine, Purpose::Tenants(distribution.clone()), call);
+    let request = reads::open(engine, CallRequest::Tenants(distribution.clone()), call);
     engine.tenants.entry(distribution).freshness.asked(request);
     engine.touch();
 }
@@ -79,8 +79,8 @@ pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result:
 /// Requests a tenant that no list contained: opened by its id, or known only from an earlier run.
 pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     if matches!(engine.session, Session::Connected(_)) && engine.tenants.must_ask(id) {
-        let purpose = Purpose::DescribeTenant(id.clone());
-        reads::open(engine, purpose, Call::GetTenant(id.clone()));
+        let kind = CallRequest::DescribeTenant(id.clone());
+        reads::open(engine, kind, Call::GetTenant(id.clone()));
     }
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     };
     let asks = can_find(engine, name);
     if asks {
-        reads::open(engine, Purpose::FindTenant(name.clone()), call);
+        reads::open(engine, CallRequest::FindTenant(name.clone()), call);
     }
     asks
 }

@@ -13,7 +13,7 @@ use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::stored;
 use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
@@ -58,7 +58,7 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
         return;
     }
     let mut operations = Vec::new();
-    let request = engine.request(Purpose::Save);
+    let request = engine.request(LedgerRequest::Save);
     for matter in matters {
         operations.extend(carried(engine, matter, request));
     }
@@ -66,7 +66,7 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
         engine.timer(TimerKind::Saving, SLOW);
     }
     match operations.len() {
-        0 => drop(engine.pending.remove(&request)),
+        0 => drop(engine.pending.take::<LedgerRequest>(request)),
         1 => operations
             .into_iter()
             .for_each(|operation| engine.ask(Effect::Ledger { request, operation })),

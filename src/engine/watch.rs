@@ -21,8 +21,8 @@ use crate::engine::data::{TargetInvalidations, Unreadable};
 use crate::engine::effect::Call;
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
+use crate::engine::pending::CallRequest;
 use crate::engine::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls};
-use crate::engine::purpose::Purpose;
 use crate::engine::queue::change;
 use crate::engine::reads;
 use crate::engine::refused::state::GET;
@@ -41,11 +41,11 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     let watched: Vec<_> = in_flight(engine, target).into_iter().map(|(id, _)| id).collect();
     let may_list = may_list(engine, target);
     for call in calls(target, &watched, may_list, may_get(engine, target)) {
-        let purpose = match &call {
-            Call::GetInvalidation { id, .. } => Purpose::Look(target.clone(), id.clone()),
-            _ => Purpose::FirstPage(target.clone(), watched.clone()),
+        let kind = match &call {
+            Call::GetInvalidation { id, .. } => CallRequest::Poll(target.clone(), id.clone()),
+            _ => CallRequest::FirstPage(target.clone(), watched.clone()),
         };
-        reads::watch(engine, purpose, call);
+        reads::watch(engine, kind, call);
     }
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn reread(engine: &mut Engine) {
             target: target.clone(),
             marker: None,
         };
-        reads::watch(engine, Purpose::FirstPage(target, Vec::new()), call);
+        reads::watch(engine, CallRequest::FirstPage(target, Vec::new()), call);
     }
 }
 
@@ -145,12 +145,12 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     if engine.histories.entry(target).freshness.loading.is_some() {
         return;
     }
-    let purpose = Purpose::FirstPage(target.clone(), Vec::new());
+    let kind = CallRequest::FirstPage(target.clone(), Vec::new());
     let call = Call::ListInvalidations {
         target: target.clone(),
         marker: None,
     };
-    let request = reads::open(engine, purpose, call);
+    let request = reads::open(engine, kind, call);
     engine.histories.entry(target).freshness.asked(request);
     engine.touch();
 }
@@ -233,7 +233,7 @@ fn take_first_page(
             target: target.clone(),
             id: id.clone(),
         };
-        reads::watch(engine, Purpose::Look(target.clone(), id), call);
+        reads::watch(engine, CallRequest::Poll(target.clone(), id), call);
     }
 }
 

@@ -6,13 +6,13 @@ use invalidash::app::overlay::Overlay;
 use invalidash::app::overlay::review::Review;
 use invalidash::domain::failure::Failure;
 use invalidash::engine::effect::Answer;
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::CallRequest;
 
 use crate::support::samples;
 use crate::support::scene::Scene;
 
-fn is_describe(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Describe(_))
+fn is_describe(kind: &CallRequest) -> bool {
+    matches!(kind, CallRequest::Describe(_))
 }
 
 /// The review of a tag, opened before the distribution was described.

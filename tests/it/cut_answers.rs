@@ -18,7 +18,7 @@ use invalidash::domain::distribution::{DeploymentPolicyId, DistributionId, Targe
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options, Tenant, Trouble};
-use invalidash::engine::effect::{Answer, Call};
+use invalidash::engine::effect::{Answer, Call, Created};
 use invalidash::runtime::cloudfront::CloudFront;
 
 use crate::support::clock::Clock;
@@ -137,7 +137,7 @@ async fn taken_too_early(emulator: &Arc<Emulator>, clock: Clock, call: &Call) ->
 
 async fn made(cloudfront: &CloudFront, target: &Target) -> InvalidationId {
     match cloudfront.call(create(target)).await {
-        Ok(Answer::Created { invalidation, .. }) => invalidation.id,
+        Ok(Answer::Created(Created { invalidation, .. })) => invalidation.id,
         _ => InvalidationId::new(""),
     }
 }

@@ -8,7 +8,7 @@ use invalidash::app::screen::Screen;
 use invalidash::domain::distribution::{ConnectionMode, DistributionId, Target};
 use invalidash::domain::failure::Failure;
 use invalidash::engine::effect::LedgerContents;
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::CallRequest;
 
 use crate::support::dashboard::Stage;
 use crate::support::samples;
@@ -149,7 +149,7 @@ fn named_in_a_comment() -> Scene {
 
 #[test]
 fn a_host_is_looked_up_before_a_comment_that_contains_it_is_taken() {
-    let is_find = |purpose: &Purpose| matches!(purpose, Purpose::FindTenant(_));
+    let is_find = |kind: &CallRequest| matches!(kind, CallRequest::FindTenant(_));
     let mut scene = named_in_a_comment();
     scene.keys("o").type_text("kunde.example").keys("enter");
     assert_eq!(opened(&scene), None);

@@ -10,7 +10,7 @@ use invalidash::domain::import::{self, Location, Walk};
 use invalidash::domain::lint::Context;
 use invalidash::domain::saved_list::SavedList;
 use invalidash::engine::effect::{Effect, ListsAnswer, Reply, RequestId};
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::{ImportRequest, ListsRequest, Request};
 use invalidash::ui::Theme;
 
 use crate::support::samples::{self, HOSTILE, fleet};
@@ -26,9 +26,8 @@ fn composer() -> Scene {
 }
 
 /// The request that is waited for.
-fn awaited(scene: &Scene, purpose: &Purpose) -> RequestId {
-    let mut found = scene.model.engine.pending.iter().filter(|(_, of)| *of == purpose);
-    *found.next().unwrap().0
+fn awaited<R: Request + PartialEq>(scene: &Scene, kind: &R) -> RequestId {
+    scene.model.engine.pending.newest(kind).unwrap()
 }
 
 fn menu() -> Scene {
@@ -68,7 +67,7 @@ fn earlier() -> Scene {
 
 fn preview() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &Purpose::Import);
+    let request = awaited(&scene, &ImportRequest);
     let text = "# after the release\n/en/new\nhttps://www.shop.example/café menu.pdf\nimages/*.jpg\n\
                 https://other.example/x\nhttps://static.shop.example/y";
     let context = Context {
@@ -83,7 +82,7 @@ fn preview() -> Scene {
 
 fn preview_long() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &Purpose::Import);
+    let request = awaited(&scene, &ImportRequest);
     let text: Vec<String> = (0..5_000).map(|n| format!("/product/{n}")).collect();
     let result = import::list(text.join("\n").as_bytes(), "~/paths.txt").map_err(|error| error.to_string());
     scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
@@ -93,7 +92,7 @@ fn preview_long() -> Scene {
 
 fn preview_hostile() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &Purpose::Import);
+    let request = awaited(&scene, &ImportRequest);
     let mut walk = Walk::new(Location::File(HOSTILE[0].to_owned()), None, Context::default());
     walk.next_location();
     let locations = HOSTILE.map(|text| {
@@ -112,7 +111,7 @@ fn preview_hostile() -> Scene {
 fn lists() -> Scene {
     let mut scene = composer();
     scene.keys("ctrl-l");
-    let request = awaited(&scene, &Purpose::Lists);
+    let request = awaited(&scene, &ListsRequest::Overlay);
     let list = |name: &str, bytes, seconds| SavedList {
         name: name.parse().unwrap(),
         bytes,
@@ -147,7 +146,7 @@ fn lists_exists() -> Scene {
 fn lists_failed() -> Scene {
     let mut scene = composer();
     scene.keys("ctrl-l");
-    let request = awaited(&scene, &Purpose::Lists);
+    let request = awaited(&scene, &ListsRequest::Overlay);
     let result = Err(format!("the lists in {} cannot be read: Permission denied", HOSTILE[0]));
     scene.send(Message::Reply(Box::new(Reply::Lists { request, result })));
     scene
@@ -208,7 +207,7 @@ pub(crate) fn boxed(screen: &str) -> String {
 #[test]
 fn esc_while_waiting_cancels_and_a_late_answer_changes_nothing() {
     let mut scene = waiting();
-    let request = awaited(&scene, &Purpose::Import);
+    let request = awaited(&scene, &ImportRequest);
     let effects = scene.send(Message::Key("esc".parse().unwrap()));
     assert_eq!(effects, [Effect::CancelImport(request)]);
     let before = format!("{:?}", scene.model.overlays);
@@ -220,7 +219,7 @@ fn esc_while_waiting_cancels_and_a_late_answer_changes_nothing() {
 #[test]
 fn an_import_that_ends_under_the_help_is_there_when_the_help_is_closed() {
     let mut scene = waiting();
-    let request = awaited(&scene, &Purpose::Import);
+    let request = awaited(&scene, &ImportRequest);
     scene.keys("?");
     let result = import::list(b"/x", "x.txt").map_err(|error| error.to_string());
     scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));

@@ -6,7 +6,7 @@ use invalidash::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, Query
 use invalidash::domain::distribution::{DeploymentPolicyId, Distribution, DistributionConfig};
 use invalidash::domain::failure::Failure;
 use invalidash::engine::effect::Answer;
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::CallRequest;
 
 use crate::support::samples;
 use crate::support::scene::Scene;
@@ -50,26 +50,20 @@ fn composed(lines: &str) -> Scene {
     scene
 }
 
-fn is_describe(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::Describe(_))
+fn is_describe(kind: &CallRequest) -> bool {
+    matches!(kind, CallRequest::Describe(_))
 }
 
-fn is_key(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::CachePolicy(_))
+fn is_key(kind: &CallRequest) -> bool {
+    matches!(kind, CallRequest::CachePolicy(_))
 }
 
-fn is_deployment(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::DeploymentPolicy(_))
+fn is_deployment(kind: &CallRequest) -> bool {
+    matches!(kind, CallRequest::DeploymentPolicy(_))
 }
 
-fn awaited(scene: &Scene, is: fn(&Purpose) -> bool) -> usize {
-    scene
-        .model
-        .engine
-        .pending
-        .values()
-        .filter(|purpose| is(purpose))
-        .count()
+fn awaited(scene: &Scene, is: fn(&CallRequest) -> bool) -> usize {
+    scene.model.engine.pending.of().values().filter(|kind| is(kind)).count()
 }
 
 fn denied() -> Failure {

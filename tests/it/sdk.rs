@@ -9,7 +9,7 @@ use invalidash::domain::distribution::{ConnectionMode, Distribution, Distributio
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId};
 use invalidash::emulator::{ApiError, Emulator, Fault, Operation, Options, Trouble};
-use invalidash::engine::effect::{Answer, Call};
+use invalidash::engine::effect::{Answer, Call, Created};
 use invalidash::runtime::cloudfront::CloudFront;
 
 use crate::support::clock::Clock;
@@ -52,7 +52,7 @@ impl Stage {
 
     async fn created(&self, items: &[&str], reference: &str) -> Option<Invalidation> {
         match self.create(items, reference).await {
-            Ok(Answer::Created { invalidation, .. }) => Some(invalidation),
+            Ok(Answer::Created(Created { invalidation, .. })) => Some(invalidation),
             Ok(_) | Err(_) => None,
         }
     }
@@ -409,7 +409,7 @@ async fn the_status_of_another_server_passes_as_it_is() {
         let trouble = Trouble::Status(word.to_owned());
         let (_, result) = stage.troubled(&trouble, create(&["/a"], &format!("r-{word}"))).await;
         let status = result.ok().and_then(|answer| match answer {
-            Answer::Created { invalidation, .. } => Some(invalidation.status.as_str().to_owned()),
+            Answer::Created(Created { invalidation, .. }) => Some(invalidation.status.as_str().to_owned()),
             _ => None,
         });
         assert_eq!(status.as_deref(), Some(word));
@@ -586,7 +586,7 @@ async fn tenants_have_calls_of_their_own() {
         batch,
         reference: CallerReference::new("r-1"),
     };
-    let Ok(Answer::Created { invalidation, .. }) = stage.cloudfront.call(call).await else {
+    let Ok(Answer::Created(Created { invalidation, .. })) = stage.cloudfront.call(call).await else {
         unreachable!("it is there")
     };
     let call = Call::GetInvalidation {

@@ -9,7 +9,7 @@ use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::Target;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options, server};
-use invalidash::engine::effect::{Answer, Call};
+use invalidash::engine::effect::{Answer, Call, Created};
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::Connection;
 
@@ -182,10 +182,10 @@ async fn a_create_reaches_the_emulator_over_http() -> std::io::Result<()> {
     assert!(
         matches!(
             &answer,
-            Ok(Answer::Created {
+            Ok(Answer::Created(Created {
                 request_id: Some(_),
                 ..
-            })
+            }))
         ),
         "{answer:?}"
     );

@@ -4,6 +4,7 @@
 use invalidash::app::screen::Screen;
 use invalidash::app::table::Table;
 use invalidash::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use invalidash::engine::pending::LedgerRequest;
 
 use crate::support::dashboard::{Person, Stage};
 use crate::support::samples;
@@ -163,9 +164,7 @@ fn a_remembered_filter_is_not_lost_on_another_page() {
     let mut scene = Scene::start(preferences());
     scene.connect(Ok(samples::scope())).distributions(samples::fleet());
     scene.keys("2");
-    let request = scene.model.engine.pending.iter();
-    let request = request.filter(|(_, purpose)| **purpose == invalidash::engine::purpose::Purpose::OpenLedger);
-    let request = request.map(|(request, _)| *request).next();
+    let request = scene.model.engine.pending.newest(&LedgerRequest::Open);
     let Some(request) = request else {
         return assert!(request.is_some());
     };

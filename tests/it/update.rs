@@ -25,7 +25,9 @@ use invalidash::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
-use invalidash::engine::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
+use invalidash::engine::effect::{
+    Answer, Call, Context, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId,
+};
 
 use crate::support::journal::failing;
 
@@ -182,10 +184,10 @@ impl Core {
             items: items.iter().map(ToString::to_string).collect(),
             caller_reference: self.submission().reference.to_string(),
         };
-        Answer::Created {
+        Answer::Created(Created {
             invalidation,
             request_id: Some("req-1".to_owned()),
-        }
+        })
     }
 
     /// The only submission.
@@ -367,7 +369,7 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
     core.answer(request, Ok(answer));
     core.passes(2);
     let look = core.call(|call| matches!(call, Call::GetInvalidation { .. }));
-    let Answer::Created { invalidation, .. } = core.created("Completed", &["/index.html"]) else {
+    let Answer::Created(Created { invalidation, .. }) = core.created("Completed", &["/index.html"]) else {
         unreachable!()
     };
     core.answer(look, Ok(Answer::Invalidation(invalidation)));
@@ -656,7 +658,7 @@ fn who_may_not_list_has_each_one_looked_at() {
         core.submit("/index.html");
         let request = core.send();
         let mut answer = core.created("InProgress", &["/index.html"]);
-        if let Answer::Created { invalidation, .. } = &mut answer {
+        if let Answer::Created(Created { invalidation, .. }) = &mut answer {
             invalidation.id = InvalidationId::new(format!("I{}", request.0));
         }
         core.answer(request, Ok(answer));

@@ -7,7 +7,7 @@ use crate::app::screen::details::Details;
 use crate::domain::distribution::{Target, console_url, partition_of};
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::past;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::row::{Row, RowKey};
 use crate::engine::session::Session;
 
@@ -21,7 +21,7 @@ pub(in crate::app) fn read_attempts(model: &mut Model) {
         return;
     };
     let id = id.clone();
-    let request = model.engine.request(Purpose::Attempts(id.clone()));
+    let request = model.engine.request(LedgerRequest::Attempts(id.clone()));
     model.engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Attempts(id),

@@ -8,7 +8,7 @@ use crate::domain::text::count;
 use crate::engine::effect;
 use crate::engine::effect::{Effect, Exported, RequestId, Unwritten};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ExportRequest;
 use chrono::Datelike;
 
 /// Opens the overlay.
@@ -64,7 +64,7 @@ pub(in crate::app) fn write(model: &mut Model) {
     }
     let replace = export.exists.take().is_some();
     let (query, format) = (export.query.clone(), export.format);
-    let request = model.engine.request(Purpose::Export);
+    let request = model.engine.request(ExportRequest);
     if let Some(export) = model.overlays.find_mut::<Export>() {
         export.request = Some(request);
         export.mistake = None;

@@ -9,7 +9,7 @@ use crate::app::screen::history::History;
 use crate::app::table::Table;
 use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 
 /// Opens the page above the distributions and reads the newest records.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -46,7 +46,7 @@ fn read(model: &mut Model, from: PageFrom) {
     let query = page.query(sort, from);
     page.asked = Some(query.clone());
     page.uses = uses;
-    let request = model.engine.request(Purpose::History(query.clone()));
+    let request = model.engine.request(LedgerRequest::History(query.clone()));
     model.engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::History(query),

@@ -19,7 +19,7 @@ use crate::app::screen::Screen;
 use crate::domain::import::{Import, Source};
 use crate::engine::effect::{Effect, RequestId};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ImportRequest;
 use step::{cancel, put, show};
 
 /// Carries out an action of the overlay, or the one that opens it.
@@ -127,7 +127,7 @@ fn fetch(model: &mut Model, ask: Ask) {
         .unwrap_or_default();
     match source {
         Ok(source) => {
-            let request = model.engine.request(Purpose::Import);
+            let request = model.engine.request(ImportRequest);
             model.engine.ask(Effect::Import {
                 request,
                 source,

@@ -8,7 +8,7 @@ use crate::domain::saved_list::ListName;
 use crate::domain::text::{agree, count};
 use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ListsRequest;
 
 /// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
@@ -43,7 +43,7 @@ fn ask(model: &mut Model, operation: ListsOperation) {
     {
         return;
     }
-    let request = model.engine.request(Purpose::Lists);
+    let request = model.engine.request(ListsRequest::Overlay);
     model.engine.ask(Effect::Lists { request, operation });
     if let Some(lists) = model.overlays.find_mut::<Lists>() {
         lists.request = Some(request);

@@ -8,7 +8,7 @@ use crate::domain::text::count;
 use crate::engine::drafts::DraftKey;
 use crate::engine::effect::{Effect, ListsAnswer, ListsOperation};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ListsRequest;
 use crate::engine::unsaved::Matter;
 use crate::engine::{lost, unsaved};
 
@@ -52,7 +52,7 @@ pub(in crate::app) fn export(model: &mut Model) {
             continue;
         };
         let lines = draft.text.lines().map(str::to_owned).collect();
-        let request = model.engine.request(Purpose::SaveElsewhere(key, name.clone()));
+        let request = model.engine.request(ListsRequest::SaveElsewhere(key, name.clone()));
         let operation = ListsOperation::Save { name, lines };
         model.engine.ask(Effect::Lists { request, operation });
     }

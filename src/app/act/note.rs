@@ -10,7 +10,7 @@ use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::row::RowKey;
 use crate::engine::{past, queue, unsaved};
 
@@ -69,7 +69,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let Some(id) = noting.subject.clone() else {
         return note_review(model, note);
     };
-    let request = model.engine.request(Purpose::Note(id.clone(), note.clone()));
+    let request = model.engine.request(LedgerRequest::Note(id.clone(), note.clone()));
     let operation = LedgerOperation::Note { submission: id, note };
     model.engine.ask(Effect::Ledger { request, operation });
     model.engine.touch();

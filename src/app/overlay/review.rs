@@ -9,7 +9,7 @@ use crate::app::aws_command::aws_command;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
-use crate::engine::purpose::Draft;
+use crate::engine::drafts::state::Draft;
 use crate::engine::state::Engine;
 
 /// An item as the review shows it.

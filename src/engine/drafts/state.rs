@@ -10,6 +10,17 @@ use crate::domain::draft::{DraftId, DraftVersion, DraftWrite, KeptDraft};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DraftKey(pub(crate) u64);
 
+/// The text being composed for some targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The draft's key in this window.
+    pub key: DraftKey,
+    /// The ids of the targets, sorted, joined by spaces.
+    pub targets: String,
+    /// The text.
+    pub text: String,
+}
+
 /// A draft in this window.
 #[derive(Clone, Debug)]
 pub struct HeldDraft {

@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
+use crate::engine::drafts::state::Draft;
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Draft;
 use crate::engine::queue::change::apply;
 use crate::engine::queue::state::Countdown;
 use crate::engine::state::{Engine, Front};

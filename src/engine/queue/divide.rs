@@ -9,7 +9,7 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::change::{apply, change, tell};
 use crate::engine::queue::plan;
 use crate::engine::queue::send::pump;
@@ -130,7 +130,7 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
         return;
     }
     engine.queue.leaving = Some(id.clone());
-    let request = engine.request(Purpose::Divide(id.clone(), into.clone(), refusal));
+    let request = engine.request(LedgerRequest::Divide(id.clone(), into.clone(), refusal));
     unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
     engine.ask(Effect::Ledger {
         request,

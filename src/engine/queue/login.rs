@@ -3,7 +3,7 @@
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, State, SubmissionId};
 use crate::engine::effect::Effect;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{ConnectionRequest, LoginFilesRequest};
 use crate::engine::queue::change::change;
 use crate::engine::queue::logins::await_login;
 use crate::engine::queue::search;
@@ -38,8 +38,8 @@ fn says_log_in(engine: &Engine) -> bool {
 /// request.
 pub(crate) fn watch_files(engine: &mut Engine) {
     let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
-    let asks = |purpose: &Purpose| purpose.connects() || *purpose == Purpose::LookForLogin;
-    let wanted = is_person && !engine.ends && says_log_in(engine) && !engine.pending.values().any(asks);
+    let asks = !engine.pending.of::<ConnectionRequest>().is_empty() || is_looking(engine);
+    let wanted = is_person && !engine.ends && says_log_in(engine) && !asks;
     if !wanted {
         engine.cancel_timer(&TimerKind::LoginFiles);
     } else if !engine.is_timed(&TimerKind::LoginFiles) {
@@ -47,10 +47,15 @@ pub(crate) fn watch_files(engine: &mut Engine) {
     }
 }
 
+/// Returns whether that check is pending.
+fn is_looking(engine: &Engine) -> bool {
+    !engine.pending.of::<LoginFilesRequest>().is_empty()
+}
+
 /// Checks whether the files were written since the credentials were loaded.
 pub(crate) fn look_at_files(engine: &mut Engine) {
-    if engine.pending.values().all(|purpose| *purpose != Purpose::LookForLogin) {
-        let request = engine.request(Purpose::LookForLogin);
+    if !is_looking(engine) {
+        let request = engine.request(LoginFilesRequest);
         engine.ask(Effect::LookForLogin { request });
     }
 }

@@ -1,7 +1,7 @@
 //! Whether there are credentials to send with, and when the next check for them is.
 
 use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::ConnectionRequest;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front, Preferences};
 use crate::engine::timers::TimerKind;
@@ -12,7 +12,7 @@ pub(in crate::engine) const LOGIN_AGAIN: std::time::Duration = std::time::Durati
 /// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
 /// use others.
 pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
-    let connecting = engine.pending.values().any(Purpose::connects);
+    let connecting = !engine.pending.of::<ConnectionRequest>().is_empty();
     match &engine.session {
         Session::Connected(scope) if !connecting && !engine.is_read_only() => Some(scope.clone()),
         Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,

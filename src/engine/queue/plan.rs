@@ -4,9 +4,10 @@ use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
+use crate::engine::drafts::state::Draft;
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::{Draft, Purpose};
+use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::change::apply;
 use crate::engine::queue::countdown;
 use crate::engine::queue::send::pump;
@@ -130,7 +131,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     engine.queue.submissions.extend(submissions.iter().cloned());
     countdown::begin(engine, &ids, draft.as_ref());
     let forgotten = draft.as_ref().and_then(|draft| engine.drafts.write(draft.key));
-    let request = engine.request(Purpose::Plan(ids.clone(), draft));
+    let request = engine.request(LedgerRequest::Plan(ids.clone(), draft));
     // The end of a refused or cancelled submission is stored no later than the plan of its replacement.
     let mut operations = unsaved::beneath(engine, request);
     operations.push(LedgerOperation::Plan(countdown::as_held(engine, submissions)));

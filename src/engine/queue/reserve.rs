@@ -13,7 +13,7 @@ use crate::domain::quota::{IN_PROGRESS, gauge};
 use crate::domain::submission::{Scope, Submission};
 use crate::domain::text::{agree, count};
 use crate::engine::effect::{Answer, Call};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::queue::state::Read;
 use crate::engine::reads;
 use crate::engine::refused::state::right_of;
@@ -125,10 +125,10 @@ pub(super) fn look_at_deployments(engine: &mut Engine) {
             Target::Distribution(id) => Call::GetDistribution(id.clone()),
             Target::Tenant(id) => Call::GetTenant(id.clone()),
         };
-        let purpose = Purpose::Deployment(target.clone());
-        match right_of(&purpose).and_then(|right| engine.rights.denied(&right).map(str::to_owned)) {
+        let kind = CallRequest::Deployment(target.clone());
+        match right_of(&kind).and_then(|right| engine.rights.denied(&right).map(str::to_owned)) {
             Some(denied) => remember(engine, &target, engine.now, Err(denied)),
-            None => drop(reads::watch(engine, purpose, call)),
+            None => drop(reads::watch(engine, kind, call)),
         }
     }
     engine.timer(TimerKind::Deployment, AGAIN);

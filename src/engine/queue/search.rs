@@ -11,7 +11,7 @@ use crate::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
 use crate::domain::text::count;
 use crate::engine::effect::Call;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 use crate::engine::queue::change::{change, tell};
 use crate::engine::queue::divide;
 use crate::engine::queue::logins::is_ours;
@@ -56,10 +56,9 @@ pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
 }
 
 fn look(engine: &mut Engine, id: &SubmissionId, last: bool) {
-    let is_of_it =
-        |purpose: &Purpose| matches!(purpose, Purpose::SearchPage(of) | Purpose::SearchCandidate(of, _) if of == id);
+    let is_of_it = |kind: &CallRequest| matches!(kind, CallRequest::SearchPage(of) | CallRequest::SearchCandidate(of, _) if of == id);
     // Responses to an earlier search describe an earlier situation.
-    engine.pending.retain(|_, purpose| !is_of_it(purpose));
+    engine.pending.of_mut().retain(|_, kind| !is_of_it(kind));
     let search = Search {
         last,
         ..Search::default()
@@ -88,7 +87,8 @@ pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
 pub(super) fn abandon(engine: &mut Engine) -> Vec<SubmissionId> {
     engine
         .pending
-        .retain(|_, purpose| !matches!(purpose, Purpose::SearchPage(_) | Purpose::SearchCandidate(..)));
+        .of_mut()
+        .retain(|_, kind| !matches!(kind, CallRequest::SearchPage(_) | CallRequest::SearchCandidate(..)));
     std::mem::take(&mut engine.queue.searches).into_keys().collect()
 }
 
@@ -97,7 +97,7 @@ fn ask_page(engine: &mut Engine, id: &SubmissionId, marker: Option<String>) {
         return;
     };
     let call = Call::ListInvalidations { target, marker };
-    reads::open(engine, Purpose::SearchPage(id.clone()), call);
+    reads::open(engine, CallRequest::SearchPage(id.clone()), call);
 }
 
 /// Handles a page of invalidations: those recent enough become candidates.
@@ -145,8 +145,8 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
     };
     if let Some(candidate) = search.candidates.pop() {
         search.seen += 1;
-        let purpose = Purpose::SearchCandidate(id.clone(), candidate.clone());
-        reads::open(engine, purpose, Call::GetInvalidation { target, id: candidate });
+        let kind = CallRequest::SearchCandidate(id.clone(), candidate.clone());
+        reads::open(engine, kind, Call::GetInvalidation { target, id: candidate });
     } else if let Some(marker) = search.next.take() {
         ask_page(engine, id, Some(marker));
     } else {

@@ -8,9 +8,9 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{Event, Ownership, Scope, State, SubmissionId};
 use crate::domain::text::grouped;
-use crate::engine::effect::{Answer, Call, Effect, LedgerOperation};
+use crate::engine::effect::{Call, Created, Effect, LedgerOperation};
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{CallRequest, LedgerRequest};
 use crate::engine::queue::change::{apply, change, tell};
 use crate::engine::queue::logins::{is_ours, open_scope};
 use crate::engine::queue::reserve::{held_back, look_at_deployments};
@@ -107,7 +107,7 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     };
     search::forget_timer(engine, id);
     engine.queue.leaving = Some(id.clone());
-    let request = engine.request(Purpose::Attempt(id.clone()));
+    let request = engine.request(LedgerRequest::Attempt(id.clone()));
     unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
     engine.ask(Effect::Ledger {
         request,
@@ -145,19 +145,18 @@ fn send(engine: &mut Engine, id: &SubmissionId) {
         batch: submission.batch.clone(),
         reference: submission.reference.clone(),
     };
-    let request = engine.request(Purpose::Create(id.clone()));
+    let request = engine.request(CallRequest::Create(id.clone()));
     engine.ask(Effect::CloudFront { request, call });
 }
 
 /// Handles the result of a create request.
-pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Answer, Failure>) {
+pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Created, Failure>) {
     engine.queue.leaving = None;
     match result {
-        Ok(Answer::Created {
+        Ok(Created {
             invalidation,
             request_id,
         }) => accept(engine, id, invalidation, request_id),
-        Ok(other) => fail(engine, id, other.unexpected()),
         Err(failure) => fail(engine, id, failure),
     }
     pump(engine);

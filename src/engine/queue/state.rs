@@ -3,7 +3,7 @@
 use super::store::Submissions;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::AccountId;
-use crate::engine::purpose::Draft;
+use crate::engine::drafts::state::Draft;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};

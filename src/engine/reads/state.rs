@@ -8,7 +8,7 @@ use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 use crate::engine::effect::{Call, RequestId};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{self, CallRequest};
 use crate::engine::steps;
 
 /// How long each read is remembered individually.
@@ -134,7 +134,7 @@ impl Reads {
 
     /// Drops cancelled reads at the front of each line. Those behind are checked when it is their turn: there may be
     /// thousands.
-    pub(in crate::engine) fn drop_cancelled(&mut self, pending: &HashMap<RequestId, Purpose>) {
+    pub(in crate::engine) fn drop_cancelled(&mut self, pending: &pending::Asked<CallRequest>) {
         for line in [&mut self.watched, &mut self.opened, &mut self.counted] {
             while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
                 steps::count();
@@ -190,10 +190,10 @@ impl Reads {
 /// A target's newest page, or one of its invalidations.
 pub(in crate::engine) type Asked = (Target, Option<InvalidationId>);
 
-pub(in crate::engine) fn asked_for(purpose: &Purpose) -> Option<Asked> {
-    match purpose {
-        Purpose::FirstPage(target, _) => Some((target.clone(), None)),
-        Purpose::Look(target, id) => Some((target.clone(), Some(id.clone()))),
+pub(in crate::engine) fn asked_for(kind: &CallRequest) -> Option<Asked> {
+    match kind {
+        CallRequest::FirstPage(target, _) => Some((target.clone(), None)),
+        CallRequest::Poll(target, id) => Some((target.clone(), Some(id.clone()))),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::distribution::{DistributionId, Target};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::CallRequest;
 
 /// The number of denied targets of an operation from which the others are no longer requested automatically.
 pub(in crate::engine) const FEW: usize = 2;
@@ -57,25 +57,25 @@ pub(in crate::engine) const DESCRIBE: &str = "GetDistribution";
 pub(crate) const GET: &str = "GetInvalidation";
 
 /// Returns the permission that a request needs.
-pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
-    let (operation, target) = match purpose {
-        Purpose::Distributions => ("ListDistributions".to_owned(), None),
-        Purpose::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
-        Purpose::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
-        Purpose::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
-        Purpose::Deployment(target) => {
+pub(crate) fn right_of(kind: &CallRequest) -> Option<Right> {
+    let (operation, target) = match kind {
+        CallRequest::Distributions => ("ListDistributions".to_owned(), None),
+        CallRequest::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
+        CallRequest::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
+        CallRequest::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
+        CallRequest::Deployment(target) => {
             let operation = match target {
                 Target::Distribution(_) => DESCRIBE,
                 Target::Tenant(_) => "GetDistributionTenant",
             };
             (operation.to_owned(), Some(target.clone()))
         }
-        Purpose::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
-        Purpose::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
-        Purpose::FirstPage(target, _) | Purpose::OlderPage(target) => {
+        CallRequest::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
+        CallRequest::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
+        CallRequest::FirstPage(target, _) | CallRequest::OlderPage(target) => {
             (target.operation("ListInvalidations"), Some(target.clone()))
         }
-        Purpose::Look(target, _) | Purpose::Items(target, _) => (target.operation(GET), Some(target.clone())),
+        CallRequest::Poll(target, _) | CallRequest::Items(target, _) => (target.operation(GET), Some(target.clone())),
         _ => return None,
     };
     Some((operation, target))

@@ -11,7 +11,7 @@ use crate::engine::data::Unreadable;
 use crate::engine::effect::{Call, Effect, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::{CallRequest, LedgerRequest};
 use crate::engine::reads;
 use crate::engine::refused::state::GET;
 use crate::engine::row::key::RowKey;
@@ -48,7 +48,7 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
                     target: target.clone(),
                     id: id.clone(),
                 };
-                reads::open(engine, Purpose::Items(target.clone(), id.clone()), call);
+                reads::open(engine, CallRequest::Items(target.clone(), id.clone()), call);
             }
             Lacking::Items | Lacking::Nothing => {}
         }
@@ -130,7 +130,7 @@ pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalida
     if engine.ledger.failure().is_some() {
         return;
     }
-    let request = engine.request(Purpose::Keep);
+    let request = engine.request(LedgerRequest::Keep);
     let operation = LedgerOperation::Remember {
         target: target.clone(),
         invalidation: invalidation.without_secrets(),
@@ -159,7 +159,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
         target: target.clone(),
         marker: Some(marker),
     };
-    let request = reads::open(engine, Purpose::OlderPage(target.clone()), call);
+    let request = reads::open(engine, CallRequest::OlderPage(target.clone()), call);
     engine.histories.entry(target).loading_older = Some(request);
     engine.touch();
 }

@@ -5,8 +5,8 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
+use crate::engine::pending::LedgerRequest;
 use crate::engine::polling::look_at_ledger_after;
-use crate::engine::purpose::Purpose;
 use crate::engine::queue::{left_over, others};
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
@@ -27,10 +27,10 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
 
 /// Asks for what others wrote, unless that is in progress.
 pub(crate) fn look_at_ledger(engine: &mut Engine) {
-    let asked = engine.pending.values().any(|purpose| *purpose == Purpose::Changes);
+    let asked = engine.pending.has(&LedgerRequest::Changes);
     if engine.ledger.is_open() && !asked {
         let operation = LedgerOperation::Changes(claim(engine));
-        let request = engine.request(Purpose::Changes);
+        let request = engine.request(LedgerRequest::Changes);
         engine.drafts.asked();
         engine.ask(Effect::Ledger { request, operation });
     }
@@ -79,10 +79,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
         engine.touch();
     }
     drafts::others_wrote(engine, contents.drafts);
-    let is_planned = engine
-        .pending
-        .values()
-        .any(|purpose| matches!(purpose, Purpose::Plan(..)));
+    let is_planned = engine.pending.any(|kind| matches!(kind, LedgerRequest::Plan(..)));
     if is_planned || !engine.unsaved.is_empty() {
         // What this window is writing is newer than what was read.
         return;

@@ -5,7 +5,7 @@
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::text::grouped;
-use crate::engine::effect::{Answer, Call};
+use crate::engine::effect::{Answer, Call, Created};
 
 /// The maximum length of an id. CloudFront's ids have up to 26 characters, those of other servers up to 36.
 const LONGEST_ID: usize = 256;
@@ -69,7 +69,7 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
             let ids = page.items.iter().map(|one| of_id("invalidation ID", one.id.as_str()));
             ids.chain([of_marker(page.next.as_deref())]).collect()
         }
-        Answer::Invalidation(one) | Answer::Created { invalidation: one, .. } => {
+        Answer::Invalidation(one) | Answer::Created(Created { invalidation: one, .. }) => {
             vec![of_id("invalidation ID", one.id.as_str())]
         }
     };

@@ -27,7 +27,7 @@ use crate::domain::behavior::CachePolicyId;
 use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
-use crate::engine::effect::{Answer, Call};
+use crate::engine::effect::{Answer, Call, Created};
 use crate::runtime::credentials::{Connection, app_name};
 use failure::{Asked, Ending};
 
@@ -253,10 +253,10 @@ impl CloudFront {
         let batch = convert::invalidation_batch(batch, reference)?;
         let (invalidation, request_id) = self.create(target, batch).await?;
         let invalidation = invalidation.ok_or_else(|| nothing_in_it("CreateInvalidation"))?;
-        Ok(Answer::Created {
+        Ok(Answer::Created(Created {
             invalidation,
             request_id,
-        })
+        }))
     }
 
     async fn create(

@@ -87,7 +87,7 @@ mod tests {
     use crate::app::overlay::review::Review;
     use crate::domain::batch::Batch;
     use crate::domain::submission::Scope;
-    use crate::engine::purpose::Draft;
+    use crate::engine::drafts::state::Draft;
 
     fn review(items: &[&str]) -> Review {
         let batch = Batch::new(items.iter().map(ToString::to_string).collect()).unwrap();

@@ -5,7 +5,7 @@ use invalidash::domain::invalidation::InvalidationId;
 use invalidash::domain::record::{Counts, RecordPage};
 use invalidash::domain::submission::{Scope, State, Submission};
 use invalidash::engine::effect::LedgerContents;
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::{ExportRequest, LedgerRequest};
 
 use super::scenes::{Named, front, ledger};
 use crate::support::samples::{
@@ -103,8 +103,8 @@ fn page_of(submissions: &[Submission], found: usize, total: usize) -> LedgerCont
     }
 }
 
-fn is_page(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::History(_))
+fn is_page(kind: &LedgerRequest) -> bool {
+    matches!(kind, LedgerRequest::History(_))
 }
 
 pub(crate) fn history() -> Scene {
@@ -187,13 +187,7 @@ pub(crate) fn export_exists() -> Scene {
     use invalidash::engine::effect::{Reply, Unwritten};
     let mut scene = export();
     scene.keys("enter");
-    let request = scene
-        .model
-        .engine
-        .pending
-        .iter()
-        .find(|(_, purpose)| **purpose == Purpose::Export);
-    let request = request.map(|(id, _)| *id);
+    let request = scene.model.engine.pending.newest(&ExportRequest);
     let result = Err(Unwritten::Exists("/home/a/invalidash-2026-11-22.csv".to_owned()));
     if let Some(request) = request {
         scene.send(Message::Reply(Box::new(Reply::Exported { request, result })));
@@ -212,7 +206,7 @@ pub(crate) fn note_failed() -> Scene {
     let full = "the ledger cannot grow: the disk is full. Free some space and try again".to_owned();
     scene
         .keys("enter")
-        .told(|purpose| matches!(purpose, Purpose::Note(..)), Err(full));
+        .told(|kind| matches!(kind, LedgerRequest::Note(..)), Err(full));
     scene.quiet();
     scene
 }

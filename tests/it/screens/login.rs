@@ -4,7 +4,7 @@ use invalidash::app::message::Message;
 use invalidash::domain::failure::{CodeNeeded, Failure};
 use invalidash::domain::login::{BrowserLogin, LoginWay};
 use invalidash::engine::effect::{LedgerContents, Reply, RequestId};
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::{ConnectionRequest, LoginPlanRequest, Request};
 use invalidash::engine::timers::TimerKind;
 
 use super::scenes::{Named, distributions_login};
@@ -58,19 +58,15 @@ fn mfa_code_hostile() -> Scene {
     scene
 }
 
-/// The newest request of this purpose.
-fn newest(scene: &Scene, of: &Purpose) -> RequestId {
-    let pending = scene.model.engine.pending.iter().filter(|(_, purpose)| *purpose == of);
-    pending
-        .map(|(request, _)| *request)
-        .max_by_key(|request| request.0)
-        .unwrap_or(RequestId(0))
+/// The newest request of this kind.
+fn newest<R: Request + PartialEq>(scene: &Scene, of: &R) -> RequestId {
+    scene.model.engine.pending.newest(of).unwrap_or(RequestId(0))
 }
 
 fn browsing() -> Scene {
     let mut scene = distributions_login();
     scene.keys("L");
-    let request = newest(&scene, &Purpose::PlanLogin);
+    let request = newest(&scene, &LoginPlanRequest);
     let result = Ok(LoginWay::Browser);
     scene.send(Message::Reply(Box::new(Reply::LoginPlanned { request, result })));
     scene
@@ -78,7 +74,7 @@ fn browsing() -> Scene {
 
 fn told(url: &str, code: &str) -> Scene {
     let mut scene = browsing();
-    let request = newest(&scene, &Purpose::LogIn);
+    let request = newest(&scene, &ConnectionRequest::LogIn);
     let login = BrowserLogin {
         url: url.to_owned(),
         code: code.to_owned(),
@@ -99,7 +95,7 @@ fn browser_login_hostile() -> Scene {
 
 pub(crate) fn browser_login_ended() -> Scene {
     let mut scene = browser_login();
-    let request = newest(&scene, &Purpose::LogIn);
+    let request = newest(&scene, &ConnectionRequest::LogIn);
     let result = Err(Failure::Credentials(
         "the login failed: it was denied in the browser".to_owned(),
     ));

@@ -9,7 +9,7 @@ use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::month::Count;
 use invalidash::domain::submission::{JobId, Scope, State, Submission};
 use invalidash::engine::effect::{Answer, LedgerContents};
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::{CallRequest, LedgerRequest};
 use invalidash::engine::session::{KeyFacts, Who};
 use invalidash::engine::timers::TimerKind;
 
@@ -178,12 +178,12 @@ pub(crate) fn first_frame() -> Scene {
 pub(crate) fn distributions() -> Scene {
     let mut scene = Scene::with_ledger(fleet(), ledger());
     scene.answer(
-        |purpose| matches!(purpose, Purpose::Describe(_)),
+        |kind| matches!(kind, CallRequest::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
     );
     scene.fire(&TimerKind::Rest);
     scene.answer(
-        |purpose| matches!(purpose, Purpose::Describe(_)),
+        |kind| matches!(kind, CallRequest::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
     );
     scene.keys("down space").keys("up up");
@@ -215,7 +215,7 @@ pub(crate) fn distributions_empty() -> Scene {
 pub(crate) fn distributions_stale() -> Scene {
     let mut scene = distributions();
     scene.wait(754).keys("r").answer(
-        |purpose| *purpose == Purpose::Distributions,
+        |kind| *kind == CallRequest::Distributions,
         Err(Failure::Unreachable(
             "cloudfront.amazonaws.com could not be reached: the name cannot be resolved; is the network up?".to_owned(),
         )),
@@ -237,7 +237,7 @@ pub(crate) fn distributions_login() -> Scene {
 pub(crate) fn distributions_denied() -> Scene {
     let mut scene = Scene::start(preferences());
     scene.ledger(LedgerContents::default()).connect(Ok(samples::scope())).answer(
-        |purpose| *purpose == Purpose::Distributions,
+        |kind| *kind == CallRequest::Distributions,
         Err(refused(
             "AccessDenied",
             "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: \
@@ -289,7 +289,7 @@ pub(crate) fn who() -> Scene {
     };
     let first_page = |of: &Target| {
         let of = of.clone();
-        move |purpose: &Purpose| matches!(purpose, Purpose::FirstPage(target, _) if *target == of)
+        move |kind: &CallRequest| matches!(kind, CallRequest::FirstPage(target, _) if *target == of)
     };
     scene.keys("o").type_text(shop.id()).keys("enter");
     scene.send_off(&shop, &["/index.html"]);
@@ -378,7 +378,7 @@ pub(crate) fn tenants_empty() -> Scene {
 pub(crate) fn tenants_denied() -> Scene {
     let mut scene = tenants_reading();
     scene.answer(
-        |purpose| matches!(purpose, Purpose::Tenants(_)),
+        |kind| matches!(kind, CallRequest::Tenants(_)),
         Err(refused(
             "AccessDenied",
             "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: cloudfront:ListDistributionTenants",
@@ -430,7 +430,7 @@ pub(crate) fn invalidations() -> Scene {
         .send_off(&front(), &["/en/*"])
         .created(refused("Throttling", "Rate exceeded", 400));
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml"]);
-    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
+    scene.stored(|kind| matches!(kind, LedgerRequest::Plan(..)));
     scene.invalidations(&front(), others()).quiet().keys("g");
     scene
 }
@@ -522,7 +522,7 @@ pub(crate) fn countdown() -> Scene {
     accounts.for_each(|label| label.guard.countdown = Some(11));
     scene.keys("enter").invalidations(&front(), others());
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
-    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
+    scene.stored(|kind| matches!(kind, LedgerRequest::Plan(..)));
     scene.invalidations(&front(), others()).quiet().wait(3);
     scene.fire(&TimerKind::Tick);
     scene
@@ -548,7 +548,7 @@ pub(crate) fn invalidations_trouble() -> Scene {
         .created(Failure::Unknown("no answer within 10 s".to_owned()))
         .send_off(&front(), &["/sending.html"]);
     scene.submit(&front(), &["/taken-back"]);
-    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
+    scene.stored(|kind| matches!(kind, LedgerRequest::Plan(..)));
     scene.keys("g down down x");
     scene.submit(&front(), &["/planned"]);
     scene
@@ -579,7 +579,7 @@ pub(crate) fn invalidations_none() -> Scene {
 pub(crate) fn invalidations_denied() -> Scene {
     let mut scene = invalidations_reading();
     scene.answer(
-        |purpose| matches!(purpose, Purpose::FirstPage(..)),
+        |kind| matches!(kind, CallRequest::FirstPage(..)),
         Err(refused(
             "AccessDenied",
             "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: cloudfront:ListInvalidations",
@@ -640,7 +640,7 @@ pub(crate) fn composer() -> Scene {
     let mut scene = compose(one_marked(distributions()), TYPED);
     scene
         .fire(&TimerKind::Draft)
-        .stored(|purpose| matches!(purpose, Purpose::Save));
+        .stored(|kind| matches!(kind, LedgerRequest::Save));
     scene.keys("up up up up");
     scene
 }
@@ -787,7 +787,7 @@ fn tell_month(scene: &mut Scene, count: Count) {
         month: Some(Box::new(count)),
         ..LedgerContents::default()
     };
-    scene.told(|purpose| *purpose == Purpose::Month, Ok(contents));
+    scene.told(|kind| *kind == LedgerRequest::Month, Ok(contents));
 }
 
 /// The ledger knows nothing of the month yet.
@@ -854,7 +854,7 @@ pub(crate) fn not_saved() -> Scene {
     let mut scene = compose(Scene::with(fleet()), "/index.html\n/en/*");
     scene.keys("ctrl-c");
     let sentence = "the ledger cannot be read or written: disk I/O error. Look at the disk and try again";
-    scene.told(|purpose| *purpose == Purpose::Save, Err(sentence.to_owned()));
+    scene.told(|kind| *kind == LedgerRequest::Save, Err(sentence.to_owned()));
     scene.fire(&TimerKind::Ending);
     scene
 }

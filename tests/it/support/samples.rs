@@ -15,7 +15,7 @@ use invalidash::domain::month::{Count, Counted, Found, Listing, MonthKey, Readin
 use invalidash::domain::profile::{Kind, Profile};
 use invalidash::domain::record::{Cursor, Record};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
-use invalidash::engine::purpose::Draft;
+use invalidash::engine::drafts::Draft;
 
 /// The moment in which every picture is taken: 11:42:07 in the time zone of the pictures.
 pub(crate) fn now() -> DateTime<Utc> {

@@ -16,7 +16,7 @@ use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::ledger_failure::LedgerFailure;
 use invalidash::domain::submission::Scope;
 use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::{CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, Request, WhoRequest};
 use invalidash::engine::session::AccountLabel;
 use invalidash::engine::session::Who;
 use invalidash::engine::timers::TimerKind;
@@ -88,7 +88,7 @@ impl Scene {
 
     /// The profile that is being tried cannot be used.
     pub(crate) fn refuse_connection(&mut self, reason: &str) {
-        let tried = self.model.engine.pending.iter().find(|(_, purpose)| purpose.connects());
+        let tried = self.model.engine.pending.of::<ConnectionRequest>().iter().next();
         if let Some(request) = tried.map(|(request, _)| *request) {
             let result = Err(Failure::Credentials(reason.to_owned()));
             self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
@@ -170,14 +170,15 @@ impl Scene {
         self
     }
 
-    /// The request that is waited for, if one of this purpose is.
-    fn awaited(&self, of: impl Fn(&Purpose) -> bool) -> Option<RequestId> {
+    /// The oldest pending request of this kind.
+    fn awaited<R: Request>(&self, of: impl Fn(&R) -> bool) -> Option<RequestId> {
         let mut found: Vec<_> = self
             .model
             .engine
             .pending
+            .of()
             .iter()
-            .filter(|(_, purpose)| of(purpose))
+            .filter(|(_, kind)| of(kind))
             .collect();
         found.sort_by_key(|(id, _)| **id);
         found.first().map(|(id, _)| **id)
@@ -185,7 +186,7 @@ impl Scene {
 
     /// Answers the credentials' request.
     pub(crate) fn connect(&mut self, result: Result<Scope, Failure>) -> &mut Self {
-        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::Connect) {
+        if let Some(request) = self.awaited(|kind: &ConnectionRequest| *kind == ConnectionRequest::Connect) {
             self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
         }
         self
@@ -193,7 +194,7 @@ impl Scene {
 
     /// Tells where the keys come from, and whose they are.
     pub(crate) fn who(&mut self, who: Who) -> &mut Self {
-        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::WhoAmI) {
+        if let Some(request) = self.awaited(|kind: &WhoRequest| *kind == WhoRequest) {
             let who = Some(Box::new(who));
             self.send(Message::Reply(Box::new(Reply::Who { request, who })));
         }
@@ -201,7 +202,7 @@ impl Scene {
     }
 
     /// Answers a request to CloudFront.
-    pub(crate) fn answer(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<Answer, Failure>) -> &mut Self {
+    pub(crate) fn answer(&mut self, of: impl Fn(&CallRequest) -> bool, result: Result<Answer, Failure>) -> &mut Self {
         if let Some(request) = self.awaited(of) {
             self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
         }
@@ -212,14 +213,18 @@ impl Scene {
 
     /// Answers the visit to the edge that is waited for.
     pub(crate) fn visited(&mut self, result: Result<EdgeResponse, String>) -> &mut Self {
-        if let Some(request) = self.awaited(|purpose| matches!(purpose, Purpose::Visit(_))) {
+        if let Some(request) = self.awaited(|kind| matches!(kind, EdgeRequest(_))) {
             self.send(Message::Reply(Box::new(Reply::Visited { request, result })));
         }
         self
     }
 
     /// Answers a reading of the history, or what else asked the ledger to tell something.
-    pub(crate) fn told(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<LedgerContents, String>) -> &mut Self {
+    pub(crate) fn told(
+        &mut self,
+        of: impl Fn(&LedgerRequest) -> bool,
+        result: Result<LedgerContents, String>,
+    ) -> &mut Self {
         if let Some(request) = self.awaited(of) {
             let result = result.map(|contents| Some(Box::new(contents))).map_err(failing);
             self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
@@ -228,7 +233,7 @@ impl Scene {
     }
 
     /// Answers a request to the ledger.
-    pub(crate) fn stored(&mut self, of: impl Fn(&Purpose) -> bool) -> &mut Self {
+    pub(crate) fn stored(&mut self, of: impl Fn(&LedgerRequest) -> bool) -> &mut Self {
         if let Some(request) = self.awaited(of) {
             let reply = Reply::Ledger {
                 request,
@@ -241,7 +246,7 @@ impl Scene {
 
     /// The ledger opens.
     pub(crate) fn ledger(&mut self, contents: LedgerContents) -> &mut Self {
-        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::OpenLedger) {
+        if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
             let reply = Reply::Ledger {
                 request,
                 result: Ok(Some(Box::new(contents))),
@@ -253,7 +258,7 @@ impl Scene {
 
     /// The ledger cannot be opened.
     pub(crate) fn ledger_fails(&mut self, failure: LedgerFailure) -> &mut Self {
-        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::OpenLedger) {
+        if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
             let result = Err(failure);
             self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
         }
@@ -263,7 +268,7 @@ impl Scene {
     /// The only page of the distributions.
     pub(crate) fn distributions(&mut self, items: Vec<Distribution>) -> &mut Self {
         self.answer(
-            |purpose| *purpose == Purpose::Distributions,
+            |kind| *kind == CallRequest::Distributions,
             Ok(Answer::Distributions(Page { items, next: None })),
         )
     }
@@ -271,7 +276,7 @@ impl Scene {
     /// The only page of the tenants that are being read.
     pub(crate) fn tenants(&mut self, items: Vec<Tenant>) -> &mut Self {
         self.answer(
-            |purpose| matches!(purpose, Purpose::Tenants(_)),
+            |kind| matches!(kind, CallRequest::Tenants(_)),
             Ok(Answer::Tenants(Page { items, next: None })),
         )
     }
@@ -279,7 +284,7 @@ impl Scene {
     /// The newest page of a target's invalidations.
     pub(crate) fn invalidations(&mut self, target: &Target, items: Vec<InvalidationSummary>) -> &mut Self {
         self.answer(
-            |purpose| matches!(purpose, Purpose::FirstPage(of, _) if of == target),
+            |kind| matches!(kind, CallRequest::FirstPage(of, _) if of == target),
             Ok(Answer::Invalidations(Page { items, next: None })),
         )
     }
@@ -294,13 +299,13 @@ impl Scene {
     /// Confirms them, and the ledger holds plan and attempt: the request leaves.
     pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         self.submit(target, items)
-            .stored(|purpose| matches!(purpose, Purpose::Plan(..)))
-            .stored(|purpose| matches!(purpose, Purpose::Attempt(_)))
+            .stored(|kind| matches!(kind, LedgerRequest::Plan(..)))
+            .stored(|kind| matches!(kind, LedgerRequest::Attempt(_)))
     }
 
     /// Answers the create that is under way.
     pub(crate) fn created(&mut self, failure: Failure) -> &mut Self {
-        self.answer(|purpose| matches!(purpose, Purpose::Create(_)), Err(failure))
+        self.answer(|kind| matches!(kind, CallRequest::Create(_)), Err(failure))
     }
 
     /// What the rows hold that the core asks for once the selection rests.
@@ -309,7 +314,7 @@ impl Scene {
         for invalidation in items {
             let id = invalidation.id.clone();
             self.answer(
-                |purpose| matches!(purpose, Purpose::Items(_, of) if *of == id),
+                |kind| matches!(kind, CallRequest::Items(_, of) if *of == id),
                 Ok(Answer::Invalidation(invalidation)),
             );
         }

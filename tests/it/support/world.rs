@@ -24,7 +24,7 @@ use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
 use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
 use invalidash::engine::effect::{
-    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
+    Answer, Call, Context, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
 };
 use invalidash::runtime::ledger::LedgerResult;
 
@@ -791,10 +791,10 @@ impl World {
                 {
                     self.unacceptable.insert(reference.clone(), refusal.clone());
                 }
-                Ok(Answer::Created {
+                Ok(Answer::Created(Created {
                     invalidation: invalidation(&body?),
                     request_id: None,
-                })
+                }))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Another profile: it is tried first, and the one in use stays until the other can be used.
 
 use invalidash::app::overlay::Overlay;
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::ConnectionRequest;
 use invalidash::engine::session::Session;
 
 use super::*;
@@ -104,21 +104,9 @@ fn while_another_is_tried_nothing_is_sent_and_no_login_is_looked_for() {
     core.keys("enter");
     connect(&mut core);
     core.keys("esc");
-    let connecting = core
-        .model
-        .engine
-        .pending
-        .values()
-        .filter(|purpose| purpose.connects())
-        .count();
+    let connecting = core.model.engine.pending.of::<ConnectionRequest>().len();
     assert_eq!(connecting, 1);
-    assert!(
-        core.model
-            .engine
-            .pending
-            .values()
-            .any(|purpose| *purpose == Purpose::Connect)
-    );
+    assert!(core.model.engine.pending.has(&ConnectionRequest::Connect));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use invalidash::domain::submission::SubmissionId;
 use invalidash::engine::effect::{Announcement, Progress};
-use invalidash::engine::purpose::Purpose;
+use invalidash::engine::pending::LedgerRequest;
 
 use super::*;
 
@@ -18,9 +18,7 @@ fn in_flight(core: &mut Core, names: &[&str]) {
         ..LedgerContents::default()
     };
     core.tell(Message::Focus(true));
-    let pending = core.model.engine.pending.iter();
-    let asked = pending.filter(|(_, purpose)| **purpose == Purpose::Changes);
-    let request = asked.map(|(request, _)| *request).next().unwrap();
+    let request = core.model.engine.pending.newest(&LedgerRequest::Changes).unwrap();
     core.effects.clear();
     core.reply(Reply::Ledger {
         request,

@@ -14,7 +14,7 @@ use crate::domain::duration::short;
 use crate::domain::text::count;
 use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::EditorRequest;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::Matter;
 use crate::engine::{drafts, unsaved};
@@ -228,8 +228,7 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
 /// Inserts the stored draft above what was typed, as one undo step, as soon as nothing else works on the text. The two
 /// are one draft from then on.
 pub(in crate::app) fn merge(model: &mut Model) {
-    let is_in_external_editor = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
-    if !model.overlays.is_empty() || model.engine.pending.values().any(is_in_external_editor) {
+    if !model.overlays.is_empty() || !model.engine.pending.of::<EditorRequest>().is_empty() {
         return;
     }
     let Some(key) = model.composer_mut().and_then(|composer| composer.unmerged.take()) else {

@@ -9,7 +9,7 @@ use crate::engine::drafts;
 use crate::engine::drafts::DraftKey;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::EditorRequest;
 
 /// Passes the list to the external editor.
 pub(in crate::app) fn open(model: &mut Model) {
@@ -17,7 +17,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     let (key, targets) = (composer.draft, composer.targets_key());
     let text = secret::stripped(&composer.editor.text()).into_owned();
     draft::keep_draft(model);
-    let request = model.engine.request(Purpose::ExternalEditor(key, targets));
+    let request = model.engine.request(EditorRequest { draft: key, targets });
     model.engine.ask(Effect::EditText { request, text });
 }
 

@@ -13,8 +13,8 @@ use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
 use crate::domain::text::count;
+use crate::engine::drafts::state::Draft;
 use crate::engine::notices::Level;
-use crate::engine::purpose::Draft;
 
 /// Opens the review, or reports why not: a line that may not be sent, nothing to send, or no way to send.
 pub(in crate::app) fn review(model: &mut Model) {

@@ -8,7 +8,7 @@ use crate::app::overlay::import::path::Completing;
 use crate::app::overlay::import::{Importing, Step};
 use crate::domain::import::{Completed, Names, TypedPath};
 use crate::engine::effect::{Effect, RequestId};
-use crate::engine::purpose::Purpose;
+use crate::engine::pending::FolderRequest;
 
 fn ask(model: &mut Model) -> Option<&mut Ask> {
     match &mut model.overlays.find_mut::<Importing>()?.step {
@@ -34,7 +34,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     let Some(typed) = ask(model).and_then(|ask| typed(ask)) else {
         return;
     };
-    let request = model.engine.request(Purpose::Folder);
+    let request = model.engine.request(FolderRequest);
     model.engine.ask(Effect::ListFolder {
         request,
         folder: typed.folder,

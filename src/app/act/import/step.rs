@@ -6,6 +6,7 @@ use crate::app::overlay::import::preview::Preview;
 use crate::app::overlay::import::{Importing, Step};
 use crate::domain::import::Import;
 use crate::engine::effect::{Effect, RequestId};
+use crate::engine::pending::ImportRequest;
 
 /// Goes to a step, in the open overlay or in a new one.
 pub(in crate::app) fn put(model: &mut Model, step: Step) {
@@ -42,6 +43,6 @@ pub(in crate::app) fn cancel_waiting(model: &mut Model) {
 
 /// Cancels this import, whose result is no longer wanted.
 pub(in crate::app) fn cancel(model: &mut Model, request: RequestId) {
-    model.engine.pending.remove(&request);
+    model.engine.pending.take::<ImportRequest>(request);
     model.engine.ask(Effect::CancelImport(request));
 }

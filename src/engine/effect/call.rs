@@ -1,0 +1,124 @@
+//! Calls to CloudFront, and its responses.
+
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::behavior::{CacheKey, CachePolicyId};
+use crate::domain::distribution::{
+    DeploymentPolicyId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+
+/// A call to CloudFront.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `ListDistributions`, one page.
+    ListDistributions {
+        /// The marker of the page.
+        marker: Option<String>,
+    },
+    /// `GetDistribution`: the summary, the cache tag header and the default root object.
+    GetDistribution(DistributionId),
+    /// `GetCachePolicy`: the cache key.
+    GetCachePolicy(CachePolicyId),
+    /// `GetContinuousDeploymentPolicy`: the staging distribution.
+    GetDeploymentPolicy(DeploymentPolicyId),
+    /// `ListDistributionTenants`, one page.
+    ListTenants {
+        /// The distribution.
+        distribution: DistributionId,
+        /// The marker of the page.
+        marker: Option<String>,
+    },
+    /// `GetDistributionTenant`.
+    GetTenant(TenantId),
+    /// `GetDistributionTenantByDomain`.
+    FindTenant(String),
+    /// `ListInvalidations` or its tenant equivalent, one page, newest first.
+    ListInvalidations {
+        /// The target.
+        target: Target,
+        /// The marker of the page.
+        marker: Option<String>,
+    },
+    /// `GetInvalidation` or its tenant equivalent.
+    GetInvalidation {
+        /// The target.
+        target: Target,
+        /// The invalidation's id.
+        id: InvalidationId,
+    },
+    /// `CreateInvalidation` or its tenant equivalent. Never retried below this level.
+    CreateInvalidation {
+        /// The target.
+        target: Target,
+        /// The items to send, byte for byte.
+        batch: Batch,
+        /// The reference that makes the request idempotent.
+        reference: CallerReference,
+    },
+}
+
+/// Defines the responses from a table: name, contents, and what they are called in a sentence.
+macro_rules! answers {
+    ($($(#[$doc:meta])* $name:ident($contents:ty) $words:literal;)*) => {
+        /// CloudFront's response to a [`Call`], of the same kind.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Answer {
+            $($(#[$doc])* $name($contents),)*
+        }
+
+        impl Answer {
+            /// Returns the failure of a call that got the answer to another one.
+            #[must_use]
+            pub fn unexpected(&self) -> Failure {
+                let kind = match self {
+                    $(Self::$name(_) => $words,)*
+                };
+                Failure::Unknown(format!("unexpected response: {kind}"))
+            }
+        }
+
+        $(
+            impl TryFrom<Answer> for $contents {
+                type Error = Failure;
+
+                fn try_from(answer: Answer) -> Result<Self, Failure> {
+                    match answer {
+                        Answer::$name(contents) => Ok(contents),
+                        other => Err(other.unexpected()),
+                    }
+                }
+            }
+        )*
+    };
+}
+
+answers! {
+    /// The response to `ListDistributions`.
+    Distributions(Page<Distribution>) "a list of distributions";
+    /// The response to `GetDistribution`.
+    Distribution(Box<DistributionConfig>) "a distribution";
+    /// The response to `GetCachePolicy`.
+    CacheKey(CacheKey) "a cache key";
+    /// The response to `GetContinuousDeploymentPolicy`: the domain names of the staging distributions.
+    StagingNames(Vec<String>) "names of staging distributions";
+    /// The response to `ListDistributionTenants`.
+    Tenants(Page<Tenant>) "a list of tenants";
+    /// The response to `GetDistributionTenant` and `GetDistributionTenantByDomain`.
+    Tenant(Box<Tenant>) "a tenant";
+    /// The response to `ListInvalidations`.
+    Invalidations(Page<InvalidationSummary>) "a list of invalidations";
+    /// The response to `GetInvalidation`.
+    Invalidation(Invalidation) "an invalidation";
+    /// The response to `CreateInvalidation`.
+    Created(Created) "a new invalidation";
+}
+
+/// An accepted invalidation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// The invalidation: a new one, or the earlier one with the same reference.
+    pub invalidation: Invalidation,
+    /// The request id that AWS support asks for.
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,111 @@
+//! The replies from the outside.
+
+use super::call::Answer;
+use super::files::{Exported, ListsAnswer, Unwritten};
+use super::id::RequestId;
+use super::ledger::LedgerContents;
+use crate::domain::distribution::AccountId;
+use crate::domain::edge::EdgeResponse;
+use crate::domain::failure::Failure;
+use crate::domain::import::Import;
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::login::LoginWay;
+use crate::domain::submission::Scope;
+use crate::engine::session::Who;
+
+/// A reply from the outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// To [`super::Effect::PlanLogin`].
+    LoginPlanned {
+        /// Which request.
+        request: RequestId,
+        /// What logs in, or why that is not known.
+        result: Result<LoginWay, Failure>,
+    },
+    /// To [`super::Effect::Connect`], [`super::Effect::LogIn`] and [`super::Effect::LogInByBrowser`].
+    Connected {
+        /// The request.
+        request: RequestId,
+        /// The identity, or why it could not be determined.
+        result: Result<Scope, Failure>,
+    },
+    /// The reply to [`super::Effect::LookForLogin`].
+    LookedForLogin {
+        /// The request.
+        request: RequestId,
+        /// Whether any of the files was written.
+        written: bool,
+    },
+    /// The reply to [`super::Effect::Identify`].
+    Identified {
+        /// The request.
+        request: RequestId,
+        /// The account, if it could be determined.
+        account: Option<AccountId>,
+    },
+    /// The reply to [`super::Effect::WhoAmI`].
+    Who {
+        /// The request.
+        request: RequestId,
+        /// Who we are; `None` without a connection.
+        who: Option<Box<Who>>,
+    },
+    /// The reply to [`super::Effect::CloudFront`].
+    CloudFront {
+        /// The request.
+        request: RequestId,
+        /// The response, or how the call failed.
+        result: Result<Answer, Failure>,
+    },
+    /// The reply to [`super::Effect::Ledger`].
+    Ledger {
+        /// The request.
+        request: RequestId,
+        /// The contents if something was read, or the failure with cause and next step.
+        result: Result<Option<Box<LedgerContents>>, LedgerFailure>,
+    },
+    /// The reply to [`super::Effect::Import`].
+    Imported {
+        /// The request.
+        request: RequestId,
+        /// The imported rows and what was left out, or why nothing was imported, as a sentence.
+        result: Result<Import, String>,
+    },
+    /// The reply to [`super::Effect::ListFolder`].
+    Folder {
+        /// The request.
+        request: RequestId,
+        /// The sorted names, those of folders with a `/` at the end, or why the folder could not be read, as a
+        /// sentence.
+        result: Result<Vec<String>, String>,
+    },
+    /// The reply to [`super::Effect::Export`].
+    Exported {
+        /// The request.
+        request: RequestId,
+        /// What was written, or why nothing was.
+        result: Result<Exported, Unwritten>,
+    },
+    /// The reply to [`super::Effect::Lists`].
+    Lists {
+        /// The request.
+        request: RequestId,
+        /// The result, or a sentence.
+        result: Result<ListsAnswer, String>,
+    },
+    /// The reply to [`super::Effect::VisitEdge`].
+    Visited {
+        /// The request.
+        request: RequestId,
+        /// The edge response, or why there is none, as a sentence.
+        result: Result<EdgeResponse, String>,
+    },
+    /// The reply to [`super::Effect::EditText`].
+    Edited {
+        /// The request.
+        request: RequestId,
+        /// The edited text, or a sentence.
+        result: Result<String, String>,
+    },
+}

@@ -1,0 +1,284 @@
+//! The pending requests, kept by what answers them: a reply meets only requests of its own kind.
+
+use std::collections::HashMap;
+
+use crate::domain::behavior::CachePolicyId;
+use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
+use crate::domain::edge::Address;
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::record::Query;
+use crate::domain::saved_list::ListName;
+use crate::domain::submission::{Submission, SubmissionId};
+use crate::domain::target::TargetName;
+use crate::engine::drafts::state::{Draft, DraftKey};
+use crate::engine::effect::{Call, RequestId};
+
+/// Determines the identity; answered by [`Reply::Connected`](crate::engine::effect::Reply::Connected).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionRequest {
+    /// With the profile in use.
+    Connect,
+    /// After a login, in the terminal or with a browser.
+    LogIn,
+    /// Checks whether the profile with this name can be used, and then uses it.
+    TryProfile(String),
+}
+
+/// Finds out what logs in to the profile in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginPlanRequest;
+
+/// Checks whether the credential files were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginFilesRequest;
+
+/// Determines the account of the current credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountRequest;
+
+/// Finds out where the keys in use come from, when they end, and perhaps whose they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhoRequest;
+
+/// What a call to CloudFront is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallRequest {
+    /// Lists distributions: a page of the newest reading.
+    Distributions,
+    /// Reads the details of a distribution.
+    Describe(DistributionId),
+    /// Reads a cache policy.
+    CachePolicy(CachePolicyId),
+    /// Reads a continuous deployment policy.
+    DeploymentPolicy(DeploymentPolicyId),
+    /// Lists the tenants of a distribution: a page of the newest reading.
+    Tenants(DistributionId),
+    /// Reads a tenant that no list contained.
+    DescribeTenant(TenantId),
+    /// Finds the tenant that viewers reach under a host, to open it.
+    FindTenant(TargetName),
+    /// Checks whether a target is deployed that something waits for.
+    Deployment(Target),
+    /// Reads a target's newest invalidations; with the ids of watched ones, which must be on the page.
+    FirstPage(Target, Vec<InvalidationId>),
+    /// Reads a target's older invalidations.
+    OlderPage(Target),
+    /// Polls an invalidation in flight.
+    Poll(Target, InvalidationId),
+    /// Reads the items of a row.
+    Items(Target, InvalidationId),
+    /// Counts the month: this call.
+    Count(Box<Call>),
+    /// Sends a submission.
+    Create(SubmissionId),
+    /// Searches for a submission's reference among its target's invalidations: a page.
+    SearchPage(SubmissionId),
+    /// Searches for a submission's reference: one candidate.
+    SearchCandidate(SubmissionId, InvalidationId),
+}
+
+/// What the ledger is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerRequest {
+    /// Opens the ledger.
+    Open,
+    /// Reads what the ledger holds under the references of a job, and claims what no process holds.
+    Referenced,
+    /// Makes a job durable before any of it is sent; with the draft that is then no longer needed.
+    Plan(Vec<SubmissionId>, Option<Draft>),
+    /// Replaces a submission that was refused, or never sent, by smaller ones, durably.
+    Divide(SubmissionId, Vec<Submission>, Option<Failure>),
+    /// Makes an attempt durable before it is sent.
+    Attempt(SubmissionId),
+    /// Writes changes that are already shown; [`super::unsaved::Unsaved`] knows which.
+    Save,
+    /// Reads the attempts of a submission.
+    Attempts(SubmissionId),
+    /// Reads a page of the history.
+    History(Query),
+    /// Reads an archived submission.
+    Past(SubmissionId),
+    /// Stores the note on a submission.
+    Note(SubmissionId, Option<String>),
+    /// Deletes old submissions.
+    Prune,
+    /// Reads what other windows wrote.
+    Changes,
+    /// Reads the list of distributions from an earlier run.
+    KeptList,
+    /// Reads the count of the month.
+    Month,
+    /// Stores what was read, to save the next start a call.
+    Keep,
+}
+
+impl LedgerRequest {
+    /// Returns whether the ledger is asked to write something that the user did or was shown: the end of the program
+    /// waits for it.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
+            Self::Open
+            | Self::Referenced
+            | Self::Attempts(_)
+            | Self::History(_)
+            | Self::Past(_)
+            | Self::Prune
+            | Self::Changes
+            | Self::KeptList
+            | Self::Month
+            | Self::Keep => false,
+        }
+    }
+}
+
+/// Requests a URL from the edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeRequest(pub Address);
+
+/// Edits a draft in an external editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditorRequest {
+    /// The draft.
+    pub draft: DraftKey,
+    /// The ids of its targets, sorted, joined by spaces.
+    pub targets: String,
+}
+
+/// Imports lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportRequest;
+
+/// Reads the names in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FolderRequest;
+
+/// Exports the history to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportRequest;
+
+/// What an operation on the saved lists is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListsRequest {
+    /// The overlay of the saved lists.
+    Overlay,
+    /// Stores a draft that could not be saved as a saved list.
+    SaveElsewhere(DraftKey, ListName),
+}
+
+/// The pending requests of one kind.
+pub type Asked<R> = HashMap<RequestId, R>;
+
+/// A kind of request, with a reply of its own.
+pub trait Request: Sized {
+    /// Returns the pending ones.
+    fn of(pending: &Pending) -> &Asked<Self>;
+
+    /// Returns the pending ones for changing them.
+    fn of_mut(pending: &mut Pending) -> &mut Asked<Self>;
+}
+
+/// Defines the pending requests from a table of their kinds.
+macro_rules! pending {
+    ($($name:ident: $kind:ty,)*) => {
+        /// The pending requests.
+        #[derive(Clone, Debug, Default)]
+        pub struct Pending {
+            $($name: Asked<$kind>,)*
+        }
+
+        $(
+            impl Request for $kind {
+                fn of(pending: &Pending) -> &Asked<Self> {
+                    &pending.$name
+                }
+
+                fn of_mut(pending: &mut Pending) -> &mut Asked<Self> {
+                    &mut pending.$name
+                }
+            }
+        )*
+    };
+}
+
+pending! {
+    connections: ConnectionRequest,
+    login_plans: LoginPlanRequest,
+    login_files: LoginFilesRequest,
+    accounts: AccountRequest,
+    who: WhoRequest,
+    calls: CallRequest,
+    ledger: LedgerRequest,
+    edge: EdgeRequest,
+    editors: EditorRequest,
+    imports: ImportRequest,
+    folders: FolderRequest,
+    exports: ExportRequest,
+    lists: ListsRequest,
+}
+
+impl Pending {
+    /// Returns the pending requests of a kind.
+    #[must_use]
+    pub fn of<R: Request>(&self) -> &Asked<R> {
+        R::of(self)
+    }
+
+    /// Returns the pending requests of a kind for changing them.
+    pub(crate) fn of_mut<R: Request>(&mut self) -> &mut Asked<R> {
+        R::of_mut(self)
+    }
+
+    /// Returns whether such a request is pending.
+    pub fn any<R: Request>(&self, is: impl Fn(&R) -> bool) -> bool {
+        self.of().values().any(is)
+    }
+
+    /// Returns the newest pending request of exactly this kind.
+    pub fn newest<R: Request + PartialEq>(&self, kind: &R) -> Option<RequestId> {
+        let found = self.of::<R>().iter().filter(|(_, pending)| *pending == kind);
+        found.map(|(request, _)| *request).max()
+    }
+
+    /// Returns whether this request is pending.
+    pub fn has<R: Request + PartialEq>(&self, kind: &R) -> bool {
+        self.of::<R>().values().any(|pending| pending == kind)
+    }
+
+    /// Removes a pending request; a reply that is no longer awaited changes nothing.
+    pub(crate) fn take<R: Request>(&mut self, request: RequestId) -> Option<R> {
+        self.of_mut().remove(&request)
+    }
+
+    /// Forgets what determines the identity, and what reads the account: only the newest reply counts.
+    pub(in crate::engine) fn forget_identity(&mut self) {
+        self.connections
+            .retain(|_, kind| matches!(kind, ConnectionRequest::TryProfile(_)));
+        self.accounts.clear();
+        self.calls.retain(|_, kind| {
+            !matches!(
+                kind,
+                CallRequest::Distributions
+                    | CallRequest::Describe(_)
+                    | CallRequest::CachePolicy(_)
+                    | CallRequest::DeploymentPolicy(_)
+            )
+        });
+    }
+
+    /// Forgets what concerns an account, because another one is used from now on. Still awaited are requests that were
+    /// sent or that write, and what files of this machine are asked for.
+    pub(in crate::engine) fn change_account(&mut self) {
+        self.forget_identity();
+        self.connections.clear();
+        self.login_plans.clear();
+        self.login_files.clear();
+        self.who.clear();
+        self.edge.clear();
+        self.calls.retain(|_, kind| matches!(kind, CallRequest::Create(_)));
+        self.ledger
+            .retain(|_, kind| kind.writes() || matches!(kind, LedgerRequest::Keep | LedgerRequest::Open));
+    }
+}
