@@ -83,7 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Suspend => model.engine.ask(Effect::Suspend),
         Action::Mouse => switch_mouse(model),
         Action::Up | Action::Down | Action::Top | Action::Bottom | Action::PageUp | Action::PageDown => {
-            move_page(model, action);
+            go(model, action);
         }
         Action::Filter => rows::set_filtering(model, true),
         Action::Sort | Action::SortReverse | Action::Columns | Action::Mark | Action::MarkAll => {
@@ -94,18 +94,18 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::CopyId | Action::CopyPolicy | Action::CopyReference | Action::CopyCommand | Action::CopyConsoleLink => {
             copy(model, action);
         }
-        Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
-        Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
+        Action::OpenInvalidations => open_selected(model),
+        Action::Invalidate => compose_chosen(model),
         Action::OpenTenants => open_tenants(model),
-        Action::InvalidateAllTenants | Action::InvalidateShownTenants => invalidate_tenants(model),
-        Action::Favourite | Action::FavouriteTenant => favourite(model),
+        Action::InvalidateAllTenants => invalidate_tenants(model),
+        Action::Favorite => pin(model),
         Action::Describe => describe(model),
         Action::OpenDetails => open_details(model),
-        Action::CopyToNew | Action::CopyDetailsToNew => again::copy_to_new(model),
+        Action::CopyToNew => again::copy_to_new(model),
         Action::InvalidateHere => compose_here(model),
-        Action::LookAtEdge | Action::DetailsLookAtEdge | Action::ReviewLookAtEdge => open_edge(model),
-        Action::LookAgain => look_again(model),
-        Action::EditNote | Action::DetailsNote => note::open(model),
+        Action::CheckEdge | Action::ReviewCheckEdge => open_edge(model),
+        Action::CheckEdgeAgain => look_again(model),
+        Action::EditNote => note::open(model),
         Action::ReviewNote => note::open_for_review(model),
         Action::Export => export::open(model),
         Action::ExportFormat => export::toggle(model),
@@ -145,19 +145,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
             lists::act(model, action);
         }
         Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
-        Action::EditResend | Action::EditDetailsResend => again::edit_and_resend(model),
-        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
+        Action::EditResend => again::edit_and_resend(model),
+        Action::OpenMatrix => matrix::open(model),
         Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
         Action::Submit => submit(model),
         Action::DryRun => review::toggle_dry_run(model),
         Action::WhenDeployed => review::toggle_when_deployed(model),
         Action::CopyReviewCommand => review::copy_command(model),
-        Action::OverlayUp
-        | Action::OverlayDown
-        | Action::OverlayPageUp
-        | Action::OverlayPageDown
-        | Action::OverlayTop
-        | Action::OverlayBottom => overlay::step(model, action),
         Action::Choose => drop(overlay::enter(model)),
         Action::SendLeftOver => left_over::send(model),
         Action::Discard => overlay::discard(model),
@@ -232,8 +226,11 @@ fn compose_here(model: &mut Model) {
     }
 }
 
-/// Moves the selection of a table, or scrolls a page of text.
-fn move_page(model: &mut Model, action: Action) {
+/// Moves the selection of the top overlay or of a table, or scrolls what is only read.
+fn go(model: &mut Model, action: Action) {
+    if !model.overlays.is_empty() {
+        return overlay::step(model, action);
+    }
     let (by, scroll) = match action {
         Action::Up => (Step::By(-1), Scroll::Lines(-1)),
         Action::Down => (Step::By(1), Scroll::Lines(1)),
@@ -314,7 +311,7 @@ fn compose_chosen(model: &mut Model) {
     compose::open(model, targets, None);
 }
 
-fn favourite(model: &mut Model) {
+fn pin(model: &mut Model) {
     let Some(target) = selected_target(model) else { return };
     if !model.engine.favourites.remove(&target) {
         model.engine.favourites.insert(target.clone());

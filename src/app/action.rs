@@ -88,7 +88,7 @@ impl Scope {
 }
 
 /// A row of the table of actions.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The action.
     pub action: Action,
@@ -115,17 +115,24 @@ pub enum Weight {
     Final,
 }
 
+/// Defines the actions from a table of rows, below their scope: name, id, rank, weight, hint and help. An action that works in
+/// several scopes has a row in each: the first defines it, the others follow the semicolon.
 macro_rules! actions {
-    ($($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*) => {
+    (
+        $($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*
+        ;
+        $($also:ident { $($same:ident $as:literal $rank2:literal $weight2:ident $hint2:literal $help2:literal;)* })*
+    ) => {
         /// An action that the user can bind to a key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
             $($(#[doc = $help] $name,)*)*
         }
 
-        /// The table of all actions.
+        /// The table of all actions: first a row for each, then those for further scopes.
         pub const ACTIONS: &[Entry] = &[
             $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank, weight: Weight::$weight },)*)*
+            $($(Entry { action: Action::$same, id: $as, hint: $hint2, help: $help2, scope: Scope::$also, rank: $rank2, weight: Weight::$weight2 },)*)*
         ];
     };
 }
@@ -178,20 +185,14 @@ actions! {
         Invalidate "invalidate" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
         InvalidateAllTenants "invalidate-all-tenants" 9 Harmless "" "Compose one invalidation for all tenants of a multi-tenant distribution";
         OpenTenants "open-tenants" 3 Harmless "tenants" "Show the tenants of a multi-tenant distribution";
-        Favourite "favourite" 6 Harmless "pin" "Pin or unpin the distribution";
+        Favorite "favorite" 6 Harmless "pin" "Pin or unpin the distribution";
         Describe "describe" 6 Harmless "details" "Show the details of the distribution";
-    }
-    Tenants {
-        OpenTenant "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
-        InvalidateTenants "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
-        InvalidateShownTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that the filter shows, after reading every page";
-        FavouriteTenant "favourite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Invalidations {
         OpenDetails "open-details" 2 Harmless "details" "Show all items and facts of the selected invalidation";
         CopyToNew "copy-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
-        LookAtEdge "look-at-edge" 5 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        CheckEdge "check-edge" 5 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
         EditNote "note" 6 Harmless "note" "Add a note, or change it";
         Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
@@ -203,11 +204,6 @@ actions! {
         CopyReference "copy-reference" 5 Harmless "copy CallerReference" "Copy the CallerReference to the clipboard";
         CopyCommand "copy-command" 4 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
         CopyConsoleLink "copy-console-link" 8 Harmless "" "Copy the URL of its page in the AWS console to the clipboard";
-        DetailsLookAtEdge "details-look-at-edge" 4 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
-        DetailsNote "details-note" 6 Harmless "note" "Add a note, or change it";
-        CopyDetailsToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
-        EditDetailsResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenDetailsMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
     }
     History {
         Export "export" 5 Harmless "export" "Write what the filter shows into a JSON or CSV file";
@@ -264,20 +260,14 @@ actions! {
     Review {
         Submit "submit" 1 Final "submit" "Submit";
         DryRun "dry-run" 2 Harmless "dry run" "Show the request that would be sent, and send nothing";
-        ReviewLookAtEdge "review-look-at-edge" 4 Harmless "check the edge" "Check the edge before sending, to compare afterwards";
+        ReviewCheckEdge "review-check-edge" 4 Harmless "check the edge" "Check the edge before sending, to compare afterwards";
         WhenDeployed "when-deployed" 3 Harmless "when deployed" "Hold what goes to a target that is being deployed until it is Deployed";
         ReviewNote "review-note" 5 Harmless "note" "Add a note: why the invalidation is made";
         CopyReviewCommand "copy-review-command" 3 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
     }
     Overlay {
-        OverlayUp "overlay-up" 9 Harmless "" "One line up";
-        OverlayDown "overlay-down" 9 Harmless "" "One line down";
-        OverlayPageUp "overlay-page-up" 9 Harmless "" "One page up";
-        OverlayPageDown "overlay-page-down" 9 Harmless "" "One page down";
-        OverlayTop "overlay-top" 9 Harmless "" "First line";
-        OverlayBottom "overlay-bottom" 9 Harmless "" "Last line";
         Choose "choose" 1 Final "choose" "Choose the selected line";
-        LookAgain "look-again" 1 Harmless "check again" "Check the edge again";
+        CheckEdgeAgain "check-edge-again" 1 Harmless "check again" "Check the edge again";
         CopyLoginUrl "copy-login-url" 1 Harmless "copy the URL" "Log in: copy the URL to open in a browser";
         PlanLeft "plan-left" 9 Harmless "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
@@ -292,21 +282,66 @@ actions! {
         Accept "accept" 1 Final "accept" "Accept the text";
         Leave "leave" 2 Harmless "leave" "Close the field, and clear a filter";
     }
+    ;
+    Tenants {
+        OpenInvalidations "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
+        Invalidate "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
+        InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that the filter shows, after reading every page";
+        Favorite "favorite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
+    }
+    Details {
+        CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        EditNote "details-note" 6 Harmless "note" "Add a note, or change it";
+        CopyToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
+        EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
+        OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
+    }
+    Overlay {
+        Up "overlay-up" 9 Harmless "" "One line up";
+        Down "overlay-down" 9 Harmless "" "One line down";
+        PageUp "overlay-page-up" 9 Harmless "" "One page up";
+        PageDown "overlay-page-down" 9 Harmless "" "One page down";
+        Top "overlay-top" 9 Harmless "" "First line";
+        Bottom "overlay-bottom" 9 Harmless "" "Last line";
+    }
 }
 
 impl Action {
-    /// Returns the action's row in the table. Every action has one, because both are generated from the same lines.
+    /// Returns the action's first row in the table. Every action has one, because both are generated from the same lines.
     #[must_use]
     pub fn entry(self) -> &'static Entry {
-        // The table has one row for each variant, in the order of the variants.
+        // The table begins with one row for each variant, in the order of the variants.
         &ACTIONS[self as usize]
     }
 
-    /// Returns the action with this id.
+    /// Returns the action's row in the first of these scopes that has one, or else its first row.
     #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        ACTIONS.iter().find(|entry| entry.id == id).map(|entry| entry.action)
+    pub fn entry_in(self, scopes: &[Scope]) -> &'static Entry {
+        let in_scope = |scope: &Scope| {
+            ACTIONS
+                .iter()
+                .find(|entry| entry.action == self && entry.scope == *scope)
+        };
+        scopes.iter().find_map(in_scope).unwrap_or(self.entry())
     }
+}
+
+/// Ids of earlier versions with those of today: a configuration may use either.
+const ALIASES: &[(&str, &str)] = &[
+    ("details-look-at-edge", "details-check-edge"),
+    ("favourite", "favorite"),
+    ("favourite-tenant", "favorite-tenant"),
+    ("look-again", "check-edge-again"),
+    ("look-at-edge", "check-edge"),
+    ("review-look-at-edge", "review-check-edge"),
+];
+
+/// Returns the row with this id, which may be one of an earlier version.
+#[must_use]
+pub fn entry_with_id(id: &str) -> Option<&'static Entry> {
+    let alias = ALIASES.iter().find(|(old, _)| *old == id);
+    let id = alias.map_or(id, |(_, id)| id);
+    ACTIONS.iter().find(|entry| entry.id == id)
 }
 
 #[cfg(test)]
@@ -324,8 +359,17 @@ mod tests {
                 "{}",
                 entry.id
             );
-            assert_eq!(Action::from_id(entry.id), Some(entry.action));
-            assert_eq!(entry.action.entry().id, entry.id);
+            assert_eq!(entry_with_id(entry.id), Some(entry));
+            assert_eq!(entry.action.entry().action, entry.action);
+            assert_eq!(entry.action.entry_in(&[entry.scope]), entry);
+        }
+    }
+
+    #[test]
+    fn ids_of_earlier_versions_are_still_known_and_none_means_two_things() {
+        for (old, id) in ALIASES {
+            assert!(ACTIONS.iter().all(|entry| entry.id != *old), "{old}");
+            assert_eq!(entry_with_id(old).map(|entry| entry.id), Some(*id));
         }
     }
 

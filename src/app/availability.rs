@@ -28,12 +28,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
         Action::Repeat
         | Action::Invalidate
-        | Action::InvalidateTenants
         | Action::InvalidateAllTenants
-        | Action::InvalidateShownTenants
         | Action::InvalidateHere
         | Action::CopyToNew
-        | Action::CopyDetailsToNew
         | Action::CompareToNew
             if model.engine.is_read_only() =>
         {
@@ -52,31 +49,26 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
         Action::WhenDeployed => review::may_wait(model),
-        Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
-        Action::OpenTenants | Action::InvalidateAllTenants => a_distribution(model).and_then(|()| has_tenants(model)),
-        Action::OpenTenant | Action::InvalidateTenants | Action::InvalidateShownTenants | Action::FavouriteTenant => {
-            selected_target(model)
-                .map(drop)
-                .ok_or_else(|| "no tenant selected".to_owned())
-        }
+        Action::Invalidate | Action::OpenInvalidations | Action::Favorite | Action::Describe => a_target(model),
+        Action::OpenTenants | Action::InvalidateAllTenants => a_target(model).and_then(|()| has_tenants(model)),
         Action::InvalidateHere => here(model)
             .map(drop)
             .ok_or_else(|| "choose a row of a target first".to_owned()),
         Action::OpenDetails => selected_row(model)
             .map(drop)
             .ok_or_else(|| "no invalidation selected".to_owned()),
-        Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::CopyToNew | Action::CopyCommand => items_known(model),
         Action::CopyConsoleLink => selected_row(model)
             .and_then(|key| details::console_link(model, &row(&model.engine, key)?))
             .map(drop)
             .ok_or_else(|| {
                 "only an invalidation that CloudFront itself accepted for a distribution has a console page".to_owned()
             }),
-        Action::LookAtEdge | Action::DetailsLookAtEdge => {
+        Action::CheckEdge => {
             let key = selected_row(model).ok_or("no invalidation selected")?;
             can_look_at_row(&model.engine, key)
         }
-        Action::ReviewLookAtEdge => match model.overlays.find::<Review>() {
+        Action::ReviewCheckEdge => match model.overlays.find::<Review>() {
             Some(review) => review
                 .targets
                 .first()
@@ -85,12 +77,12 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             None => Err(String::new()),
         },
         Action::Repeat => repeated(model).map(drop),
-        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
+        Action::OpenMatrix => matrix::of_selected(model).map(drop),
         Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
-        Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
+        Action::EditResend => refused(model).map(drop),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
-        Action::EditNote | Action::DetailsNote => note::subject(model).map(drop),
+        Action::EditNote => note::subject(model).map(drop),
         Action::Compare => compare::pair(model).map(drop),
         Action::CompareToNew => compares(model),
         Action::Export => match model.screen() {
@@ -152,9 +144,12 @@ fn decides(model: &Model) -> Result<(), String> {
     }
 }
 
-fn a_distribution(model: &Model) -> Result<(), String> {
-    let Screen::Distributions(screen) = model.screen() else {
-        return Ok(());
+/// Checks whether a distribution or a tenant is selected, on a page that lists them.
+fn a_target(model: &Model) -> Result<(), String> {
+    let screen = match model.screen() {
+        Screen::Distributions(screen) => screen,
+        Screen::Tenants(_) if selected_target(model).is_none() => return Err("no tenant selected".to_owned()),
+        _ => return Ok(()),
     };
     match (screen.list.selected_key(), &model.engine.session) {
         (Some(_), _) => Ok(()),

@@ -17,7 +17,7 @@ use crate::engine::fleet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// An action to run.
-    Action(Action),
+    Action(&'static Entry),
     /// A distribution or a tenant to open.
     Target(Target),
     /// A profile to use.
@@ -37,7 +37,7 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
         .tenants
         .all()
         .map(|tenant| Found::Target(Target::Tenant(tenant.id.clone())));
-    let pages = PAGES.map(Found::Action);
+    let pages = PAGES.map(|action| Found::Action(action.entry()));
     let profiles = model.engine.profiles.iter().flatten();
     let profiles = profiles.map(|profile| Found::Profile(profile.name.clone()));
     let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
@@ -68,7 +68,7 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
         scopes.contains(&entry.scope) && entry.scope != Scope::Field && is_available(model, entry.action).is_ok()
     };
     let known = ACTIONS.iter().filter(is_known);
-    let known = known.map(|entry| Found::Action(entry.action)).collect();
+    let known = known.map(Found::Action).collect();
     let mut found = matching(known, typed, |found| whole(model, found));
     if !typed.trim().is_empty() {
         let places = places(model, typed).into_iter();
@@ -81,7 +81,7 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
 /// Returns the text by which a match is found.
 fn whole(model: &Model, found: &Found) -> String {
     match found {
-        Found::Action(action) => format!("{} {}", action.entry().id, action.entry().help),
+        Found::Action(entry) => format!("{} {}", entry.id, entry.help),
         Found::Profile(name) => format!("profile {name}"),
         Found::Target(Target::Distribution(id)) => model
             .engine
@@ -96,7 +96,7 @@ fn whole(model: &Model, found: &Found) -> String {
 #[must_use]
 pub fn described(model: &Model, found: &Found) -> (String, String) {
     match found {
-        Found::Action(action) => (action.entry().help.to_owned(), String::new()),
+        Found::Action(entry) => (entry.help.to_owned(), String::new()),
         Found::Profile(name) => (format!("Use the profile {name}"), "profile".to_owned()),
         Found::Target(target) => {
             let comment = match target {
@@ -114,7 +114,7 @@ pub fn described(model: &Model, found: &Found) -> (String, String) {
 /// Goes there, or runs the action.
 pub(super) fn choose(model: &mut Model, found: Found) {
     match found {
-        Found::Action(action) => model.chosen = Some(action),
+        Found::Action(entry) => model.chosen = Some(entry.action),
         Found::Target(target) => opening::open(model, target),
         Found::Profile(name) => profiles::open_for(model, &name),
     }

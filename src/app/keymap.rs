@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::action::{ACTIONS, Action, Scope};
+use super::action::{ACTIONS, Action, Entry, Scope, entry_with_id};
 use super::key::Key;
 
 /// The shipped defaults, which also document the ids.
@@ -11,8 +11,9 @@ pub const DEFAULTS: &str = include_str!("../../assets/keymap.toml");
 /// The keys by scope, and the reverse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
-    actions: HashMap<(Scope, Key), Action>,
-    keys: HashMap<Action, Vec<Key>>,
+    actions: HashMap<(Scope, Key), &'static Entry>,
+    /// The keys of each row of the table of actions, by its id.
+    keys: HashMap<&'static str, Vec<Key>>,
 }
 
 impl Keymap {
@@ -25,9 +26,9 @@ impl Keymap {
         let mut names = defaults();
         let mut mistakes = Vec::new();
         for (id, keys) in changes {
-            match Action::from_id(id) {
-                Some(action) => {
-                    names.insert(action, keys.clone());
+            match entry_with_id(id) {
+                Some(entry) => {
+                    names.insert(entry.id, keys.clone());
                 }
                 None => mistakes.push(format!("[keys] {id}: no such action; `?` lists them")),
             }
@@ -36,15 +37,15 @@ impl Keymap {
         if mistakes.is_empty() { Ok(keymap) } else { Err(mistakes) }
     }
 
-    fn build(names: &HashMap<Action, Vec<String>>, mistakes: &mut Vec<String>) -> Self {
+    fn build(names: &HashMap<&'static str, Vec<String>>, mistakes: &mut Vec<String>) -> Self {
         let mut keymap = Self {
             actions: HashMap::new(),
             keys: HashMap::new(),
         };
         for entry in ACTIONS {
-            for name in names.get(&entry.action).map_or(&[][..], Vec::as_slice) {
+            for name in names.get(entry.id).map_or(&[][..], Vec::as_slice) {
                 match name.parse::<Key>() {
-                    Ok(key) => keymap.bind(entry.scope, key, entry.action, mistakes),
+                    Ok(key) => keymap.bind(entry, key, mistakes),
                     Err(mistake) => mistakes.push(format!("[keys] {}: {mistake}", entry.id)),
                 }
             }
@@ -52,14 +53,14 @@ impl Keymap {
         keymap
     }
 
-    fn bind(&mut self, scope: Scope, key: Key, action: Action, mistakes: &mut Vec<String>) {
-        if let Some(other) = self.actions.insert((scope, key), action) {
-            let (other, id) = (other.entry().id, action.entry().id);
+    fn bind(&mut self, entry: &'static Entry, key: Key, mistakes: &mut Vec<String>) {
+        if let Some(other) = self.actions.insert((entry.scope, key), entry) {
             mistakes.push(format!(
-                "[keys] {key} means both {other} and {id}; give one of them another key"
+                "[keys] {key} means both {} and {}; give one of them another key",
+                other.id, entry.id
             ));
         }
-        self.keys.entry(action).or_default().push(key);
+        self.keys.entry(entry.id).or_default().push(key);
     }
 
     /// Returns the action bound to a key in the first of these scopes that binds it.
@@ -67,20 +68,21 @@ impl Keymap {
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
         scopes
             .iter()
-            .find_map(|scope| self.actions.get(&(*scope, key)).copied())
+            .find_map(|scope| self.actions.get(&(*scope, key)))
+            .map(|entry| entry.action)
     }
 
-    /// Returns the keys of an action, the primary one first.
+    /// Returns the keys of an action in the scope of this row, the primary one first.
     #[must_use]
-    pub fn keys(&self, action: Action) -> &[Key] {
-        self.keys.get(&action).map_or(&[], Vec::as_slice)
+    pub fn keys(&self, entry: &Entry) -> &[Key] {
+        self.keys.get(entry.id).map_or(&[], Vec::as_slice)
     }
 
     /// Returns how a sentence refers to an action: by its first key, or by its name if the configuration removed all
     /// keys.
     #[must_use]
     pub fn spoken(&self, action: Action) -> String {
-        match self.keys(action).first() {
+        match self.keys(action.entry()).first() {
             Some(key) => key.to_string(),
             None => format!("{} in the palette", action.entry().id),
         }
@@ -95,13 +97,13 @@ impl Default for Keymap {
 
 /// Returns the shipped defaults as a table. A test checks them against the actions, so a line that cannot be parsed is
 /// never shipped.
-fn defaults() -> HashMap<Action, Vec<String>> {
+fn defaults() -> HashMap<&'static str, Vec<String>> {
     DEFAULTS.lines().filter_map(default_line).collect()
 }
 
 /// Parses one line of the shipped file, `id = ["key", "key"]`: a subset of TOML that needs no parser before the first
 /// frame.
-fn default_line(line: &str) -> Option<(Action, Vec<String>)> {
+fn default_line(line: &str) -> Option<(&'static str, Vec<String>)> {
     let (id, list) = line.split_once(" = ")?;
     let list = list.strip_prefix('[')?.strip_suffix(']')?;
     let keys = list
@@ -109,7 +111,7 @@ fn default_line(line: &str) -> Option<(Action, Vec<String>)> {
         .filter_map(|key| key.strip_prefix('"')?.strip_suffix('"'))
         .map(str::to_owned)
         .collect();
-    Some((Action::from_id(id)?, keys))
+    Some((entry_with_id(id)?.id, keys))
 }
 
 #[cfg(test)]
@@ -124,10 +126,7 @@ mod tests {
         let mut ids: Vec<_> = ACTIONS.iter().map(|entry| entry.id).collect();
         ids.sort_unstable();
         assert_eq!(table.keys().map(String::as_str).collect::<Vec<_>>(), ids);
-        let read: BTreeMap<_, _> = defaults()
-            .into_iter()
-            .map(|(action, keys)| (action.entry().id.to_owned(), keys))
-            .collect();
+        let read: BTreeMap<_, _> = defaults().into_iter().map(|(id, keys)| (id.to_owned(), keys)).collect();
         assert_eq!(read, table);
     }
 

@@ -71,10 +71,24 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     }
     let keymap = &model.keymap;
     match model.overlays.last() {
-        Some(overlay) => heard_by(overlay).find(|action| keymap.keys(*action).contains(&key)),
+        Some(overlay) => heard_by(overlay).find(|action| keymap.keys(entry(model, *action)).contains(&key)),
         None => keymap
             .action(scopes(model), key)
             .filter(|action| is_heard_in_text(model, 0, *action)),
+    }
+}
+
+/// Returns the row of an action where the user is: in the top overlay, or on the page.
+#[must_use]
+pub fn entry(model: &Model, action: Action) -> &'static Entry {
+    entry_at(model, model.overlays.len(), action)
+}
+
+/// Returns the row of an action at this level: with `under` overlays, or on the page for 0.
+fn entry_at(model: &Model, under: usize, action: Action) -> &'static Entry {
+    match under {
+        0 => action.entry_in(page_scopes(model)),
+        _ => action.entry_in(&[Scope::Overlay]),
     }
 }
 
@@ -97,7 +111,7 @@ pub struct Section {
     /// The heading.
     pub title: &'static str,
     /// The available actions, each with its keys there.
-    pub actions: Vec<(Action, Vec<Key>)>,
+    pub actions: Vec<(&'static Entry, Vec<Key>)>,
 }
 
 /// Returns the sections for everything that works below the overlay with this number of overlays under it, which is
@@ -125,10 +139,11 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
         actions: actions
             .into_iter()
             .filter_map(|action| {
-                let mut keys = keys_at(model, under, action);
+                let entry = entry_at(model, under, action);
+                let mut keys = keys_at(model, under, entry);
                 keys.retain(|key| taken.insert(*key));
                 let means = is_available(model, action) != Err(String::new());
-                (means && !keys.is_empty()).then_some((action, keys))
+                (means && !keys.is_empty()).then_some((entry, keys))
             })
             .collect(),
     });
@@ -145,8 +160,8 @@ fn of_scope(model: &Model, scope: Scope) -> Vec<Action> {
 }
 
 /// Returns the keys that trigger an action at a level.
-fn keys_at(model: &Model, under: usize, action: Action) -> Vec<Key> {
-    let keys = model.keymap.keys(action).iter();
+fn keys_at(model: &Model, under: usize, entry: &Entry) -> Vec<Key> {
+    let keys = model.keymap.keys(entry).iter();
     keys.filter(|key| !is_for_text(model, under, **key)).copied().collect()
 }
 
@@ -175,7 +190,7 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| {
             model
                 .keymap
-                .keys(entry.action)
+                .keys(entry)
                 .iter()
                 .any(|key| !text || key.typed().is_none())
         })

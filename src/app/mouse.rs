@@ -87,8 +87,7 @@ fn on_row(model: &mut Model, place: usize, again: bool) {
 /// Returns the action that opens a row of the page.
 fn opens(screen: &Screen) -> Action {
     match screen {
-        Screen::Distributions(_) => Action::OpenInvalidations,
-        Screen::Tenants(_) => Action::OpenTenant,
+        Screen::Distributions(_) | Screen::Tenants(_) => Action::OpenInvalidations,
         Screen::Invalidations(_) | Screen::History(_) | Screen::Details(_) | Screen::Composer(_) => Action::OpenDetails,
     }
 }
@@ -143,7 +142,7 @@ pub(in crate::app) fn on_wheel(model: &mut Model, turns: isize) {
     model.remembered.begin();
     let lines = turns.saturating_mul(TURN);
     if !model.overlays.is_empty() {
-        if hears(model, Action::OverlayDown) {
+        if hears(model, Action::Down) {
             overlay::move_by(model, lines, Scroll::Lines(lines));
         }
         return;

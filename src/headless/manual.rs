@@ -143,11 +143,7 @@ fn keys() -> String {
     for scope in Scope::ALL {
         let _ = writeln!(text, ".SS {}", escaped(scope.title()));
         for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
-            let keys: Vec<String> = keymap
-                .keys(entry.action)
-                .iter()
-                .map(|key| spelled(&key.to_string()))
-                .collect();
+            let keys: Vec<String> = keymap.keys(entry).iter().map(|key| spelled(&key.to_string())).collect();
             text.push_str(&term(&keys.join(", "), &format!("{} ({})", entry.help, entry.id)));
         }
     }

@@ -9,7 +9,7 @@ use super::page::inset;
 use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
-use crate::app::action::{Action, Scope};
+use crate::app::action::{Action, Entry, Scope};
 use crate::app::availability::is_available;
 use crate::app::key::Key;
 use crate::app::keys;
@@ -43,7 +43,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
             } else {
                 place
             };
-            hint(look, *action, word, rank, text)
+            hint(look, keys::entry(look.model, *action), word, rank, text)
         });
     hints(look, buffer, line, found.collect());
 }
@@ -86,20 +86,11 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {
         return Vec::new();
     }
-    let steps = match model.screen() {
-        Screen::Details(_) => [
-            (Action::DetailsLookAtEdge, "check the edge"),
-            (Action::CopyDetailsToNew, "send again"),
-        ],
-        _ => [
-            (Action::LookAtEdge, "check the edge"),
-            (Action::CopyToNew, "send again"),
-        ],
-    };
+    let steps = [(Action::CheckEdge, "check the edge"), (Action::CopyToNew, "send again")];
     steps
         .into_iter()
         .filter(|(action, _)| is_available(model, *action).is_ok())
-        .filter_map(|(action, word)| hint(look, action, word, 0, false))
+        .filter_map(|(action, word)| hint(look, keys::entry(model, action), word, 0, false))
         .collect()
 }
 
@@ -149,10 +140,10 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     let mut hints: Vec<Hint> = table
         .iter()
         .filter(|entry| is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
-        .filter_map(|entry| hint(look, entry.action, entry.hint, entry.rank, text))
+        .filter_map(|entry| hint(look, entry, entry.hint, entry.rank, text))
         .collect();
     if let Some((word, rank)) = back(look) {
-        hints.extend(hint(look, Action::Back, word, rank, text));
+        hints.extend(hint(look, Action::Back.entry(), word, rank, text));
     }
     hints
 }
@@ -182,8 +173,8 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
 }
 
 /// Returns the hint for an action. In a text field a letter is text, so the first key that is not a letter is shown.
-fn hint(look: ViewContext<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
-    let keys = look.model.keymap.keys(action);
+fn hint(look: ViewContext<'_>, entry: &Entry, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
+    let keys = look.model.keymap.keys(entry);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;
     Some(Hint {
         press: *key,

@@ -15,6 +15,7 @@ use super::widget::text::{fit, thousands, width};
 use super::{freshness, table, words};
 use crate::app::action::Action;
 use crate::app::availability::is_available;
+use crate::app::keys::entry;
 use crate::app::list::List;
 use crate::app::table::Table;
 use crate::app::{keys, layout};
@@ -199,7 +200,7 @@ pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &
 
 /// Returns the first key of an action for display; a dash if the user removed all its keys.
 pub(super) fn key(look: ViewContext<'_>, action: Action) -> String {
-    let keys = look.model.keymap.keys(action);
+    let keys = look.model.keymap.keys(entry(look.model, action));
     keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
 }
 

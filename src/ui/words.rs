@@ -5,6 +5,7 @@ use ratatui::text::Span;
 use super::context::ViewContext;
 use super::widget::text::{count, thousands, width};
 use crate::app::action::Action;
+use crate::app::keys::entry;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
@@ -129,6 +130,6 @@ pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
 
 /// Returns all keys of an action for display.
 pub(super) fn keys(look: ViewContext<'_>, action: Action) -> String {
-    let keys = look.model.keymap.keys(action).iter();
+    let keys = look.model.keymap.keys(entry(look.model, action)).iter();
     keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

@@ -15,7 +15,7 @@ fn choose(scene: &mut Scene, help: &str) {
     scene.keys("f1");
     let sections = invalidash::app::keys::sections(&scene.model, under);
     let mut actions = sections.iter().flat_map(|section| &section.actions);
-    let place = actions.position(|(action, _)| action.entry().help == help);
+    let place = actions.position(|(entry, _)| entry.help == help);
     assert!(place.is_some(), "{help}");
     for _ in 0..place.unwrap_or_default() {
         scene.keys("down");

@@ -60,6 +60,7 @@ mod pipelines;
 mod policies;
 mod profile_files;
 mod readme;
+mod rebound;
 mod rights;
 mod rules;
 mod rules_collapse;

@@ -29,7 +29,7 @@ fn keys() -> String {
             scope.title()
         );
         for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
-            let keys: Vec<_> = keymap.keys(entry.action).iter().map(|key| format!("`{key}`")).collect();
+            let keys: Vec<_> = keymap.keys(entry).iter().map(|key| format!("`{key}`")).collect();
             let keys = if keys.is_empty() {
                 "in the palette".to_owned()
             } else {

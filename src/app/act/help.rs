@@ -1,6 +1,6 @@
 //! Actions of the help overlay, whose entries can be run.
 
-use crate::app::action::{Action, Weight};
+use crate::app::action::{Entry, Weight};
 use crate::app::availability::is_available;
 use crate::app::keys::sections;
 use crate::app::model::Model;
@@ -9,11 +9,11 @@ use crate::app::overlay::help::Help;
 use crate::engine::notices::Level;
 
 /// Returns every action that the help lists, in order.
-pub(in crate::app) fn entries(model: &Model) -> Vec<Action> {
+pub(in crate::app) fn entries(model: &Model) -> Vec<&'static Entry> {
     let under = model.overlays.iter().position(|overlay| Help::of(overlay).is_some());
     let sections = sections(model, under.unwrap_or(model.overlays.len())).into_iter();
     let actions = sections.flat_map(|section| section.actions);
-    actions.map(|(action, _)| action).collect()
+    actions.map(|(entry, _)| entry).collect()
 }
 
 /// Closes the help and runs the chosen action; if that is not available, the help stays and says why.
@@ -21,17 +21,17 @@ pub(in crate::app) fn run(model: &mut Model) {
     let Some(selected) = model.overlays.top::<Help>().map(|help| help.selected) else {
         return;
     };
-    let Some(action) = entries(model).get(selected).copied() else {
+    let Some(entry) = entries(model).get(selected).copied() else {
         return;
     };
-    if action.entry().weight == Weight::Final {
-        let key = model.keymap.spoken(action);
+    if entry.weight == Weight::Final {
+        let key = model.keymap.spoken(entry.action);
         let text = format!("close the help first, then press {key}");
         return model.engine.say(Level::Info, text);
     }
     let Some(help) = model.overlays.pop() else { return };
-    match is_available(model, action) {
-        Ok(()) => model.chosen = Some(action),
+    match is_available(model, entry.action) {
+        Ok(()) => model.chosen = Some(entry.action),
         Err(reason) => {
             model.overlays.push(help);
             model.engine.say(Level::Info, reason);

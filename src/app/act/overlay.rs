@@ -191,11 +191,11 @@ pub(in crate::app) fn discard(model: &mut Model) {
 /// Moves the selection of an overlay with choices, or scrolls one with text.
 pub(in crate::app) fn step(model: &mut Model, action: Action) {
     let (by, scroll) = match action {
-        Action::OverlayUp => (-1, Scroll::Lines(-1)),
-        Action::OverlayDown => (1, Scroll::Lines(1)),
-        Action::OverlayPageUp => (-10, Scroll::Pages(-1)),
-        Action::OverlayPageDown => (10, Scroll::Pages(1)),
-        Action::OverlayTop => (isize::MIN, Scroll::Top),
+        Action::Up => (-1, Scroll::Lines(-1)),
+        Action::Down => (1, Scroll::Lines(1)),
+        Action::PageUp => (-10, Scroll::Pages(-1)),
+        Action::PageDown => (10, Scroll::Pages(1)),
+        Action::Top => (isize::MIN, Scroll::Top),
         _ => (isize::MAX, Scroll::Bottom),
     };
     move_by(model, by, scroll);

@@ -18,90 +18,90 @@ pub const ALWAYS: Keys = &[
 
 /// The keys of an overlay with text to read.
 pub(super) const READING: Keys = &[
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 
 pub(super) const WHO: Keys = &[
     (Action::CopyPolicy, "copy the missing policy"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
     (Action::Who, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 
 pub(super) const HELP: Keys = &[
     (Action::Choose, "run"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const MONTH: Keys = &[
     (Action::Choose, "count, or stop"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
     (Action::Usage, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const PALETTE: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const TOOLS: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const COLUMNS: Keys = &[
     (Action::Choose, "show or hide"),
     (Action::Mark, ""),
     (Action::Back, "close"),
     (Action::Columns, ""),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const THEMES: Keys = &[
     (Action::Choose, "use it"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "back"),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const PROFILES: Keys = &[
     (Action::Choose, "use it"),
     (Action::LogIn, "log in"),
     (Action::Back, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const CODE: Keys = &[(Action::Accept, "enter"), (Action::Leave, "close")];
 pub(super) const BROWSER: Keys = &[(Action::CopyLoginUrl, "copy the URL"), (Action::Back, "cancel")];
@@ -109,38 +109,38 @@ pub(super) const BROWSER_ENDED: Keys = &[(Action::Choose, "begin again"), (Actio
 pub(super) const GO_TO: Keys = &[
     (Action::Accept, "open"),
     (Action::Leave, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const FIND: Keys = &[(Action::Accept, "find"), (Action::Leave, "close")];
 pub(super) const NOTE: Keys = &[(Action::Accept, "save"), (Action::Leave, "close")];
 pub(super) const EDGE: Keys = &[
-    (Action::LookAgain, "check again"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
+    (Action::CheckEdgeAgain, "check again"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const COUNTDOWN: Keys = &[(Action::Back, "cancel; the list becomes a draft again")];
 pub(super) const REVIEW: Keys = &[
     (Action::Submit, "submit"),
-    (Action::ReviewLookAtEdge, "check the edge first"),
+    (Action::ReviewCheckEdge, "check the edge first"),
     (Action::DryRun, "dry run"),
     (Action::WhenDeployed, "when deployed"),
     (Action::ReviewNote, "note"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 /// The keys of a review while a confirmation has to be typed: letters are text.
 pub(super) const REVIEW_TYPING: Keys = &[
@@ -148,30 +148,30 @@ pub(super) const REVIEW_TYPING: Keys = &[
     (Action::WhenDeployed, "when deployed"),
     (Action::ReviewNote, "note"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 /// The keys of the dry run, which has none that sends.
 pub(super) const DRY_RUN: Keys = &[
     (Action::DryRun, "items"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const RESEND: Keys = &[
     (Action::Submit, "send again"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const COLLAPSE: Keys = &[
     (Action::Choose, "use it"),
@@ -188,22 +188,22 @@ pub(super) const MATRIX: Keys = &[
     (Action::CellRight, "next batch"),
     (Action::Back, "close"),
     (Action::CellLeft, ""),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const COMPARE: Keys = &[
     (Action::CompareRight, "next part"),
     (Action::CompareToNew, "copy to new"),
-    (Action::OverlayDown, "down"),
+    (Action::Down, "down"),
     (Action::Back, "close"),
     (Action::CompareLeft, ""),
-    (Action::OverlayUp, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Up, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const EXPORT: Keys = &[
     (Action::Accept, "write"),
@@ -215,16 +215,16 @@ pub(super) const QUIT: Keys = &[
     (Action::Quit, "quit and send at next start"),
     (Action::Discard, "discard and quit"),
     (Action::Back, "stay"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
 ];
 pub(super) const NOT_SAVED: Keys = &[
     (Action::SaveAgain, "try again"),
     (Action::SaveElsewhere, "drafts to a list"),
     (Action::Discard, "quit without saving"),
     (Action::Back, "stay"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
 ];
 /// The keys of the overlay for unfinished work. Enter never sends: a user who was doing something else may press it.
 pub(super) const LEFT_OVER: Keys = &[
@@ -232,15 +232,15 @@ pub(super) const LEFT_OVER: Keys = &[
     (Action::Discard, "cancel"),
     (Action::Back, "decide later"),
     (Action::Choose, ""),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
 ];
 
 pub(super) const IMPORT_MENU: Keys = &[
     (Action::Choose, "choose"),
     (Action::Back, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
 ];
 pub(super) const IMPORT_ASK: Keys = &[
     (Action::Accept, "preview"),
@@ -251,23 +251,23 @@ pub(super) const IMPORT_PASTE: Keys = &[(Action::Accept, "preview"), (Action::Le
 pub(super) const IMPORT_EARLIER: Keys = &[
     (Action::Choose, "preview"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const IMPORT_WAITING: Keys = &[(Action::Back, "cancel")];
 pub(super) const IMPORT_PREVIEW: Keys = &[
     (Action::Choose, "append"),
     (Action::ToggleFolders, ""),
     (Action::ToggleEndings, ""),
-    (Action::OverlayDown, "down"),
+    (Action::Down, "down"),
     (Action::Back, "back"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
-    (Action::OverlayTop, ""),
-    (Action::OverlayBottom, ""),
+    (Action::Up, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 
 pub(super) const LISTS: Keys = &[
@@ -275,19 +275,19 @@ pub(super) const LISTS: Keys = &[
     (Action::SaveList, "save"),
     (Action::DeleteList, "delete"),
     (Action::Back, "close"),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const LISTS_SAVE: Keys = &[
     (Action::Choose, "save"),
     (Action::Back, "close"),
     (Action::SaveList, ""),
-    (Action::OverlayUp, ""),
-    (Action::OverlayDown, ""),
-    (Action::OverlayPageUp, ""),
-    (Action::OverlayPageDown, ""),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const LISTS_EXISTS: Keys = &[
     (Action::Choose, "replace it"),

@@ -105,12 +105,11 @@ fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) ->
         style,
     };
     let mut lines = vec![line(None, "", section.title, look.theme.strong)];
-    for (place, (action, keys)) in (first..).zip(&section.actions) {
+    for (place, (entry, keys)) in (first..).zip(&section.actions) {
         let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let help = action.entry().help;
-        let (text, style) = match is_available(look.model, *action) {
-            Ok(()) => (help.to_owned(), look.theme.text),
-            Err(reason) => (format!("{help} ({reason})"), look.theme.dim),
+        let (text, style) = match is_available(look.model, entry.action) {
+            Ok(()) => (entry.help.to_owned(), look.theme.text),
+            Err(reason) => (format!("{} ({reason})", entry.help), look.theme.dim),
         };
         let indent = MARK + KEYS.max(width(&keys) + 1);
         for (number, text) in wrap(&text, wide.saturating_sub(indent + 2)).iter().enumerate() {

@@ -64,7 +64,7 @@ pub(super) fn draw_entry(look: ViewContext<'_>, found: &Found, selected: bool, b
     let theme = look.theme;
     let (name, kind) = described(look.model, found);
     let (aside, style) = match found {
-        Found::Action(action) => (words::keys(look, *action), theme.accent),
+        Found::Action(entry) => (words::keys(look, entry.action), theme.accent),
         Found::Target(_) | Found::Profile(_) => (kind, theme.dim),
     };
     let before = if selected { theme.selected_mark } else { " " };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invalidash::app::action::{ACTIONS, Action};
 use invalidash::app::availability::is_available;
 use invalidash::app::key::Key;
-use invalidash::app::keys::{action_of, is_text, sections};
+use invalidash::app::keys::{action_of, entry, is_text, sections};
 use invalidash::app::model::Model;
 
 use super::scenes::{self, Named};
@@ -39,7 +39,7 @@ fn keys_of(model: &Model) -> BTreeSet<Key> {
     let keymap = &model.keymap;
     ACTIONS
         .iter()
-        .flat_map(|entry| keymap.keys(entry.action).iter().copied())
+        .flat_map(|entry| keymap.keys(entry).iter().copied())
         .collect()
 }
 
@@ -48,7 +48,7 @@ fn shown(model: &Model, overlays: usize) -> BTreeSet<(String, Key)> {
     sections(model, overlays)
         .into_iter()
         .flat_map(|section| section.actions)
-        .flat_map(|(action, keys)| keys.into_iter().map(move |key| (action.entry().id.to_owned(), key)))
+        .flat_map(|(entry, keys)| keys.into_iter().map(move |key| (entry.id.to_owned(), key)))
         .collect()
 }
 
@@ -63,7 +63,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
             .into_iter()
             .filter_map(|key| Some((action_of(model, key)?, key)))
             .filter(|(action, _)| is_available(model, *action) != Err(String::new()))
-            .map(|(action, key)| (action.entry().id.to_owned(), key))
+            .map(|(action, key)| (entry(model, action).id.to_owned(), key))
             .collect();
         let place = model.overlays.len();
         assert_eq!(acts, shown(model, place), "{name}");

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::action::Action;
+use invalidash::app::action::Entry;
 use invalidash::app::availability::is_available;
 use invalidash::app::key::{Code, Key};
 use invalidash::app::keys::{action_of, is_text, sections};
@@ -275,7 +275,7 @@ impl World {
         if let Some(action) = action_of(&self.model, key) {
             let shown = sections(&self.model, self.model.overlays.len());
             let mut actions = shown.iter().flat_map(|section| &section.actions);
-            let means = |(shown, keys): &(Action, Vec<Key>)| *shown == action && keys.contains(&key);
+            let means = |(shown, keys): &(&Entry, Vec<Key>)| shown.action == action && keys.contains(&key);
             let hidden = is_available(&self.model, action) == Err(String::new());
             assert!(hidden || actions.any(means), "{key} is {action:?}, which is not shown");
         }

@@ -145,7 +145,7 @@ fn a_profile_that_has_to_be_logged_in_to_can_be_from_the_list() {
     let offered = |core: &Core| {
         let shown = invalidash::app::keys::sections(&core.model, core.model.overlays.len());
         let mut actions = shown.iter().flat_map(|section| &section.actions);
-        actions.any(|(action, _)| *action == invalidash::app::action::Action::LogIn)
+        actions.any(|(entry, _)| entry.action == invalidash::app::action::Action::LogIn)
     };
     core.types("prod-admin");
     assert!(!offered(&core), "it is logged in to");
