@@ -17,6 +17,8 @@ pub(crate) const ROWS: u16 = 50;
 pub(crate) const COLS: u16 = 160;
 /// So many distributions are seen in that many rows.
 const ROWS_SHOWN: usize = 35;
+/// Rows and columns of a terminal over a whole large screen.
+const WIDE: (u16, u16) = (60, 200);
 /// Rows enough for a hundred distributions at once.
 const TALL: u16 = 130;
 const STARTS: usize = 25;
@@ -34,6 +36,7 @@ pub(crate) const GROUPS: &[(&str, Measure)] = &[
     ("start", start),
     ("keys", |plan| keys(plan, false)),
     ("hang", |plan| keys(plan, true)),
+    ("wide", wide),
     ("burst", burst),
     ("idle", idle),
     ("watched", watched),
@@ -233,6 +236,31 @@ fn keys(plan: &Plan, hang: bool) -> Vec<Row> {
             "B",
             Target::AtMost(95, 3_000.0),
             |answers| &answers.bytes,
+        ),
+    ]
+}
+
+/// The cursor in a terminal as large as they get, with a long list, the selected target beside it and what is under way below.
+fn wide(plan: &Plan) -> Vec<Row> {
+    let outcome = plan.dashboard(1_000).and_then(|(program, _server)| {
+        let running = program.start(WIDE.0, WIDE.1);
+        running.distributions_ms(20)?;
+        running.settle();
+        answers(&running)
+    });
+    let pick = |of: fn(&Answers) -> &Samples| outcome.as_ref().map(of).cloned().map_err(Clone::clone);
+    vec![
+        row(
+            "200 × 60, 1,000 distributions: key painted",
+            "ms",
+            Target::AtMost(95, 4.0),
+            pick(|answers| &answers.paint),
+        ),
+        row(
+            "200 × 60, 1,000 distributions: key size",
+            "B",
+            Target::AtMost(95, 5_000.0),
+            pick(|answers| &answers.bytes),
         ),
     ]
 }
