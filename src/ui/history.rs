@@ -333,8 +333,12 @@ fn id(look: ViewContext<'_>, record: &Record) -> Option<String> {
     Some(id.to_string())
 }
 
+/// Returns the profile and the account. In the demo, there is no real account.
 fn account(look: ViewContext<'_>, record: &Record) -> String {
     let profile = &record.scope.profile;
+    if look.model.engine.preferences.demo {
+        return profile.clone();
+    }
     format!("{profile} · {}", account_name(look, record.scope.account.as_ref()))
 }
 

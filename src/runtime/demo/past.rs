@@ -57,7 +57,10 @@ pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>
         let old = (0..sent.count).filter_map(|number| sent.ended(number, emulator, scope, now));
         old.chain(sent.in_progress(emulator, scope, now))
     });
-    places.collect()
+    let mut all: Vec<Submission> = places.collect();
+    // The ledger numbers what it is given, and the history is read by number.
+    all.sort_by_key(|one| one.created);
+    all
 }
 
 impl Sent {
@@ -190,6 +193,7 @@ mod tests {
         assert_eq!(all.len(), expected as usize);
         let running = all.iter().filter(|one| matches!(one.state, State::InProgress { .. }));
         assert_eq!(running.count(), 1);
+        assert!(all.is_sorted_by_key(|one| one.created), "as if sent one after the other");
         assert!(all.iter().all(|one| one.created <= now));
         assert!(all.iter().any(|one| now - one.created > TimeDelta::days(60)));
     }
