@@ -193,7 +193,10 @@ mod tests {
         assert_eq!(all.len(), expected as usize);
         let running = all.iter().filter(|one| matches!(one.state, State::InProgress { .. }));
         assert_eq!(running.count(), 1);
-        assert!(all.is_sorted_by_key(|one| one.created), "as if sent one after the other");
+        assert!(
+            all.is_sorted_by_key(|one| one.created),
+            "as if sent one after the other"
+        );
         assert!(all.iter().all(|one| one.created <= now));
         assert!(all.iter().any(|one| now - one.created > TimeDelta::days(60)));
     }
