@@ -1,4 +1,4 @@
-//! Asks for credentials and the identity behind them.
+//! Loads credentials and determines the identity behind them.
 
 use crate::engine::effect::{Effect, RequestId};
 use crate::engine::pending::ConnectionRequest;
@@ -17,7 +17,7 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
 
 /// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
 pub(in crate::engine) fn reconnect(engine: &mut Engine) {
-    // What the user has begun is not ended by what happens automatically.
+    // What the user started must not be interrupted by an automatic reload.
     let begun = is_trying_code(engine) || engine.pending.has(&ConnectionRequest::LogIn);
     if is_trying(engine) || begun {
         return;
@@ -29,7 +29,7 @@ pub(in crate::engine) fn reconnect(engine: &mut Engine) {
     engine.ask(Effect::Connect { request, profile, code });
 }
 
-/// Returns whether a code of an MFA device is being tried.
+/// Returns whether a code from an MFA device is being tried.
 pub(crate) fn is_trying_code(engine: &Engine) -> bool {
     let code = engine.login.code.map(RequestId);
     code.is_some_and(|request| engine.pending.of::<ConnectionRequest>().contains_key(&request))
@@ -42,15 +42,15 @@ pub(crate) fn is_trying(engine: &Engine) -> bool {
         .any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))
 }
 
-/// Forgets pending requests about the identity: only the newest reply counts, and what the old connection reveals of
-/// the account no longer applies.
+/// Discards pending identity requests: only the newest reply counts, and account details from the old connection no
+/// longer apply.
 pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
     engine.pending.forget_identity();
     engine.fleet.freshness.loading = None;
     engine.queue.account_told = false;
 }
 
-/// Returns the effect that loads a profile at the user's request: a source of keys known to prompt in the terminal may
+/// Returns the effect that loads a profile at the user's request: a credential source that prompts in the terminal may
 /// do so now.
 pub(in crate::engine) fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
     if engine.preferences.interactive.asks(profile.as_deref()) {

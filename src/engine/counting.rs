@@ -1,4 +1,4 @@
-//! The month, counted while the dashboard is open: one question a second at most, and only where nothing else waits.
+//! Counts the month while the dashboard is open: at most one request per second, and only when nothing else is waiting.
 
 use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite};
@@ -13,7 +13,7 @@ use crate::engine::state::Engine;
 
 use chrono::{DateTime, Utc};
 
-/// Reads what the ledger knows of this month, unless it is known.
+/// Reads this month's count from the ledger, unless it is already loaded.
 pub(crate) fn look(engine: &mut Engine) {
     let Some(key) = key(engine) else { return };
     let is_known = engine.counting.count.as_ref().is_some_and(|count| count.key == key);
@@ -24,7 +24,7 @@ pub(crate) fn look(engine: &mut Engine) {
     read(engine, key);
 }
 
-/// Reads the count from the ledger, which knows which references are its own.
+/// Reads the count from the ledger, which can tell its own references from those of other tools.
 fn read(engine: &mut Engine, key: MonthKey) {
     let request = engine.request(LedgerRequest::Month);
     engine.ask(Effect::Ledger {
@@ -33,7 +33,7 @@ fn read(engine: &mut Engine, key: MonthKey) {
     });
 }
 
-/// The ledger told.
+/// Handles the count that the ledger returned.
 pub(crate) fn known(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     match result {
         Ok(contents) => {
@@ -51,7 +51,7 @@ pub(crate) fn known(engine: &mut Engine, result: Result<Option<Box<LedgerContent
     engine.touch();
 }
 
-/// A person wants it counted, or no longer.
+/// Starts or stops the count at the user's request.
 pub(crate) fn switch(engine: &mut Engine) {
     if engine.counting.goes_on {
         stop(engine);
@@ -60,7 +60,7 @@ pub(crate) fn switch(engine: &mut Engine) {
     } else {
         engine.counting.goes_on = true;
         engine.counting.failure = None;
-        // What the ledger knows may still be on its way.
+        // The stored count may not be loaded yet.
         look(engine);
         begin(engine);
     }
@@ -74,7 +74,7 @@ fn begin(engine: &mut Engine) {
     }
 }
 
-/// What has left is heard to its end; nothing more is asked.
+/// Stops the count: the response to a request in flight is still stored, but no further request is sent.
 fn stop(engine: &mut Engine) {
     engine.counting.goes_on = false;
     let Engine { reads, pending, .. } = engine;
@@ -89,7 +89,7 @@ fn is_count(kind: &CallRequest) -> bool {
     matches!(kind, CallRequest::Count(_))
 }
 
-/// Returns whether CloudFront or the ledger is being asked.
+/// Returns whether a request to CloudFront or the ledger is pending.
 fn is_asking(engine: &Engine) -> bool {
     engine.pending.any(is_count) || engine.pending.has(&LedgerRequest::Month)
 }
@@ -114,7 +114,7 @@ fn ask(engine: &mut Engine) {
     }
 }
 
-/// A question was answered: what it told is on its way to the ledger before the next question leaves.
+/// Handles a response: what it contributes to the count is sent to the ledger before the next request.
 pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
     let Some(count) = &mut engine.counting.count else {
         return;
@@ -139,7 +139,7 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     engine.ask(Effect::Ledger { request, operation });
 }
 
-/// What is known of the month's free paths, in words: what was counted, or else what was seen here.
+/// Returns a sentence about the month's free paths: the result of the count, or else the number sent from this machine.
 #[must_use]
 pub fn free_paths(engine: &Engine) -> String {
     let (seen, counting) = (engine.known_use(), &engine.counting);

@@ -1,4 +1,4 @@
-//! What CloudFront returned, with its age.
+//! Data that CloudFront returned, with its age.
 
 mod rows;
 pub mod tenants;
@@ -22,7 +22,7 @@ pub struct Freshness {
     pub as_of: Option<DateTime<Utc>>,
     /// The request in flight.
     pub loading: Option<RequestId>,
-    /// Why the last request failed; older data stays next to it.
+    /// Why the last request failed; the older data remains available.
     pub failure: Option<Failure>,
 }
 
@@ -41,7 +41,7 @@ impl Freshness {
         };
     }
 
-    /// Records that the request failed. Returns whether that is news.
+    /// Records that the request failed. Returns whether the failure is new.
     pub fn failed(&mut self, failure: Failure) -> bool {
         let news = self.loading.is_some() || self.failure.as_ref() != Some(&failure);
         self.loading = None;
@@ -54,13 +54,13 @@ impl Freshness {
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     rows: Rows<Distribution>,
-    /// Whether all pages were read at least once.
+    /// Whether all pages were loaded at least once.
     pub complete: bool,
     /// The age of the data.
     pub freshness: Freshness,
-    /// The responses of `GetDistribution`, for the distributions that were described.
+    /// The responses of `GetDistribution`, for the distributions whose details were loaded.
     pub configs: HashMap<DistributionId, DistributionConfig>,
-    /// The policies that were read of them.
+    /// The policies of distributions that were loaded.
     pub policies: Policies,
     kept: Option<Kept>,
 }
@@ -80,15 +80,15 @@ impl Fleet {
         self.rows.all()
     }
 
-    /// Returns the distribution with this id, from the list or else from `GetDistribution`.
+    /// Returns the distribution with this id, from the list or else from the response of `GetDistribution`.
     #[must_use]
     pub fn get(&self, id: &DistributionId) -> Option<&Distribution> {
         let listed = self.rows.get(id);
         listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
     }
 
-    /// Returns the distribution that viewers reach under this host: an exact name before a wildcard alias. While the
-    /// list is being read again, rows from an earlier run do not count, because names move.
+    /// Returns the distribution that serves this host, preferring an exact name to a wildcard alias. While the list is
+    /// being reloaded, rows from an earlier run are ignored, because host names can move between distributions.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Distribution> {
         let reading = self.freshness.loading.is_some();
@@ -99,7 +99,7 @@ impl Fleet {
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
     }
 
-    /// Begins a new reading with its first page.
+    /// Starts a new reading with its first page.
     pub fn begin(&mut self) {
         self.rows.begin();
     }
@@ -117,7 +117,7 @@ impl Fleet {
         if self.complete {
             self.kept = None;
         }
-        // The list is as old as its oldest row.
+        // The list is only as recent as its oldest row.
         self.freshness.as_of = self.kept_as_of().or(self.freshness.as_of);
         page.next
     }
@@ -149,7 +149,7 @@ impl Fleet {
         }
     }
 
-    /// Records that a distribution was described individually.
+    /// Records that the details of a distribution were loaded, which confirms its row.
     pub fn confirm(&mut self, config: DistributionConfig) {
         let id = config.distribution.id.clone();
         if self.kept.as_mut().is_some_and(|kept| kept.unconfirmed.remove(&id)) {
@@ -171,28 +171,28 @@ impl Fleet {
     }
 }
 
-/// The invalidations of one target that were read, newest first.
+/// The invalidations of one target that have been loaded, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct TargetInvalidations {
     summaries: BTreeMap<InvalidationId, InvalidationSummary>,
     /// The marker of the next older page.
     pub older: Option<String>,
-    /// Whether the oldest invalidation was read.
+    /// Whether the list is loaded down to the oldest invalidation.
     pub complete: bool,
     /// The age of the first page.
     pub freshness: Freshness,
-    /// When reading an older page failed: it is not requested again immediately.
+    /// When loading an older page failed: it is not requested again immediately.
     pub older_failed: Option<DateTime<Utc>>,
     /// The request in flight for an older page.
     pub loading_older: Option<RequestId>,
-    /// The timer for the next poll of what is in flight.
+    /// The timer for the next poll of the invalidations in progress.
     pub poll: Option<TimerId>,
     /// The number of consecutive failed polls.
     pub failures: u32,
 }
 
 impl TargetInvalidations {
-    /// Returns all invalidations that were read, in no particular order.
+    /// Returns all loaded invalidations, in no particular order.
     pub fn summaries(&self) -> impl Iterator<Item = &InvalidationSummary> {
         self.summaries.values()
     }
@@ -203,7 +203,7 @@ impl TargetInvalidations {
         self.summaries.get(id)
     }
 
-    /// Returns whether any invalidation is not completed.
+    /// Returns whether any invalidation is still in progress.
     #[must_use]
     pub fn is_moving(&self) -> bool {
         self.summaries().any(|row| !row.status.is_completed())
@@ -270,12 +270,13 @@ pub struct Unreadable {
     pub kind: Option<RefusalKind>,
     /// The number of attempts.
     pub failures: u32,
-    /// When to try again; `None`: only when the user asks for it.
+    /// When to retry; `None`: only when the user asks for it.
     pub again: Option<DateTime<Utc>>,
 }
 
 impl Unreadable {
-    /// Creates a permanent failure, for which retrying is useless: no permission, or nothing there.
+    /// Creates a permanent failure, for which retrying is useless: permission is missing, or the invalidation does not
+    /// exist.
     #[must_use]
     pub fn for_good(sentence: String, kind: RefusalKind) -> Self {
         Self {
@@ -299,7 +300,7 @@ impl Unreadable {
 }
 
 impl Unreadable {
-    /// Returns the exit code of a command that fails with it; CloudFront's refusal decides, whatever was refused.
+    /// Returns the exit code of a command that fails with it: that of CloudFront's refusal, whichever call was refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.kind.map_or(1, RefusalKind::exit_code)
@@ -307,7 +308,7 @@ impl Unreadable {
 }
 
 impl Histories {
-    /// Clears the failures of a target, because the user asked to read it again.
+    /// Clears the failures of a target, because the user asked to reload it.
     pub fn try_again(&mut self, target: &Target) {
         self.unreadable.retain(|(of, _), _| of != target);
         self.entry(target).older_failed = None;
@@ -329,14 +330,14 @@ impl Histories {
         self.by_target.iter()
     }
 
-    /// Returns every invalidation whose items were ever read.
+    /// Returns every invalidation whose items have been loaded.
     pub fn known(&self) -> impl Iterator<Item = (&Target, &Invalidation)> {
         self.items
             .iter()
             .map(|((target, _), invalidation)| (target, invalidation))
     }
 
-    /// Returns every invalidation of a target whose items were ever read.
+    /// Returns every invalidation of a target whose items have been loaded.
     pub fn known_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Invalidation> {
         let from = (target.clone(), InvalidationId::new(""));
         let of_target = self
@@ -346,7 +347,7 @@ impl Histories {
         of_target.map(|(_, invalidation)| invalidation)
     }
 
-    /// Returns the items of every invalidation that was ever read.
+    /// Returns the items of every invalidation that has been loaded.
     pub fn known_items(&self) -> impl Iterator<Item = (&Target, &Vec<String>)> {
         self.items
             .iter()
@@ -368,7 +369,7 @@ impl Histories {
         self.unreadable.get(&(target.clone(), id.clone()))
     }
 
-    /// Returns the details of an invalidation, if they were ever read.
+    /// Returns the details of an invalidation, if they have been loaded.
     #[must_use]
     pub fn invalidation(&self, target: &Target, id: &InvalidationId) -> Option<&Invalidation> {
         self.items.get(&(target.clone(), id.clone()))

@@ -1,5 +1,5 @@
-//! The drafts held by this window. Other windows may change those in the ledger at any time: each draft knows which of
-//! the ledger's versions this window has read or written, and a write replaces only those.
+//! The drafts of this window. Other windows may change them in the ledger at any time: each draft records which of the
+//! ledger's versions this window has read or written, and a write replaces only those.
 
 pub(crate) mod state;
 
@@ -21,8 +21,8 @@ pub(crate) fn fresh(engine: &mut Engine) -> DraftKey {
     DraftKey(engine.number())
 }
 
-/// Sets a draft's text, without the credentials of signed URLs, which stay only on screen; an empty text deletes the
-/// draft.
+/// Sets a draft's text without the credentials in signed URLs, which are only shown on screen; an empty text deletes
+/// the draft.
 pub(crate) fn set(engine: &mut Engine, key: DraftKey, targets: &str, text: String) {
     let text = match secret::stripped(&text) {
         Cow::Borrowed(_) => text,
@@ -81,7 +81,7 @@ pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey
     key
 }
 
-/// Takes over changes by other windows; `read` holds all drafts in the ledger.
+/// Takes over changes by other windows; `read` contains all drafts in the ledger.
 pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     forget_all_but(engine, &read);
     for kept in read {
@@ -94,7 +94,8 @@ pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     }
 }
 
-/// Deletes the drafts that are missing from `read`, which holds all drafts in the ledger: another window deleted them.
+/// Deletes the drafts that are missing from `read`, which contains all drafts in the ledger: another window deleted
+/// them.
 fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     let (held, asked) = (&engine.drafts.held, engine.drafts.asked);
     let is_gone = |draft: &HeldDraft| draft.confirmed < asked && read.iter().all(|kept| kept.id != draft.id);
@@ -110,7 +111,8 @@ fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     }
 }
 
-/// Returns whether this window is working on a draft: changes by other windows do not replace it meanwhile.
+/// Returns whether this window is working on a draft; until it has finished, changes by other windows do not replace
+/// the draft.
 pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
     engine.drafts.composed == Some(key)
         || engine.unsaved.holds(&Matter::Draft(key))
@@ -123,10 +125,10 @@ pub(crate) fn put(engine: &mut Engine, draft: DraftKey, targets: &str, text: Str
     unsaved::save(engine, &[Matter::Draft(draft)]);
 }
 
-/// Takes over the ledger's drafts, at the start or later. Text typed meanwhile is appended to them, so that neither is
-/// lost. The draft being composed is left to the composer.
+/// Takes over the ledger's drafts, at startup or later. Text typed before they arrived is appended to them, so that
+/// neither is lost. The composer handles the draft being composed.
 pub(crate) fn read(engine: &mut Engine, read: Vec<KeptDraft>) {
-    // Until now, only memory held these drafts.
+    // Until now, these drafts existed only in memory.
     let typed = engine.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
     let typed: Vec<_> = typed.collect();
     let composed = engine.drafts.composed;
@@ -160,7 +162,7 @@ fn joined(above: &str, below: &str) -> String {
     format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
 }
 
-/// Ends the work on a draft: the version that another window wrote meanwhile now applies.
+/// Ends the work on a draft: a version that another window wrote in the meantime now applies.
 pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     let Some(draft) = engine.drafts.held.get_mut(&key) else {
         return;

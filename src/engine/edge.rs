@@ -1,4 +1,4 @@
-//! Edge checks: which URLs are requested, one after another, and what the responses add up to.
+//! Edge checks: which URLs are requested one after another, and what their responses add up to.
 
 pub(crate) mod state;
 
@@ -37,13 +37,13 @@ const SOUGHT: usize = 2_000;
 pub struct Report<'a> {
     /// The target.
     pub target: &'a Target,
-    /// When the invalidation was made; `None` before that.
+    /// When the invalidation was created; `None` before that.
     pub made: Option<DateTime<Utc>>,
     /// The results for the URLs, in order.
     pub seen: Vec<Seen<'a>>,
     /// The skipped items, with reasons.
     pub left_out: Vec<String>,
-    /// Reasons why a viewer may still see something else.
+    /// Reasons why a viewer may still get a different copy.
     pub remarks: Vec<String>,
 }
 
@@ -52,11 +52,11 @@ pub struct Report<'a> {
 pub struct Seen<'a> {
     /// The URL.
     pub address: Address,
-    /// The last response before the invalidation was made.
+    /// The last response before the invalidation was created.
     pub before: Option<&'a EdgeSample>,
     /// The newest response.
     pub now: Option<&'a EdgeSample>,
-    /// What the newest response proves; `None` before there is an invalidation to judge, or a response.
+    /// What the newest response proves; `None` while there is no invalidation to judge, or no response.
     pub verdict: Option<Verdict>,
     /// Whether a response is pending.
     pub awaited: bool,
@@ -65,7 +65,7 @@ pub struct Seen<'a> {
 /// Returns the current result for a subject.
 ///
 /// # Errors
-/// Why it cannot be checked, as a sentence.
+/// The reason why it cannot be checked, as a sentence.
 pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Result<Report<'a>, String> {
     let (target, items, row) = parts(engine, subject)?;
     let Plan { addresses, left_out } = plan.clone();
@@ -104,13 +104,13 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     })
 }
 
-/// Returns what is known of how a distribution serves its paths.
+/// Returns the available information about how a distribution serves its paths.
 fn served(engine: &Engine, distribution: &Distribution, config: Option<&DistributionConfig>) -> Context {
     let policies = &engine.fleet.policies;
     Context::of(distribution, config).with_keys(|policy| policies.key(policy))
 }
 
-/// Notes that all responses came from one edge location, because one machine reaches only one.
+/// Returns a note that all responses came from one edge location: a single machine reaches only one.
 fn one_place(sights: &[&EdgeResponse]) -> Option<String> {
     let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
     places.dedup();
@@ -144,7 +144,7 @@ fn distribution<'a>(engine: &'a Engine, target: &Target) -> Option<&'a Distribut
     }
 }
 
-/// Returns the host by which viewers reach a target.
+/// Returns the host name that viewers use for a target.
 fn host(engine: &Engine, target: &Target) -> Result<String, String> {
     let host = match target {
         Target::Distribution(id) => engine.fleet.get(id).map(host_of),
@@ -176,8 +176,8 @@ fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
     paths.take(SOUGHT).map(String::as_str).collect()
 }
 
-/// Returns the time from which a copy is newer than the invalidation. If there was only one attempt, this machine's own
-/// clock is used, which also times the copies, so that a difference to CloudFront's clock does not matter.
+/// Returns the time from which a copy is newer than the invalidation. If there was only one attempt, the local clock
+/// is used: it also times the copies, so a difference from CloudFront's clock does not matter.
 fn made(row: &Row<'_>) -> Option<Made> {
     let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
     row.create_time.map(|created| Made {
@@ -200,21 +200,22 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
     }
 }
 
-/// Returns whether an invalidation can be checked, as far as that is quick to find out, because each frame asks.
-/// Whether any of its URLs is known only turns out during the check.
+/// Returns whether an invalidation can be checked, judged only by what is quick to determine, because this runs in
+/// every frame.
+/// Whether any of its URLs is known only becomes clear during the check.
 ///
 /// # Errors
-/// Why not, as a sentence.
+/// The reason why not, as a sentence.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     let row = row(engine, key).ok_or("it is no longer known here")?;
     items_of(&row)?;
     host(engine, row.target).map(drop)
 }
 
-/// Returns whether the items for a target can be checked, as far as that is quick to find out.
+/// Returns whether the items for a target can be checked, judged only by what is quick to determine.
 ///
 /// # Errors
-/// Why not, as a sentence.
+/// The reason why not, as a sentence.
 pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String> {
     host(engine, target).map(drop)
 }
@@ -267,13 +268,13 @@ pub(crate) fn visit_next(engine: &mut Engine) {
     });
 }
 
-/// Handles a response of the edge, or its failure.
+/// Handles an edge response, or the failure to get one.
 pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<EdgeResponse, String>) {
     let look = EdgeSample { at: engine.now, result };
     engine.edge.asking = None;
     let looks = engine.edge.looks.entry(address).or_default();
     if looks.len() == KEPT {
-        // The first response may be the one before the invalidation, so the second is dropped.
+        // The first response may be the one from before the invalidation, so the second is dropped.
         looks.remove(1);
     }
     looks.push(look);
@@ -301,7 +302,7 @@ fn tell(engine: &mut Engine) {
     }
 }
 
-/// Returns a summary: `2 of 3 addresses are fresh at the edge`, and what is known of the others.
+/// Returns a summary, for example `2 of 3 addresses are fresh at the edge`, and the results for the other URLs.
 fn summary(report: &Report<'_>) -> (Level, String) {
     let count = |word| {
         let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());

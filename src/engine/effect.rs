@@ -32,35 +32,35 @@ pub enum Effect {
         request: RequestId,
         /// The profile to use; `None`: the one from the settings and the environment.
         profile: Option<String>,
-        /// A code of an MFA device, for a role that needs one.
+        /// A code from an MFA device, for a role that needs one.
         code: Option<MfaCode>,
     },
-    /// Stop finding out who we are. It is answered all the same, and nobody waits for that.
+    /// Stop determining the identity. A reply still arrives, and is ignored.
     CancelConnect(RequestId),
-    /// Find out what logs in to a profile.
+    /// Find out which program or browser login logs in to a profile.
     PlanLogin {
         /// Answered once by [`Reply::LoginPlanned`].
         request: RequestId,
-        /// The profile; `None`: the one the settings and the environment name.
+        /// The profile; `None`: the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Log in with a browser, and find out who we are then. What a person does there is told by
+    /// Log in with a browser, then determine the identity. What the user has to do there is reported by
     /// [`crate::app::message::Message::BrowserLogin`].
     LogInByBrowser {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile; `None`: the one the settings and the environment name.
+        /// The profile; `None`: the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Determine the identity, handing the terminal over to whatever logs in: the user asked for it and is there to
-    /// respond.
+    /// Determine the identity, handing the terminal over to whichever program logs in: the user asked for it and can
+    /// respond to prompts.
     LogIn {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
         /// The profile to log in to; `None`: the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Check whether the credential files were written since they were last loaded. Their content is not read.
+    /// Check whether the credential files were written since they were last loaded. Their contents are not read.
     LookForLogin {
         /// Answered once by [`Reply::LookedForLogin`].
         request: RequestId,
@@ -72,11 +72,12 @@ pub enum Effect {
         /// Answered once by [`Reply::Identified`], within seconds.
         request: RequestId,
     },
-    /// Find out where the keys in use come from and when they end, and with `asks` whose they are, which needs no permission.
+    /// Find out where the current credentials come from and when they expire and, with `asks`, whose they are; this
+    /// needs no permission.
     WhoAmI {
         /// Answered once by [`Reply::Who`].
         request: RequestId,
-        /// Whether STS is asked, too.
+        /// Whether to query STS as well.
         asks: bool,
     },
     /// Call CloudFront.
@@ -122,10 +123,10 @@ pub enum Effect {
         request: RequestId,
         /// The source to import.
         source: Source,
-        /// What is known of the target: which URLs belong to it.
+        /// Information about the target: which URLs belong to it.
         context: Box<lint::Context>,
     },
-    /// Cancel an import that is no longer needed. It is still answered.
+    /// Cancel an import that is no longer needed. A reply still arrives.
     CancelImport(RequestId),
     /// Read the names in a folder, to complete a path.
     ListFolder {
@@ -159,7 +160,7 @@ pub enum Effect {
     },
     /// Ring the bell, notify and set the title.
     Notify(Announcement),
-    /// Run the user's own command, without a shell, with facts in its environment. Nothing waits for it.
+    /// Run the user's own command without a shell, with facts in its environment. Nothing waits for it to finish.
     Run {
         /// The program with its arguments.
         command: Vec<String>,
@@ -172,7 +173,7 @@ pub enum Effect {
     Mouse(bool),
     /// Suspend the program as Ctrl-Z does; the shell resumes it.
     Suspend,
-    /// End the program with this exit code.
+    /// Exit with this exit code.
     Quit(u8),
 }
 
@@ -185,7 +186,7 @@ pub struct Context {
     pub entropy: u128,
 }
 
-/// The receiver of copied text.
+/// The recipient of copied text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopiedBy {
     /// A program, which confirmed it.

@@ -21,7 +21,7 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 use crate::engine::watch::following;
 
-/// Logs in to the profile in use by this, and finds out who we are then.
+/// Logs in to the current profile with the effect that `by` creates, then determines the identity.
 pub(crate) fn log_in(engine: &mut Engine, by: impl Fn(RequestId, Option<String>) -> Effect) {
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
@@ -30,7 +30,7 @@ pub(crate) fn log_in(engine: &mut Engine, by: impl Fn(RequestId, Option<String>)
     engine.touch();
 }
 
-/// Loads the credentials of the profile in use with a code of an MFA device.
+/// Loads the credentials of the current profile with a code from an MFA device.
 pub(crate) fn connect_with(engine: &mut Engine, code: MfaCode) -> RequestId {
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
@@ -66,7 +66,7 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<Mfa
     engine.ask(effect);
 }
 
-/// Logs in to another profile, with the terminal handed over, and finds out whether it can be used then.
+/// Logs in to another profile, with the terminal handed over, then checks whether it can be used.
 pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
     engine.pending.of_mut::<ConnectionRequest>().clear();
     let request = engine.request(ConnectionRequest::TryProfile(profile.clone()));
@@ -80,7 +80,7 @@ pub(crate) fn stop_trying(engine: &mut Engine) {
     reconnect(engine);
 }
 
-/// Keeps the current profile because another one cannot be used, or loads the current one again.
+/// Keeps the current profile because the other one cannot be used, or reloads the current one.
 pub(crate) fn stay(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) {
         send::pump(engine);
@@ -89,7 +89,7 @@ pub(crate) fn stay(engine: &mut Engine) {
     }
 }
 
-/// Switches to another profile: what was known of the old account is dropped, what was typed is kept.
+/// Switches to another profile: data about the old account is dropped, and what the user typed is kept.
 pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.preferences.profile = Some(profile.to_owned());
     login::change_scope(engine);
@@ -126,8 +126,8 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
                 ask_for_kept(engine);
             }
         }
-        // Old credentials stay in use while new ones are only being looked for; what waited for the result continues
-        // with them.
+        // The old credentials stay in use while new ones are only being looked for; work that waited for the result
+        // continues with them.
         Err(_) if matches!(engine.session, Session::Connected(_)) => send::pump(engine),
         Err(failure) => {
             engine.session = Session::Failed(failure);
@@ -148,7 +148,7 @@ fn learn_who(engine: &mut Engine) {
     }
 }
 
-/// Asks for the account in the background, because the distributions did not reveal it.
+/// Requests the account in the background, because the distributions did not reveal it.
 fn identify(engine: &mut Engine) {
     if engine.pending.of::<AccountRequest>().is_empty() {
         let request = engine.request(AccountRequest);
@@ -156,7 +156,7 @@ fn identify(engine: &mut Engine) {
     }
 }
 
-/// Handles the account, or that it cannot be known, which is no failure: it only means that less is shown.
+/// Handles the account, or that it cannot be determined. The latter is not a failure: it only means that less is shown.
 pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
@@ -170,24 +170,24 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     engine.touch();
 }
 
-/// Handles that the session's account is known, or cannot be known with these permissions: what waited for it
-/// continues.
+/// Handles that the session's account is known, or cannot be determined with these permissions: work that waited for
+/// it continues.
 pub(crate) fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
     login::logged_in(engine);
     settle_left_over(engine);
 }
 
-/// Claims what an earlier run left as soon as the identity is known; another profile's work is left to a window with
-/// that profile.
+/// Claims the unfinished submissions of earlier runs as soon as the identity is known; those of another profile are
+/// left to a window that uses it.
 pub(crate) fn claim_left_over(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) && engine.preferences.front != Front::Script {
         crate::engine::watch::look_at_ledger(engine);
     }
 }
 
-/// Resumes what an earlier run left as soon as ledger and session are ready; asks once about the rest when the account
-/// is also known.
+/// Resumes the unfinished submissions of earlier runs as soon as ledger and session are ready. Once the account is
+/// known too, asks the user once about the rest.
 pub(crate) fn settle_left_over(engine: &mut Engine) {
     let Session::Connected(scope) = engine.session.clone() else {
         return;
@@ -216,7 +216,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
     watch_all(engine, &scope);
 }
 
-/// Watches every target that has something of these credentials in flight.
+/// Watches every target that has invalidations in flight with these credentials.
 fn watch_all(engine: &mut Engine, scope: &Scope) {
     let targets: std::collections::BTreeSet<Target> = engine
         .queue
@@ -229,7 +229,7 @@ fn watch_all(engine: &mut Engine, scope: &Scope) {
     }
 }
 
-/// Reads the list from an earlier run as soon as the ledger is open and the scope is known.
+/// Requests the list from an earlier run as soon as the ledger is open and the scope is known.
 pub(crate) fn ask_for_kept(engine: &mut Engine) {
     let wanted = engine.preferences.front != Front::Script && engine.fleet.freshness.as_of.is_none();
     let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
@@ -285,7 +285,7 @@ fn list(engine: &mut Engine, marker: Option<String>) {
     engine.fleet.freshness.asked(request);
 }
 
-/// Reads the distributions again, unless that is in progress.
+/// Reloads the distributions, unless they are already being loaded.
 pub(crate) fn refresh(engine: &mut Engine) {
     if engine.fleet.freshness.loading.is_none() {
         list(engine, None);
@@ -298,7 +298,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
     if let Ok(page) = &result {
         learn_account(engine, page.items.first().and_then(Distribution::account));
     }
-    // A missing permission will still be missing later; other failures may pass.
+    // A missing permission will still be missing later; other failures may be temporary.
     let later = result.as_ref().is_err_and(|failure| !failure.is_denied());
     let locked_out = result.as_ref().is_err_and(Failure::needs_login);
     match result {
@@ -325,7 +325,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
     engine.touch();
 }
 
-/// Learns the account from an ARN, without an extra call. Returns whether that is news.
+/// Takes the account from an ARN, without an extra call. Returns whether it was unknown before.
 pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> bool {
     let Session::Connected(scope) = &mut engine.session else {
         return false;
@@ -369,10 +369,10 @@ pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
     })
 }
 
-/// Ensures that the review shows current data: a distribution known only from an earlier run must be read first.
+/// Ensures that the review shows current data: a distribution known only from an earlier run must be loaded first.
 ///
 /// # Errors
-/// A sentence while it is being read. If it cannot be read, the review shows the age of the data.
+/// A sentence while it is being loaded. If it cannot be loaded, the review shows the age of the data instead.
 pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), String> {
     let Target::Distribution(id) = target else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Who we are for AWS beside the account: the identity, where the keys come from, and when they end.
+//! Details of the AWS identity besides the account: its ARN, where the credentials come from, and when they expire.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,10 +12,10 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, reads};
 
-/// So long before the end of the keys it is said when that is.
+/// How long before the credentials expire the user is told about it.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
-/// A connection is in use: what was known of the one before is forgotten.
+/// Handles a new connection: details of the previous one are discarded.
 pub(crate) fn connected(engine: &mut Engine) {
     engine.identity = Identity::default();
     engine.cancel_timer(&TimerKind::KeysEnd);
@@ -23,7 +23,8 @@ pub(crate) fn connected(engine: &mut Engine) {
     look(engine, false);
 }
 
-/// Finds out who we are; `asks`: STS, too, for the identity. A command without a screen shows nothing of it.
+/// Determines the details of the identity; with `asks`, STS is queried too. A command without a screen would show none
+/// of it.
 pub(crate) fn look(engine: &mut Engine, asks: bool) {
     if engine.preferences.front == Front::Script || engine.preferences.demo || engine.scope().is_none() {
         return;
@@ -32,13 +33,13 @@ pub(crate) fn look(engine: &mut Engine, asks: bool) {
     engine.ask(Effect::WhoAmI { request, asks });
 }
 
-/// Whether somebody is being asked.
+/// Returns whether such a query is pending.
 #[must_use]
 pub fn is_asking(engine: &Engine) -> bool {
     !engine.pending.of::<WhoRequest>().is_empty()
 }
 
-/// It was told, or nobody could tell.
+/// Handles the details, or that they could not be determined.
 pub(crate) fn told(engine: &mut Engine, who: Option<Who>) {
     let Some(who) = who else { return };
     engine.identity.keys = Some(who.keys);
@@ -52,7 +53,7 @@ pub(crate) fn told(engine: &mut Engine, who: Option<Who>) {
     engine.touch();
 }
 
-/// A refusal names the identity that was refused: its account needs no other right to be known.
+/// Takes the identity from a refusal, which names the identity that was refused: this needs no further permission.
 pub(crate) fn learn(engine: &mut Engine, failure: &Failure) {
     let Some(arn) = failure.refusal().and_then(Refusal::identity) else {
         return;
@@ -66,7 +67,7 @@ pub(crate) fn learn(engine: &mut Engine, failure: &Failure) {
     }
 }
 
-/// When the login ends, where that is soon.
+/// Returns when the login expires, if that is soon.
 #[must_use]
 pub fn ends_soon(engine: &Engine) -> Option<DateTime<Utc>> {
     let ends = login_ends(engine)?;
@@ -77,7 +78,8 @@ fn login_ends(engine: &Engine) -> Option<DateTime<Utc>> {
     engine.identity.keys.as_ref()?.login_ends
 }
 
-/// Looks again when the end is near, and when it has come: somebody may have logged in meanwhile.
+/// Schedules the next check for when the login is about to expire, and for when it has expired: the user may have
+/// logged in again by then.
 fn follow_end(engine: &mut Engine) {
     let Some(ends) = login_ends(engine) else { return };
     let left = ends - engine.now;
@@ -86,17 +88,17 @@ fn follow_end(engine: &mut Engine) {
     }
     engine.identity.end_is_said = false;
     let next = if left > SOON { left - SOON } else { left };
-    // A moment later, so that what is asked for then has surely come.
+    // The check runs slightly later, so that the time it waits for has certainly passed.
     let next = next + TimeDelta::milliseconds(100);
     engine.restart_timer(TimerKind::KeysEnd, next.to_std().unwrap_or_default());
 }
 
-/// It is time to look.
+/// Handles the timer: the check is due.
 pub(crate) fn due(engine: &mut Engine) {
     look(engine, false);
 }
 
-/// No request is made with keys that have ended: that would be refused, and counted as such.
+/// Reports that the login has expired, and pauses automatic reads: with expired credentials they would only be refused.
 fn say_ended(engine: &mut Engine) {
     if std::mem::replace(&mut engine.identity.end_is_said, true) || !matches!(engine.session, Session::Connected(_)) {
         return;

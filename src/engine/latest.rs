@@ -1,4 +1,5 @@
-//! The last invalidation of a target, ours or not, from this run or from what the ledger remembers.
+//! The last invalidation of a target, whether or not it was created from this machine, from this run or from the
+//! ledger.
 
 use chrono::{DateTime, Utc};
 
@@ -37,7 +38,7 @@ fn newest_listed<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Ut
     listed.map(|summary| (summary.create_time, &summary.id)).max()
 }
 
-/// Returns the newest invalidation from an earlier run that was completed; the current status of others is unknown.
+/// Returns the newest completed invalidation from an earlier run; the current status of others is unknown.
 fn newest_in_ledger<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
     let done = engine
         .histories

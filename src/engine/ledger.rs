@@ -1,5 +1,5 @@
-//! The ledger's state in the core: it is opened at the start, and retried if that fails. Until it is open nothing is
-//! sent, and drafts are kept only in memory.
+//! The state of the ledger in the core: it is opened at startup, and opening is retried if it fails. Until then
+//! nothing is sent, and drafts exist only in memory.
 
 pub(crate) mod state;
 
@@ -17,7 +17,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, fleet, retention, unsaved, watch};
 
-/// Opens the ledger, unless that is in progress.
+/// Opens the ledger, unless it is already being opened.
 pub(crate) fn open(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::OpenLedger);
     if engine.pending.has(&LedgerRequest::Open) {
@@ -30,7 +30,7 @@ pub(crate) fn open(engine: &mut Engine) {
     });
 }
 
-/// Tries again now, because the user asked for it.
+/// Retries immediately, because the user asked for it.
 pub(crate) fn try_again(engine: &mut Engine) {
     if engine.ledger.failure().is_some() {
         open(engine);
@@ -71,10 +71,10 @@ fn again_after(tries: u32) -> Duration {
     )
 }
 
-/// Takes over the contents of the ledger. Everything that a start does happens when it opens, however late that is.
+/// Takes over the contents of the ledger. All startup work happens when it opens, however late that is.
 fn take(engine: &mut Engine, contents: LedgerContents) {
     let was_closed = engine.ledger.failure().is_some();
-    // Work of other windows already counts in this month's usage: it is taken over before the ledger counts as open.
+    // Work of other windows already counts in this month's usage, so it is taken over before the ledger counts as open.
     take_contents(engine, contents);
     engine.ledger = LedgerState::Open;
     if was_closed {
@@ -83,7 +83,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
             "the ledger is open: submissions can be sent and drafts are kept",
         );
     }
-    // Saves what was typed and pinned meanwhile.
+    // Saves what the user typed and pinned before the ledger was open.
     unsaved::save_all(engine);
     fleet::ask_for_kept(engine);
     fleet::claim_left_over(engine);

@@ -1,4 +1,4 @@
-//! The state of a login that is under way.
+//! The state of a login in progress.
 
 use std::time::Duration;
 
@@ -6,24 +6,24 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::login::BrowserLogin;
 
-/// What takes longer is named: what is over sooner would only flicker.
+/// The duration from which a step is shown: naming a shorter one would only make the screen flicker.
 pub(crate) const LONG: Duration = Duration::from_secs(1);
 
-/// What is under way to log in.
+/// The login in progress.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoggingIn {
-    /// What is asked or run for the credentials, and since when.
+    /// The service or program that the login waits for, and since when.
     pub(crate) waits: Option<(String, DateTime<Utc>)>,
-    /// What a person does in a browser now.
+    /// The login that the user has to complete in a browser.
     pub browser: Option<BrowserLogin>,
-    /// The number of the request that a code was given for.
+    /// The number of the request that a code was entered for.
     pub(crate) code: Option<u64>,
-    /// A person was asked for a code and gave none: they are not asked again before they do something about it.
+    /// Whether the user dismissed the prompt for a code: it is not shown again until the user retries.
     pub(crate) declined: bool,
 }
 
 impl LoggingIn {
-    /// What is waited for, if that takes long: `asking STS for the role deploy`.
+    /// Returns what the login is waiting for, if it takes long: `asking STS for the role deploy`.
     #[must_use]
     pub fn waits_for(&self, now: DateTime<Utc>) -> Option<&str> {
         let (what, since) = self.waits.as_ref()?;

@@ -1,4 +1,4 @@
-//! Logging in to the profile in use, and what is waited for meanwhile.
+//! Logging in to the current profile, and what the login waits for.
 
 use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::login::{BrowserLogin, LoginWay};
@@ -13,7 +13,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// Something is asked or run for the credentials, or no longer.
+/// Records which service or program the login waits for; `None`: it waits for none.
 pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
     let was_shown = engine.login.waits_for(engine.now).is_some();
     engine.cancel_timer(&TimerKind::Waits);
@@ -26,7 +26,7 @@ pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
     }
 }
 
-/// Logs in to the profile in use: by what, is found out first.
+/// Logs in to the current profile, after finding out how.
 pub(crate) fn log_in(engine: &mut Engine) {
     let is_planned = !engine.pending.of::<LoginPlanRequest>().is_empty();
     if is_planned || engine.pending.has(&ConnectionRequest::LogIn) {
@@ -38,7 +38,7 @@ pub(crate) fn log_in(engine: &mut Engine) {
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
-/// It is known what logs in.
+/// Handles the result of finding out how to log in.
 pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     match result {
         Ok(LoginWay::Terminal) => fleet::log_in(engine, |request, profile| Effect::LogIn { request, profile }),
@@ -58,12 +58,12 @@ pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     }
 }
 
-/// Begins a login with a browser once more.
+/// Restarts a login with a browser.
 pub(crate) fn browse_again(engine: &mut Engine) {
     planned(engine, Ok(LoginWay::Browser));
 }
 
-/// A person can do their part in a browser now.
+/// Handles that the user can now complete the login in a browser.
 pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
     if engine.pending.of().get(&request) == Some(&ConnectionRequest::LogIn) {
         engine.login.browser = Some(login);
@@ -71,13 +71,13 @@ pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: Brow
     }
 }
 
-/// Tries the profile in use with a code.
+/// Tries the current profile with a code.
 pub(crate) fn enter_code(engine: &mut Engine, code: MfaCode) {
     engine.login.code = Some(fleet::connect_with(engine, code).0);
     engine.touch();
 }
 
-/// A code was asked for and none is given.
+/// Handles that the user dismissed the prompt for a code.
 pub(crate) fn decline(engine: &mut Engine) {
     engine.login.declined = true;
     if let Some(request) = engine.login.code.take() {
@@ -88,7 +88,7 @@ pub(crate) fn decline(engine: &mut Engine) {
     }
 }
 
-/// Credentials were loaded, or were not: what a login waited for is over.
+/// Handles that credentials were loaded, or failed to load: the login no longer waits for anything.
 pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Failure>) {
     let with_code = engine.login.code.take_if(|asked| *asked == request.0).is_some();
     let asked = if with_code { Asked::Now } else { Asked::ByItself };
@@ -111,7 +111,7 @@ pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Fa
     }
 }
 
-/// Stops a login with a browser.
+/// Cancels a login with a browser.
 pub(crate) fn stop_browsing(engine: &mut Engine) {
     engine.login.browser = None;
     let request = engine.pending.newest(&ConnectionRequest::LogIn);
@@ -121,7 +121,7 @@ pub(crate) fn stop_browsing(engine: &mut Engine) {
     }
 }
 
-/// Stops what is under way to know who we are. Returns whether anything was.
+/// Stops determining the identity. Returns whether anything was in progress.
 pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
     let request = engine.pending.newest(&ConnectionRequest::Connect);
     let is_seen = engine.session == Session::Connecting || engine.login.waits_for(engine.now).is_some();

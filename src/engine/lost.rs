@@ -1,4 +1,4 @@
-//! Describes what the user did and the ledger does not hold: what is lost if the program ends now.
+//! Describes the user's changes that the ledger does not contain: they are lost if the program exits now.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
@@ -7,7 +7,7 @@ use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
 use crate::engine::unsaved::state::Matter;
 
-/// Returns each unsaved thing, for a list.
+/// Returns a description of each unsaved change, for a list.
 #[must_use]
 pub fn names(engine: &Engine) -> Vec<String> {
     let matters = engine.unsaved.matters().filter_map(|matter| name(engine, matter));
@@ -15,7 +15,7 @@ pub fn names(engine: &Engine) -> Vec<String> {
     matters.chain(pending).collect()
 }
 
-/// Returns why it is not saved.
+/// Returns why the changes are not saved.
 #[must_use]
 pub fn reason(engine: &Engine) -> String {
     let failure = engine.unsaved.failure().or(engine.ledger.failure());
@@ -49,7 +49,7 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
     }
 }
 
-/// Describes what else a request in flight writes.
+/// Describes what else a pending request writes.
 fn asked(engine: &Engine, kind: &LedgerRequest) -> Option<String> {
     match kind {
         LedgerRequest::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),

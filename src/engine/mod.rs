@@ -1,8 +1,8 @@
-//! The rules, independent of what is on screen: the identity, the distributions and invalidations, what is sent and
-//! watched, and the ledger's contents. Pure.
+//! The rules, independent of the screen: the identity, distributions and invalidations, sending and watching, and the
+//! contents of the ledger. Pure.
 //!
-//! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish what
-//! concerns pages and overlays as news. They know nothing of pages, overlays, keys and actions.
+//! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish news for
+//! pages and overlays. They do not depend on pages, overlays, keys or actions.
 
 pub(crate) mod connecting;
 pub mod counting;

@@ -1,5 +1,5 @@
-//! Counts a month: decides on the next request, and interprets its response. The caller stores each [`MonthWrite`] in
-//! the ledger before the next request, so that nothing is requested twice.
+//! Counts a month: chooses the next request, and interprets its response. The caller stores each [`MonthWrite`] in the
+//! ledger before the next request, so that nothing is requested twice.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::month::{Count, Found, Listing, MonthWrite, Reading};
 use crate::engine::effect::{Answer, Call};
 
-/// The interval between requests, so that nothing else has to wait for them.
+/// The interval between requests, which leaves room for all others.
 pub const PACE: TimeDelta = TimeDelta::seconds(1);
 
 /// The age from which a finished count is outdated.
@@ -44,10 +44,10 @@ fn of_target(count: &Count, target: &Target) -> Option<Call> {
     Some(Call::GetInvalidation { target, id })
 }
 
-/// Handles a response to a request of [`next`] that was sent at this time, and returns what to store.
+/// Handles the response to a request from [`next`] that was sent at `asked`, and returns what to store.
 ///
 /// # Errors
-/// The failure, if the count cannot continue: it repeats the request when it is resumed.
+/// The failure, if the count cannot continue: the request is repeated when the count is resumed.
 pub fn answered(
     count: &mut Count,
     call: &Call,
@@ -96,7 +96,7 @@ pub fn answered(
     if next(count).is_none() {
         count.ended = Some(asked);
     }
-    // What is not allowed is stored with the targets.
+    // Missing permissions are stored along with the targets.
     if count.ended.is_some() || count.discovery.lacks.len() > lacked {
         writes.push(round(count));
     }
@@ -113,7 +113,7 @@ pub fn round(count: &Count) -> MonthWrite {
     }
 }
 
-/// Records an action that is not allowed; every failure other than a refusal stops the count for now.
+/// Records an action that is not allowed; every failure other than a refusal stops the count for the time being.
 fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure> {
     match failure.refusal().map(Refusal::kind) {
         Some(RefusalKind::AccessDenied) => {
@@ -125,7 +125,8 @@ fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure
     }
 }
 
-/// Returns the targets that are not known yet. Pages may overlap if something was created or deleted between them.
+/// Returns the targets that are not known yet. Pages may overlap if targets were created or deleted between two
+/// requests.
 fn unseen(count: &Count, mut found: Vec<Found>) -> Vec<Found> {
     let known: BTreeSet<&Target> = count.discovery.found.iter().map(|one| &one.target).collect();
     found.retain(|one| !known.contains(&one.target));
@@ -184,7 +185,7 @@ fn list_refused(
     let is_parent = |found: &Found| found.target == *target && found.carries_tenants;
     let reason = failure.to_string();
     lack(count, &target.operation("ListInvalidations"), failure)?;
-    // A multi-tenant distribution may have no invalidations of its own: then there is nothing to count.
+    // A multi-tenant distribution may have no invalidations itself: then there is nothing to count.
     let listing = if is_gone && count.discovery.found.iter().any(is_parent) {
         Listing::Listed(asked)
     } else {
@@ -228,7 +229,7 @@ fn paths(count: &mut Count, target: &Target, id: &InvalidationId, read: Reading)
     }
 }
 
-/// Returns a stored count so that it can continue; one that had ended is started again.
+/// Returns a stored count so that it can continue; a finished one is restarted.
 #[must_use]
 pub fn resumed(mut kept: Count, now: DateTime<Utc>) -> Count {
     if kept.ended.is_some() {

@@ -1,5 +1,5 @@
-//! News from the rules for pages and overlays. Rules never call the code for what is on screen: they queue news, which
-//! is delivered at the end of the message.
+//! News from the rules for pages and overlays. Rules never call the code of the screen: they queue news, which is
+//! delivered at the end of each message.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
@@ -8,12 +8,12 @@ use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
 use crate::engine::drafts::state::DraftKey;
 
-/// Whether a person has just asked for something, and is there to answer.
+/// Whether the user has just requested something, and can answer a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// They have.
+    /// The user has just requested it.
     Now,
-    /// It comes by itself.
+    /// It happens automatically.
     ByItself,
 }
 
@@ -30,30 +30,31 @@ pub(crate) enum News {
     DraftWritten(DraftKey),
     /// The ledger holds this note, which it could not store before.
     NoteWritten(SubmissionId, Option<String>),
-    /// The ledger could not be written to.
+    /// Writing to the ledger failed.
     WriteFailed(LedgerFailure),
-    /// Another window had changed this draft: there may be two versions of it now.
+    /// Another window had changed this draft: two versions of it may exist now.
     DraftDoubled(DraftKey),
-    /// A job was cancelled during the countdown: its list is this draft again.
+    /// A job was cancelled during the countdown: its items are this draft again.
     Stopped(Vec<Target>, DraftKey),
-    /// More is known about a target.
+    /// New information about a target arrived.
     Described(Target),
-    /// A policy was read: more may be known about any target.
+    /// A policy was loaded: it may concern any target.
     PolicyRead,
-    /// CloudFront returned the target with this name, or that there is none.
+    /// CloudFront returned the target with this name, or reported that there is none.
     Named(TargetName, Option<Target>),
-    /// Rows arrived: the selection may be on another one.
+    /// Rows arrived: a different row may be selected now.
     RowsCame,
     /// The items of a row arrived.
     ItemsCame,
-    /// An archived submission was read; if the user wants to compose with its items, they are included.
+    /// An archived submission was loaded; its items are included if the user wants to compose with them.
     PastRead(Option<(Target, Vec<String>)>),
-    /// A code of an MFA device is needed; a person has just asked for what needs it, or not.
+    /// A code from an MFA device is needed, for something that the user has just requested or that happens
+    /// automatically.
     CodeWanted(CodeNeeded, Asked),
-    /// A login with a browser begins.
+    /// A login with a browser starts.
     BrowserBegins,
-    /// A login came to its end: why it failed, or nothing.
+    /// A login finished; if it failed, with the reason.
     LoginEnded(Option<String>),
-    /// Work left by an earlier run (the number of submissions), or a pause, waits for the user's decision.
+    /// Work from an earlier run (the number of submissions), or from before a pause, needs the user's decision.
     LeftOver(Option<usize>),
 }

@@ -40,8 +40,8 @@ impl Engine {
         self.touch();
     }
 
-    /// Handles a key press: removes the notice if it was visible long enough to be read. A user who keeps typing does
-    /// not remove it before that.
+    /// Handles a key press: removes the notice if it was visible long enough to be read. Keys typed before that do not
+    /// remove it.
     pub(crate) fn key_pressed(&mut self) {
         const SEEN: TimeDelta = TimeDelta::seconds(2);
         let seen = |note: &Notice| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    /// Removes the notice, also when its page goes away.
+    /// Removes the notice, also when its page is closed.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
             self.cancel_timer(&TimerKind::Notice);

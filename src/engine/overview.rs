@@ -1,5 +1,5 @@
-//! Reads the last invalidations of the visible distributions automatically: one read at a time in the lane for polling,
-//! so at most one per second. Each is read once, until the user refreshes.
+//! Reads the last invalidations of the visible distributions automatically, one at a time and at polling priority, so
+//! at most one read per second. Each is read once, until the user refreshes.
 
 pub(crate) mod state;
 
@@ -20,14 +20,15 @@ use crate::engine::row::row;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 
-/// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are known.
+/// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are
+/// loaded.
 pub(crate) fn may_read(engine: &Engine) -> bool {
     let known = engine.fleet.freshness.loading.is_none() && engine.ledger != LedgerState::Opening;
     let connected = matches!(engine.session, Session::Connected(_));
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
-/// Reads what is missing for the first of these targets that lacks anything, unless a read is in progress.
+/// Reads the missing data of the first target that lacks any, unless a read is in progress.
 pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     if is_reading(engine) || last_failed(engine) || engine.reads.are_locked() {
         return;
@@ -44,9 +45,9 @@ pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     }
 }
 
-/// Stops the automatic reads because the page is no longer visible: a read that is still waiting is dropped.
+/// Stops the automatic reads because the page is no longer visible: a queued read is dropped.
 pub(crate) fn stop(engine: &mut Engine) {
-    // When the user comes back, reading may work again.
+    // By the time the user returns to the page, reads may succeed again.
     engine.overview.last = None;
     let Some(reading) = engine
         .overview
@@ -77,7 +78,7 @@ fn last_failed(engine: &Engine) -> bool {
     let last = engine.overview.last.as_ref();
     let history = last.and_then(|target| engine.histories.get(target));
     let failure = history.and_then(|history| history.freshness.failure.as_ref());
-    // A target that does not exist says nothing about the others.
+    // A target that does not exist does not mean that the others will fail.
     failure.is_some_and(|failure| failure.refusal().map(Refusal::kind) != Some(RefusalKind::NotFound))
 }
 

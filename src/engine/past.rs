@@ -1,4 +1,4 @@
-//! Ended submissions outside this run's queue, read from the ledger because the user looks at them.
+//! Ended submissions that are not in this run's queue: they are read from the ledger when the user opens them.
 
 pub(crate) mod state;
 
@@ -25,7 +25,7 @@ pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
         .any(|kind| matches!(kind, LedgerRequest::Past(of) if of == id))
 }
 
-/// Reads it, unless it is known.
+/// Loads it, unless it is already loaded.
 pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     if submission(engine, id).is_some() || is_reading(engine, id) {
         return;
@@ -37,13 +37,13 @@ pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     });
 }
 
-/// Reads it, and then composes a new job with its items.
+/// Loads it, then composes a new job with its items.
 pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
     engine.past.compose = Some(id.clone());
     look(engine, id);
 }
 
-/// Handles the submission that was read, or the failure to read it.
+/// Handles the submission that was loaded, or the failure to load it.
 pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option<Box<LedgerContents>>, String>) {
     let wanted = engine.past.compose.take_if(|wanted| wanted == id).is_some();
     let read = result.map(|contents| contents.and_then(|contents| contents.whole.into_iter().next()));

@@ -1,4 +1,4 @@
-//! The pending requests, kept by what answers them: a reply meets only requests of its own kind.
+//! The pending requests, grouped by the kind of reply: a reply is only matched with requests of its own kind.
 
 use std::collections::HashMap;
 
@@ -17,15 +17,15 @@ use crate::engine::effect::{Call, RequestId};
 /// Determines the identity; answered by [`Reply::Connected`](crate::engine::effect::Reply::Connected).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionRequest {
-    /// With the profile in use.
+    /// Uses the current profile.
     Connect,
-    /// After a login, in the terminal or with a browser.
+    /// Uses the current profile after a login, in the terminal or with a browser.
     LogIn,
     /// Checks whether the profile with this name can be used, and then uses it.
     TryProfile(String),
 }
 
-/// Finds out what logs in to the profile in use.
+/// Finds out how to log in to the current profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginPlanRequest;
 
@@ -37,11 +37,11 @@ pub struct LoginFilesRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountRequest;
 
-/// Finds out where the keys in use come from, when they end, and perhaps whose they are.
+/// Determines where the current credentials come from, when they expire and, if requested, whose they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhoRequest;
 
-/// What a call to CloudFront is for.
+/// The purpose of a call to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallRequest {
     /// Lists distributions: a page of the newest reading.
@@ -56,9 +56,9 @@ pub enum CallRequest {
     Tenants(DistributionId),
     /// Reads a tenant that no list contained.
     DescribeTenant(TenantId),
-    /// Finds the tenant that viewers reach under a host, to open it.
+    /// Finds the tenant that serves a host, to open it.
     FindTenant(TargetName),
-    /// Checks whether a target is deployed that something waits for.
+    /// Checks whether a target that submissions wait for is deployed.
     Deployment(Target),
     /// Reads a target's newest invalidations; with the ids of watched ones, which must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
@@ -68,7 +68,7 @@ pub enum CallRequest {
     Poll(Target, InvalidationId),
     /// Reads the items of a row.
     Items(Target, InvalidationId),
-    /// Counts the month: this call.
+    /// Makes this call for the count of the month.
     Count(Box<Call>),
     /// Sends a submission.
     Create(SubmissionId),
@@ -78,20 +78,20 @@ pub enum CallRequest {
     SearchCandidate(SubmissionId, InvalidationId),
 }
 
-/// What the ledger is asked for.
+/// The purpose of a ledger operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LedgerRequest {
     /// Opens the ledger.
     Open,
-    /// Reads what the ledger holds under the references of a job, and claims what no process holds.
+    /// Reads what the ledger stores under the references of a job, and claims what no process has claimed.
     Referenced,
-    /// Makes a job durable before any of it is sent; with the draft that is then no longer needed.
+    /// Makes a job durable before any of it is sent; with the draft that is no longer needed afterwards.
     Plan(Vec<SubmissionId>, Option<Draft>),
-    /// Replaces a submission that was refused, or never sent, by smaller ones, durably.
+    /// Durably replaces a submission that was refused, or never sent, with smaller ones.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// Makes an attempt durable before it is sent.
     Attempt(SubmissionId),
-    /// Writes changes that are already shown; [`super::unsaved::Unsaved`] knows which.
+    /// Writes changes that are already shown; [`super::unsaved::Unsaved`] records which.
     Save,
     /// Reads the attempts of a submission.
     Attempts(SubmissionId),
@@ -109,13 +109,13 @@ pub enum LedgerRequest {
     KeptList,
     /// Reads the count of the month.
     Month,
-    /// Stores what was read, to save the next start a call.
+    /// Stores loaded data, to save a call at the next start.
     Keep,
 }
 
 impl LedgerRequest {
-    /// Returns whether the ledger is asked to write something that the user did or was shown: the end of the program
-    /// waits for it.
+    /// Returns whether the request writes something that the user did or was shown: the program waits for it before it
+    /// exits.
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
@@ -159,19 +159,19 @@ pub struct FolderRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExportRequest;
 
-/// What an operation on the saved lists is for.
+/// The purpose of an operation on the saved lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListsRequest {
-    /// The overlay of the saved lists.
+    /// It is for the overlay of the saved lists.
     Overlay,
-    /// Stores a draft that could not be saved as a saved list.
+    /// It stores a draft that could not be saved in the ledger as a saved list.
     SaveElsewhere(DraftKey, ListName),
 }
 
 /// The pending requests of one kind.
 pub type Asked<R> = HashMap<RequestId, R>;
 
-/// A kind of request, with a reply of its own.
+/// A kind of request, each with its own kind of reply.
 pub trait Request: Sized {
     /// Returns the pending ones.
     fn of(pending: &Pending) -> &Asked<Self>;
@@ -247,12 +247,12 @@ impl Pending {
         self.of::<R>().values().any(|pending| pending == kind)
     }
 
-    /// Removes a pending request; a reply that is no longer awaited changes nothing.
+    /// Removes a pending request. If it is not pending any more, its reply is ignored.
     pub(crate) fn take<R: Request>(&mut self, request: RequestId) -> Option<R> {
         self.of_mut().remove(&request)
     }
 
-    /// Forgets what determines the identity, and what reads the account: only the newest reply counts.
+    /// Discards the requests that determine the identity or the account: only the newest reply counts.
     pub(in crate::engine) fn forget_identity(&mut self) {
         self.connections
             .retain(|_, kind| matches!(kind, ConnectionRequest::TryProfile(_)));
@@ -268,8 +268,8 @@ impl Pending {
         });
     }
 
-    /// Forgets what concerns an account, because another one is used from now on. Still awaited are requests that were
-    /// sent or that write, and what files of this machine are asked for.
+    /// Discards the requests that concern the old account, because another one is used from now on. Requests that were
+    /// sent or that write remain pending, and so do requests for local files.
     pub(in crate::engine) fn change_account(&mut self) {
         self.forget_identity();
         self.connections.clear();

@@ -1,5 +1,5 @@
-//! The policies of distributions: cache policies, which contain the cache key, and continuous deployment policies, which name
-//! the staging distribution. Each policy is read once, at low priority, and nothing waits for it.
+//! The policies of distributions: cache policies, which define the cache key, and continuous deployment policies,
+//! which name the staging distribution. Each policy is read once, at low priority, and nothing waits for it.
 
 pub(crate) mod state;
 
@@ -103,7 +103,7 @@ fn is(failure: &Failure, kind: RefusalKind) -> bool {
     failure.refusal().map(Refusal::kind) == Some(kind)
 }
 
-/// Returns the domain name of the distribution's staging distribution and, if it is listed, that distribution.
+/// Returns the domain name of the distribution's staging distribution and, if listed, that distribution itself.
 #[must_use]
 pub fn staging_twin<'a>(engine: &'a Engine, id: &DistributionId) -> Option<(&'a str, Option<&'a Distribution>)> {
     let config = engine.fleet.configs.get(id)?;

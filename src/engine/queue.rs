@@ -1,4 +1,4 @@
-//! The submissions of this program: those waiting, in progress and ended, and the order in which they are sent.
+//! The submissions of this program: waiting, in progress and ended, and the order in which they are sent.
 //!
 //! A submission is sent in three steps, each waiting for the previous one: the ledger stores its plan, the ledger
 //! stores the attempt, the request is sent.

@@ -1,5 +1,5 @@
-//! The budget of reads: all reads of this account go through one lane, in which those that the user causes may burst
-//! and polling uses at most one per second. Every read is counted.
+//! The budget for reads: all reads of this account go through one lane, in which reads triggered by the user may come
+//! in bursts and polling uses at most one per second. Every read is counted.
 
 pub(crate) mod state;
 
@@ -18,14 +18,14 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::steps;
 use crate::engine::timers::TimerKind;
 
-/// Returns whether this is already being read.
+/// Returns whether this read is already pending.
 fn is_asked(engine: &Engine, kind: &CallRequest) -> bool {
     let asked = asked_for(kind).and_then(|asked| engine.reads.looks.get(&asked));
     let mut asked = asked.into_iter().flatten();
     asked.any(|request| engine.pending.of().get(request) == Some(kind))
 }
 
-/// Records that this is being read. Answered requests are dropped once they outnumber the rest.
+/// Records that this read is pending. Answered requests are dropped once they outnumber the rest.
 fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     const FEW: usize = 64;
     let Engine { reads, pending, .. } = engine;
@@ -40,16 +40,16 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     reads.looks.entry(asked).or_default().push(request);
 }
 
-/// Reads something automatically, as soon as it is its turn. Nothing is read twice at the same time, nor if it was
-/// denied.
+/// Reads something automatically, as soon as it is its turn. Nothing is read twice at the same time, and nothing is
+/// read for which permission was denied.
 pub(crate) fn watch(engine: &mut Engine, kind: CallRequest, call: Call) -> Option<RequestId> {
     let denied = right_of(&kind).is_some_and(|right| engine.rights.denied(&right).is_some());
     (!denied && !is_asked(engine, &kind)).then(|| enter(engine, Class::Watched, kind, call))
 }
 
-/// Pauses automatic reads because the credentials were refused, and looks for new ones.
+/// Pauses automatic reads because the credentials were refused, and looks for new credentials.
 pub(crate) fn lock(engine: &mut Engine) {
-    // A headless command ends with the failure, or keeps asking as long as it was told to.
+    // A headless command fails, or keeps retrying for as long as it was told to.
     if engine.preferences.front != Front::Script && !std::mem::replace(&mut engine.reads.locked, true) {
         logins::await_login(engine);
         engine.touch();
@@ -67,13 +67,13 @@ pub(crate) fn unlock(engine: &mut Engine) {
     }
 }
 
-/// Reads something that the user opened, or that follows from what they sent: immediately if there is room, otherwise
-/// as soon as it is its turn.
+/// Reads something that the user opened, or that follows from what they sent: immediately if the pace allows,
+/// otherwise as soon as it is its turn.
 pub(crate) fn open(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
     enter(engine, Class::Opened, kind, call)
 }
 
-/// Requests a read that counts the month, for when nothing else waits.
+/// Queues a read that counts the month, for when nothing else is waiting.
 pub(crate) fn count(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
     enter(engine, Class::Counted, kind, call)
 }
@@ -89,18 +89,18 @@ fn enter(engine: &mut Engine, class: Class, kind: CallRequest, call: Call) -> Re
     request
 }
 
-/// Returns whether a read for the user could be sent immediately. Data that is only wanted while the selection rests on
-/// it does not wait in line.
+/// Returns whether a read for the user could be sent immediately. Data that is wanted only while its row is selected
+/// does not wait in line.
 ///
 /// # Errors
-/// How long until there may be room.
+/// The time until it may be possible.
 pub(crate) fn may_open(engine: &mut Engine) -> Result<(), Duration> {
     let now = engine.now;
     let wait = engine.reads.lane.wait(now);
     wait.map_or(Ok(()), |wait| Err(wait.to_std().unwrap_or_default()))
 }
 
-/// Sends waiting reads as far as the pace allows, then schedules the next attempt.
+/// Sends waiting reads at the permitted pace, then schedules the next attempt.
 pub(crate) fn ask_next(engine: &mut Engine) {
     loop {
         let Engine {
@@ -122,7 +122,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
     }
 }
 
-/// Handles the response to a read: CloudFront may throttle reads, too.
+/// Handles the response to a read: CloudFront may throttle reads as well.
 pub(crate) fn answered(engine: &mut Engine, result: &Result<Answer, Failure>) {
     let now = engine.now;
     match result {
@@ -195,7 +195,7 @@ mod tests {
             describe(&mut engine, number);
         }
         assert_eq!(left(&mut engine), 19, "one lane of twenty places");
-        // From here on, each second has room for one read, whoever takes it.
+        // From here on, there is room for one read per second, of either kind.
         for _ in 0..13 {
             after(&mut engine, 1_000);
             assert_eq!(left(&mut engine), 1);

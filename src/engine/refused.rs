@@ -1,4 +1,4 @@
-//! What the credentials were seen to be allowed and denied: what was refused is not requested again and again.
+//! Which actions the current credentials were allowed or denied: denied requests are not repeated again and again.
 
 pub(crate) mod state;
 
@@ -15,7 +15,7 @@ use crate::engine::pending::CallRequest;
 use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
 
-/// Learns from a response what is allowed, and whether the credentials work.
+/// Records from a response which action is allowed or denied, and whether the credentials work.
 pub(crate) fn answered(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failure>) {
     learn(engine, kind, result);
     match result {
@@ -47,7 +47,7 @@ fn learn(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failur
 }
 
 impl Engine {
-    /// What was denied since the credentials were loaded, as a policy would allow it.
+    /// Returns the actions denied since the credentials were loaded, in the form in which a policy would allow them.
     #[must_use]
     pub fn denied(&self, concerns: impl Fn(&Right) -> bool) -> BTreeSet<Denied> {
         let seen = self.rights.seen().filter(|(right, _)| concerns(right));
@@ -55,7 +55,7 @@ impl Engine {
             .collect()
     }
 
-    /// The right to create that a submission was refused for.
+    /// Returns the permission to create invalidations for lack of which a submission was refused.
     #[must_use]
     pub fn denied_to(&self, submission: &Submission) -> Option<Denied> {
         let State::Rejected { failure } = &submission.state else {
@@ -74,7 +74,7 @@ impl Engine {
         }
     }
 
-    /// The ARN that a list told of, that CloudFront named, or that the account makes.
+    /// Returns a target's ARN: from a list, from CloudFront's message, or built from the account.
     fn arn_of(&self, target: &Target, sentence: &str) -> String {
         let listed = match target {
             Target::Distribution(id) => self.fleet.get(id).map(|d| d.arn.clone()),

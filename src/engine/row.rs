@@ -1,4 +1,4 @@
-//! Invalidations for display: ours and those not from here, under keys that stay the same from the plan to the end.
+//! Invalidations for display: ours and others, under keys that stay the same from plan to completion.
 
 pub(crate) mod key;
 
@@ -25,9 +25,9 @@ pub struct Row<'a> {
     pub meaning: Meaning,
     /// When CloudFront accepted it.
     pub create_time: Option<DateTime<Utc>>,
-    /// How long it took, as precisely as that is known.
+    /// How long it took, as precisely as possible.
     pub took: Option<Took>,
-    /// The items, if they were read.
+    /// The items, if they have been loaded.
     pub items: Option<&'a [String]>,
     /// CloudFront's invalidation id.
     pub id: Option<&'a InvalidationId>,
@@ -38,14 +38,14 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Returns when it was made: accepted by CloudFront, or else confirmed here.
+    /// Returns when it was created: accepted by CloudFront, or else confirmed by the user.
     #[must_use]
     pub fn made(&self) -> Option<DateTime<Utc>> {
         self.create_time
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Returns whether CloudFront may still accept it: then it is newer than everything else.
+    /// Returns whether CloudFront has yet to accept it: then it is newer than everything else.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();
@@ -53,7 +53,7 @@ impl Row<'_> {
     }
 }
 
-/// Returns the row for a key, from what is known now.
+/// Returns the row for a key, from the current data.
 #[must_use]
 pub fn row<'a>(engine: &'a Engine, key: &'a RowKey) -> Option<Row<'a>> {
     match key {
@@ -80,8 +80,8 @@ fn ours<'a>(engine: &'a Engine, submission: &'a Submission) -> Row<'a> {
     }
 }
 
-/// Returns CloudFront's own status word, if it gave one. For a submission that no window holds, that is the newest
-/// information.
+/// Returns CloudFront's own status word, if there is one. For a submission that no window has claimed, that is the
+/// most recent information.
 fn stands<'a>(engine: &'a Engine, submission: &'a Submission, id: Option<&InvalidationId>) -> (&'a str, Meaning) {
     let state = &submission.state;
     let id = id.filter(|_| engine.is_here(&submission.scope));
@@ -128,7 +128,7 @@ pub fn usual_of(engine: &Engine, target: &Target) -> Option<Usual> {
     engine.queue.usual(&engine.scope()?.endpoint, target)
 }
 
-/// Returns the typical durations for a row's target, if it is seen from here.
+/// Returns the typical durations for a row's target, if it belongs to the current endpoint and account.
 #[must_use]
 pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     let here = row
@@ -137,14 +137,14 @@ pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     usual_of(engine, row.target).filter(|_| here)
 }
 
-/// Returns the age from which an invalidation is slow.
+/// Returns the age from which an invalidation counts as slow.
 #[must_use]
 pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
     usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
 }
 
-/// Describes when an invalidation in progress is expected to complete, based on this target's own durations and never
-/// as a promise.
+/// Describes when an invalidation in progress is expected to complete, based on this target's own durations. It is
+/// never a promise.
 #[must_use]
 pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     let Some(usual) = usual else {
@@ -157,7 +157,7 @@ pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     if age > slow_from(Some(usual)) {
         format!("slower than usual: 95% finish within {p95}")
     } else if age < usual.median {
-        // Seconds are rounded up, so that the text never says "0 s".
+        // Seconds are rounded up, so the text never shows "0 s".
         let left = usual.median - age + TimeDelta::milliseconds(999);
         format!("about {} left", short(left))
     } else {

@@ -1,5 +1,5 @@
-//! The entry point for headless commands, parallel to the keys: their requests go through the same rules as what the
-//! user confirms in the review, and none of those rules is implemented here.
+//! The entry point for headless commands, parallel to the keys: their requests go through the same rules as
+//! submissions confirmed in the review, and none of those rules is implemented here.
 
 pub(crate) mod state;
 
@@ -20,7 +20,7 @@ use crate::engine::state::Engine;
 use crate::engine::watch::following;
 use crate::engine::{edge, telling, watch, whose};
 
-/// Returns whether the account of the current credentials is known, or known to be unavailable.
+/// Returns whether the account of the current credentials is known, or cannot be determined.
 #[must_use]
 pub fn knows_account(engine: &Engine) -> bool {
     engine.queue.account_told
@@ -41,7 +41,7 @@ pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
     }
 }
 
-/// Follows these invalidations: records all of them first, and then polls each target once.
+/// Follows these invalidations: records all of them first, then polls each target once.
 fn follow(engine: &mut Engine, pairs: Vec<(Target, InvalidationId)>) {
     let targets: BTreeSet<Target> = pairs.iter().map(|(target, _)| target.clone()).collect();
     engine.script.followed.extend(pairs);
@@ -105,7 +105,7 @@ fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {
     .collect()
 }
 
-/// Handles what the ledger holds under the job's references, after claiming what no process holds.
+/// Handles what the ledger contains under the job's references, after claiming what no process has claimed.
 pub(crate) fn referenced(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let Some((cells, note)) = engine.script.waiting.take() else {
         return;
@@ -124,7 +124,7 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     let Some(scope) = engine.scope().cloned() else {
         return;
     };
-    // The account may have become known since the start.
+    // The account may have become known since startup.
     if engine.is_read_only() {
         engine.script.refused = Some(Refused::ReadOnly);
         return;
@@ -155,7 +155,7 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     engine.script.submissions.extend(planned);
 }
 
-/// Returns why nothing is sent under a reference that the ledger already holds.
+/// Returns why nothing is sent under a reference that the ledger already contains.
 fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     let here = engine.scope().is_some_and(|scope| scope.is_same_place(&held.scope));
     if !here {
@@ -168,8 +168,8 @@ fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     differs.then(|| Refused::OtherItems(Box::new(held.clone()), cell.batch.items().to_vec()))
 }
 
-/// Resumes a submission of an earlier run: one without effect is sent again under its own reference, an accepted one
-/// stays.
+/// Resumes a submission of an earlier run: one without effect is sent again under its own reference, and an accepted
+/// one is left unchanged.
 fn take_up(engine: &mut Engine, submission: &Submission) {
     if matches!(submission.state, State::Split { .. }) {
         return;
@@ -183,13 +183,13 @@ fn take_up(engine: &mut Engine, submission: &Submission) {
     engine.script.submissions.push(id.clone());
 }
 
-/// Resumes what an earlier run left for these credentials.
+/// Resumes the unfinished submissions of earlier runs for these credentials.
 fn resume(engine: &mut Engine) {
     engine.script.resumes = true;
     watch::look_at_ledger(engine);
 }
 
-/// Handles what others wrote, after claiming what no process holds; or the ledger's failure.
+/// Handles what other processes wrote, after claiming what no process has claimed; or the ledger's failure.
 pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFailure>) {
     if !engine.script.resumes {
         return;
@@ -199,14 +199,14 @@ pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFail
             taken_over(engine);
             engine.script.looked_for_rest = true;
         }
-        // After the first time, a failure only hides changes by others.
+        // After the first time, a failure only hides changes by other processes.
         Err(_) if engine.script.looked_for_rest => {}
         Err(failure) => engine.script.refused = Some(Refused::Ledger(failure)),
     }
 }
 
-/// Takes over what an earlier run left: it is resumed however old it is, because the user asked for that. What belongs
-/// to other credentials stays, and its owner is reported.
+/// Takes over the unfinished submissions of earlier runs: they are resumed however old they are, because the user
+/// asked for it. Those of other credentials are left alone, and their owner is reported.
 fn taken_over(engine: &mut Engine) {
     whose::tell_left(engine);
     let open = engine.queue.own_open().filter(|s| engine.is_ours(s));

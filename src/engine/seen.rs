@@ -1,4 +1,4 @@
-//! What the user is looking at, as far as rules depend on it: visible data is read again and watched.
+//! The page that the user is looking at, for the rules that depend on it: visible data is reloaded and watched.
 
 use crate::domain::distribution::{DistributionId, Target};
 use crate::engine::row::key::RowKey;

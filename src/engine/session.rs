@@ -1,4 +1,4 @@
-//! The session: the identity at AWS.
+//! The session: the AWS identity in use.
 
 use std::collections::BTreeSet;
 
@@ -16,21 +16,21 @@ pub enum Session {
     Connecting,
     /// Profile and credentials are loaded.
     Connected(Scope),
-    /// Profile or credentials cannot be used; the failure names what helps.
+    /// Profile or credentials cannot be used; the failure includes the remedy.
     Failed(Failure),
 }
 
-/// The profiles whose source of keys is known to prompt in the terminal.
+/// The profiles whose credential source is known to prompt in the terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interactive {
     /// The names of these profiles.
     pub profiles: BTreeSet<String>,
-    /// The profile named by settings and environment.
+    /// The profile selected by settings and environment.
     pub first: String,
 }
 
 impl Interactive {
-    /// Returns whether this profile prompts; `None` stands for the one named by settings and environment.
+    /// Returns whether this profile prompts; `None` stands for the one selected by settings and environment.
     #[must_use]
     pub fn asks(&self, profile: Option<&str>) -> bool {
         self.profiles.contains(profile.unwrap_or(&self.first))
@@ -40,51 +40,52 @@ impl Interactive {
 /// The user's settings for an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountLabel {
-    /// The label, a word or two, e.g. `PRODUCTION`.
+    /// The label, one or two words, e.g. `PRODUCTION`.
     pub label: String,
-    /// Whether the account is always shown in the color of danger.
+    /// Whether the account is always shown in the danger color.
     pub production: bool,
-    /// Whether sending is disabled in it.
+    /// Whether sending is disabled in this account.
     pub read_only: bool,
     /// Who must confirm dangers.
     pub guard: Guard,
 }
 
-/// What is known of the keys in use without asking anybody.
+/// Facts about the current credentials that are available without a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyFacts {
-    /// Where they come from, in words.
+    /// Their source, in words.
     pub source: String,
-    /// The profile in use, then those that lend it keys, each with the role that is assumed.
+    /// The current profile, then its source profiles, each with the role that is assumed.
     pub chain: Vec<String>,
     /// The region that requests are signed for.
     pub region: String,
-    /// When they are no longer valid; `None`: they do not tell, or never.
+    /// When they expire; `None`: unknown, or never.
     pub expire: Option<DateTime<Utc>>,
-    /// When a person has to log in again, since no new keys come by themselves; `None`: nobody knows, or never.
+    /// When the user has to log in again because the credentials can no longer be renewed automatically; `None`:
+    /// unknown, or never.
     pub login_ends: Option<DateTime<Utc>>,
-    /// The command that helps then, where one is known.
+    /// The command to log in again, if known.
     pub command: Option<String>,
 }
 
-/// Who we are, as far as somebody told.
+/// The identity, as far as it could be determined.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Who {
-    /// The keys.
+    /// The credentials.
     pub keys: KeyFacts,
-    /// The account, where it was asked for and told.
+    /// The account, if it was requested and returned.
     pub account: Option<AccountId>,
-    /// The identity's ARN, where it was asked for and told.
+    /// The identity's ARN, if it was requested and returned.
     pub arn: Option<String>,
 }
 
-/// What is known of the identity in use.
+/// The known details of the current identity.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
-    /// The keys.
+    /// The credentials.
     pub keys: Option<KeyFacts>,
     /// Its ARN, from STS or from a refusal.
     pub arn: Option<String>,
-    /// Whether it was said that the login has ended.
+    /// Whether the user has been told that the login has expired.
     pub(crate) end_is_said: bool,
 }

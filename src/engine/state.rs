@@ -1,4 +1,4 @@
-//! The state of the rules, and how they request effects and timers.
+//! The state of the rules, and the ways in which they request effects and timers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,10 +36,10 @@ use crate::engine::telling::state::{LastNotified, NotifyOptions};
 use crate::engine::timers::{TimerKind, Timers};
 use crate::engine::unsaved::state::Unsaved;
 
-/// How late a timer may fire without anything having stopped the program.
+/// How late a timer may fire before the program is assumed to have been suspended.
 const TOO_LATE: TimeDelta = TimeDelta::minutes(2);
 
-/// The settings for the rules, resolved from arguments, configuration and environment before the start.
+/// The settings for the rules, resolved from arguments, configuration and environment before startup.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
     /// Whether everything that writes is disabled.
@@ -50,15 +50,15 @@ pub struct Preferences {
     pub profile: Option<String>,
     /// The profiles that prompt in the terminal.
     pub interactive: Interactive,
-    /// The settings of edge checks.
+    /// The edge check settings.
     pub edge: EdgeOptions,
-    /// The settings of notifications.
+    /// The notification settings.
     pub telling: NotifyOptions,
     /// The number of days after which ended submissions are deleted; `None`: never.
     pub keep_days: Option<u32>,
-    /// The settings of sending.
+    /// The sending settings.
     pub sending: Sending,
-    /// Who must confirm dangers, in accounts without settings of their own.
+    /// Who must confirm dangers, in accounts that have no such setting.
     pub guard: Guard,
     /// The user's settings for accounts.
     pub accounts: BTreeMap<String, AccountLabel>,
@@ -71,16 +71,16 @@ pub struct Preferences {
 /// The front end that the rules work for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Front {
-    /// A dashboard that reads only what is opened.
+    /// A dashboard that loads only what the user opens.
     #[default]
     Dashboard,
-    /// A dashboard that also reads the last invalidations of the visible distributions automatically.
+    /// A dashboard that also loads the last invalidations of the visible distributions automatically.
     Overview,
-    /// A headless command: nothing is listed, claimed or resumed that it did not ask for.
+    /// A headless command: nothing is listed, claimed or resumed unless it asks for it.
     Script,
 }
 
-/// The user's ways to do something, as named in sentences of the rules, which do not know the keys.
+/// The user's ways to do something, for use in sentences of the rules, which do not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.
@@ -89,14 +89,14 @@ pub struct Hints {
     pub all_tenants: String,
     /// The phrase for switching the profile.
     pub profiles: String,
-    /// Logs in.
+    /// The phrase for logging in.
     pub log_in: String,
 }
 
-/// Whether the rows of the pages match the data.
+/// Whether the rows of the pages reflect the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// The rows match the data.
+    /// The rows reflect the data.
     #[default]
     Fresh,
     /// The data changed after the rows were built.
@@ -106,23 +106,23 @@ pub(crate) enum Rows {
 /// The state of the rules.
 #[derive(Debug)]
 pub struct Engine {
-    /// The settings decided before the start.
+    /// The settings resolved before startup.
     pub preferences: Preferences,
     /// The identity.
     pub session: Session,
-    /// What is known of the identity in use.
+    /// The known details of the current identity.
     pub identity: Identity,
-    /// The credentials in use when the user was asked about work of an earlier run: once for each is enough.
+    /// The credentials in use when the user was asked about work of earlier runs: the question is asked once for each.
     pub(crate) asked_for: Option<Scope>,
-    /// The available profiles, once they were read.
+    /// The available profiles, once they have been loaded.
     pub profiles: Option<Vec<Profile>>,
-    /// Whether the terminal has the focus, as far as it reports that.
+    /// Whether the terminal has the focus, if it reports that.
     pub focused: bool,
-    /// What the user is looking at, as far as rules depend on it.
+    /// The page that the user is looking at, for the rules that depend on it.
     pub(crate) seen: Seen,
     /// The user's ways to do something in this front end.
     pub(crate) hints: Hints,
-    /// The news that is still to be delivered.
+    /// The news that has not been delivered yet.
     pub(crate) news: Vec<News>,
     /// The distributions.
     pub fleet: Fleet,
@@ -136,7 +136,7 @@ pub struct Engine {
     pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
-    /// The archived submissions that the user looks at.
+    /// The archived submissions that the user has opened.
     pub past: ArchivedSubmissions,
     /// The drafts.
     pub drafts: Drafts,
@@ -144,11 +144,11 @@ pub struct Engine {
     pub favourites: BTreeSet<Target>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// The count of this month, whoever made the invalidations.
+    /// The count of this month, which includes invalidations by anyone.
     pub counting: Counting,
-    /// The number of additions to that.
+    /// The number of additions to `used_this_month`.
     pub(crate) uses: u64,
-    /// The start of that month.
+    /// The start of the month in `used_this_month`.
     month: DateTime<Utc>,
     /// The values that pages stored in an earlier run, by name, until they are read.
     pub(crate) settings: Option<BTreeMap<String, String>>,
@@ -166,25 +166,25 @@ pub struct Engine {
     pub(crate) ends: bool,
     /// The time of the last message.
     pub now: DateTime<Utc>,
-    /// Whether the visible content may have changed since the last frame.
+    /// Whether the visible contents may have changed since the last frame.
     pub dirty: bool,
-    /// Whether the rows of the pages may be outdated: they are rebuilt once, at the end of the message.
+    /// Whether the rows of the pages may be outdated: they are rebuilt once, at the end of each message.
     pub(crate) rows: Rows,
     /// The pending requests.
     pub pending: Pending,
     /// The running timers.
     pub timers: Timers,
-    /// When a timer was last found to be far too late.
+    /// When a timer was last found to have fired far too late.
     stood_still: Option<DateTime<Utc>>,
-    /// The rows that have just changed, for as long as they are highlighted.
+    /// The rows that are highlighted because they have just changed.
     pub changed: BTreeSet<RowKey>,
-    /// The attempts of submissions whose details were opened.
+    /// The attempts of the submissions whose details were opened.
     pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
     /// The reads that were sent, and their pace.
     pub reads: Reads,
-    /// What is under way to log in.
+    /// The login in progress.
     pub login: LoggingIn,
-    /// What the current credentials were seen to allow.
+    /// Which actions the current credentials were allowed or denied.
     pub rights: Rights,
     /// The last notifications.
     pub(crate) told: LastNotified,
@@ -257,16 +257,16 @@ impl Engine {
         self.preferences.accounts.get(self.account()?.as_str())
     }
 
-    /// Returns whether sending is disabled, at all or in the current account.
+    /// Returns whether sending is disabled, either entirely or in the current account.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         self.preferences.read_only || self.account_label().is_some_and(|label| label.read_only)
     }
 
-    /// Returns an error if sending is disabled, with what would change that.
+    /// Returns an error if sending is disabled, with the setting that would change this.
     ///
     /// # Errors
-    /// A sentence that starts with what cannot be done: `nothing can be sent`.
+    /// A sentence that starts with `what`, the thing that cannot be done: `nothing can be sent`.
     pub(crate) fn must_not_be_read_only(&self, what: &str) -> Result<(), String> {
         if self.preferences.read_only {
             // Either the configuration or the command line can set it.
@@ -285,14 +285,14 @@ impl Engine {
             .map_or(&self.preferences.guard, |label| &label.guard)
     }
 
-    /// Returns the state of a record in the history: what this run knows is newer than what was read.
+    /// Returns the state of a record in the history: this run's state is more recent than the stored one.
     #[must_use]
     pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
         let live = self.queue.get(&record.id).map(|submission| &submission.state);
         live.or(record.state.as_ref())
     }
 
-    /// Returns the target's distribution, or the tenant's if that is known.
+    /// Returns the target's distribution, or the tenant's if it is known.
     #[must_use]
     pub fn distribution_of<'a>(&'a self, target: &'a Target) -> Option<&'a DistributionId> {
         match target {
@@ -313,8 +313,8 @@ impl Engine {
         }
     }
 
-    /// Stores the labels that tenants had when something was sent to them, the newest last, for use until more is
-    /// known.
+    /// Stores the labels that tenants had when something was sent to them, newest last, for use until the tenants are
+    /// loaded.
     pub(crate) fn remember_names<'a>(&mut self, submissions: impl IntoIterator<Item = &'a Submission>) {
         for submission in submissions {
             if let Target::Tenant(id) = &submission.target {
@@ -323,7 +323,7 @@ impl Engine {
         }
     }
 
-    /// Marks the visible content as changed.
+    /// Marks the visible contents as changed.
     pub fn touch(&mut self) {
         self.dirty = true;
     }
@@ -338,7 +338,7 @@ impl Engine {
         self.rows = Rows::Stale;
     }
 
-    /// Begins a message with its time and randomness.
+    /// Starts a message with its time and randomness.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
@@ -355,13 +355,13 @@ impl Engine {
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
-    /// Returns whether a timer fired far too late since then: the machine slept, the program was stopped, or the clock
-    /// was set.
+    /// Returns whether a timer has fired far too late since then: the machine slept, the program was stopped, or the
+    /// clock was set.
     pub(crate) fn stood_still_since(&self, time: DateTime<Utc>) -> bool {
         self.stood_still.is_some_and(|found| found > time)
     }
 
-    /// Ends a message and returns the requested effects.
+    /// Finishes a message and returns the requested effects.
     pub(crate) fn end(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.outbox)
     }
@@ -430,7 +430,7 @@ impl Engine {
     /// Returns a ULID with this message's time. Those of one message are in ascending order, so that batches are sent
     /// in order.
     fn ulid(&mut self) -> Ulid {
-        // A ULID has 80 random bits; those above are cut off.
+        // A ULID has 80 random bits; the bits above them are cut off.
         const CUT: u32 = 40;
         self.entropy = self.entropy.wrapping_add(1 << CUT);
         let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);

@@ -1,5 +1,6 @@
-//! Counts how often rules examine one of many elements, so that tests can verify that a job of thousands costs no more
-//! than its size: a clock measures the machine, and a count measures the rule. Outside tests nothing is counted.
+//! Counts how often rules examine an element of a collection, so that tests can verify that the cost of a job of
+//! thousands is proportional to its size: a clock measures the machine, a count measures the rule. Outside tests
+//! nothing is counted.
 
 #[cfg(test)]
 thread_local! {

@@ -13,7 +13,7 @@ use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::telling::state::LastNotified;
 
-/// Handles a submission's new state: a job with several is announced once, when the last of them has ended.
+/// Handles a submission's new state: a job with several submissions is announced once, when the last of them has ended.
 pub(crate) fn moved_on(engine: &mut Engine, submission: &Submission) {
     if !submission.state.is_final() {
         return;
@@ -97,7 +97,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns whether every part completed, or only some did.
+/// Returns whether every part completed, or only some did, as a word.
 fn status(job: &Job) -> &'static str {
     if job.completed() == job.len() {
         "Completed"
@@ -112,7 +112,7 @@ fn seconds(job: &Job) -> String {
     measured.map_or_else(String::new, |span| span.num_seconds().to_string())
 }
 
-/// Updates title and progress to what is in flight.
+/// Updates the title and the progress to match what is in flight.
 pub(crate) fn follow(engine: &mut Engine) {
     let in_flight = engine.in_flight();
     let told = &mut engine.told;
@@ -129,14 +129,15 @@ pub(crate) fn follow(engine: &mut Engine) {
         engine.ask(Effect::Notify(Announcement::Title(title)));
     }
     let progress = progress(engine);
-    // Nothing was shown at the start, so nothing has to be removed.
+    // Nothing was shown at startup, so nothing has to be removed.
     if engine.preferences.telling.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
         engine.told.progress = Some(progress);
         engine.ask(Effect::Notify(Announcement::Progress(progress)));
     }
 }
 
-/// Returns the progress. A single invalidation has no honest measure; for several, it is the share that is done.
+/// Returns the progress. For a single invalidation there is no honest measure; for several, it is the share that is
+/// done.
 fn progress(engine: &Engine) -> Progress {
     let LastNotified { in_flight, done, .. } = engine.told;
     if in_flight == 0 {

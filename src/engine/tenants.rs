@@ -1,4 +1,4 @@
-//! The tenants of multi-tenant distributions: read page by page while the user looks at them, or individually by id.
+//! The tenants of multi-tenant distributions: loaded page by page while the user looks at them, or individually by id.
 
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
@@ -20,7 +20,7 @@ fn looked_at(engine: &Engine) -> Option<DistributionId> {
     }
 }
 
-/// Handles a page change: continues reading the tenants that are missing on the page, from where reading stopped.
+/// Handles a page change: resumes loading the tenants that are still missing on the page.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     let Some(distribution) = looked_at(engine) else { return };
     match engine.tenants.of(&distribution) {
@@ -30,7 +30,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     }
 }
 
-/// Reads the tenants of a distribution from the first page, unless that is in progress.
+/// Reloads the tenants of a distribution from the first page, unless they are being loaded.
 pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     let list = engine.tenants.entry(distribution);
     if list.freshness.loading.is_none() {
@@ -39,7 +39,7 @@ pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     }
 }
 
-/// Reads the next page while the user looks: a distribution may have thousands of tenants.
+/// Loads the next page while the user is looking: a distribution may have thousands of tenants.
 fn go_on(engine: &mut Engine, distribution: &DistributionId) {
     let seen = looked_at(engine).as_ref() == Some(distribution);
     let list = engine.tenants.entry(distribution);
@@ -94,18 +94,18 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     engine.touch();
 }
 
-/// Returns whether CloudFront can be asked for a name: a host, if any distribution may have tenants.
+/// Returns whether CloudFront can be asked for a name: for a host only if some distribution may have tenants.
 pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
     !matches!(name, TargetName::Id(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
-/// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether it asks;
-/// it does not if there is certainly no tenant.
+/// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether a request
+/// was made; if there is certainly no such tenant, none is.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     let call = match name {
         TargetName::Host(host) => Call::FindTenant(host.clone()),
-        // CloudFront takes a name in the place of an id.
+        // CloudFront accepts a name in place of an id.
         TargetName::Tenant(name) => Call::GetTenant(TenantId::new(name)),
         TargetName::Id(_) => return false,
     };
@@ -116,7 +116,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     asks
 }
 
-/// Handles the tenant with this domain, or that there is none. Without permission, nothing new is known.
+/// Handles the tenant with this domain, or that there is none. Without permission, nothing is learned.
 pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
     let target = result.ok().map(|tenant| {
         let target = Target::Tenant(tenant.id.clone());

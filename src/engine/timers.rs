@@ -11,37 +11,37 @@ use crate::engine::effect::TimerId;
 /// The kind of a timer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TimerKind {
-    /// Polls what is in flight on a target.
+    /// Polls the invalidations in flight on a target.
     Poll(Target),
-    /// Reads the first page of the visible target again.
+    /// Reloads the first page of the visible target.
     Reread,
     /// Ends the highlighting of changed rows.
     Changed,
     /// Reads what other windows wrote.
     Ledger,
-    /// Tries to open the ledger again.
+    /// Retries opening the ledger.
     OpenLedger,
     /// Sends the next waiting read.
     Reads,
     /// Sends waiting submissions.
     Pump,
-    /// Reads whether targets are deployed that something waits for.
+    /// Reads the deployment status of targets that submissions wait for.
     Deployment,
-    /// Searches once more for a refused submission: from then on no earlier request of it can arrive.
+    /// Searches once more for a refused submission: by then, none of its earlier requests can still arrive.
     Search(SubmissionId),
     /// Checks whether the user has logged in.
     Login,
     /// Checks whether the credential files were written.
     LoginFiles,
-    /// To name what is asked or run for the credentials, since it takes long.
+    /// Shows what the login is waiting for, because it takes long.
     Waits,
-    /// To see whether the keys in use have ended, or will soon.
+    /// Checks whether the current credentials have expired, or will soon.
     KeysEnd,
     /// Removes a passing notice.
     Notice,
     /// Updates the displayed seconds while something is in flight.
     Tick,
-    /// Fetches what the selected row lacks, once the selection rests.
+    /// Fetches missing data of the selected row once the selection has not moved for a moment.
     Rest,
     /// Requests the next URL from the edge.
     NextVisit,
@@ -49,9 +49,9 @@ pub enum TimerKind {
     Draft,
     /// Deletes old submissions.
     Prune,
-    /// Reports that the program's end waits for the ledger.
+    /// Reports that the program waits for the ledger before it exits.
     EndingTold,
-    /// Ends the program without the ledger's response.
+    /// Exits without the ledger's response.
     Ending,
     /// Retries writing what could not be saved.
     Save,

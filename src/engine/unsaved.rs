@@ -1,5 +1,5 @@
-//! Changes that the ledger has not confirmed. A change counts when it is durable: until then the screen says so, the
-//! write is retried, and nothing that depends on it becomes durable without it.
+//! Changes that the ledger has not confirmed. A change counts once it is durable: until then it is shown as unsaved,
+//! the write is retried, and nothing that depends on it becomes durable without it.
 
 pub(crate) mod state;
 
@@ -19,8 +19,8 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::state::Writing;
 
-/// Writes the current state of these matters, all or none. While the ledger fails, only one write is in flight at a
-/// time, with everything that waits.
+/// Writes the current state of these parts of the model, all or none. While the ledger fails, only one write is in
+/// flight at a time, and it contains everything that is waiting.
 pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
     let last = engine.unsaved.last.clone();
     for matter in matters {
@@ -29,7 +29,7 @@ pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
         writing.failure = writing.failure.take().or_else(|| last.clone());
     }
     if !engine.ledger.is_open() {
-        // These are written when it opens.
+        // If the ledger is not open, they are written when it opens.
     } else if engine.unsaved.failures == 0 {
         ask(engine, matters);
     } else if !engine.unsaved.is_any_written() {
@@ -46,7 +46,7 @@ pub(crate) fn save_all(engine: &mut Engine) {
     ask(engine, &all);
 }
 
-/// Returns the matters that can be saved and whose current state is not being written.
+/// Returns the unsaved changes that can be saved and are not being written yet.
 fn waiting(engine: &Engine) -> Vec<Matter> {
     let waits = |writing: &Writing| writing.may_pass() && (writing.request.is_none() || writing.changed);
     let waiting = engine.unsaved.matters.iter().filter(|(_, writing)| waits(writing));
@@ -77,8 +77,8 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
     }
 }
 
-/// Returns the write for a matter and marks it as in flight with this request; a matter that no longer exists is
-/// dropped.
+/// Returns the write for an unsaved change and marks it as in flight with this request; a change whose subject no
+/// longer exists is dropped.
 fn carried(engine: &mut Engine, matter: &Matter, request: RequestId) -> Option<LedgerOperation> {
     let operation = operation(engine, matter);
     if operation.is_some() {
@@ -106,7 +106,7 @@ fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
     }
 }
 
-/// Records that a request of another kind also writes this matter: its reply decides.
+/// Records that a request of another kind also writes this change: the reply to that request decides.
 pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: RequestId) {
     if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
         writing.request = Some(request);
@@ -114,8 +114,8 @@ pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: Reques
     }
 }
 
-/// Returns the writes that must become durable together with something that may replace them: the ends of submissions
-/// without effect.
+/// Returns the writes that must become durable together with something that may replace them: the final states of
+/// submissions without effect.
 pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
     let is_over = |matter: &Matter| match matter {
         Matter::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
@@ -130,18 +130,18 @@ pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOper
         .collect()
 }
 
-/// Removes a matter: it no longer has to be saved.
+/// Removes a change: it no longer has to be saved.
 pub(crate) fn forget(engine: &mut Engine, matter: &Matter) {
     engine.unsaved.matters.remove(matter);
 }
 
-/// Records that a matter was stored outside the ledger; the sentence says where.
+/// Records that a change was stored outside the ledger; the sentence names the place.
 pub(crate) fn kept_elsewhere(engine: &mut Engine, matter: &Matter, sentence: String) {
     forget(engine, matter);
     engine.unsaved.elsewhere.push(sentence);
 }
 
-/// Records that a note could not be written while the program ends: it is retried like everything else.
+/// Records that a note could not be written while the program was exiting: it is retried like every other change.
 pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
     let matter = Matter::Note(id.clone());
     engine.unsaved.notes.insert(id.clone(), note);
@@ -149,7 +149,7 @@ pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<S
     failed(engine, &[matter], true, failure);
 }
 
-/// Handles the ledger's reply to a write; `by_itself`: nothing else was written with it.
+/// Handles the ledger's reply to a write; `by_itself`: nothing else was written in the same operation.
 pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
     let of_it = engine.unsaved.of(request);
     match failure {
@@ -165,13 +165,13 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
     }
 }
 
-/// Handles a write that takes long: this is shown to the user.
+/// Handles that a write takes long: this is shown to the user.
 pub(crate) fn is_slow(engine: &mut Engine) {
     engine.unsaved.slow = engine.unsaved.is_any_written();
     engine.touch();
 }
 
-/// Confirms these matters; and because the ledger works, writes what waits.
+/// Confirms these changes and, because the ledger works, writes those that are waiting.
 fn confirmed(engine: &mut Engine, matters: &[Matter]) {
     for matter in matters {
         let Some(writing) = engine.unsaved.matters.get_mut(matter) else {
@@ -214,7 +214,7 @@ fn failed(engine: &mut Engine, matters: &[Matter], by_itself: bool, failure: &Le
         }
     }
     if together {
-        // One of these matters blocks the others, so each is written separately.
+        // One of these changes blocks the others, so each is written separately.
         return matters
             .iter()
             .for_each(|matter| ask(engine, std::slice::from_ref(matter)));
@@ -237,7 +237,7 @@ fn tell(engine: &mut Engine, failure: &LedgerFailure) {
     } else {
         "Start invalidash again to see what is saved"
     };
-    // A headless command prints warnings; failures of its own work are in its document.
+    // A headless command prints warnings; failures of its own work appear in its document.
     let level = match engine.preferences.front {
         Front::Script => Level::Warning,
         Front::Dashboard | Front::Overview => Level::Error,
@@ -257,7 +257,7 @@ fn await_ledger(engine: &mut Engine) {
 /// The time after which a write in flight is shown as slow.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// The retry interval while the program waits to end.
+/// The retry interval while the program waits to exit.
 const WHILE_ENDING: Duration = Duration::from_millis(250);
 
 /// Returns the retry delay after this many failures.

@@ -1,4 +1,4 @@
-//! Watches invalidations: those in flight are polled until they are completed, and the visible page is kept fresh.
+//! Watches invalidations: those in flight are polled until they are completed, and the visible page is kept up to date.
 
 mod fetch;
 pub(in crate::engine) mod following;
@@ -31,12 +31,12 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::watch::following::{follow, in_flight, looked_at, show_change};
 
-/// Handles a passed second.
+/// Handles the timer that fires every second.
 pub(crate) fn ticked(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Polls what is in flight on a target.
+/// Polls the invalidations in flight on a target.
 pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     let watched: Vec<_> = in_flight(engine, target).into_iter().map(|(id, _)| id).collect();
     let may_list = may_list(engine, target);
@@ -49,13 +49,13 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     }
 }
 
-/// Returns whether listing a target is not known to be denied.
+/// Returns whether listing a target's invalidations may be allowed: it has not been denied.
 fn may_list(engine: &Engine, target: &Target) -> bool {
     let refused = |history: &TargetInvalidations| history.freshness.failure.as_ref().map(Failure::is_denied);
     !engine.histories.get(target).and_then(refused).unwrap_or_default()
 }
 
-/// Returns whether reading single invalidations of a target is not known to be denied.
+/// Returns whether reading a single invalidation of a target may be allowed: it has not been denied.
 fn may_get(engine: &Engine, target: &Target) -> bool {
     let operation = target.operation(GET);
     let everywhere = engine.rights.is_denied_everywhere(&operation);
@@ -69,7 +69,7 @@ pub(crate) fn settled(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Polls what is in flight immediately, because the user or the machine is back.
+/// Polls all invalidations in flight immediately, because the user returned or the machine woke up.
 pub(crate) fn woke(engine: &mut Engine) {
     let due: Vec<Target> = engine
         .timers
@@ -87,14 +87,14 @@ pub(crate) fn woke(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Handles a page change: the page is read immediately if nothing is known of it or the data is old.
+/// Handles a page change: the page is loaded immediately if it has no data or old data.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::Reread);
     engine.tell(News::RowsCame);
     look_at_ledger(engine);
     await_ledger(engine);
     crate::engine::tenants::looked_at_changed(engine);
-    // Invalidations that are not from here are followed while they are visible.
+    // Invalidations that were created elsewhere are followed while they are visible.
     let moving = |(target, history): (&Target, &TargetInvalidations)| history.is_moving().then(|| target.clone());
     let moving: Vec<Target> = engine.histories.iter().filter_map(moving).collect();
     for target in moving {
@@ -116,7 +116,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     follow(engine, &target);
 }
 
-/// Reads the visible page if it could not be read without credentials, because they work again.
+/// Loads the visible page if this was impossible without credentials, because they work again.
 pub(crate) fn read_what_was_locked(engine: &mut Engine) {
     let Some(target) = looked_at(engine).cloned() else {
         return;
@@ -128,9 +128,9 @@ pub(crate) fn read_what_was_locked(engine: &mut Engine) {
     }
 }
 
-/// Reads the visible page again, because its data is old.
+/// Reloads the visible page because its data is old.
 pub(crate) fn reread(engine: &mut Engine) {
-    // A page without the focus is not read; it is read when the focus comes back.
+    // A page without the focus is not reloaded until the focus returns.
     if let Some(target) = looked_at(engine).cloned().filter(|_| engine.focused) {
         let call = Call::ListInvalidations {
             target: target.clone(),
@@ -140,7 +140,7 @@ pub(crate) fn reread(engine: &mut Engine) {
     }
 }
 
-/// Reads a target's newest invalidations because the user opened them, as soon as the pace allows.
+/// Loads a target's newest invalidations because the user opened them, as soon as the pace allows.
 pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     if engine.histories.entry(target).freshness.loading.is_some() {
         return;
@@ -155,13 +155,13 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Returns our own submissions that a response about this target concerns, by CloudFront's ids.
+/// Returns our own submissions that a response about this target concerns, by CloudFront's invalidation ids.
 fn watched_by_us(engine: &Engine, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
     let scope = engine.scope();
     scope.map_or_else(BTreeMap::new, |scope| engine.queue.in_progress(target, scope))
 }
 
-/// Handles a target's newest invalidations, which were requested at this time.
+/// Handles the first page of a target's invalidations, requested at `asked`.
 pub(crate) fn first_page(
     engine: &mut Engine,
     target: &Target,
@@ -207,7 +207,7 @@ fn take_first_page(
     history.failures = 0;
     let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
     let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
-    // The user saw that loading was in progress, so its end is drawn even if nothing changed.
+    // The user saw that the page was loading, so the end of loading is drawn even if nothing changed.
     let was_seen = history.freshness.loading.is_some();
     let changed = history.take_first_page(page, now);
     for id in moved {
@@ -237,7 +237,7 @@ fn take_first_page(
     }
 }
 
-/// Handles the poll of an invalidation in flight, requested at this time.
+/// Handles the poll of an invalidation in flight, requested at `asked`.
 pub(crate) fn looked_whole(
     engine: &mut Engine,
     target: &Target,
@@ -249,7 +249,7 @@ pub(crate) fn looked_whole(
         Ok(invalidation) => {
             let history = engine.histories.entry(target);
             history.failures = 0;
-            // A denied list stays denied even if a single invalidation may be read.
+            // A denied list remains denied even if reading a single invalidation is allowed.
             let listing = history.freshness.failure.as_ref();
             if !listing.is_some_and(Failure::is_denied) && history.freshness.failure.take().is_some() {
                 engine.touch();
@@ -271,7 +271,7 @@ pub(crate) fn looked_whole(
 
 fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
-        // Its target's list may reveal its progress.
+        // The target's list may still show its progress.
         Some((RefusalKind::AccessDenied, _)) if may_list(engine, target) => {}
         Some((RefusalKind::AccessDenied, _)) => give_up(engine, target, id),
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
@@ -292,7 +292,7 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
     }
 }
 
-/// Gives up on an invalidation if neither it nor its target's list may be read: its outcome will not be known here.
+/// Gives up on an invalidation if neither it nor its target's list may be read: its outcome cannot be determined.
 fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
     let right = target.operation(GET);
     let sentence =

@@ -1,5 +1,5 @@
-//! The owner of a submission, as seen from the session. What belongs to another endpoint, account or profile is shown
-//! as such, with what to do about it, and does not count for this session.
+//! The owner of a submission, relative to the session. Submissions of another endpoint, account or profile are marked
+//! as such, with advice on what to do, and do not count for this session.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
@@ -9,8 +9,8 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 
 impl Engine {
-    /// Returns whether the current credentials are those that a submission was made with. Credentials that cannot
-    /// reveal their account do not match those that could; before there are any, nothing is known.
+    /// Returns whether a submission was made with the current credentials. Credentials whose account is unknown do not
+    /// match credentials whose account was known; before there are any credentials, the answer is unknown.
     #[must_use]
     pub fn ownership(&self, submission: &Submission) -> Ownership {
         let Some(scope) = self.scope() else {
@@ -33,7 +33,7 @@ impl Engine {
         self.ownership(submission) == Ownership::Ours
     }
 
-    /// Returns why a submission does not belong to the session.
+    /// Returns the reason why a submission does not belong to the session.
     #[must_use]
     pub fn difference(&self, submission: &Submission) -> Option<Difference> {
         match self.ownership(submission) {
@@ -42,14 +42,14 @@ impl Engine {
         }
     }
 
-    /// Returns whether something made in this scope is seen from here: at the current endpoint, in an account that is
-    /// not known to differ.
+    /// Returns whether something made in this scope belongs to the current endpoint and to an account that is not
+    /// known to differ.
     #[must_use]
     pub fn is_here(&self, made: &Scope) -> bool {
         self.scope().is_none_or(|scope| scope.is_same_place(made))
     }
 
-    /// Returns what was sent to a target from here, oldest first.
+    /// Returns the submissions to a target that belong to the current endpoint and account, oldest first.
     #[must_use]
     pub fn sent_to(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         let sent = self.queue.of(target);
@@ -63,16 +63,16 @@ impl Engine {
         self.queue.open().filter(|s| self.is_under_way(s)).count()
     }
 
-    /// Returns the session's submissions in this window that CloudFront has not accepted and still may without the
-    /// user's decision: from this run or an earlier one.
+    /// Returns the session's submissions in this window that CloudFront has not accepted, but may accept without
+    /// asking the user: from this run or an earlier one.
     pub fn waiting(&self) -> impl Iterator<Item = &Submission> {
         let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
         let open = self.queue.own_open();
         open.filter(move |s| waits(s) && self.is_ours(s))
     }
 
-    /// Returns whether anything will happen to a submission of the session without the user's decision: one that cannot
-    /// or will not be polled stays as it is.
+    /// Returns whether anything will happen to a submission of the session without the user's decision: one that
+    /// cannot or will not be polled does not change any more.
     #[must_use]
     pub fn is_under_way(&self, submission: &Submission) -> bool {
         if !self.is_ours(submission) || self.queue.is_left(&submission.id) {
@@ -85,7 +85,7 @@ impl Engine {
         self.queue.is_elsewhere(&submission.id) || !unreadable
     }
 
-    /// Returns this month's billable items of the current account, as seen here.
+    /// Returns this month's billable items of the current account, according to this ledger.
     #[must_use]
     pub fn known_use(&self) -> u64 {
         let Some(scope) = self.scope() else { return 0 };
@@ -106,7 +106,7 @@ impl Engine {
     }
 }
 
-/// Describes the owner of a submission that is not the session's, and what helps.
+/// Describes the owner of a submission that is not the session's, and what the user can do.
 #[must_use]
 pub fn explained(engine: &Engine, difference: &Difference) -> String {
     format!("{difference}: {}", remedy(engine, difference))
@@ -126,10 +126,10 @@ fn remedy(engine: &Engine, difference: &Difference) -> String {
 }
 
 /// Checks whether the user can decide about a submission here: to cancel it, or to send it `again`. The user may have
-/// logged in to another account meanwhile: then sending again looks for new credentials.
+/// logged in to another account in the meantime: then sending again looks for new credentials.
 ///
 /// # Errors
-/// Why not, as a sentence.
+/// The reason why not, as a sentence.
 pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Result<(), String> {
     let elsewhere = engine.queue.is_elsewhere(&submission.id);
     let profile = &submission.scope.profile;
@@ -145,11 +145,11 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     }
 }
 
-/// Reports what waits for others' credentials, each owner once.
+/// Reports submissions that wait for other credentials, each owner once.
 pub(crate) fn tell_left(engine: &mut Engine) {
     let mut owners: Vec<(Difference, usize)> = Vec::new();
     let mut told: Vec<SubmissionId> = Vec::new();
-    // A user who asked to resume must learn what stays.
+    // A user who asked to resume must be told what is not resumed.
     let level = match engine.preferences.front {
         Front::Script => Level::Warning,
         Front::Dashboard | Front::Overview => Level::Info,
@@ -173,11 +173,11 @@ pub(crate) fn tell_left(engine: &mut Engine) {
     }
 }
 
-/// Returns what an earlier run left for other credentials, so that this window does not hold or resume it, and that was
-/// not reported yet.
+/// Returns the submissions from earlier runs that belong to other credentials, are neither held nor resumed by this
+/// window, and have not been reported yet.
 fn waiting_for_others(engine: &Engine) -> impl Iterator<Item = (&Submission, Difference)> {
     let queue = &engine.queue;
-    // What a command claimed and may not resume is held; a dashboard asks about that.
+    // What a command claimed but may not resume is held; a dashboard asks the user about it.
     let is_script = engine.preferences.front == Front::Script;
     let is_left = move |s: &&Submission| queue.is_left(&s.id) || is_script && queue.held().contains(&s.id);
     let left = queue.open().filter(|s| s.state.waits_to_be_sent()).filter(is_left);

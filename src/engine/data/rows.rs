@@ -33,7 +33,7 @@ impl Keyed for Tenant {
 pub(super) struct Rows<T: Keyed> {
     all: Vec<T>,
     places: HashMap<T::Key, usize>,
-    /// The keys seen since the newest reading began: a row missing at its end no longer exists.
+    /// The keys received since the newest reading started: a row whose key is missing at the end no longer exists.
     seen: HashSet<T::Key>,
 }
 
@@ -56,13 +56,13 @@ impl<T: Keyed> Rows<T> {
         self.places.get(key).and_then(|place| self.all.get(*place))
     }
 
-    /// Begins a new reading.
+    /// Starts a new reading.
     pub(super) fn begin(&mut self) {
         self.seen.clear();
     }
 
     /// Adds a page: known rows keep their place, new ones are appended. The last page removes the rows that were not
-    /// seen.
+    /// received again.
     pub(super) fn take_page(&mut self, page: Vec<T>, is_last: bool) {
         for row in page {
             self.seen.insert(row.key().clone());
@@ -73,7 +73,7 @@ impl<T: Keyed> Rows<T> {
         }
     }
 
-    /// Adds the rows of an earlier run, none of which was seen in this one.
+    /// Adds the rows of an earlier run, none of which counts as received in this run.
     pub(super) fn take_kept(&mut self, rows: Vec<T>) {
         *self = Self::default();
         for row in rows {

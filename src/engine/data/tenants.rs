@@ -1,4 +1,4 @@
-//! The distribution tenants that were read.
+//! The distribution tenants that have been loaded.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,9 +13,9 @@ use crate::engine::data::rows::Rows;
 #[derive(Clone, Debug, Default)]
 pub struct TenantList {
     rows: Rows<Tenant>,
-    /// Whether all pages were read at least once.
+    /// Whether all pages were loaded at least once.
     pub complete: bool,
-    /// The marker of the reading's next page; `None`: there is none, or it has been requested.
+    /// The marker of the next page to read; `None`: there is none, or it has already been requested.
     pub next: Option<String>,
     /// The age of the data.
     pub freshness: Freshness,
@@ -34,7 +34,7 @@ impl TenantList {
         self.complete && self.next.is_none() && self.freshness.loading.is_none() && self.freshness.failure.is_none()
     }
 
-    /// Begins a new reading with its first page.
+    /// Starts a new reading with its first page.
     pub fn begin(&mut self) {
         self.rows.begin();
         self.next = None;
@@ -56,7 +56,7 @@ pub struct Tenants {
     homes: HashMap<TenantId, DistributionId>,
     /// The tenants that `GetDistributionTenant` returned.
     described: HashMap<TenantId, Tenant>,
-    /// The labels that tenants had when something was sent to them, which is all that an earlier run knows of them.
+    /// The labels that tenants had when something was sent to them: an earlier run stores nothing else about them.
     names: HashMap<TenantId, String>,
     /// The tenants that were requested: once is enough, even without permission.
     asked: HashSet<TenantId>,
@@ -86,7 +86,7 @@ impl Tenants {
         self.described.insert(tenant.id.clone(), tenant);
     }
 
-    /// Returns whether the tenant is unknown and was not requested yet, and marks it as requested.
+    /// Returns whether the tenant is unknown and has not been requested yet, and marks it as requested.
     pub fn must_ask(&mut self, id: &TenantId) -> bool {
         self.get(id).is_none() && self.asked.insert(id.clone())
     }
@@ -98,7 +98,7 @@ impl Tenants {
         listed.or_else(|| self.described.get(id))
     }
 
-    /// Returns the known tenant that viewers reach under this host.
+    /// Returns the loaded tenant that serves this host.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Tenant> {
         self.all().find(|tenant| tenant.answers_to(host))

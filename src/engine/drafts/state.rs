@@ -1,4 +1,4 @@
-//! The drafts as they are held.
+//! The drafts as this window stores them.
 
 use std::collections::BTreeMap;
 
@@ -26,8 +26,8 @@ pub struct Draft {
 pub struct HeldDraft {
     /// The ids of its targets, sorted, joined by spaces.
     pub targets: String,
-    /// The text. A draft with an empty text does not count; it is kept so that a late response of the ledger does not
-    /// bring it back.
+    /// The text. A draft with an empty text counts as deleted; it is kept so that a late response from the ledger does
+    /// not restore it.
     pub text: String,
     /// The time of the last change.
     pub changed: DateTime<Utc>,
@@ -98,7 +98,7 @@ impl Drafts {
         self.asked += 1;
     }
 
-    /// Records that the ledger holds the current version of a draft.
+    /// Records that the ledger contains the current version of a draft.
     pub(crate) fn confirmed(&mut self, key: DraftKey) {
         if let Some(draft) = self.held.get_mut(&key) {
             draft.confirmed = self.asked;
@@ -111,9 +111,9 @@ impl Drafts {
         self.held.remove(&key);
     }
 
-    /// Returns the write for a draft. From then on the ledger may hold this version.
+    /// Returns the write for a draft. From then on the ledger may contain this version.
     pub(in crate::engine) fn write(&mut self, key: DraftKey) -> Option<DraftWrite> {
-        /// The maximum number of writes by which a response of the ledger can be outdated.
+        /// The maximum number of writes that may have followed the one a response from the ledger refers to.
         const REMEMBERED: usize = 64;
         let draft = self.held.get_mut(&key)?;
         let write = DraftWrite {

@@ -33,7 +33,7 @@ pub struct Edge {
     pub(in crate::engine) looks: BTreeMap<Address, Vec<EdgeSample>>,
     pub(in crate::engine) waiting: VecDeque<Address>,
     pub(in crate::engine) asking: Option<Address>,
-    /// The checks whose outcome is announced when their last response has arrived.
+    /// The checks whose outcome is announced once their last response has arrived.
     pub(in crate::engine) told: Vec<(Subject, Plan)>,
 }
 
@@ -44,7 +44,7 @@ impl Edge {
         self.looks.get(address).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a URL is being requested, or will be.
+    /// Returns whether a URL is being requested, or is queued for it.
     #[must_use]
     pub fn awaits(&self, address: &Address) -> bool {
         self.asking.as_ref() == Some(address) || self.waiting.contains(address)

@@ -58,7 +58,7 @@ pub enum Call {
     },
 }
 
-/// Defines the responses from a table: name, contents, and what they are called in a sentence.
+/// Defines the responses from a table: variant, contents, and the noun used in sentences.
 macro_rules! answers {
     ($($(#[$doc:meta])* $name:ident($contents:ty) $words:literal;)*) => {
         /// CloudFront's response to a [`Call`], of the same kind.
@@ -68,7 +68,7 @@ macro_rules! answers {
         }
 
         impl Answer {
-            /// Returns the failure of a call that got the answer to another one.
+            /// Returns the failure of a call that received the response to a different kind of call.
             #[must_use]
             pub fn unexpected(&self) -> Failure {
                 let kind = match self {
@@ -119,6 +119,6 @@ answers! {
 pub struct Created {
     /// The invalidation: a new one, or the earlier one with the same reference.
     pub invalidation: Invalidation,
-    /// The request id that AWS support asks for.
+    /// The request ID, which AWS Support asks for.
     pub request_id: Option<String>,
 }

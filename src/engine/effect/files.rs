@@ -1,4 +1,4 @@
-//! What is read from files of this machine and written to them: saved lists and exports.
+//! Reading and writing local files: saved lists and exports.
 
 use crate::domain::export::Format;
 use crate::domain::import::Import;
@@ -19,7 +19,7 @@ pub enum ListsOperation {
         /// The lines.
         lines: Vec<String>,
     },
-    /// Append those lines to a list that it does not contain yet.
+    /// Append the lines that a list does not contain yet.
     Merge {
         /// The list's name.
         name: ListName,
@@ -46,7 +46,7 @@ pub enum ListsAnswer {
 /// An export to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
-    /// The query whose result is written.
+    /// The query whose results are written.
     pub query: Query,
     /// The format.
     pub format: Format,
@@ -63,11 +63,11 @@ pub struct Exported {
     pub file: String,
     /// The number of rows.
     pub rows: usize,
-    /// What is missing from the file, as a sentence.
+    /// A sentence that names what is missing from the file.
     pub warning: Option<String>,
 }
 
-/// Why nothing was exported.
+/// The reason why nothing was exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unwritten {
     /// The file exists, and the user did not confirm replacing it.

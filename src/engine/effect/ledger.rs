@@ -1,4 +1,4 @@
-//! Operations of the ledger, and what it returns.
+//! Operations on the ledger, and its replies.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,27 +11,27 @@ use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 
-/// An operation of the ledger. Each is one transaction, answered after it is durable.
+/// An operation on the ledger. Each is one transaction, answered after it is durable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LedgerOperation {
-    /// Read what a start needs, and claim every unfinished submission that no running process holds.
+    /// Read what is needed at startup, and claim every unfinished submission that no running process has claimed.
     Open,
-    /// Write the submissions of a job, all or none, before the first byte of any is sent.
+    /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
-    /// Delete planned submissions whose plan may or may not have been written: none was ever sent.
+    /// Delete planned submissions that may or may not have been written: none was ever sent.
     Forget(Vec<SubmissionId>),
-    /// Return the submissions with these references, and claim those that no running process holds.
+    /// Return the submissions with these references, and claim those that no running process has claimed.
     TakeUp(Vec<(Target, CallerReference)>),
-    /// Carry out all of these operations, or none.
+    /// Carry out all of these operations, or none of them.
     Together(Vec<LedgerOperation>),
-    /// Replace a submission by smaller ones with the same items, all or none: both must never be active.
+    /// Replace a submission with smaller ones for the same items, all or none: both must never be active.
     Divide {
-        /// The submission that ends, in its final state.
+        /// The submission that is replaced, in its final state.
         whole: Box<Submission>,
         /// The submissions that replace it.
         into: Vec<Submission>,
     },
-    /// Write a submission's current state, attempts and request id. Also written before each attempt.
+    /// Write a submission's current state, attempts and request ID. This also happens before each attempt.
     Progress(Box<Submission>),
     /// Store or delete the text being composed for some targets.
     Draft(DraftWrite),
@@ -42,19 +42,19 @@ pub enum LedgerOperation {
         /// Whether it is a favorite now.
         on: bool,
     },
-    /// Read when the attempts of a submission were sent and how they ended.
+    /// Read when each attempt of a submission was sent and what its outcome was.
     Attempts(SubmissionId),
-    /// Read what other processes wrote since the last call, or since the start. The reply has no contents if there are
-    /// no changes, which costs next to nothing. Unfinished submissions that no process holds are claimed first, if they
-    /// match the claim; `None`: none is claimed.
+    /// Read what other processes wrote since the last call, or since startup. If nothing changed, the reply is empty,
+    /// and the operation costs almost nothing. Unfinished submissions that no process has claimed are claimed first if
+    /// they match; `None`: none is claimed.
     Changes(Option<Claim>),
-    /// Store how large batches may be for an account, replacing the previous value.
+    /// Store the largest batch sizes that work for an account, replacing the previous value.
     BatchSizes(Learned),
     /// Read a page of the history.
     History(Query),
     /// Read one submission with all its details.
     Submission(SubmissionId),
-    /// Read a page of the history with every item; records that cannot be parsed are left out.
+    /// Read a page of the history with every item; records that cannot be parsed are skipped.
     Whole(Query),
     /// Store the note on a submission, replacing the previous one.
     Note {
@@ -63,8 +63,8 @@ pub enum LedgerOperation {
         /// The new text; `None` deletes the old one.
         note: Option<String>,
     },
-    /// Delete some submissions that ended before this time. Those that belong to unfinished work stay, and so do those
-    /// that count for the current month.
+    /// Delete some submissions that ended before this time. Those that belong to unfinished work are kept, and so are
+    /// those that count toward the current month.
     Prune(DateTime<Utc>),
     /// Store an invalidation's details, because its items never change.
     Remember {
@@ -77,7 +77,7 @@ pub enum LedgerOperation {
     List(Scope),
     /// Read the count of a month.
     Month(MonthKey),
-    /// Store what counting a month has learned.
+    /// Store the results of one step of counting a month.
     KeepMonth(MonthKey, Vec<MonthWrite>),
     /// Store a value that a page needs at the next start.
     Setting {
@@ -86,12 +86,12 @@ pub enum LedgerOperation {
         /// The value, in the page's own format.
         value: String,
     },
-    /// Store the whole list of distributions, replacing the one that this profile saw before.
+    /// Store the whole list of distributions, replacing the one that this profile stored before.
     KeepList(Box<KeptList>),
 }
 
-/// The endpoint and profile whose unfinished submissions a process resumes: those of another profile are left to a
-/// window with that profile.
+/// The endpoint and profile whose unfinished submissions a process resumes: those of other profiles are left to a
+/// window that uses them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The endpoint, as in [`Scope::endpoint`].
@@ -105,15 +105,15 @@ pub struct Claim {
 pub struct Attempt {
     /// The attempt's number, from 1.
     pub number: u32,
-    /// When it was sent; unknown if the ledger was edited by hand.
+    /// When it was sent; unknown if the ledger was edited manually.
     pub sent: Option<DateTime<Utc>>,
-    /// When its outcome was known.
+    /// When its outcome became known.
     pub answered: Option<DateTime<Utc>>,
     /// The outcome in words.
     pub answer: Option<String>,
 }
 
-/// The number of submissions deleted at once: it is not urgent, and everything else waits meanwhile.
+/// The number of submissions deleted at once: deleting is not urgent, and blocks every other operation while it runs.
 pub const PRUNED_AT_ONCE: usize = 100;
 
 /// The contents that the ledger returned.
@@ -123,18 +123,18 @@ pub struct LedgerContents {
     pub unfinished: Vec<Submission>,
     /// The unfinished submissions that this process has not claimed.
     pub elsewhere: Vec<Submission>,
-    /// The ids of those that no running process holds.
+    /// The ids of the unfinished submissions that no running process has claimed.
     pub left: Vec<SubmissionId>,
     /// Whether another running process shares the ledger.
     pub shared: bool,
-    /// The submissions that ended most recently, newest first, 500 at most. For [`LedgerOperation::Changes`]: those
-    /// that ended since.
+    /// The most recently ended submissions, newest first, 500 at most. For [`LedgerOperation::Changes`]: those that
+    /// ended since the last call.
     pub finished: Vec<Submission>,
     /// The durations of older submissions, by endpoint and target.
     pub taken: Vec<(String, Target, Vec<TimeDelta>)>,
     /// The drafts.
     pub drafts: Vec<KeptDraft>,
-    /// For [`LedgerOperation::Draft`], alone or together with others: the conflicts with another window's changes.
+    /// For [`LedgerOperation::Draft`], alone or together with others: the conflicts with changes by another window.
     pub conflicts: Vec<DraftConflict>,
     /// The favorite targets.
     pub favourites: Vec<Target>,
@@ -142,7 +142,7 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// The billable items accepted since the start of the month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// The batch sizes of accounts where larger batches were refused recently.
+    /// The batch sizes of accounts in which larger batches were refused recently.
     pub batch_sizes: Vec<Learned>,
     /// Only for [`LedgerOperation::Attempts`].
     pub attempts: Vec<Attempt>,
@@ -160,6 +160,6 @@ pub struct LedgerContents {
     pub next: Option<Cursor>,
     /// For [`LedgerOperation::Prune`]: the number of deleted submissions; [`PRUNED_AT_ONCE`] if there may be more.
     pub pruned: usize,
-    /// A sentence about a problem that was repaired, e.g. a damaged file that was set aside.
+    /// A sentence about a problem that was repaired, e.g. a damaged file that was moved aside.
     pub warning: Option<String>,
 }

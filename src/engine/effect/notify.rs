@@ -1,4 +1,4 @@
-//! What is shown outside the frame.
+//! Announcements outside the frame.
 
 use crate::engine::telling::state::Protocol;
 
@@ -15,7 +15,7 @@ pub enum Announcement {
     Progress(Progress),
 }
 
-/// The progress of what is in flight.
+/// The progress of the invalidations in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing is in flight.
@@ -24,6 +24,6 @@ pub enum Progress {
     Busy,
     /// This percentage is done.
     Percent(u8),
-    /// This percentage is done, and one needs the user.
+    /// This percentage is done, and at least one invalidation needs the user.
     Paused(u8),
 }

@@ -16,14 +16,14 @@ use crate::engine::session::Who;
 /// A reply from the outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// To [`super::Effect::PlanLogin`].
+    /// The reply to [`super::Effect::PlanLogin`].
     LoginPlanned {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// What logs in, or why that is not known.
+        /// How to log in, or why that could not be determined.
         result: Result<LoginWay, Failure>,
     },
-    /// To [`super::Effect::Connect`], [`super::Effect::LogIn`] and [`super::Effect::LogInByBrowser`].
+    /// The reply to [`super::Effect::Connect`], [`super::Effect::LogIn`] and [`super::Effect::LogInByBrowser`].
     Connected {
         /// The request.
         request: RequestId,
@@ -48,7 +48,7 @@ pub enum Reply {
     Who {
         /// The request.
         request: RequestId,
-        /// Who we are; `None` without a connection.
+        /// The details of the identity; `None` without a connection.
         who: Option<Box<Who>>,
     },
     /// The reply to [`super::Effect::CloudFront`].
@@ -62,36 +62,35 @@ pub enum Reply {
     Ledger {
         /// The request.
         request: RequestId,
-        /// The contents if something was read, or the failure with cause and next step.
+        /// The contents if something was read, or the failure with its cause and the next step.
         result: Result<Option<Box<LedgerContents>>, LedgerFailure>,
     },
     /// The reply to [`super::Effect::Import`].
     Imported {
         /// The request.
         request: RequestId,
-        /// The imported rows and what was left out, or why nothing was imported, as a sentence.
+        /// The imported rows and what was skipped, or why nothing was imported, as a sentence.
         result: Result<Import, String>,
     },
     /// The reply to [`super::Effect::ListFolder`].
     Folder {
         /// The request.
         request: RequestId,
-        /// The sorted names, those of folders with a `/` at the end, or why the folder could not be read, as a
-        /// sentence.
+        /// The sorted names, with a trailing `/` for folders, or why the folder could not be read, as a sentence.
         result: Result<Vec<String>, String>,
     },
     /// The reply to [`super::Effect::Export`].
     Exported {
         /// The request.
         request: RequestId,
-        /// What was written, or why nothing was.
+        /// The exported file, or why nothing was exported.
         result: Result<Exported, Unwritten>,
     },
     /// The reply to [`super::Effect::Lists`].
     Lists {
         /// The request.
         request: RequestId,
-        /// The result, or a sentence.
+        /// The result, or the error as a sentence.
         result: Result<ListsAnswer, String>,
     },
     /// The reply to [`super::Effect::VisitEdge`].
@@ -105,7 +104,7 @@ pub enum Reply {
     Edited {
         /// The request.
         request: RequestId,
-        /// The edited text, or a sentence.
+        /// The edited text, or the error as a sentence.
         result: Result<String, String>,
     },
 }

@@ -12,7 +12,7 @@ pub enum LedgerState {
     Open,
     /// The ledger cannot be opened at the moment.
     Closed {
-        /// Why not.
+        /// Why it cannot be opened.
         failure: LedgerFailure,
         /// The number of attempts.
         tries: u32,
@@ -35,11 +35,11 @@ impl LedgerState {
         }
     }
 
-    /// Returns an error if nothing can be sent. While the ledger is being opened this is no error: what is confirmed is
-    /// written as soon as it is open.
+    /// Returns an error if nothing can be sent. While the ledger is being opened, there is no error: confirmed
+    /// submissions are written as soon as it is open.
     ///
     /// # Errors
-    /// A sentence with cause and next step.
+    /// A sentence with the cause and the next step.
     pub fn must_not_be_closed(&self) -> Result<(), String> {
         match self {
             Self::Opening | Self::Open => Ok(()),
@@ -48,7 +48,7 @@ impl LedgerState {
     }
 }
 
-/// Returns a short phrase for what keeps the ledger closed.
+/// Returns a short phrase for the reason why the ledger cannot be opened.
 #[must_use]
 pub fn word(kind: LedgerFailureKind) -> &'static str {
     match kind {

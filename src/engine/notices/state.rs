@@ -9,7 +9,7 @@ use crate::engine::row::key::RowKey;
 pub enum Level {
     /// A passing remark.
     Info,
-    /// Something the user waited for is done.
+    /// Something that the user waited for is finished.
     Done,
     /// Something that needs attention.
     Warning,
@@ -26,6 +26,6 @@ pub struct Notice {
     pub level: Level,
     /// The text, a sentence.
     pub text: String,
-    /// The invalidation concerned: if it is selected, the notice line shows the next step.
+    /// The invalidation concerned: while it is selected, the notice line shows the next step.
     pub about: Option<RowKey>,
 }

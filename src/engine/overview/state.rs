@@ -1,4 +1,4 @@
-//! The automatic reads for visible distributions: which are done and which are running.
+//! The automatic reads for visible distributions: which are finished and which are in progress.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::engine::effect::RequestId;
 /// Minimum time between two automatic reads of the same target.
 pub(in crate::engine) const FRESH: TimeDelta = TimeDelta::minutes(5);
 
-/// A read that is waiting for its turn or its response.
+/// A read that is queued or awaits its response.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Reading {
     pub(in crate::engine) request: RequestId,
@@ -27,10 +27,10 @@ pub struct Overview {
     /// The invalidations whose items were requested.
     pub(in crate::engine) whole: BTreeSet<(Target, InvalidationId)>,
     pub(in crate::engine) reading: Option<Reading>,
-    /// The target that was requested last: if permissions, credentials or the network failed for it, they will fail for
-    /// the others too.
+    /// The target that was requested last: if its read failed because of permissions, credentials or the network, the
+    /// others will fail too.
     pub(in crate::engine) last: Option<Target>,
-    /// When the user last refreshed: older data is read again, however recent it is.
+    /// When the user last refreshed: data from before that is reloaded, however recent it is.
     pub(in crate::engine) asked_again: Option<DateTime<Utc>>,
 }
 

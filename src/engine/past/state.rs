@@ -1,10 +1,10 @@
-//! The archived submissions that were read.
+//! The archived submissions that have been loaded.
 
 use std::collections::VecDeque;
 
 use crate::domain::submission::{Submission, SubmissionId};
 
-/// The number of submissions held: the current one and those before it.
+/// The number of submissions kept in memory: the current one and those before it.
 pub(in crate::engine) const HELD: usize = 32;
 
 /// Ended submissions that were read from the ledger, the most recently read one last.

@@ -1,11 +1,11 @@
-//! The policies that were read.
+//! The policies that have been loaded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::DeploymentPolicyId;
 
-/// The policies that were read; `None`: the policy does not exist.
+/// The policies that have been loaded; `None`: the policy does not exist.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
     pub(in crate::engine) keys: BTreeMap<CachePolicyId, Option<CacheKey>>,
@@ -15,7 +15,7 @@ pub struct Policies {
 }
 
 impl Policies {
-    /// Returns the cache key of a cache policy, if the policy was read.
+    /// Returns the cache key of a cache policy, if the policy has been loaded.
     #[must_use]
     pub fn key(&self, policy: &CachePolicyId) -> Option<&CacheKey> {
         self.keys.get(policy)?.as_ref()

@@ -1,4 +1,4 @@
-//! Applies every change of a submission: writes it to the ledger, displays it, and announces it.
+//! Applies every change to a submission: writes it to the ledger, displays it, and announces it.
 
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -50,7 +50,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Returns the sentence about a refusal, with the next step early enough to be visible on a narrow line.
+/// Returns the sentence about a refusal, with the next step near its start, so that it is visible on a narrow line.
 fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> String {
     let (label, hints) = (&submission.label, &engine.hints);
     let is_multi_tenant = match &submission.target {
@@ -96,7 +96,7 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
         engine.rows_changed();
         engine.touch();
     }
-    // The steps before CloudFront's response follow each other immediately; only the response is worth highlighting.
+    // The steps before CloudFront's response follow one another immediately; only the response is worth highlighting.
     let told = engine
         .queue
         .get(id)
@@ -107,8 +107,8 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
     changed
 }
 
-/// Applies the user's decision about a submission: it is no longer held. One that waits for a login is retried with
-/// fresh credentials.
+/// Applies the user's decision about a submission, which is no longer held. One that waits for a login is retried with
+/// reloaded credentials.
 pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     let Some(submission) = engine.queue.get(id) else {
         return;
@@ -117,7 +117,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
         return engine.say(Level::Info, sentence);
     }
     let state = submission.state.clone();
-    // A submission that is being split cannot be changed: a decision about the whole would not reach its parts.
+    // A submission that is being split cannot be changed: a decision about the whole would not affect its parts.
     if engine.queue.leaving.as_ref() == Some(id) {
         return engine.say(Level::Info, "it is being sent or split; try again in a moment");
     }

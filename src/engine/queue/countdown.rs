@@ -16,10 +16,11 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::unsaved::state::Matter;
 use crate::engine::{drafts, unsaved};
 
-/// The longest countdown: one that seems longer results from a clock that was set back.
+/// The longest countdown: one that seems longer is caused by a clock that was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
 
-/// How long what is confirmed for these credentials can still be stopped. Nobody looks at a command without a screen.
+/// Returns how long a submission confirmed with these credentials can be cancelled. A command without a screen has no
+/// countdown: nobody would see it.
 fn span(engine: &Engine, scope: &Scope) -> TimeDelta {
     let preferences = &engine.preferences;
     if preferences.front == Front::Script {
@@ -34,14 +35,14 @@ fn span(engine: &Engine, scope: &Scope) -> TimeDelta {
     TimeDelta::seconds(seconds.into())
 }
 
-/// How long a submission that was just planned can still be stopped.
+/// Returns how long a submission that was just planned can be cancelled.
 fn span_of(engine: &Engine, id: &SubmissionId) -> TimeDelta {
     let mut countdowns = engine.queue.countdowns.iter();
     let begun = countdowns.find(|countdown| countdown.ids.contains(id));
     begun.map_or(TimeDelta::zero(), |countdown| countdown.span)
 }
 
-/// Starts a countdown: planned submissions are only sent at its end.
+/// Starts a countdown: planned submissions are sent only when it ends.
 pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Draft>) {
     let scope = ids.first().and_then(|id| engine.queue.get(id)).map(|s| &s.scope);
     let span = scope.map_or(TimeDelta::zero(), |scope| span(engine, scope));
@@ -64,8 +65,8 @@ pub(super) fn planned(engine: &mut Engine) {
     }
 }
 
-/// Returns the plan as the ledger stores it: waiting submissions are queued there. A cancellable one is stored as such,
-/// so that the user is asked about it if the program ends.
+/// Returns the plan as the ledger stores it: waiting submissions are queued there. One that can still be cancelled is
+/// stored as such, so that the user is asked about it if the program exits first.
 pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Submission> {
     let hold = |mut submission: Submission| {
         let countdown = span_of(engine, &submission.id);
@@ -79,7 +80,7 @@ pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Subm
     submissions.into_iter().map(hold).collect()
 }
 
-/// Starts the countdown of a submission once the ledger holds it: the time counts from that confirmation.
+/// Starts the countdown of a submission once the ledger has stored it: the time counts from then.
 pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
     let countdown = span_of(engine, id);
     if countdown > TimeDelta::zero()
@@ -115,7 +116,7 @@ pub(super) fn release(engine: &mut Engine) {
     close(engine);
 }
 
-/// Saves the released submissions, so that from now on a start resumes them like any other.
+/// Saves the released submissions, so that the next start resumes them like any others.
 fn keep_counted(engine: &mut Engine, counted: &[SubmissionId]) {
     let counted: Vec<_> = counted.iter().cloned().map(Matter::Submission).collect();
     unsaved::save(engine, &counted);
@@ -138,7 +139,7 @@ fn is_stoppable(state: &State) -> bool {
     *state == State::Planned || state.is_counting()
 }
 
-/// Returns when the last of its submissions is sent; `None` while the ledger is being asked.
+/// Returns when the last of its submissions is sent; `None` while the ledger is still storing them.
 #[must_use]
 pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<Utc>> {
     let states = countdown.ids.iter().filter_map(|id| engine.queue.get(id));
@@ -150,7 +151,7 @@ pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<U
         .max()
 }
 
-/// Cancels the countdown for the user: nothing was sent, and the list becomes a draft again, both in one transaction.
+/// Cancels the countdown for the user: nothing was sent, and the list becomes a draft again, in a single transaction.
 pub(crate) fn stop(engine: &mut Engine) {
     engine.touch();
     let queue = &engine.queue;
@@ -172,7 +173,7 @@ pub(crate) fn stop(engine: &mut Engine) {
     for id in &stopped {
         apply(engine, id, Event::Cancel);
     }
-    // Submissions that were already sent are in the ledger as such: their list is not a draft.
+    // Submissions that were already sent are in the ledger as such, so their list does not become a draft.
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(engine, &stopped);
     let mut matters: Vec<_> = stopped.into_iter().map(Matter::Submission).collect();

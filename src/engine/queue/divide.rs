@@ -1,6 +1,6 @@
-//! Splits a batch that CloudFront refuses for its size or for a quota into smaller ones.
+//! Splits a batch that CloudFront refuses because of its size or a quota into smaller ones.
 //!
-//! The whole and its parts are never active at once: one transaction of the ledger ends the whole and creates the
+//! The whole and its parts are never active at once: a single transaction of the ledger ends the whole and creates the
 //! parts. A batch that may have arrived is never split, because its parts have new references.
 
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
@@ -19,7 +19,7 @@ use crate::engine::state::Engine;
 use crate::engine::unsaved;
 use crate::engine::unsaved::state::Matter;
 
-/// The size below which a quota refusal means that others have used the quota up, so that smaller batches would not
+/// The size below which a quota refusal means that other tools have used up the quota, so smaller batches would not
 /// help.
 const QUOTA_FLOOR: Sizes = Sizes {
     exact: 100,
@@ -34,7 +34,7 @@ const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
 pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
     let floor = match kind {
         // With a script's key, a batch that another run did not split, or split differently, would be sent twice. So
-        // only a refusal that depends on the bytes alone counts: it is the same in every run.
+        // only a refusal that depends solely on the bytes counts: it is the same in every run.
         RefusalKind::TooManyInProgress if !is_in_flight(engine, id) && !is_chosen(engine, id) => QUOTA_FLOOR,
         RefusalKind::BatchTooLarge => SIZE_FLOOR,
         _ => return false,
@@ -63,7 +63,7 @@ fn owner(engine: &Engine, scope: &Scope) -> Owner {
     (account.cloned(), scope.endpoint.clone())
 }
 
-/// Returns the maximum size of one request: from the settings, the reserve for others, and what was learned.
+/// Returns the maximum size of one request: from the settings, the reserve for others, and earlier refusals.
 pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
     let set = engine
         .preferences
@@ -102,7 +102,7 @@ fn is_in_flight(engine: &Engine, id: &SubmissionId) -> bool {
 }
 
 /// Returns whether a waiting submission that certainly had no effect is larger than a size known to be refused. If a
-/// script chose its reference, this is only decided by CloudFront: another run may have sent it whole.
+/// script chose its reference, only CloudFront decides this: another run may have sent it whole.
 pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     let Some(submission) = engine.queue.get(id) else {
         return false;
@@ -113,7 +113,7 @@ pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     exceeds && waits && !submission.maybe_sent && !submission.reference.is_chosen()
 }
 
-/// Asks the ledger to replace a submission by smaller ones; `refusal` becomes its end if that fails.
+/// Asks the ledger to replace a submission with smaller ones; if that fails, the submission ends with `refusal`.
 pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Failure>) {
     let Some(whole) = engine.queue.get(id).cloned() else {
         return;
@@ -121,7 +121,7 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
     let Some(sizes) = engine.queue.learned.get(&owner(engine, &whole.scope)).copied() else {
         return;
     };
-    // The split must be the same in every run, whatever was learned before.
+    // The split must be the same in every run, whatever earlier refusals suggest.
     let halves = whole.batch.sizes().halved(SIZE_FLOOR);
     let sizes = if whole.reference.is_chosen() { halves } else { sizes };
     let into = parts(engine, &whole, sizes);
@@ -169,7 +169,7 @@ fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submissio
     parts
 }
 
-/// Handles the ledger's response: it holds the parts and the end of the whole, or neither.
+/// Handles the ledger's response: it contains both the parts and the end of the whole, or neither.
 pub(crate) fn divided(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -195,10 +195,10 @@ pub(crate) fn divided(
             engine.say(Level::Error, format!("it could not be split: {failure}"));
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
-                // The ledger may already hold its end.
+                // The ledger may already contain its end.
                 unsaved::save(engine, &[Matter::Submission(id.clone())]);
             }
-            // Without the ledger nothing is learned: the same size is tried again, or the refusal stands.
+            // If the ledger fails, no size is recorded: the same size is tried again, or the refusal stands.
             let owner = owner(engine, &scope);
             engine.queue.learned.remove(&owner);
             if let Some(refusal) = refusal {

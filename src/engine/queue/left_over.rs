@@ -1,4 +1,5 @@
-//! Work left by an earlier run or a long pause: resumed if it is recent, otherwise the user is asked.
+//! Unfinished work from an earlier run or from before a long pause: recent work is resumed; otherwise the user is
+//! asked.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -12,7 +13,8 @@ use crate::engine::queue::state::Pause;
 use crate::engine::queue::{countdown, search};
 use crate::engine::state::Engine;
 
-/// Takes over what earlier runs left. What may resume automatically does; the rest is held for the user's decision.
+/// Takes over unfinished submissions from earlier runs. Those that may resume automatically are resumed; the rest are
+/// held for the user's decision.
 pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: Vec<Submission>) {
     for submission in finished {
         engine.queue.add_duration(&submission);
@@ -29,8 +31,8 @@ pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: 
     }
 }
 
-/// Resumes what may be resumed in this scope without asking. Returns the number that still wait for the user's
-/// decision.
+/// Resumes what may be resumed in this scope without asking. Returns the number of submissions that still need the
+/// user's decision.
 pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     let now = engine.now;
     let read_only = engine.is_read_only();
@@ -58,8 +60,8 @@ fn resume(engine: &mut Engine, which: impl Fn(&Submission) -> bool) {
     pump(engine);
 }
 
-/// Resumes a submission of an earlier run under its own reference, whatever its outcome. One that CloudFront accepted
-/// stays unchanged.
+/// Resumes a submission of an earlier run under its original reference, whatever its outcome. One that CloudFront
+/// accepted is unchanged.
 pub(crate) fn reopen(engine: &mut Engine, id: &SubmissionId) {
     engine.queue.held.remove(id);
     if !change(engine, id, Event::Reopened) {
@@ -82,14 +84,14 @@ pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
     for id in ids {
         engine.queue.held.remove(id);
         change(engine, id, Event::Cancel);
-        // A submission that is being searched for cannot be cancelled: it stays as it is, without the search.
+        // A submission that is being searched for cannot be cancelled: its state does not change, but the search ends.
         let reason = format!("{}; it is no longer looked for", search::why(engine, id));
         change(engine, id, Event::Unsettled(reason));
     }
 }
 
-/// Discards these submissions at the user's request, whatever they wait for. Returns the number that had already been
-/// sent.
+/// Discards these submissions at the user's request, whatever they are waiting for. Returns the number that had
+/// already been sent.
 pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     countdown::stop(engine);
     let waits = |id: &&SubmissionId| {
@@ -102,8 +104,7 @@ pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     ids.iter().filter(remains).count()
 }
 
-/// Holds submissions that waited unattended for too long, until the user decides: a forgotten `/*` must not be sent
-/// then.
+/// Holds submissions that waited unattended for too long until the user decides: a forgotten `/*` must not be sent.
 pub(crate) fn hold_forgotten(engine: &mut Engine) {
     let Some(awake) = engine.queue.awake else { return };
     let passed = engine.now - awake;

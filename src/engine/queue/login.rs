@@ -1,4 +1,4 @@
-//! The credentials in use, and the submissions that wait for others.
+//! The current credentials, and the submissions that wait for different ones.
 
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, State, SubmissionId};
@@ -13,10 +13,10 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 use crate::engine::{connecting, fleet};
 
-/// The interval in which the credential files are checked while a login is missing.
+/// The interval at which the credential files are checked while the user is logged out.
 const LOOK_AT_FILES: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// Returns the submissions that wait for credentials and are not known to belong to others.
+/// Returns the submissions that wait for credentials and may belong to the current ones.
 fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
     engine
         .queue
@@ -28,14 +28,13 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Returns whether anything indicates that a login is missing.
+/// Returns whether anything indicates that the user has to log in.
 fn says_log_in(engine: &Engine) -> bool {
     let failed = matches!(engine.session, Session::Failed(_));
     failed || engine.reads.are_locked() || engine.is_timed(&TimerKind::Login)
 }
 
-/// Checks the credential files every few seconds while a login is missing: that costs next to nothing, and sends no
-/// request.
+/// Checks the credential files every few seconds while the user is logged out. This is cheap and sends no requests.
 pub(crate) fn watch_files(engine: &mut Engine) {
     let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
     let asks = !engine.pending.of::<ConnectionRequest>().is_empty() || is_looking(engine);
@@ -67,8 +66,8 @@ pub(crate) fn files_seen(engine: &mut Engine, written: bool) {
     }
 }
 
-/// Reloads the credentials before a refresh by the user, if they were missing or their files were written. Returns
-/// whether the refresh has to wait for them.
+/// Reloads the credentials before a refresh by the user if they were missing or their files were written. Returns
+/// whether the refresh has to wait for this.
 pub(crate) fn renew(engine: &mut Engine) -> bool {
     match engine.session {
         Session::Connecting => {}
@@ -96,13 +95,14 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
     }
 }
 
-/// Returns whether anything waits for credentials, including those of others: then a refresh starts with them.
+/// Returns whether anything waits for credentials, including credentials of other accounts: then a refresh starts with
+/// them.
 fn needs_login(engine: &Engine) -> bool {
     let mut open = engine.queue.submissions.open();
     open.any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
 
-/// Continues what waited for credentials, because they work again.
+/// Continues the submissions that waited for credentials, because they work again.
 pub(crate) fn logged_in(engine: &mut Engine) {
     for id in waiting_for_login(engine) {
         change(engine, &id, Event::LoggedIn);
@@ -110,7 +110,7 @@ pub(crate) fn logged_in(engine: &mut Engine) {
     pump(engine);
 }
 
-/// Drops what was learned of the old account, and ends its searches, because another profile was chosen.
+/// Drops what was recorded about the old account, and ends its searches, because a different profile was chosen.
 pub(crate) fn change_scope(engine: &mut Engine) {
     engine.queue.lane = Lane::creates(engine.preferences.sending.per_minute);
     engine.queue.learned.retain(|(account, _), _| account.is_some());

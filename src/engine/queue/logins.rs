@@ -1,4 +1,4 @@
-//! Whether there are credentials to send with, and when the next check for them is.
+//! Determines whether there are credentials to send with, and when to check for them next.
 
 use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
 use crate::engine::pending::ConnectionRequest;
@@ -6,11 +6,11 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front, Preferences};
 use crate::engine::timers::TimerKind;
 
-/// The interval in which new credentials are looked for while something waits for them.
+/// The interval at which new credentials are looked for while anything waits for them.
 pub(in crate::engine) const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
-/// use others.
+/// use different ones.
 pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
     let connecting = !engine.pending.of::<ConnectionRequest>().is_empty();
     match &engine.session {
@@ -27,13 +27,13 @@ pub(in crate::engine) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
     }
 }
 
-/// Returns whether a headless command waits to learn the account before it resumes anything.
+/// Returns whether a headless command must learn the account before it resumes anything.
 pub(in crate::engine) fn asks_whose(engine: &Engine) -> bool {
     let Preferences { front, read_only, .. } = &engine.preferences;
     *front == Front::Script && !read_only && !engine.queue.account_told
 }
 
-/// Schedules the next check while something waits for credentials, or to learn the account.
+/// Schedules the next check while anything waits for credentials or for the account.
 pub(in crate::engine) fn await_login(engine: &mut Engine) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| engine.difference(s).is_none();
@@ -44,7 +44,7 @@ pub(in crate::engine) fn await_login(engine: &mut Engine) {
     if asks_whose(engine) || any_waits() {
         engine.timer(TimerKind::Login, LOGIN_AGAIN);
     } else if engine.reads.are_locked() {
-        // If only automatic reads wait, the source of keys is asked less often.
+        // If only automatic reads wait, the credential source is queried less often.
         let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
         engine.timer(TimerKind::Login, calmly);
     }

@@ -1,4 +1,4 @@
-//! Submissions held by other windows: the ledger reports them, and both windows show the same.
+//! Submissions claimed by other windows: the ledger reports them, so all windows show the same.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::engine::state::Engine;
 use crate::engine::watch::following;
 use crate::engine::whose;
 
-/// Replaces the submissions that other windows hold, or that no window holds.
+/// Replaces the submissions that other windows have claimed, or that no window has claimed.
 pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
     let own = &engine.queue.submissions;
     let left = left.into_iter().filter(|id| !own.contains(id)).collect();
@@ -34,7 +34,8 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     engine.touch();
 }
 
-/// Returns a submission as stored: it is no longer being written, and one that no window holds is no longer being sent.
+/// Returns a submission as stored: it is not being written any more, and one that no window has claimed is not being
+/// sent any more.
 fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
     if left.contains(&submission.id) {
         submission.wake();
@@ -58,7 +59,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     }
 }
 
-/// Handles a new state of a submission: it is highlighted, and accepted items count in the usage.
+/// Handles a new state of a submission: it is highlighted, and accepted items count toward the usage.
 fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     if known == Some(now) {
         return;
@@ -88,7 +89,7 @@ fn tell_history(engine: &mut Engine, submission: &Submission) {
 }
 
 impl crate::engine::queue::state::Queue {
-    /// Adds its duration to the typical times, if its completion was watched.
+    /// Adds its duration to the typical times, if it was watched until completion.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
         let span = submission.state.took().and_then(Took::measured);
         self.durations

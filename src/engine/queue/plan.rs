@@ -1,4 +1,4 @@
-//! Turns what the user confirmed into submissions that the ledger holds.
+//! Turns what the user confirmed into submissions, and has the ledger store them.
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
@@ -17,7 +17,7 @@ use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::state::Matter;
 use crate::engine::{drafts, unsaved};
 
-/// A job as it was confirmed.
+/// A job as the user confirmed it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan<'a> {
     /// The scope of the credentials.
@@ -32,10 +32,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) when_deployed: &'a [Target],
 }
 
-/// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent until it has.
+/// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent before that.
 pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -> Vec<SubmissionId> {
     if let Some(draft) = &draft {
-        // The items are now in the ledger: the text must not become a draft again.
+        // The items are about to be in the ledger as submissions: the text must not become a draft again.
         engine.cancel_timer(&TimerKind::Draft);
         drafts::set(engine, draft.key, &draft.targets, String::new());
     }
@@ -54,7 +54,7 @@ pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -
     keep(engine, submissions, draft)
 }
 
-/// Plans a job cell by cell: targets may have different items, and the ledger may already hold some of the cells.
+/// Plans a job cell by cell: targets may have different items, and the ledger may already contain some of the cells.
 pub(crate) fn plan_cells(
     engine: &mut Engine,
     scope: &Scope,
@@ -97,8 +97,8 @@ fn submissions(engine: &mut Engine, scope: &Scope, cells: Vec<Cell>, note: Optio
     submissions
 }
 
-/// Sends submissions without effect again: the same items for the same target, as the same part of the job, under a new
-/// reference.
+/// Sends submissions that had no effect again: the same items for the same target, as the same part of the job, under
+/// a new reference.
 pub(crate) fn resend(engine: &mut Engine, ids: &[SubmissionId]) {
     let is_ours = |s: &&Submission| engine.unsaved.must_be_savable(&s.id).is_ok();
     let over = |id| engine.queue.get(id).filter(|s| s.state.did_nothing() && !s.maybe_sent);
@@ -132,10 +132,10 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     countdown::begin(engine, &ids, draft.as_ref());
     let forgotten = draft.as_ref().and_then(|draft| engine.drafts.write(draft.key));
     let request = engine.request(LedgerRequest::Plan(ids.clone(), draft));
-    // The end of a refused or cancelled submission is stored no later than the plan of its replacement.
+    // The final state of a refused or cancelled submission is stored no later than the plan of its replacement.
     let mut operations = unsaved::beneath(engine, request);
     operations.push(LedgerOperation::Plan(countdown::as_held(engine, submissions)));
-    // The list is in the submissions or in the draft: never in both, never in neither.
+    // The list is either in the submissions or in the draft: never in both, never in neither.
     operations.extend(forgotten.map(LedgerOperation::Draft));
     engine.ask(Effect::Ledger {
         request,
@@ -144,7 +144,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     ids
 }
 
-/// Handles the ledger's response: it holds the plan, or the draft is restored.
+/// Handles the ledger's response: either the plan is stored, or the draft is restored.
 pub(crate) fn planned(
     engine: &mut Engine,
     ids: &[SubmissionId],
@@ -170,8 +170,8 @@ pub(crate) fn planned(
     pump(engine);
 }
 
-/// Handles submissions that the ledger reports as not planned. After a disk failure it may hold them anyway: then they
-/// are deleted before anything else is planned.
+/// Handles submissions that the ledger failed to plan. After a disk failure it may contain them anyway: then they are
+/// deleted before anything else is planned.
 pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
     for id in &ids {
         unsaved::forget(engine, &Matter::Submission(id.clone()));

@@ -1,5 +1,6 @@
-//! What holds submissions back: what of CloudFront's quota is left for others, and a deployment that the user waits for.
-//! What is sent before a deployment ends could let the old configuration fill the cache again.
+//! The reasons for holding submissions back: the part of CloudFront's quota that is reserved for others, and a
+//! deployment that the user waits for. An invalidation sent before a deployment finishes could let the old
+//! configuration fill the cache again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,13 +21,13 @@ use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The age from which an invalidation in progress is stuck or unreadable, so that nothing waits for it. One that seems
-/// to begin this far in the future results from a clock that was set back.
+/// The age from which an invalidation in progress counts as stuck or unreadable, so that nothing waits for it. One
+/// that seems to start this far in the future is caused by a clock that was set back.
 const STUCK: TimeDelta = TimeDelta::minutes(15);
 
 const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
 
-/// Returns what is known to be in progress on a target: what was sent from here, and what was read of the rest.
+/// Returns the paths known to be in progress on a target: those sent from this machine, and those found among the rest.
 #[must_use]
 pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     let ours = ours(engine, target, engine.scope());
@@ -41,7 +42,7 @@ pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
 }
 
-/// Returns what was sent from here to this target, in this scope.
+/// Returns the paths in progress that were sent to this target from this machine, in this scope.
 fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {
         let accepted = s.state.in_progress();
@@ -57,8 +58,8 @@ pub(super) fn largest(engine: &Engine) -> Sizes {
     IN_PROGRESS.less(engine.preferences.sending.reserve)
 }
 
-/// Returns why a submission is held back: it would use part of the reserve. If none of our submissions is in progress
-/// there is nothing to wait for, and a submission that may have arrived is sent regardless.
+/// Returns why a submission is held back: it would use part of the reserve. If none of our submissions is in progress,
+/// nothing would end the wait, and a submission that may have arrived is sent regardless.
 #[must_use]
 pub(crate) fn held_back(engine: &Engine, submission: &Submission) -> Option<String> {
     awaits_deployment(engine, submission).or_else(|| leaves_room(engine, submission))
@@ -88,7 +89,7 @@ fn leaves_room(engine: &Engine, submission: &Submission) -> Option<String> {
     Some(format!("{}; {left} {are} left for others", gauge(used)?))
 }
 
-/// The time between two reads of a status: a deployment takes minutes.
+/// The time between two reads of a deployment status: a deployment takes minutes.
 const AGAIN: Duration = Duration::from_secs(15);
 
 /// Returns why the first request of a submission waits for a deployment, if it does.
@@ -97,7 +98,7 @@ pub(crate) fn awaits_deployment(engine: &Engine, submission: &Submission) -> Opt
         return None;
     }
     let target = &submission.target;
-    // A status from before the confirmation says nothing about the change that the user waits for.
+    // A status from before the confirmation does not reflect the change that the user waits for.
     let read = engine.queue.deployments.get(target);
     match read.filter(|read| read.asked >= submission.created) {
         Some(Read { deployed: Ok(true), .. }) => None,
@@ -111,7 +112,7 @@ pub(crate) fn awaits_deployment(engine: &Engine, submission: &Submission) -> Opt
     }
 }
 
-/// Reads the status of every target that something waits for, once in a while.
+/// Periodically reads the deployment status of every target that submissions wait for.
 pub(super) fn look_at_deployments(engine: &mut Engine) {
     let waiting = engine.queue.submissions.for_deployment();
     let waiting = waiting.filter(|s| engine.is_ours(s) && !engine.queue.is_held(&s.id));
@@ -134,7 +135,7 @@ pub(super) fn look_at_deployments(engine: &mut Engine) {
     engine.timer(TimerKind::Deployment, AGAIN);
 }
 
-/// Handles the response about a target's status.
+/// Handles the response with a target's deployment status.
 pub(crate) fn deployment_read(
     engine: &mut Engine,
     target: &Target,
@@ -153,7 +154,7 @@ pub(crate) fn deployment_read(
             Ok(deployed)
         }
         Ok(_) => Err("unexpected response".to_owned()),
-        // A target that is gone never becomes deployed: CloudFront's refusal says it best.
+        // A target that no longer exists never becomes deployed; CloudFront's refusal explains this best.
         Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::NotFound) => Ok(true),
         Err(failure) => Err(failure.to_string()),
     };
@@ -167,7 +168,7 @@ fn remember(engine: &mut Engine, target: &Target, asked: DateTime<Utc>, deployed
     engine.touch();
 }
 
-/// Some servers leave the status out: then nothing is waited for.
+/// Returns whether this status means deployed. Some servers leave the status out: then there is nothing to wait for.
 fn is_deployed(status: &str) -> bool {
     status.is_empty() || status.eq_ignore_ascii_case("deployed")
 }

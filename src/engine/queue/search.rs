@@ -1,5 +1,5 @@
-//! Searches for the invalidation with a given reference among those of its target: newest first, no further back than
-//! its first attempt, one call at a time, in the lane of all reads.
+//! Searches a target's invalidations for one with a given reference: newest first, no further back than the first
+//! attempt, one call at a time, in the lane shared by all reads.
 
 use crate::engine::queue::state::Search;
 use std::time::Duration;
@@ -23,14 +23,14 @@ use crate::engine::timers::TimerKind;
 /// How far before the first attempt the search goes back, because clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
-/// The number of newest invalidations examined whatever their time: this machine's clock may be wrong by hours.
+/// The number of newest invalidations examined regardless of their time: the local clock may be wrong by hours.
 const NEWEST: usize = 10;
 
-/// The maximum number examined if no time limits the search: each costs one call.
+/// The maximum number of invalidations examined if no time limits the search: each costs one call.
 const MOST: usize = 100;
 
-/// The time after which CloudFront no longer accepts a request: a signature is valid for five minutes, by clocks that
-/// may differ by five. A timer measures it, because the clock may be set.
+/// The time after which CloudFront no longer accepts a request: a signature is valid for five minutes, and the two
+/// clocks may differ by five. A timer measures this, because the clock may be set in between.
 const VALID: Duration = Duration::from_mins(10);
 
 /// The delay before checking again whether the credentials match the submission.
@@ -42,8 +42,8 @@ pub(super) fn begin(engine: &mut Engine, id: &SubmissionId) {
     look(engine, id, last);
 }
 
-/// Searches again when no request sent before the refusal can arrive any more: an invalidation that does not exist now
-/// never will.
+/// Searches again once no request sent before the refusal can still arrive: an invalidation that does not exist by
+/// then never will.
 pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
     if refusal(engine, id).is_none() || engine.queue.is_held(id) {
         return;
@@ -57,7 +57,7 @@ pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
 
 fn look(engine: &mut Engine, id: &SubmissionId, last: bool) {
     let is_of_it = |kind: &CallRequest| matches!(kind, CallRequest::SearchPage(of) | CallRequest::SearchCandidate(of, _) if of == id);
-    // Responses to an earlier search describe an earlier situation.
+    // Responses to an earlier search describe an outdated state.
     engine.pending.of_mut().retain(|_, kind| !is_of_it(kind));
     let search = Search {
         last,
@@ -75,7 +75,7 @@ fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
     }
 }
 
-/// Returns why it is searched for.
+/// Returns why the submission is searched for.
 pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     refusal(engine, id).map_or_else(
         || "CloudFront says this CallerReference was used before".to_owned(),
@@ -128,7 +128,8 @@ pub(crate) fn searched_page(
     ask_candidate(engine, id);
 }
 
-/// Returns the earliest time it may have been created. A reference that a script chose may be as old as the script.
+/// Returns the earliest time at which it may have been created. A reference chosen by a script may be as old as the
+/// script.
 fn since(submission: &Submission) -> DateTime<Utc> {
     if submission.reference.is_chosen() {
         return DateTime::<Utc>::MIN_UTC;
@@ -154,7 +155,7 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Handles a candidate: it matches, or the next one is requested.
+/// Handles a candidate: if it does not match, the next one is requested.
 pub(crate) fn searched_candidate(engine: &mut Engine, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
         Ok(found) if is_cut(engine.queue.get(id), &found) => {
@@ -178,7 +179,7 @@ fn is_it(submission: Option<&Submission>, found: &Invalidation) -> bool {
         .is_some_and(|s| matches!(s.state, State::Reconciling { .. }) && s.reference.as_str() == found.caller_reference)
 }
 
-/// Returns whether the response contains only the beginning of a reference that may be ours, or none of it.
+/// Returns whether the response contains no reference, or only the start of one that may be ours.
 fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }
@@ -198,14 +199,14 @@ fn unsettled(engine: &mut Engine, id: &SubmissionId) {
 /// Makes the refusal final.
 fn stand(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) {
     change(engine, id, Event::Absent);
-    // A batch that is too large is not sent once more only to be refused again.
+    // A batch that is too large is not sent again just to be refused again.
     divide::helps(engine, id, kind);
     tell(engine, id);
     pump(engine);
 }
 
-/// Schedules a last search: a request whose response was lost may still be on its way, so the search is repeated when
-/// that is no longer possible.
+/// Schedules a final search: a request whose response was lost may still arrive, so the search is repeated when that
+/// is no longer possible.
 fn await_last(engine: &mut Engine, id: &SubmissionId) {
     let due = TimerKind::Search(id.clone());
     if !engine.is_timed(&due) {
@@ -213,7 +214,7 @@ fn await_last(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Cancels that timer because another request is sent, which may also arrive late: the time starts anew.
+/// Cancels that timer because another request is being sent, which may also arrive late: the time starts again.
 pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
     engine.cancel_timer(&TimerKind::Search(id.clone()));
 }

@@ -1,4 +1,4 @@
-//! Sends the next submission that is due and ours, in two steps, and handles the response.
+//! Sends the next submission that is due and belongs to this session, in two steps, and handles the response.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use crate::engine::unsaved;
 use crate::engine::unsaved::state::Matter;
 use crate::engine::watch::following;
 
-/// The longest delay: one that seems longer results from a clock that was set back.
+/// The longest delay: one that seems longer is caused by a clock that was set back.
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Sends the next submission if one is due, its turn has come and the pace allows it; otherwise schedules the next
 /// attempt.
 pub(crate) fn pump(engine: &mut Engine) {
-    // A request sent now could not be followed any more.
+    // The outcome of a request sent now could no longer be tracked.
     if engine.ends {
         return;
     }
@@ -62,8 +62,8 @@ pub(crate) fn pump(engine: &mut Engine) {
 }
 
 /// Returns our submission whose turn is next, and how long it waits. Of those due, one that may have arrived comes
-/// first: behind the others it would stay unknown for minutes. One whose account is known waits until the session's is
-/// known.
+/// first: after the others, its outcome would remain unknown for minutes. One whose account is known waits until the
+/// session's is known.
 fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
     engine
         .queue
@@ -74,23 +74,23 @@ fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
         .map(|(wait, _, _, s)| (s.id.clone(), wait))
 }
 
-/// Returns the time until then; zero if it is due, or so far ahead that a clock must have been set back.
+/// Returns the time until `due`; zero if it has passed, or is so far ahead that a clock must have been set back.
 fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
     let wait = due - now;
     let is_ahead = wait > TimeDelta::zero() && wait <= LONGEST_DELAY;
     if is_ahead { wait } else { TimeDelta::zero() }
 }
 
-/// Schedules a check for submissions held back by the reserve: they continue when one of ours completes, and the check
-/// covers the case that nobody sees it.
+/// Schedules a check for submissions held back by the reserve. They continue when one of ours completes; the check
+/// covers the case that the completion is not observed.
 fn await_room(engine: &mut Engine) {
     if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&TimerKind::Pump) {
         engine.timer(TimerKind::Pump, std::time::Duration::from_mins(1));
     }
 }
 
-/// Sends what may have room now that one of our submissions completed. Once per message, because a page of the list may
-/// report a hundred completions.
+/// Sends submissions that may fit into the quota now that one of ours completed. Once per message, because a page of
+/// the list may report a hundred completions.
 pub(crate) fn settle(engine: &mut Engine) {
     if std::mem::replace(&mut engine.queue.room, Room::AsBefore) == Room::PerhapsMore {
         pump(engine);
@@ -98,7 +98,7 @@ pub(crate) fn settle(engine: &mut Engine) {
 }
 
 fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
-    // Only a submission whose state is now "sending" may be sent.
+    // Only a submission in the state "sending" may be sent.
     if !apply(engine, id, Event::Sent) {
         return;
     }
@@ -115,7 +115,7 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     });
 }
 
-/// Handles the ledger's response for an attempt: if it could not store the attempt, nothing is sent and it is retried.
+/// Handles the ledger's response for an attempt: if it could not be stored, nothing is sent, and writing it is retried.
 pub(crate) fn attempted(engine: &mut Engine, id: &SubmissionId, result: Result<(), String>) {
     // The credentials may have changed while the attempt was being written.
     let result = result.and_then(|()| {
@@ -201,7 +201,7 @@ fn fail(engine: &mut Engine, id: &SubmissionId, failure: Failure) {
     tell(engine, id);
 }
 
-/// Makes submissions for other credentials wait for those. However many there are, each reason is reported once.
+/// Makes submissions for other credentials wait for those. Each reason is reported once, however many there are.
 pub(in crate::engine) fn guard(engine: &mut Engine) {
     let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for (id, label, reason) in newly_foreign(engine) {
@@ -219,7 +219,7 @@ pub(in crate::engine) fn guard(engine: &mut Engine) {
     }
 }
 
-/// Returns the submissions due that are for other credentials and do not wait for them yet: id, label and reason.
+/// Returns the submissions due that are for other credentials and are not waiting for them yet: id, label and reason.
 fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
     let open = engine.queue.submissions.open();
     open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))

@@ -1,4 +1,4 @@
-//! The submissions of this program as they are held, and what is known of their order.
+//! The submissions of this program in memory, and the data that determines their order.
 
 use super::store::Submissions;
 use crate::domain::batch::{Batch, CallerReference};
@@ -19,7 +19,7 @@ use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, Subm
 /// The user's settings for sending submissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sending {
-    /// The time in which a confirmed job can still be cancelled.
+    /// The time during which a confirmed job can still be cancelled.
     pub countdown: TimeDelta,
     /// The maximum size of one request.
     pub sizes: Sizes,
@@ -40,44 +40,44 @@ impl Default for Sending {
     }
 }
 
-/// How this message changed the room for submissions held back by the reserve.
+/// How this message changed the available quota for submissions held back by the reserve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) enum Room {
     /// Unchanged.
     AsBefore,
-    /// One of our submissions completed, so there may be more.
+    /// One of our submissions completed, so more may be available.
     PerhapsMore,
 }
 
-/// What was last read of a target's status.
+/// The last response about a target's deployment status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct Read {
-    /// When CloudFront was asked.
+    /// When CloudFront was queried.
     pub(in crate::engine) asked: DateTime<Utc>,
-    /// Whether it is deployed, or why that is not known.
+    /// Whether it is deployed, or why that could not be determined.
     pub(in crate::engine) deployed: Result<bool, String>,
 }
 
-/// What was last read of the targets that something waits for.
+/// The last deployment status of each target that submissions wait for.
 pub(in crate::engine) type Deployments = BTreeMap<Target, Read>;
 
 /// All submissions, and the lane in which they are sent.
 #[derive(Clone, Debug)]
 pub struct Queue {
     pub(in crate::engine) submissions: Submissions,
-    /// The unfinished submissions that this window has not claimed: shown here, never sent from here.
+    /// The unfinished submissions that this window has not claimed: shown here, but never sent from here.
     pub(in crate::engine) others: Submissions,
-    /// The ids of those that no running window holds.
+    /// The ids of those that no running window has claimed.
     pub(in crate::engine) left: BTreeSet<SubmissionId>,
-    /// The ids of those for which the user was told that they wait for other credentials.
+    /// The ids of those for which the user has been told that they wait for other credentials.
     pub(crate) told_left: BTreeSet<SubmissionId>,
     /// Whether another window shares the ledger.
     pub(crate) shared: bool,
     /// The durations of submissions that were watched until they completed, in this window or another.
     pub(in crate::engine) durations: Durations,
-    /// The submissions left by an earlier run that wait for the user's decision: never sent.
+    /// The submissions from an earlier run, or from before a pause, that wait for the user's decision: never sent.
     pub(in crate::engine) held: BTreeSet<SubmissionId>,
-    /// What delayed the held submissions in this run; `None`: an earlier run left them.
+    /// The reason why submissions of this run are held; `None`: they are from an earlier run.
     pub(in crate::engine) pause: Option<Pause>,
     /// The running countdowns.
     pub(crate) countdowns: Vec<Countdown>,
@@ -85,17 +85,17 @@ pub struct Queue {
     pub(in crate::engine) lane: Lane,
     /// The submission being sent: its attempt is being written, or its request is in flight.
     pub(in crate::engine) leaving: Option<SubmissionId>,
-    /// The sizes that were refused, halved: larger batches are not tried again for the account.
+    /// The sizes that were refused, halved: larger batches are not tried again for that account.
     pub(in crate::engine) learned: BTreeMap<Owner, Sizes>,
-    /// Whether there may be room for what was held back, handled at the end of the message.
+    /// Whether quota may have become available for held-back submissions; handled at the end of the message.
     pub(in crate::engine) room: Room,
-    /// Whether the session's account is known, or known to be unavailable with these permissions.
+    /// Whether the session's account is known, or cannot be determined with these permissions.
     pub(crate) account_told: bool,
-    /// How often credentials were looked for since they last worked.
+    /// The number of times credentials were looked for since they last worked.
     pub(crate) logins_looked_for: u32,
     /// When waiting submissions were last processed.
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
-    /// What was last read of the targets whose deployment something waits for.
+    /// The last deployment status of each target whose deployment submissions wait for.
     pub(in crate::engine) deployments: Deployments,
 }
 
@@ -125,7 +125,7 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Creates a queue with these settings for sending.
+    /// Creates a queue with these sending settings.
     #[must_use]
     pub fn new(sending: &Sending) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl Queue {
         }
     }
 
-    /// Returns how long sending this many requests takes at the current rate.
+    /// Returns how long it takes to send this number of requests at the current rate.
     #[must_use]
     pub fn takes(&self, requests: usize) -> TimeDelta {
         self.lane.takes(requests)
@@ -176,13 +176,13 @@ impl Queue {
         self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
     }
 
-    /// Returns the job with this id, as far as it belongs to this window.
+    /// Returns the job with this id, limited to the parts that belong to this window.
     #[must_use]
     pub fn job(&self, id: &JobId) -> Job<'_> {
         Job::of(self.submissions.of_job(id))
     }
 
-    /// Returns whether a job of this window has more than one part; fast, because each frame asks.
+    /// Returns whether a job of this window has more than one part; fast, because it runs in every frame.
     pub(crate) fn has_several_parts(&self, id: &JobId) -> bool {
         let of_job = self.submissions.of_job(id);
         let mut parts = of_job
@@ -202,19 +202,19 @@ impl Queue {
         self.submissions.contains(id)
     }
 
-    /// Returns the submission with this id, whichever window holds it.
+    /// Returns the submission with this id, whichever window has claimed it.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.submissions.get(id).or_else(|| self.others.get(id))
     }
 
-    /// Returns whether another running window holds it.
+    /// Returns whether another running window has claimed it.
     #[must_use]
     pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
         self.others.contains(id) && !self.is_left(id)
     }
 
-    /// Returns whether no running window holds it.
+    /// Returns whether no running window has claimed it.
     #[must_use]
     pub fn is_left(&self, id: &SubmissionId) -> bool {
         self.left.contains(id)
@@ -245,13 +245,13 @@ impl Queue {
         &self.held
     }
 
-    /// Returns what delayed the submissions that wait for the user's decision; `None`: an earlier run left them.
+    /// Returns why submissions wait for the user's decision; `None`: they are from an earlier run.
     #[must_use]
     pub fn pause(&self) -> Option<Pause> {
         self.pause
     }
 
-    /// Returns the ids of a target's invalidations that are in flight and ours with these credentials.
+    /// Returns the ids of a target's invalidations in flight that were sent with these credentials.
     #[must_use]
     pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
         self.accepted_of(target)
@@ -266,7 +266,7 @@ impl Queue {
         of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
     }
 
-    /// Returns the submissions behind a target's invalidations in progress, among those seen from the same place.
+    /// Returns the submissions behind a target's invalidations in progress, for this endpoint and account.
     pub(crate) fn in_progress(&self, target: &Target, scope: &Scope) -> BTreeMap<InvalidationId, SubmissionId> {
         self.accepted_of(target)
             .filter(|(s, ..)| scope.is_same_place(&s.scope))
@@ -286,7 +286,7 @@ impl Queue {
         self.held.contains(id)
     }
 
-    /// Returns the submissions that are sent without the user's decision, each with its time.
+    /// Returns the submissions that are sent without asking the user, each with the time it is due.
     pub(in crate::engine) fn due(&self) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
         let due = self.submissions.open().filter_map(|s| s.due().map(|due| (s, due)));
         due.filter(|(s, _)| !self.is_held(&s.id))
@@ -296,13 +296,13 @@ impl Queue {
 /// A running countdown, and what cancelling it restores.
 #[derive(Clone, Debug)]
 pub struct Countdown {
-    /// The submissions that are sent at its end.
+    /// The submissions that are sent when it ends.
     pub ids: Vec<SubmissionId>,
-    /// The list as it was composed.
+    /// The list of items as it was composed.
     pub(in crate::engine) draft: Option<Draft>,
-    /// Whether the user has cancelled it and the ledger has not confirmed the plan yet.
+    /// Whether the user has cancelled it, but the ledger has not confirmed the plan yet.
     pub(in crate::engine) stopping: bool,
-    /// How long it takes.
+    /// Its length.
     pub(in crate::engine) span: TimeDelta,
 }
 
@@ -314,10 +314,10 @@ impl Countdown {
     }
 }
 
-/// Why nothing could be sent for so long that the user is asked first.
+/// Why nothing could be sent for so long that the user is asked before sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
-    /// A timer fired far too late: the program was not running meanwhile, or the clock was set.
+    /// A timer fired far too late: the program was not running in the meantime, or the clock was set.
     StoodStill,
     /// The program was running, but had no credentials to send with.
     NoCredentials,
@@ -330,7 +330,7 @@ pub(in crate::engine) struct Search {
     pub(in crate::engine) next: Option<String>,
     /// The number of candidates examined.
     pub(in crate::engine) seen: usize,
-    /// Whether nothing sent before the search began can still create the invalidation.
+    /// Whether no request sent before this search started can still create the invalidation.
     pub(in crate::engine) last: bool,
 }
 
@@ -344,11 +344,11 @@ pub(crate) struct Cell {
     pub(crate) target: Target,
     /// The target's label.
     pub(crate) label: String,
-    /// The number of the batch within its job and target, from 1.
+    /// The number of the batch within its job and target, starting at 1.
     pub(crate) number: u32,
     /// The items to send.
     pub(crate) batch: Batch,
-    /// The CallerReference that a script chose; `None`: the submission makes its own.
+    /// The CallerReference that a script chose; `None`: the submission generates one.
     pub(crate) reference: Option<CallerReference>,
     /// Whether its first request waits until the target is deployed.
     pub(crate) when_deployed: bool,

@@ -1,6 +1,6 @@
-//! The submissions by id, with an index for each query that a rule makes: however many there are, a rule only looks at
-//! those it concerns. A job of thousands is planned, sent and completed one submission at a time, so a rule that
-//! iterates over all of them would make the whole job quadratic.
+//! The submissions by id, with an index for each query that a rule makes: however many submissions there are, a rule
+//! only examines those it concerns. A job of thousands is planned, sent and completed one submission at a time, so
+//! rules that iterate over all of them would make the whole job quadratic.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -10,13 +10,13 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{JobId, Submission, SubmissionId};
 use crate::engine::steps;
 
-/// The slots of submissions, in the order of their ids, so that iterating needs no lookups.
+/// The slots of submissions, in order of their ids, so that iterating needs no lookups.
 type Places = BTreeMap<SubmissionId, usize>;
 
 /// Submissions by id, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Submissions {
-    /// The submissions in no particular order, with holes where some were removed.
+    /// The submissions in no particular order, with gaps where some were removed.
     held: Vec<Option<Submission>>,
     holes: Vec<usize>,
     all: Places,
@@ -191,7 +191,7 @@ impl Submissions {
 }
 
 impl PartialEq for Submissions {
-    /// Compares the submissions; the indexes follow from them.
+    /// Compares only the submissions; the indexes follow from them.
     fn eq(&self, other: &Self) -> bool {
         self.all.len() == other.all.len() && self.iter().eq(other.iter())
     }

@@ -1,4 +1,4 @@
-//! The reads that were sent, and those that wait for their turn.
+//! The reads that were sent, and those waiting for their turn.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -11,28 +11,28 @@ use crate::engine::effect::{Call, RequestId};
 use crate::engine::pending::{self, CallRequest};
 use crate::engine::steps;
 
-/// How long each read is remembered individually.
+/// How long individual reads are remembered.
 pub(in crate::engine) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// The reason for a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) enum Class {
-    /// Automatic: polls what is in flight, or keeps the page fresh.
+    /// Automatic: polls invalidations in flight, or keeps the page up to date.
     Watched,
     /// The user opened something, or sent something whose reference is searched for.
     Opened,
-    /// Counts the month: everything else comes first.
+    /// Counts the month: everything else takes precedence.
     Counted,
 }
 
-/// A read that waits for its turn. The request is in `pending`; removing it there cancels the read.
+/// A read waiting for its turn. The request is in `pending`; removing it there cancels the read.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Waiting {
     pub(in crate::engine) request: RequestId,
     pub(in crate::engine) call: Call,
 }
 
-/// Reads that were sent, and those that wait for their turn.
+/// Reads that were sent, and those waiting for their turn.
 #[derive(Clone, Debug)]
 pub struct Reads {
     /// The pace for the whole account.
@@ -51,11 +51,11 @@ pub struct Reads {
     pub(in crate::engine) made: VecDeque<DateTime<Utc>>,
     /// When the unanswered reads were sent: a response is no newer than its request.
     pub(in crate::engine) asked: BTreeMap<RequestId, DateTime<Utc>>,
-    /// Whether the credentials were refused since they last worked: automatic reads wait.
+    /// Whether the credentials have been refused since they last worked: automatic reads are paused.
     pub(in crate::engine) locked: bool,
-    /// The number of reads for polling and keeping the page fresh.
+    /// The number of reads for polling and for keeping the page up to date.
     pub for_watching: u64,
-    /// The number of reads for what the user opened.
+    /// The number of reads for data that the user opened.
     pub for_opening: u64,
 }
 
@@ -85,12 +85,12 @@ impl Reads {
         self.made.iter().rev().take_while(|made| now - **made < span).count() as u64
     }
 
-    /// Returns when the read was sent that is now answered; `None` if the request was not a read.
+    /// Returns when the read that was just answered had been sent; `None` if the request was not a read.
     pub(crate) fn take_asked(&mut self, request: RequestId) -> Option<DateTime<Utc>> {
         self.asked.remove(&request)
     }
 
-    /// Returns whether automatic reads wait for working credentials.
+    /// Returns whether automatic reads are paused until the credentials work.
     #[must_use]
     pub fn are_locked(&self) -> bool {
         self.locked
@@ -101,7 +101,7 @@ impl Reads {
         self.asked.contains_key(&request)
     }
 
-    /// Resets for another account: waiting reads belong to the old one, and so does the learned pace.
+    /// Resets everything for another account: waiting reads belong to the old one, and so does the pace adapted to it.
     pub(crate) fn change_account(&mut self) {
         self.watched.clear();
         self.opened.clear();
@@ -132,8 +132,8 @@ impl Reads {
         self.made.push_back(now);
     }
 
-    /// Drops cancelled reads at the front of each line. Those behind are checked when it is their turn: there may be
-    /// thousands.
+    /// Drops cancelled reads at the front of each line. Those further back are checked when it is their turn, because
+    /// there may be thousands.
     pub(in crate::engine) fn drop_cancelled(&mut self, pending: &pending::Asked<CallRequest>) {
         for line in [&mut self.watched, &mut self.opened, &mut self.counted] {
             while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
@@ -143,8 +143,8 @@ impl Reads {
         }
     }
 
-    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane has room, and counting
-    /// only if nothing else waits.
+    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane permits, and
+    /// counting only if nothing else is waiting.
     pub(in crate::engine) fn turn(&self, gated: bool, may_count: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
@@ -172,7 +172,7 @@ impl Reads {
         };
         let next = self.line(class).pop_front();
         if let Some(next) = &next {
-            // Both lanes were just found to have room.
+            // Both lanes were just found to permit a read.
             let _ = self.lane.take(now);
             if class == Class::Watched {
                 let _ = self.watching.take(now);

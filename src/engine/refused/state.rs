@@ -1,24 +1,25 @@
-//! What the credentials were seen to be allowed and denied.
+//! The record of which actions the current credentials were allowed or denied.
 
 use std::collections::BTreeMap;
 
 use crate::domain::distribution::{DistributionId, Target};
 use crate::engine::pending::CallRequest;
 
-/// The number of denied targets of an operation from which the others are no longer requested automatically.
+/// The number of targets for which an operation must be denied before it is no longer requested automatically for the
+/// others.
 pub(in crate::engine) const FEW: usize = 2;
 
 /// An operation, with its target if it has one.
 pub type Right = (String, Option<Target>);
 
-/// What was allowed and denied since the credentials were loaded.
+/// The actions allowed and denied since the credentials were loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Rights {
     pub(in crate::engine) seen: BTreeMap<Right, Result<(), String>>,
 }
 
 impl Rights {
-    /// Returns everything seen: `Err` holds CloudFront's message.
+    /// Returns all recorded actions; `Err` contains CloudFront's message.
     pub fn seen(&self) -> impl Iterator<Item = (&Right, &Result<(), String>)> {
         self.seen.iter()
     }
@@ -34,7 +35,7 @@ impl Rights {
         self.denied(&right).is_some()
     }
 
-    /// Returns whether an operation was denied on enough targets to assume the same for the others.
+    /// Returns whether an operation was denied for enough targets to assume the same for the others.
     pub(crate) fn is_denied_everywhere(&self, operation: &str) -> bool {
         let denied = self
             .seen
@@ -43,17 +44,17 @@ impl Rights {
         denied.take(FEW).count() == FEW
     }
 
-    /// Forgets denials because the user asks again: they may have been granted by now.
+    /// Discards denials because the user retries: the permissions may have been granted by now.
     pub(crate) fn forget_denied(&mut self, concerns: impl Fn(Option<&Target>) -> bool) {
         self.seen
             .retain(|(_, target), seen| seen.is_ok() || !concerns(target.as_ref()));
     }
 }
 
-/// The operation that reveals whether a distribution has cache tags.
+/// The operation whose response shows whether a distribution has cache tags.
 pub(in crate::engine) const DESCRIBE: &str = "GetDistribution";
 
-/// The operation that the overview uses for many distributions.
+/// The operation that the overview calls for many distributions.
 pub(crate) const GET: &str = "GetInvalidation";
 
 /// Returns the permission that a request needs.

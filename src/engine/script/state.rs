@@ -12,20 +12,21 @@ use crate::domain::submission::SubmissionId;
 use crate::engine::edge::state::Subject;
 use crate::engine::queue::state::Cell;
 
-/// A command's request to the core, made when the ledger is open and the session connected.
+/// A command's request to the core, made once the ledger is open and the session is connected.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Send these items to these targets.
     Job(Job),
-    /// Resume what an earlier run left for these credentials.
+    /// Resume the unfinished submissions of earlier runs for these credentials.
     Resume,
-    /// Watch these invalidations, which were not made here.
+    /// Watch these invalidations, which were created elsewhere.
     Follow(Vec<(Target, InvalidationId)>),
-    /// Check at the edge what viewers get of an invalidation.
+    /// Check at the edge which copies viewers get after an invalidation.
     Look(Subject),
-    /// Take over what is known of the targets.
+    /// Take over data about the targets.
     Known(Known),
-    /// Announce the end of what was waited for, as for a job: a sentence, and the environment of the user's command.
+    /// Announce that the command has finished waiting, as for a job: a sentence, and the environment of the user's
+    /// command.
     Announce(String, Vec<(&'static str, String)>),
 }
 
@@ -38,7 +39,7 @@ pub struct Job {
     pub note: Option<String>,
 }
 
-/// Items for one target, as they are sent.
+/// Items for one target, in the form in which they are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The target.
@@ -47,7 +48,7 @@ pub struct Part {
     pub label: String,
     /// The items in wire form, in order.
     pub items: Vec<String>,
-    /// The key that makes it idempotent, wherever and however often it is requested.
+    /// The key that makes it idempotent, no matter where and how often it is requested.
     pub key: Option<ReferenceKey>,
     /// Whether the first request waits until the target is deployed.
     pub when_deployed: bool,
@@ -55,7 +56,7 @@ pub struct Part {
 
 impl Part {
     /// Returns the batches, each with the CallerReference derived from the key. With a key they must be the same on
-    /// every machine, whatever that machine has learned or configured.
+    /// every machine, regardless of its configuration and of earlier refusals.
     #[must_use]
     pub fn requests(&self, sizes: Sizes) -> Vec<(Batch, Option<CallerReference>)> {
         let sizes = if self.key.is_some() { Sizes::default() } else { sizes };
@@ -65,7 +66,7 @@ impl Part {
     }
 }
 
-/// What was read before the core started.
+/// Data that was loaded before the core started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// The distributions.
@@ -76,35 +77,35 @@ pub struct Known {
     pub invalidations: Vec<(Target, Invalidation)>,
 }
 
-/// The progress of a command's work.
+/// The progress of a command.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
-    /// Its submissions: planned, resumed, or found to exist already.
+    /// Its submissions: planned, resumed, or already in the ledger.
     pub submissions: Vec<SubmissionId>,
     /// The ids of those that CloudFront had accepted before this run.
     pub accepted_before: BTreeSet<SubmissionId>,
-    /// Why the job was not planned: nothing was sent.
+    /// Why the job was not planned and nothing was sent.
     pub refused: Option<Refused>,
-    /// The watched invalidations that were not made here.
+    /// The watched invalidations that were created elsewhere.
     pub(in crate::engine) followed: BTreeSet<(Target, InvalidationId)>,
-    /// The edge checks, each with its URLs or why there are none.
+    /// The edge checks, each with its URLs or the reason why there are none.
     pub looks: Vec<(Subject, Result<EdgePlan, String>)>,
-    /// The cells and note to plan once the ledger has reported what it holds under the references.
+    /// The cells and the note to plan once the ledger has reported what it contains under the references.
     pub(in crate::engine) waiting: Option<(Vec<Cell>, Option<String>)>,
-    /// Whether work left by an earlier run was looked for.
+    /// Whether unfinished work of earlier runs has been looked for.
     pub looked_for_rest: bool,
-    /// Whether work left by an earlier run is resumed.
+    /// Whether unfinished work of earlier runs is resumed.
     pub(in crate::engine) resumes: bool,
 }
 
 /// Why a job was not planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The reference was used for other items.
+    /// The reference was already used for different items.
     OtherItems(Box<Submission>, Vec<String>),
-    /// The reference belongs to work that cannot be resumed here: a sentence.
+    /// The reference belongs to work that cannot be resumed here; with the reason as a sentence.
     Taken(String),
-    /// Nothing may be sent, either at all or in the current account.
+    /// Sending is disabled, either entirely or in the current account.
     ReadOnly,
     /// The ledger failed.
     Ledger(LedgerFailure),

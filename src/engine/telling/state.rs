@@ -1,4 +1,4 @@
-//! The settings of notifications, and the last ones.
+//! The notification settings, and the last notifications.
 
 use crate::engine::effect::Progress;
 
@@ -9,7 +9,7 @@ pub struct NotifyOptions {
     pub bell: bool,
     /// The protocol for terminal notifications; `None`: no notifications.
     pub notification: Option<Protocol>,
-    /// Whether the terminal's title shows how much is in flight.
+    /// Whether the terminal's title shows the number in flight.
     pub title: bool,
     /// Whether the tab or task bar shows progress.
     pub progress: bool,
@@ -44,8 +44,8 @@ pub(crate) struct LastNotified {
     /// The number in flight shown in the title.
     pub(in crate::engine) title: Option<usize>,
     pub(in crate::engine) progress: Option<Progress>,
-    /// The number in flight at the last notification.
+    /// The number in flight at the last update.
     pub(in crate::engine) in_flight: usize,
-    /// The number that ended since nothing was in flight.
+    /// The number that have ended since nothing was in flight.
     pub(in crate::engine) done: usize,
 }

@@ -16,7 +16,7 @@ pub(crate) enum Matter {
     Submission(SubmissionId),
     /// The deletion of a submission whose plan was not confirmed: the disk may have stored it anyway.
     NotPlanned(SubmissionId),
-    /// The note on a submission, if it could not be saved while the program ended.
+    /// The note on a submission, if it could not be saved while the program was exiting.
     Note(SubmissionId),
     /// The draft with this key.
     Draft(DraftKey),
@@ -26,12 +26,12 @@ pub(crate) enum Matter {
     BatchSizes(Owner),
 }
 
-/// The progress of writing one matter.
+/// The progress of writing one change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct Writing {
     /// The newest write, until it is answered.
     pub(in crate::engine) request: Option<RequestId>,
-    /// Whether the matter has changed since that write was requested.
+    /// Whether there has been another change since that write was requested.
     pub(in crate::engine) changed: bool,
     /// Why it is not saved, after a failed write.
     pub(in crate::engine) failure: Option<LedgerFailure>,
@@ -51,15 +51,15 @@ pub struct Unsaved {
     /// The number of consecutive failed writes, and the last failure.
     pub(in crate::engine) failures: u32,
     pub(in crate::engine) last: Option<LedgerFailure>,
-    /// Whether the writes in flight take so long that this is shown.
+    /// Whether the writes in flight take so long that the user is told.
     pub(in crate::engine) slow: bool,
     /// The notes that could not be saved.
     pub(in crate::engine) notes: BTreeMap<SubmissionId, Option<String>>,
-    /// Sentences about what was stored elsewhere.
+    /// Sentences that name what was stored elsewhere, and where.
     pub(in crate::engine) elsewhere: Vec<String>,
 }
 
-/// The progress of saving what is shown.
+/// The progress of saving a visible change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving<'a> {
     /// Saving takes longer than usual.
@@ -69,7 +69,7 @@ pub enum Saving<'a> {
 }
 
 impl Unsaved {
-    /// Returns whether the user must be told that a submission's current state is not saved.
+    /// Returns how saving a submission's current state is going, if the user must be told that it is not saved yet.
     #[must_use]
     pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
         let writing = self.matters.get(&Matter::Submission(id.clone()))?;
@@ -94,7 +94,7 @@ impl Unsaved {
         writing.is_some_and(|writing| writing.failure.is_some())
     }
 
-    /// Returns an error if a submission can never be saved from here, because another process holds it.
+    /// Returns an error if a submission can never be saved by this process, because another one has claimed it.
     ///
     /// # Errors
     /// The reason, as a sentence.
@@ -114,7 +114,7 @@ impl Unsaved {
             .count()
     }
 
-    /// Returns the number that may still be saved.
+    /// Returns the number of changes that may still be saved.
     pub(crate) fn waiting(&self) -> usize {
         self.matters.values().filter(|writing| writing.may_pass()).count()
     }
@@ -124,7 +124,7 @@ impl Unsaved {
         self.matters.is_empty()
     }
 
-    /// Returns everything that is not confirmed.
+    /// Returns all changes that are not confirmed.
     pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
         self.matters.keys()
     }
@@ -141,12 +141,12 @@ impl Unsaved {
         &self.elsewhere
     }
 
-    /// Returns whether this matter is not confirmed.
+    /// Returns whether this change is still unconfirmed.
     pub(crate) fn holds(&self, matter: &Matter) -> bool {
         self.matters.contains_key(matter)
     }
 
-    /// Returns whether this matter is being written.
+    /// Returns whether this change is being written.
     pub(crate) fn is_written(&self, matter: &Matter) -> bool {
         self.matters
             .get(matter)

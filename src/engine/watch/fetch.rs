@@ -1,4 +1,4 @@
-//! Fetches what rows lack: their items, and older rows.
+//! Fetches missing data of rows: their items, and older rows.
 
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ use crate::engine::timers::TimerKind;
 
 /// The number of items fetched at once for the visible rows.
 const FETCHED_AT_ONCE: usize = 4;
-/// How long the selection must rest before anything is fetched for it.
+/// How long the selection must not move before anything is fetched for the selected row.
 pub(crate) const REST: Duration = Duration::from_millis(250);
-/// How long after a failed older page scrolling requests it again.
+/// The delay after which scrolling requests a failed older page again.
 const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
 /// Fetches the items of these rows, a few at a time; each response triggers the next.
@@ -58,8 +58,7 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
     }
 }
 
-/// Marks a row as denied without requesting it if other rows of this target are known to be denied. Returns whether it
-/// did.
+/// Marks a row as denied without a request if other rows of this target were denied. Returns whether it did.
 fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> bool {
     let right = (target.operation(GET), Some(target.clone()));
     let Some(sentence) = engine.rights.denied(&right) else {
@@ -74,13 +73,13 @@ fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> 
     true
 }
 
-/// What a row still needs.
+/// The data that a row is missing.
 enum Lacking {
-    /// Nothing: it is known, being fetched, or useless to request.
+    /// Nothing: it is loaded, being fetched, or useless to request.
     Nothing,
-    /// Its items, but fetching failed a moment ago.
+    /// The items, but fetching them failed a moment ago.
     Until(TimeDelta),
-    /// Its items.
+    /// The items.
     Items,
 }
 
@@ -125,7 +124,7 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
     engine.tell(News::ItemsCame);
 }
 
-/// Stores a row's details if that is possible; otherwise they can be requested again.
+/// Stores a row's details if possible; otherwise they can be requested again.
 pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
     if engine.ledger.failure().is_some() {
         return;
@@ -138,8 +137,8 @@ pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalida
     engine.ask(Effect::Ledger { request, operation });
 }
 
-/// Reads a target's older invalidations, unless that is in progress, there are none, or it failed a moment ago:
-/// scrolling on after a failure retries, but not in a loop.
+/// Loads a target's older invalidations, unless they are being loaded, there are none, or loading failed a moment ago:
+/// scrolling further after a failure retries, but not in a loop.
 pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     let history = engine.histories.entry(target);
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {

@@ -1,4 +1,4 @@
-//! What is followed: which invalidations are polled how often, and which rows move.
+//! Which invalidations are followed: which are polled how often, and which rows are changing.
 
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ pub(in crate::engine) fn looked_at(engine: &Engine) -> Option<&Target> {
     }
 }
 
-/// Returns whether the visible page is kept fresh: then it needs no "as of" time, and a response that changes nothing
-/// on it draws nothing.
+/// Returns whether the visible page is kept up to date: then it needs no "as of" time, and a response that changes
+/// nothing on it triggers no redraw.
 #[must_use]
 pub fn is_live(engine: &Engine) -> bool {
     let target = looked_at(engine).or_else(|| followed(engine));
@@ -52,7 +52,7 @@ fn followed(engine: &Engine) -> Option<&Target> {
     (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
 }
 
-/// Returns whether the visible page shows invalidations of this target that are not from here.
+/// Returns whether the visible page shows invalidations of this target that were created elsewhere.
 fn shows(engine: &Engine, target: &Target) -> bool {
     match &engine.seen {
         Seen::Invalidations(seen) => seen.as_ref().is_none_or(|only| only == target),
@@ -62,8 +62,8 @@ fn shows(engine: &Engine, target: &Target) -> bool {
     }
 }
 
-/// Returns what is in flight on a target and can be polled with the current credentials: ours, and others' that are
-/// visible.
+/// Returns the invalidations in flight on a target that can be polled with the current credentials: ours, and those
+/// created elsewhere if they are visible.
 pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
     let Session::Connected(scope) = &engine.session else {
         return Vec::new();
@@ -75,7 +75,7 @@ pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(Inv
             .get(target)
             .into_iter()
             .flat_map(TargetInvalidations::summaries);
-        // The ledger reports the progress of those that another window watches.
+        // The ledger reports the progress of invalidations that another window watches.
         let elsewhere = engine.queue.watched_elsewhere(target);
         for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
             if watched.iter().all(|(id, _)| *id != row.id) {
@@ -101,7 +101,7 @@ pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(Inv
     watched
 }
 
-/// Schedules the next poll of what is in flight on this target.
+/// Schedules the next poll of the invalidations in flight on this target.
 pub(in crate::engine) fn follow(engine: &mut Engine, target: &Target) {
     let watched = in_flight(engine, target);
     let due = TimerKind::Poll(target.clone());
@@ -119,7 +119,7 @@ pub(in crate::engine) fn follow(engine: &mut Engine, target: &Target) {
     engine.restart_timer(due, after);
 }
 
-/// Counts the seconds while something in flight is visible.
+/// Updates the seconds every second while anything in flight is visible.
 pub(crate) fn tick(engine: &mut Engine) {
     if engine.focused && is_moving(engine) {
         if !engine.is_timed(&TimerKind::Tick) {
@@ -130,7 +130,7 @@ pub(crate) fn tick(engine: &mut Engine) {
     }
 }
 
-/// Returns whether the visible page shows passing seconds.
+/// Returns whether the visible page shows elapsing seconds.
 fn is_moving(engine: &Engine) -> bool {
     match &engine.seen {
         Seen::Invalidations(Some(target)) => moves(engine, |of| of == target),
@@ -143,7 +143,8 @@ fn is_moving(engine: &Engine) -> bool {
     }
 }
 
-/// Returns whether seconds pass for anything in flight on the wanted targets: ours, and others' that are visible.
+/// Returns whether elapsing seconds are shown for invalidations in flight on the wanted targets: ours, and those
+/// created elsewhere if they are visible.
 fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
     let others = |(target, history): (&Target, &TargetInvalidations)| {
@@ -152,7 +153,7 @@ fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     engine.queue.open().any(ours) || engine.histories.iter().any(others)
 }
 
-/// Returns whether a submission shows passing seconds: those that CloudFront takes, or those until a retry.
+/// Returns whether a submission shows elapsing seconds: since CloudFront accepted it, or until a retry.
 fn has_seconds(engine: &Engine, submission: &Submission) -> bool {
     let waits = submission.due().is_some_and(|due| due > engine.now);
     let accepted = submission.state.in_progress().is_some();

@@ -1,5 +1,5 @@
-//! Reads what other windows wrote: `SQLite` counts the commits of others, and reading that number costs next to
-//! nothing. It is read at each page change, and periodically only where the work of others is visible.
+//! Reads what other windows wrote: `SQLite` counts the commits of other connections, and reading that counter costs
+//! almost nothing. It is read at each page change, and periodically only while work of other windows is visible.
 
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
@@ -14,7 +14,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, fleet, script};
 
-/// Schedules the next check of the ledger, if the work of others is visible.
+/// Schedules the next check of the ledger, if work of other windows is visible.
 pub(crate) fn await_ledger(engine: &mut Engine) {
     let shows = matches!(engine.seen, Seen::Invalidations(_) | Seen::Row(_) | Seen::History);
     if shows && engine.ledger.is_open() {
@@ -25,7 +25,7 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
     }
 }
 
-/// Asks for what others wrote, unless that is in progress.
+/// Requests what other windows wrote, unless such a request is pending.
 pub(crate) fn look_at_ledger(engine: &mut Engine) {
     let asked = engine.pending.has(&LedgerRequest::Changes);
     if engine.ledger.is_open() && !asked {
@@ -36,7 +36,7 @@ pub(crate) fn look_at_ledger(engine: &mut Engine) {
     }
 }
 
-/// Returns what this window may claim: nothing in read-only mode, and nothing before the identity is known.
+/// Returns which submissions this window may claim: none in read-only mode, and none before the identity is known.
 fn claim(engine: &Engine) -> Option<Claim> {
     match &engine.session {
         Session::Connected(scope) if !engine.is_read_only() => Some(Claim {
@@ -47,7 +47,7 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Handles what others wrote; `None`: nothing. If the ledger failed, it is asked again later.
+/// Handles what other windows wrote; `None`: nothing. If the ledger failed, the check is repeated later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {
@@ -72,7 +72,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned.filter(|s| !engine.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
-        // Another window ended unexpectedly: its work now belongs to this one, as at a start.
+        // Another window exited unexpectedly: its work now belongs to this one, as at startup.
         left_over::adopt(engine, abandoned, Vec::new());
         fleet::settle_left_over(engine);
         engine.rows_changed();
@@ -81,7 +81,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     drafts::others_wrote(engine, contents.drafts);
     let is_planned = engine.pending.any(|kind| matches!(kind, LedgerRequest::Plan(..)));
     if is_planned || !engine.unsaved.is_empty() {
-        // What this window is writing is newer than what was read.
+        // What this window is writing is more recent than what was read.
         return;
     }
     let favourites = contents.favourites.into_iter().collect();
