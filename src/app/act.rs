@@ -161,14 +161,14 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Handles Enter in a field: that of the top overlay, or else the filter.
+/// Handles Enter in a field: the field of the top overlay, or else the filter.
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
     }
 }
 
-/// Copies something of what is seen.
+/// Copies a part of the visible data.
 fn copy(model: &mut Model, action: Action) {
     match action {
         Action::CopyPolicy => missing::copy_policy(model),
@@ -179,7 +179,7 @@ fn copy(model: &mut Model, action: Action) {
     }
 }
 
-/// Does what helps someone without credentials.
+/// Carries out an action that helps a user without credentials.
 fn without_credentials(model: &mut Model, action: Action) {
     match action {
         Action::LogIn => log_in(model),
@@ -188,7 +188,7 @@ fn without_credentials(model: &mut Model, action: Action) {
     }
 }
 
-/// Logs in to the profile in use, or to the one that is selected.
+/// Logs in to the current profile, or to the selected one.
 fn log_in(model: &mut Model) {
     if model.overlays.top::<Switcher>().is_some() {
         profiles::log_in(model);
@@ -197,13 +197,13 @@ fn log_in(model: &mut Model) {
     }
 }
 
-/// The demo takes the place of the program.
+/// Quits and starts the demo instead.
 fn open_demo(model: &mut Model) {
     model.then_demo = true;
     quit::quit(model);
 }
 
-/// Sends what is reviewed, if the key was meant for that.
+/// Sends the reviewed submissions, if the key press was deliberate.
 fn submit(model: &mut Model) {
     if !deliberate::is_given(model) {
         return;
@@ -226,7 +226,7 @@ fn compose_here(model: &mut Model) {
     }
 }
 
-/// Moves the selection of the top overlay or of a table, or scrolls what is only read.
+/// Moves the selection of the top overlay or of a table, or scrolls text.
 fn go(model: &mut Model, action: Action) {
     if !model.overlays.is_empty() {
         return overlay::step(model, action);
@@ -256,7 +256,7 @@ fn back(model: &mut Model) {
         *view = View::default();
         return filtered(model);
     }
-    // What is in sight goes first: only the first page cancels what is waited for.
+    // Visible things are closed first: only on the first page does the key cancel a pending login.
     if !navigation::pop(model) && !login::stop_connecting(&mut model.engine) {
         model.marked.clear();
     }
@@ -273,8 +273,8 @@ fn quit_or_back(model: &mut Model) {
     }
 }
 
-/// Quits from anywhere with Ctrl-C; what is being composed is saved first, and the user is asked once about what waits
-/// to be sent.
+/// Quits from anywhere with Ctrl-C. The composed text is saved first, and the user is asked once about submissions
+/// waiting to be sent.
 fn quit_now(model: &mut Model) {
     if model.overlays.top::<NotSaved>().is_some() {
         return not_saved::leave(model);
@@ -363,7 +363,7 @@ fn next_times(model: &mut Model) {
     model.engine.say(Level::Info, format!("times: {name}"));
 }
 
-/// Opens the edge check of what is being reviewed, or of the row.
+/// Opens the edge check for the reviewed items, or for the selected row.
 fn open_edge(model: &mut Model) {
     let row = || selected_row(model).cloned().map(Subject::Row);
     if let Some(subject) = reviewed(model).or_else(row) {

@@ -1,14 +1,15 @@
 //! The table of all actions, from which the key map, the footer, the help, the palette and `docs/keys.md` are
 //! generated. Its order is that of the help.
 
-/// The scope in which a key works. The top overlay or the page takes precedence over scopes that it shares with others.
+/// The scope in which a key works. The scope of the top overlay or page takes precedence over scopes that several of
+/// them share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Every page.
     Everywhere,
     /// Every page with a table.
     Tables,
-    /// The distributions while there are no credentials.
+    /// The distributions page while there are no credentials.
     Unconnected,
     /// The distributions page.
     Distributions,
@@ -41,7 +42,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Returns its heading in the help and in `docs/keys.md`.
+    /// Returns the scope's heading in the help and in `docs/keys.md`.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -94,15 +95,15 @@ pub struct Entry {
     pub action: Action,
     /// The stable name in the configuration and in `assets/keymap.toml`.
     pub id: &'static str,
-    /// Two or three words for the footer; empty: never in the footer.
+    /// Two or three words for the footer; empty: it never appears in the footer.
     pub hint: &'static str,
     /// The description for the help and the palette.
     pub help: &'static str,
     /// The scope in which its keys work.
     pub scope: Scope,
-    /// The rank among the hints of a narrow footer: the smaller, the longer it stays.
+    /// The rank among the hints of a narrow footer: the lower the rank, the longer the hint remains.
     pub rank: u8,
-    /// Whether it may be run from a list that covers what it acts on.
+    /// Whether the action may be run from a list that covers its subject.
     pub weight: Weight,
 }
 
@@ -111,12 +112,12 @@ pub struct Entry {
 pub enum Weight {
     /// It displays, opens or arranges something, or can be undone in place.
     Harmless,
-    /// It sends, replaces or discards something: the user must see what it acts on.
+    /// It sends, replaces or discards something: the user must see what it affects.
     Final,
 }
 
-/// Defines the actions from a table of rows, below their scope: name, id, rank, weight, hint and help. An action that works in
-/// several scopes has a row in each: the first defines it, the others follow the semicolon.
+/// Defines the actions from a table of rows, grouped by scope: name, id, rank, weight, hint and help. An action that
+/// works in several scopes has a row in each: the first row defines it, the others follow after the semicolon.
 macro_rules! actions {
     (
         $($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*
@@ -129,7 +130,7 @@ macro_rules! actions {
             $($(#[doc = $help] $name,)*)*
         }
 
-        /// The table of all actions: first a row for each, then those for further scopes.
+        /// The table of all actions: first one row for each, then the rows for further scopes.
         pub const ACTIONS: &[Entry] = &[
             $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank, weight: Weight::$weight },)*)*
             $($(Entry { action: Action::$same, id: $as, hint: $hint2, help: $help2, scope: Scope::$also, rank: $rank2, weight: Weight::$weight2 },)*)*
@@ -310,7 +311,7 @@ impl Action {
     /// Returns the action's first row in the table. Every action has one, because both are generated from the same lines.
     #[must_use]
     pub fn entry(self) -> &'static Entry {
-        // The table begins with one row for each variant, in the order of the variants.
+        // The table starts with one row for each variant, in the order of the variants.
         &ACTIONS[self as usize]
     }
 
@@ -326,7 +327,7 @@ impl Action {
     }
 }
 
-/// Ids of earlier versions with those of today: a configuration may use either.
+/// Ids from earlier versions, with their current equivalents: a configuration may use either.
 const ALIASES: &[(&str, &str)] = &[
     ("details-look-at-edge", "details-check-edge"),
     ("favourite", "favorite"),
@@ -336,7 +337,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("review-look-at-edge", "review-check-edge"),
 ];
 
-/// Returns the row with this id, which may be one of an earlier version.
+/// Returns the row with this id, which may be an id from an earlier version.
 #[must_use]
 pub fn entry_with_id(id: &str) -> Option<&'static Entry> {
     let alias = ALIASES.iter().find(|(old, _)| *old == id);

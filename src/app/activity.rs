@@ -1,4 +1,4 @@
-//! The invalidations in progress and those that ended last, over all targets.
+//! The invalidations in progress and those that ended most recently, for all targets.
 
 use chrono::TimeDelta;
 
@@ -10,7 +10,7 @@ use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
 /// Returns everything in progress in this ledger, newest first, then ended submissions, most recently confirmed first;
-/// `most` in total.
+/// at most `most` in total.
 #[must_use]
 pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     let here = |s: &&Submission| engine.is_here(&s.scope);
@@ -21,7 +21,7 @@ pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     found.map(|s| RowKey::Submission(s.id.clone())).collect()
 }
 
-/// Returns the newest invalidations of a target, ours and others', newest first; `most` at most.
+/// Returns the newest invalidations of a target, ours and others, newest first; at most `most`.
 #[must_use]
 pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     let ours = engine.sent_to(target).rev().take(most).map(|s| {
@@ -34,7 +34,7 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
         .into_iter()
         .flat_map(TargetInvalidations::summaries);
     let listed = history.map(|row| (row.create_time, &row.id));
-    // Invalidations read by an earlier run are known before this one has read any.
+    // Invalidations loaded by an earlier run are known before this run has loaded any.
     let is_listed = |id| engine.histories.get(target).is_some_and(|list| list.get(id).is_some());
     let kept = engine.histories.known_of(target);
     let kept = kept.filter(|one| one.status.is_completed() && !is_listed(&one.id));
@@ -47,7 +47,7 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     all.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Returns the newest measured durations, the oldest of them first.
+/// Returns the newest measured durations, in chronological order.
 #[must_use]
 pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     let taken = engine.sent_to(target).rev();

@@ -1,4 +1,4 @@
-//! Checks whether an action is available now, and why not.
+//! Checks whether an action is available now and, if not, why.
 
 use crate::app::act::composer::{another, switching};
 use crate::app::act::themes;
@@ -23,7 +23,7 @@ use crate::engine::whose;
 /// Checks whether an action is available now.
 ///
 /// # Errors
-/// Why not, as a sentence; an empty one if the action has no meaning on this page.
+/// The reason why not, as a sentence; an empty one if the action has no meaning on this page.
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
         Action::Repeat
@@ -114,13 +114,13 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     }
 }
 
-/// Whether the selected profile can be logged in to from the list.
+/// Checks whether the user can log in to the selected profile from the list.
 fn logs_in(model: &Model) -> Result<(), String> {
     let switcher = model.overlays.top::<Switcher>().ok_or_else(String::new)?;
     profiles::may_log_in(model, switcher)
 }
 
-/// The demo takes the place of this program: nothing may wait here.
+/// Checks whether the demo can be opened. It replaces this program, so no submissions may be waiting.
 fn opens_demo(model: &Model) -> Result<(), String> {
     match &model.engine.session {
         Session::Failed(_) if model.engine.waiting().next().is_some() => {
@@ -131,7 +131,7 @@ fn opens_demo(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Checks whether the overlay that asks lists anything to decide about.
+/// Checks whether the top overlay asks a question and lists anything to decide about.
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
@@ -158,7 +158,7 @@ fn a_target(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Checks whether a distribution has tenants: one that serves viewers itself has none to open.
+/// Checks whether a distribution has tenants: one that is not multi-tenant has none to open.
 fn has_tenants(model: &Model) -> Result<(), String> {
     let Some(Target::Distribution(id)) = selected_target(model) else {
         return Ok(());
@@ -175,7 +175,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
 fn items_known(model: &Model) -> Result<(), String> {
     let key = selected_row(model).ok_or("no invalidation selected")?;
     let Some(row) = row(&model.engine, key) else {
-        // The ledger has the items: they are read when needed.
+        // The ledger contains the items: they are loaded when needed.
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
         } else {

@@ -1,18 +1,18 @@
-//! Returns the AWS CLI command for what the user sees.
+//! Builds the AWS CLI command for what the user sees.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 
-/// The description of a command without a reference of ours.
+/// The description of a command with a new CallerReference.
 pub const FRESH: &str = "with a CallerReference of its own: each run creates and bills an invalidation";
 
-/// The description of a command with the reference of what was sent.
+/// The description of a command with the reference of an earlier submission.
 pub const SAME: &str = "with the same CallerReference: it creates nothing that was created before";
 
-/// A shell expression for a new reference at each run.
+/// A shell expression that generates a new reference at each run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;
 
-/// Returns the options for profile and endpoint, for both the AWS CLI and invalidash, each after a space.
+/// Returns the options for profile and endpoint, for both the AWS CLI and invalidash, each preceded by a space.
 #[must_use]
 pub fn options(scope: &Scope) -> String {
     let mut options = String::new();
@@ -27,8 +27,8 @@ pub fn options(scope: &Scope) -> String {
     options
 }
 
-/// Returns the AWS CLI command that creates this invalidation: with this reference, or else with a new one at each run.
-/// Everything in it is quoted, so that no shell expands it.
+/// Returns the AWS CLI command that creates this invalidation: with this reference, or else with a new one at each
+/// run. Everything in it is quoted, so that no shell expands it.
 #[must_use]
 pub fn aws_command(scope: &Scope, target: &Target, items: &[String], reference: Option<&str>) -> String {
     let (operation, option) = match target {
@@ -36,7 +36,7 @@ pub fn aws_command(scope: &Scope, target: &Target, items: &[String], reference: 
         Target::Tenant(_) => ("create-invalidation-for-distribution-tenant", "--id"),
     };
     let holds = match (target, reference) {
-        // The AWS CLI generates a reference of its own.
+        // The AWS CLI generates its own reference.
         (Target::Distribution(_), None) => format!("--paths {}", all_quoted(items)),
         (_, Some(reference)) => {
             let reference = serde_json::Value::from(reference);
@@ -124,7 +124,7 @@ mod tests {
         );
     }
 
-    /// Returns the words into which a shell splits a command, one per line.
+    /// Returns the words that a shell splits a command into, one per line.
     fn words(command: &str) -> Option<String> {
         let script = command.replacen("aws", "printf '%s\\n'", 1);
         let done = std::process::Command::new("sh").args(["-c", &script]).output().ok()?;

@@ -4,13 +4,13 @@ use super::model::Model;
 use crate::engine::effect::{CopiedBy, Effect};
 use crate::engine::notices::Level;
 
-/// Copies a text that the user knows by this name.
+/// Copies a text, which notices call `name`.
 pub(super) fn copy(model: &mut Model, text: String, name: impl Into<String>) {
     let name = name.into();
     model.engine.ask(Effect::Copy { text, name });
 }
 
-/// Reports the receiver of a copied text, or why it was not copied.
+/// Reports which clipboard received a copied text, or why it was not copied.
 pub(super) fn copied(model: &mut Model, name: &str, result: Result<CopiedBy, String>) {
     match result {
         Ok(CopiedBy::Program(program)) => model.engine.say(Level::Info, format!("Copied {name} ({program})")),

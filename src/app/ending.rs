@@ -1,6 +1,6 @@
 //! Ends the program. The visible state is written to the ledger first, and all pending ledger requests are awaited for
-//! a limited time, so that a user who quits need not think of it. If the ledger cannot be written to, the user is
-//! asked, and if nobody can be asked, the shell names what is lost.
+//! a limited time, so that quitting is always safe. If the ledger cannot be written to, the user is asked; if nobody
+//! can be asked, the program prints what is lost before it exits.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::engine::pending::LedgerRequest;
 use crate::engine::timers::TimerKind;
 use crate::engine::{lost, queue, unsaved};
 
-/// How long the end waits for the ledger before it asks the user.
+/// How long quitting waits for the ledger before the user is asked.
 const BY_HAND: Duration = Duration::from_secs(4);
 
-/// How long the end waits if nobody can be asked. A file locked by another program is waited for five seconds at a
-/// time, and the process is forced to end after eight.
+/// How long quitting waits if nobody can be asked. Each attempt waits five seconds for a file locked by another
+/// program, and the process is forced to exit after eight.
 const UNASKED: Duration = Duration::from_secs(7);
 
-/// How long the end waits before it says so.
+/// How long quitting waits before the user is told about it.
 const SILENT: Duration = Duration::from_secs(1);
 
 /// Quits at the user's request.
@@ -33,7 +33,7 @@ pub(super) fn quit(model: &mut Model) {
     begin(model, Ending { code: 0, by_hand: true });
 }
 
-/// Ends because the system requested it, or because the terminal is gone: nobody can be asked.
+/// Quits because the system requested it, or because the terminal is gone: nobody can be asked.
 pub(super) fn told(model: &mut Model, code: u8) {
     begin(model, Ending { code, by_hand: false });
 }
@@ -49,7 +49,7 @@ fn begin(model: &mut Model, ending: Ending) {
     }
 }
 
-/// Ends the program as soon as the ledger has responded.
+/// Exits as soon as the ledger has responded.
 pub(super) fn follow(model: &mut Model) {
     let asked = model.overlays.find::<NotSaved>().is_some();
     if unanswered(model) > 0 || (model.ending.is_none() && !asked) {
@@ -59,13 +59,13 @@ pub(super) fn follow(model: &mut Model) {
     model.engine.ask(Effect::Quit(code));
 }
 
-/// Returns the number of changes that are not saved yet and still may be.
+/// Returns the number of changes that are not saved yet but may still be.
 fn unanswered(model: &Model) -> usize {
     let others = |kind: &&LedgerRequest| kind.writes() && **kind != LedgerRequest::Save;
     model.engine.pending.of().values().filter(others).count() + model.engine.unsaved.waiting()
 }
 
-/// Says that the ledger is slow, and which keys quit now or stay.
+/// Reports that the ledger is slow, and which keys quit now or keep the program open.
 pub(super) fn tell(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     let now = model.keymap.spoken(Action::QuitNow);
@@ -75,7 +75,7 @@ pub(super) fn tell(model: &mut Model) {
     model.engine.say(Level::Warning, text);
 }
 
-/// Asks the user who quits, because the ledger took too long.
+/// Asks the user about the unsaved changes, because the ledger took too long.
 pub(super) fn give_up(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     if ending.by_hand && !lost::names(&model.engine).is_empty() {
@@ -86,7 +86,7 @@ pub(super) fn give_up(model: &mut Model) {
     }
 }
 
-/// Handles a failed write that waiting alone will not fix: a user who quits is asked without further waiting.
+/// Handles a failed write that waiting alone will not fix: the user is asked immediately.
 pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
     let lasts = matches!(failure.kind, LedgerFailureKind::Full | LedgerFailureKind::Unwritable);
     if lasts && model.ending.is_some_and(|ending| ending.by_hand) {
@@ -94,12 +94,12 @@ pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
     }
 }
 
-/// Returns whether the ledger is known to be unwritable now.
+/// Returns whether the last write to the ledger failed.
 fn is_failing(model: &Model) -> bool {
     model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
-/// Handles a key while the ledger is awaited: text input is ignored; `quits` says whether the key quits now.
+/// Handles a key press while the ledger is awaited: text input is ignored; `quits` tells whether the key quits now.
 pub(super) fn on_key(model: &mut Model, key: Key, quits: bool) {
     let Some(ending) = model.ending else { return };
     if quits {

@@ -1,4 +1,5 @@
-//! Fetches what the selection lacks once it rests: a row's items, older rows, details that no list contains.
+//! Fetches missing data of the selected row once the selection has stopped moving: items, older rows, and details that
+//! no list contains.
 
 use crate::app::act::compare;
 use crate::app::act::import::earlier;
@@ -13,7 +14,7 @@ use crate::engine::{fleet, past, reads, tenants, watch};
 /// The number of rows around the selected one whose items are fetched automatically.
 const FETCHED_AROUND: usize = 20;
 
-/// Fetches what is missing, because the selection rests.
+/// Fetches what is missing, because the selection has stopped moving.
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
     compare::fetch(model);
@@ -66,7 +67,7 @@ fn describe_selected(model: &mut Model) {
     }
 }
 
-/// Reads older invalidations page by page as the user scrolls, and never all of them automatically.
+/// Loads older invalidations page by page as the user scrolls, and never all of them automatically.
 fn older_if_near_the_end(model: &mut Model) {
     const NEAR: usize = 30;
     let Screen::Invalidations(screen) = model.screen() else {

@@ -1,5 +1,5 @@
-//! Finds everything that the user can go to, while they type: targets by alias, id, comment or origin, pages, profiles;
-//! and actions.
+//! Finds everything that the user can go to while they type: targets (by alias, id, comment or origin), pages,
+//! profiles, and actions.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::keys::page_scopes;
@@ -43,14 +43,14 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
     let mut found = holding(all, typed, |found| whole(model, found));
     if let Some(exact) = exactly(model, typed).map(Found::Target) {
-        // A URL names only its target: no row contains its text.
+        // A URL identifies a single target: no row contains its text.
         found.retain(|other| *other != exact && !typed.contains("://"));
         found.insert(0, exact);
     }
     found
 }
 
-/// Returns the known target with exactly this id or host, which comes before those that only contain it.
+/// Returns the known target with exactly this id or host; it is listed before those that only contain it.
 fn exactly(model: &Model, typed: &str) -> Option<Target> {
     let name = typed.trim().parse::<TargetName>().ok()?;
     fleet::find(&model.engine, &name).filter(|target| match target {
@@ -59,8 +59,8 @@ fn exactly(model: &Model, typed: &str) -> Option<Target> {
     })
 }
 
-/// Returns the available actions of the page, then those of every page; once something is typed, also the places to go
-/// to.
+/// Returns the available actions of the page, then those of every page; once something is typed, also the targets,
+/// pages and profiles to go to.
 #[must_use]
 pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     let scopes = page_scopes(model);
@@ -78,7 +78,7 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     found
 }
 
-/// Returns the text by which a match is found.
+/// Returns the text that is searched to find a match.
 fn whole(model: &Model, found: &Found) -> String {
     match found {
         Found::Action(entry) => format!("{} {}", entry.id, entry.help),
@@ -111,7 +111,7 @@ pub fn described(model: &Model, found: &Found) -> (String, String) {
     }
 }
 
-/// Goes there, or runs the action.
+/// Goes to the match, or runs its action.
 pub(super) fn choose(model: &mut Model, found: Found) {
     match found {
         Found::Action(entry) => model.chosen = Some(entry.action),

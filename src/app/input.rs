@@ -1,4 +1,4 @@
-//! The user's input: keys and pasted text, and what a key means in its context.
+//! The user's input: keys and pasted text, and the meaning of a key in its context.
 
 use crate::app::act::composer::typing;
 use crate::app::act::import::taking;
@@ -28,7 +28,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Runs an action if it is available, otherwise says why not.
+/// Runs an action if it is available; otherwise reports why not.
 pub(in crate::app) fn perform(model: &mut Model, action: Action) {
     match is_available(model, action) {
         Ok(()) => act::act(model, action),
@@ -58,7 +58,7 @@ fn on_text(model: &mut Model, key: Key) {
     }
 }
 
-/// Inserts text pasted as one piece.
+/// Handles pasted text.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     if import::on_paste(model, text) {
         return;
@@ -93,7 +93,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Returns whether a pasted text is a single URL, which leads to a target.
+/// Returns whether a pasted text is a single URL, which can identify a target.
 fn is_url(text: &str) -> bool {
     let text = text.trim();
     let leads = ["https://", "http://", "arn:"]
@@ -102,7 +102,7 @@ fn is_url(text: &str) -> bool {
     leads && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Pastes into a one-line field: line breaks are left out, and so is what is far too long for a name.
+/// Pastes into a one-line field: line breaks are removed, and a text that is far too long for a name is cut.
 fn paste_into(field: &mut tui_input::Input, text: &str) {
     const LONGEST: usize = 500;
     for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {

@@ -1,4 +1,4 @@
-//! Keys as the user names them. `?` is `?` whether or not the terminal reports the Shift that produced it.
+//! Keys as the user names them. `?` is `?` whether or not the terminal reports the Shift that was held for it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -87,7 +87,7 @@ impl Key {
     }
 }
 
-/// The names of keys without a character of their own, as written in the configuration.
+/// The names of keys that type no character, as written in the configuration.
 const NAMES: &[(&str, Code)] = &[
     ("space", Code::Char(' ')),
     ("enter", Code::Enter),
@@ -143,7 +143,7 @@ fn code_of(name: &str) -> Option<Code> {
     (1..=24).contains(&number).then_some(Code::F(number))
 }
 
-/// Writes the key as the footer and the help show it: `Ctrl-S`, `␣`, `↵`, `↑`.
+/// Formats the key as the footer and the help show it: `Ctrl-S`, `␣`, `↵`, `↑`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ctrl {

@@ -20,8 +20,7 @@ impl Keymap {
     /// Returns the defaults with these changes: action id to key names.
     ///
     /// # Errors
-    /// One sentence for each mistake: an unknown action, a name that is not a key, a key with two meanings in one
-    /// scope.
+    /// One sentence per mistake: an unknown action, a name that is not a key, a key with two meanings in one scope.
     pub fn with_changes(changes: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<String>> {
         let mut names = defaults();
         let mut mistakes = Vec::new();
@@ -78,8 +77,8 @@ impl Keymap {
         self.keys.get(entry.id).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns how a sentence refers to an action: by its first key, or by its name if the configuration removed all
-    /// keys.
+    /// Returns how a sentence refers to an action: by its first key or, if the configuration removed all keys, by its
+    /// name.
     #[must_use]
     pub fn spoken(&self, action: Action) -> String {
         match self.keys(action.entry()).first() {

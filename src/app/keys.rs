@@ -1,4 +1,5 @@
-//! Maps keys to actions: where a key is looked up, whether its action is available, and what a text field does with it.
+//! Maps keys to actions: in which scopes a key is looked up, whether its action is available, and what a text field
+//! does with it.
 
 use std::collections::HashSet;
 
@@ -47,7 +48,8 @@ pub fn is_text(model: &Model) -> bool {
     is_text_at(model, model.overlays.len())
 }
 
-/// Returns whether letters are text input at this level: with `under` overlays, or on the page for 0.
+/// Returns whether letters are text input at this level: in the overlay with `under` overlays below it, or on the page
+/// for 0.
 fn is_text_at(model: &Model, under: usize) -> bool {
     match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
         Some(overlay) => overlay.parts().is_field(),
@@ -55,15 +57,15 @@ fn is_text_at(model: &Model, under: usize) -> bool {
     }
 }
 
-/// Returns whether a key belongs to the text itself, so that no action gets it. The composer's own editing keys give
-/// way to actions, those of a one-line field do not.
+/// Returns whether a key belongs to the text itself, so that no action gets it. Actions take precedence over the
+/// composer's own editing keys, but not over those of a one-line field.
 fn is_for_text(model: &Model, under: usize, key: Key) -> bool {
     let composing = under == 0 && matches!(model.screen(), Screen::Composer(_));
     is_text_at(model, under) && (key.typed().is_some() || (!composing && field_request(key).is_some()))
 }
 
-/// Returns the action of a key. In a text field letters are text: only Esc, Enter, Tab and chords trigger actions.
-/// Above a page, only the actions that the top overlay lists are available.
+/// Returns the action bound to a key. In a text field letters are text: only Esc, Enter, Tab and chords trigger
+/// actions. Above a page, only the actions that the top overlay lists are available.
 #[must_use]
 pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     if is_for_text(model, model.overlays.len(), key) {
@@ -78,13 +80,13 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     }
 }
 
-/// Returns the row of an action where the user is: in the top overlay, or on the page.
+/// Returns the row of an action in the current context: in the top overlay, or on the page.
 #[must_use]
 pub fn entry(model: &Model, action: Action) -> &'static Entry {
     entry_at(model, model.overlays.len(), action)
 }
 
-/// Returns the row of an action at this level: with `under` overlays, or on the page for 0.
+/// Returns the row of an action at this level: in the overlay with `under` overlays below it, or on the page for 0.
 fn entry_at(model: &Model, under: usize, action: Action) -> &'static Entry {
     match under {
         0 => action.entry_in(page_scopes(model)),
@@ -100,7 +102,7 @@ fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
     own.chain(always.filter(move |action| !(text && *action == Action::Suspend)))
 }
 
-/// Returns whether an action is available while typing: Ctrl-Z does not suspend in text fields.
+/// Returns whether an action is available during text input: Ctrl-Z does not suspend in text fields.
 fn is_heard_in_text(model: &Model, under: usize, action: Action) -> bool {
     action != Action::Suspend || !is_text_at(model, under)
 }
@@ -110,12 +112,11 @@ fn is_heard_in_text(model: &Model, under: usize, action: Action) -> bool {
 pub struct Section {
     /// The heading.
     pub title: &'static str,
-    /// The available actions, each with its keys there.
+    /// The available actions, each with its keys in this context.
     pub actions: Vec<(&'static Entry, Vec<Key>)>,
 }
 
-/// Returns the sections for everything that works below the overlay with this number of overlays under it, which is
-/// what the help shows there.
+/// Returns the sections for everything that works below the overlay at this level, which is what the help shows there.
 #[must_use]
 pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
@@ -132,7 +133,7 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
             .map(|scope| (scope.title(), of_scope(model, *scope)))
             .collect(),
     };
-    // A key triggers the first action that has it.
+    // A key triggers the first action to which it is bound.
     let mut taken = HashSet::new();
     let sections = headings.into_iter().map(|(title, actions)| Section {
         title,
@@ -199,8 +200,8 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
     hints
 }
 
-/// Returns whether marks determine what the next action applies to. Elsewhere they only choose what is compared, which
-/// the help explains.
+/// Returns whether marks determine which rows the next action applies to. Elsewhere they only select what to compare,
+/// as the help explains.
 fn marks_choose(model: &Model) -> bool {
     !matches!(model.screen(), Screen::Invalidations(_) | Screen::History(_))
 }
@@ -213,7 +214,7 @@ pub fn edit_field(field: &mut Input, key: Key) -> bool {
 fn field_request(key: Key) -> Option<InputRequest> {
     Some(match (key.code, key.ctrl, key.alt) {
         (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        // Some terminals send Ctrl-H for Backspace without saying so.
+        // Some terminals send Ctrl-H for Backspace, which cannot be distinguished from the chord.
         (Code::Backspace, false, false) | (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
         (Code::Delete, false, false) => InputRequest::DeleteNextChar,
         (Code::Left, false, false) => InputRequest::GoToPrevChar,

@@ -1,4 +1,4 @@
-//! Divides the terminal's rows and columns: the only place that both the core (for page keys) and the view use.
+//! Divides the terminal's rows and columns: the only layout code that both the core (for page keys) and the view use.
 
 /// The rows of the header: the program and its account, the page's title, a blank line.
 pub const HEADER: u16 = 3;
@@ -23,13 +23,13 @@ pub fn panel_rows(height: u16) -> u16 {
     if height >= PANEL_FROM { PANEL } else { 0 }
 }
 
-/// The number of terminal columns from which the selected distribution is shown beside the list.
+/// The number of terminal columns from which the selected distribution is shown next to the list.
 pub const WIDE_FROM: u16 = 140;
 /// The numbers of terminal rows from which the activity strip is shown below the distributions, and from which it is
 /// larger.
 pub const TALL_FROM: [u16; 2] = [30, 40];
 
-/// Returns the width of the panel beside the distributions; 0 if there is no room.
+/// Returns the width of the panel next to the distributions; 0 if there is no room.
 #[must_use]
 pub fn beside_columns((width, height): (u16, u16)) -> u16 {
     let wide = width >= WIDE_FROM && height >= PANEL_FROM;
@@ -46,7 +46,7 @@ pub fn activity_rows((_, height): (u16, u16)) -> u16 {
     }
 }
 
-/// Returns the rows of the distributions table, without its heading: the panel beside it replaces the one below.
+/// Returns the rows of the distributions table, without its heading: a panel next to it replaces the one below it.
 #[must_use]
 pub fn dashboard_rows(size: (u16, u16)) -> u16 {
     let panel = if beside_columns(size) > 0 {
@@ -58,14 +58,14 @@ pub fn dashboard_rows(size: (u16, u16)) -> u16 {
     size.1.saturating_sub(HEADER + 1 + below)
 }
 
-/// The width of the panel beside the composer's text, in columns.
+/// The width of the panel next to the composer's text, in columns.
 pub const COMPOSER_PANEL: u16 = 42;
-/// The number of terminal columns from which the panel is beside the text.
+/// The number of terminal columns from which the panel is next to the text.
 pub const COMPOSER_PANEL_FROM: u16 = 100;
-/// The rows of the panel below the composer's text, including its rule, if there is no room beside it.
+/// The rows of the panel below the composer's text, including its rule, if there is no room next to the text.
 pub const COMPOSER_PANEL_BELOW: u16 = 5;
 
-/// Returns the width of the panel beside the composer's text; 0 if the panel is below it.
+/// Returns the width of the panel next to the composer's text; 0 if the panel is below it.
 #[must_use]
 pub fn composer_panel_columns((width, _): (u16, u16)) -> u16 {
     if width >= COMPOSER_PANEL_FROM {

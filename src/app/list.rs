@@ -51,7 +51,7 @@ pub(super) trait Source<R> {
     }
 }
 
-/// Filters and sorts rows as the user arranged the table.
+/// Filters and sorts rows according to the user's arrangement of the table.
 pub(super) fn arranged<R>(
     mut rows: Vec<R>,
     (table, arrangements): (Table, &Arrangements),
@@ -90,7 +90,7 @@ impl<K> Default for List<K> {
 /// A movement of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// By this many rows, up if negative.
+    /// By this number of rows, up if negative.
     By(isize),
     /// To the first row.
     Top,
@@ -130,7 +130,7 @@ impl<K: Clone + Ord> List<K> {
         self.selected
     }
 
-    /// Scrolls by the wheel's lines, as far as there are rows.
+    /// Scrolls by the wheel's lines, up to the first or last row.
     pub(super) fn turn(&mut self, lines: isize) {
         let last = self.rows.len().saturating_sub(1);
         let to = self.selected.saturating_add_signed(lines).min(last);
@@ -138,7 +138,7 @@ impl<K: Clone + Ord> List<K> {
         self.turned += to.unwrap_or(0) - from.unwrap_or(0);
     }
 
-    /// Returns the total number of lines scrolled by the wheel: the view scrolls by as many.
+    /// Returns the total number of lines scrolled by the wheel, by which the view scrolls too.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
@@ -172,8 +172,8 @@ impl<K: Clone + Ord> List<K> {
     }
 }
 
-/// Returns the matching rows in order: those whose text contains every word, or if there are none, those that contain
-/// each word's letters in order. An empty pattern matches all.
+/// Returns the matching rows in order: those whose text contains every word or, if there are none, those that contain
+/// the letters of each word in order. An empty pattern matches all rows.
 pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;
@@ -189,7 +189,7 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
         .collect()
 }
 
-/// Returns the rows whose text contains every word, in order. An empty pattern matches all.
+/// Returns the rows whose text contains every word, in order. An empty pattern matches all rows.
 pub(super) fn holding<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;

@@ -14,23 +14,23 @@ use crate::engine::script::Ask;
 pub enum Message {
     /// The program starts; the first frame is already on screen.
     Start,
-    /// Records that a key was pressed.
+    /// A key was pressed.
     Key(Key),
-    /// The mouse was clicked on this, or on nothing.
+    /// The mouse was clicked on this, or on nothing clickable.
     Click(Option<Hit>),
-    /// The mouse wheel was turned this many steps down; negative: up.
+    /// The mouse wheel was turned by this number of steps down; negative: up.
     Wheel(isize),
-    /// The overlay on top was drawn, and no key was waiting then.
+    /// The top overlay was drawn while no key was waiting to be handled.
     Seen,
     /// Text was pasted as one piece (bracketed paste).
     Paste(String),
-    /// The terminal now has this many columns and rows.
+    /// The terminal now has this number of columns and rows.
     Resize(u16, u16),
     /// The terminal gained or lost the focus.
     Focus(bool),
-    /// The program has to end with this exit code, because it was told to or the terminal is gone.
+    /// The program must exit with this code, because a signal requested it or the terminal is gone.
     End(u8),
-    /// The program was stopped and continues.
+    /// The program was suspended, and continues.
     Resumed,
     /// A headless command makes a request.
     Ask(Box<Ask>),
@@ -38,17 +38,17 @@ pub enum Message {
     Timer(TimerId),
     /// A reply arrived.
     Reply(Box<Reply>),
-    /// The profiles were read, with what is wrong with their files outside of any profile.
+    /// The profiles were loaded; with a sentence about mistakes in their files outside of any profile.
     Profiles(Vec<Profile>, Option<String>),
-    /// A text was copied or not: its name for the user, and its receiver or a sentence why not.
+    /// Copying finished: the user's name for the text, and its recipient or why it was not copied, as a sentence.
     Copied(String, Result<CopiedBy, String>),
-    /// What is asked or run for the credentials now, or that nothing is any more.
+    /// The service or program that a login waits for; `None`: it no longer waits.
     Waits(Option<String>),
-    /// A login with a browser, by its request, waits for a person.
+    /// The login with a browser that this request started waits for the user.
     BrowserLogin(RequestId, BrowserLogin),
-    /// This machine's clock was found to be this far behind the service's, which is used for all times from now on;
-    /// negative: ahead.
+    /// The local clock was found to be this far behind the service's; negative: ahead. All times are corrected by it
+    /// from now on.
     Clock(TimeDelta),
-    /// Something went wrong outside a request; a sentence for the user.
+    /// Something went wrong outside of any request; a sentence for the user.
     Warning(String),
 }

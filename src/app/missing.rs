@@ -1,4 +1,4 @@
-//! The policy statement that is missing for what is seen, to be handed to whoever may add it.
+//! The missing policy statement for the visible data, to be passed to someone who can add it.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::domain::policy::{Denied, statement};
 use crate::domain::text::count;
 use crate::engine::row::row;
 
-/// What was denied of what is seen here; of everything where it is seen who we are.
+/// Returns the actions that were denied for the visible data; all of them on the overlay with the AWS identity.
 #[must_use]
 pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     let engine = &model.engine;
@@ -35,7 +35,7 @@ pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     denied
 }
 
-/// The target that the page is about.
+/// Returns the target that the page is about.
 fn seen_target(model: &Model) -> Option<Target> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.clone(),
@@ -43,7 +43,7 @@ fn seen_target(model: &Model) -> Option<Target> {
     }
 }
 
-/// Why there is nothing to copy.
+/// Returns an error if there is nothing to copy.
 ///
 /// # Errors
 /// A sentence.

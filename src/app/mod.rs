@@ -1,12 +1,12 @@
 //! The core: a model, messages that may change it, and effects that it requests. Pure.
 //!
-//! [`update::update`] takes a [`message::Message`] and returns [`crate::engine::effect::Effect`]s; nothing else changes
-//! the [`model::Model`].
+//! [`update::update`] takes a [`message::Message`] and returns [`crate::engine::effect::Effect`]s; nothing else
+//! changes the [`model::Model`].
 //!
-//! It has two floors. The lower floor is the state: the [`model`] with its pages ([`screen`]) and overlays
-//! ([`overlay`]), tables, texts and keys. The upper floor is the behavior ([`act`] and its neighbors): functions over
-//! the model, which only call downwards. What one of them needs done further up is left in the model, and `update` or
-//! `settle` does it.
+//! It has two layers. The lower layer is the state: the [`model`] with its pages ([`screen`]) and overlays
+//! ([`overlay`]), tables, texts and keys. The upper layer is the behavior ([`act`] and its neighbors): functions over
+//! the model, which only call functions of their own layer or the lower one. If they need something done further up,
+//! they record it in the model, and `update` or `settle` carries it out.
 
 pub mod act;
 pub mod action;

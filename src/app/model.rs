@@ -23,14 +23,14 @@ use crate::domain::target::TypedTarget;
 use crate::engine::row::RowKey;
 use crate::engine::state::{Engine, Hints, Preferences as EnginePreferences};
 
-/// The settings, resolved from arguments, configuration and environment before the start.
+/// The settings, resolved from arguments, configuration and environment before startup.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
     /// The key map.
     pub keymap: Keymap,
-    /// The id, alias, domain or URL to open at the start.
+    /// The id, alias, domain or URL to open at startup.
     pub target: Option<TypedTarget>,
-    /// Whether the mouse is used at the start.
+    /// Whether the mouse is used at startup.
     pub mouse: bool,
     /// The available themes.
     pub themes: Themes,
@@ -50,10 +50,10 @@ fn hints(keymap: &Keymap) -> Hints {
 /// How times are displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Times {
-    /// In this machine's time zone.
+    /// In the local time zone.
     #[default]
     Local,
-    /// In UTC, as logs have them.
+    /// In UTC, as in logs.
     Utc,
     /// As ages.
     Relative,
@@ -86,7 +86,7 @@ impl Times {
 pub(super) struct Pressed {
     pub(super) key: Key,
     pub(super) at: DateTime<Utc>,
-    /// Whether it may be the one before it, held down.
+    /// Whether it may be a repetition of the previous key, held down.
     pub(super) again: bool,
 }
 
@@ -107,25 +107,25 @@ pub struct Model {
     pub scrolls: Scrolls,
     /// Overlays and pages that are opened automatically once the user is not typing.
     pub(super) wants: Vec<Want>,
-    /// What is remembered of imports.
+    /// The remembered imports: the last kind and the typed lines.
     pub imports: ImportMemory,
-    /// The targets marked for a joint action, on any page.
+    /// The targets marked for a joint action, on whichever page.
     pub marked: BTreeSet<Target>,
     /// The rows of the visible page that are marked for a comparison.
     pub marked_rows: BTreeSet<RowKey>,
     /// A target from the command line that waits for the distributions.
     pub wanted: Option<TypedTarget>,
-    /// A target from the command line while CloudFront is asked for its host.
+    /// A target from the command line while CloudFront is being asked for its host.
     pub(super) looked_up: Option<TypedTarget>,
     /// The action chosen in an overlay, which runs as soon as the overlay is closed.
     pub(super) chosen: Option<Action>,
-    /// The requested end, while the ledger is awaited.
+    /// The requested exit, while the ledger is awaited.
     pub(super) ending: Option<Ending>,
     /// The available themes.
     pub themes: Themes,
     /// The index of the current theme.
     pub theme: usize,
-    /// Whether the demo takes the place of the program once it has ended.
+    /// Whether the demo starts when the program has exited.
     pub then_demo: bool,
     /// The last key that was pressed.
     pub(super) pressed: Option<Pressed>,
@@ -175,7 +175,7 @@ impl Model {
     /// Returns the visible page.
     #[must_use]
     pub fn screen(&self) -> &Screen {
-        // `screens` is never empty: it begins with the distributions and `pop_screen` keeps the first one.
+        // `screens` is never empty: it starts with the distributions, and `pop_screen` keeps the first one.
         &self.screens[self.screens.len() - 1]
     }
 
@@ -224,7 +224,7 @@ impl Model {
         self.engine.touch();
     }
 
-    /// Queues something to open automatically, unless it is queued already.
+    /// Queues something to open automatically, unless it is already queued.
     pub(super) fn want(&mut self, want: Want) {
         if !self.wants.contains(&want) {
             self.wants.push(want);

@@ -1,5 +1,5 @@
-//! Handles clicks and the mouse wheel. A click does the same as a key: it moves the selection, or presses a displayed
-//! key.
+//! Handles clicks and the mouse wheel. A click has the same effect as a key: it moves the selection, or presses a
+//! displayed key.
 
 use crate::app::pointer::Selected;
 use crate::app::selection::{selected_row, selected_target};
@@ -21,7 +21,7 @@ use crate::app::scroll::Scroll;
 /// The number of lines scrolled per step of the wheel.
 const TURN: isize = 3;
 
-/// The time within which two clicks are one double click: the second one is not meant for what the first one opened.
+/// The time within which two clicks are a double click: the second one is not meant for what the first one opened.
 const DOUBLE: TimeDelta = TimeDelta::milliseconds(500);
 
 fn place_of_click(model: &Model) -> Place {
@@ -134,7 +134,7 @@ fn hears(model: &Model, action: Action) -> bool {
     keys.iter().any(|(heard, _)| *heard == action)
 }
 
-/// Handles the wheel, in steps down; negative: up. The visible content scrolls wherever the pointer is.
+/// Handles the wheel, in steps down; negative: up. The visible contents scroll wherever the pointer is.
 pub(in crate::app) fn on_wheel(model: &mut Model, turns: isize) {
     if !model.mouse {
         return;

@@ -10,7 +10,7 @@ use crate::engine::notices::Level;
 use crate::engine::session::Session;
 use crate::engine::{fleet, tenants};
 
-/// Opens the target from the command line as soon as it is identified: an id needs no permission to list.
+/// Opens the target from the command line as soon as it is identified: an id can be opened without permission to list.
 pub(in crate::app) fn open_named(model: &mut Model) {
     let Some(typed) = model.wanted.clone() else { return };
     let name = &typed.name;
@@ -33,7 +33,7 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     }
 }
 
-/// Handles the target with this name, or that there is none. Without permission, nothing new is known.
+/// Handles the target with this name, or that there is none. Without permission, nothing is learned.
 pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
     if go_to::answered(model, &name, target.clone()) {
         return;

@@ -23,7 +23,7 @@ pub(super) fn open(model: &mut Model, target: Target) {
     navigation::open_invalidations(model, Some(target));
 }
 
-/// Opens a target's invalidations, and the composer too if a URL had a path.
+/// Opens a target's invalidations and, if a URL included a path, the composer as well.
 pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>) {
     open(model, target.clone());
     let Some(path) = path else { return };
@@ -33,7 +33,7 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     }
 }
 
-/// An ARN names its account: what belongs to another one is not to be found here.
+/// Returns an error if an ARN names another account: its targets cannot be found in this one.
 ///
 /// # Errors
 /// A sentence.
@@ -55,7 +55,7 @@ pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
 
 /// Switches to another profile: closes the pages of the old account and keeps what was typed.
 pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
-    // What is under review was prepared for the old account.
+    // The job under review was prepared for the old account.
     navigation::leave(model);
     model.screens.truncate(1);
     model.marked.clear();

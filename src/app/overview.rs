@@ -1,4 +1,4 @@
-//! Selects the visible distributions, whose last invalidations are read automatically.
+//! Selects the visible distributions whose last invalidations are loaded automatically.
 
 use super::model::Model;
 use super::screen::Screen;
@@ -7,8 +7,8 @@ use crate::domain::distribution::Target;
 use crate::engine::overview;
 use crate::engine::state::Front;
 
-/// Requests what is missing, one read at a time, starting with the selected distribution; nothing while the page is not
-/// visible.
+/// Requests missing data, one read at a time, starting with the selected distribution; while the page is not visible,
+/// nothing is requested.
 pub(super) fn follow(model: &mut Model) {
     if model.engine.preferences.front != Front::Overview {
         return;
@@ -22,8 +22,7 @@ pub(super) fn follow(model: &mut Model) {
 }
 
 /// Returns the distributions that may be visible around the selection: those below it, then those above it.
-/// Multi-tenant ones are excluded: viewers reach them only through their tenants, which have invalidations of their
-/// own.
+/// Multi-tenant ones are excluded: viewers reach them only through their tenants, which have their own invalidations.
 fn in_sight(model: &Model) -> Vec<Target> {
     let Screen::Distributions(screen) = model.screen() else {
         return Vec::new();

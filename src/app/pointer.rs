@@ -9,7 +9,7 @@ use crate::app::key::Key;
 /// Something that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
-    /// A row of the page's table, by its index among the rows that the core holds.
+    /// A row of the page's table, by its index among the rows that the core has loaded.
     Row(usize),
     /// The heading of a column of the page's table, by its index in the table.
     Heading(usize),
@@ -22,7 +22,7 @@ pub enum Hit {
         /// The index of the batch.
         column: usize,
     },
-    /// A displayed key with what it does.
+    /// A displayed key, which a click presses.
     Hint(Key),
     /// The composed text, at a line and display column.
     Text {
@@ -33,7 +33,7 @@ pub enum Hit {
     },
 }
 
-/// An area of the screen, in columns and rows from its upper left corner.
+/// An area of the screen, in columns and rows from the upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
     /// The first column.
@@ -96,7 +96,7 @@ pub(super) struct Clicked {
     pub(super) hit: Option<Hit>,
     /// The context of the click.
     pub(super) place: Place,
-    /// The row that it selected: another one may be in its place by the next click.
+    /// The row that it selected: by the next click, another row may be in its place.
     pub(super) row: Selected,
     /// The time of the click.
     pub(super) at: DateTime<Utc>,

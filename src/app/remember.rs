@@ -1,4 +1,4 @@
-//! Remembers the view for the next start: the arrangement of the tables, their filters, the page.
+//! Stores the view for the next start: the arrangement of the tables, their filters, and the page.
 
 use crate::app::overlay::import::kind::ImportMemory;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::pending::LedgerRequest;
 
-/// A table as stored: by the names of its columns, so that columns can be added between them.
+/// A stored table. Columns are stored by name, so that columns can be inserted in later versions.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct SavedTable {
@@ -27,7 +27,7 @@ struct SavedTable {
 const PAGE: &str = "page";
 const IMPORT: &str = "import";
 
-/// Writes what changed since the last write or read. A filter that is still being typed is not written.
+/// Writes what has changed since the last write or read. A filter that is still being typed is not written.
 pub(super) fn follow(model: &mut Model) {
     if !model.engine.ledger.is_open() || model.screen().is_filtering() {
         return;
@@ -128,8 +128,8 @@ fn kept(remembered: &SavedView, table: Table) -> SavedTable {
     }
 }
 
-/// Restores what an earlier run stored, unless the user has changed it since it was last read or written: a ledger that
-/// opens late, or again, does not undo what was done meanwhile.
+/// Restores what an earlier run stored, unless the user has changed it since it was last read or written: a ledger
+/// that opens late, or again, must not undo the user's changes.
 pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
     let parsed = |table: Table| {
         let value = settings.get(table.name())?;
@@ -180,8 +180,8 @@ fn take_filter(model: &mut Model, table: Table, number: usize, saved: String) {
     }
 }
 
-/// Opens the stored page, unless the user has started working, another window is already open next to this one, or the
-/// page would be blank.
+/// Opens the stored page, unless the user has started working, another window is already open, or the page would be
+/// blank.
 fn open_page(model: &mut Model, page: Page) {
     let begun = model.remembered.begun || model.screens.len() > 1 || model.wanted.is_some();
     if begun || !model.overlays.is_empty() || model.engine.queue.shared {

@@ -1,11 +1,11 @@
-//! The view as last written to or read from the ledger.
+//! The view as it was last written to the ledger or read from it.
 
 use crate::app::overlay::import::kind::ImportMemory;
 use serde::{Deserialize, Serialize};
 
 use crate::app::table::Arrangements;
 
-/// The view as last written or read.
+/// The view as it was last written or read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SavedView {
     pub(super) arrangements: Arrangements,
@@ -13,7 +13,7 @@ pub(super) struct SavedView {
     pub(super) filters: [String; 2],
     pub(super) page: Page,
     pub(super) imports: ImportMemory,
-    /// Whether the user has started working: nothing is rearranged automatically after that.
+    /// Whether the user has started working: from then on, nothing is rearranged automatically.
     pub(super) begun: bool,
 }
 
@@ -23,13 +23,13 @@ impl SavedView {
         self.begun = true;
     }
 
-    /// Returns the filter that the history had when it was left.
+    /// Returns the filter that the history had when the page was left.
     pub(super) fn history_filter(&self) -> &str {
         &self.filters[1]
     }
 }
 
-/// A page that a start may open automatically.
+/// A page that may be opened automatically at startup.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Page {

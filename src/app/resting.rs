@@ -1,4 +1,4 @@
-//! Fetches what the selected row lacks, a moment after the selection comes to rest.
+//! Fetches missing data of the selected row a moment after the selection has stopped moving.
 
 use crate::app::model::Model;
 use crate::app::overlay::import::Importing;
@@ -7,7 +7,7 @@ use crate::domain::record::Record;
 use crate::engine::timers::TimerKind;
 use crate::engine::{past, watch};
 
-/// Schedules fetching what the selected row lacks, because the selection moved.
+/// Schedules fetching the missing data of the selected row, because the selection moved.
 pub(super) fn rest(model: &mut Model) {
     let chooses = model.overlays.find::<Importing>();
     if chooses.is_some_and(|importing| importing.earlier().is_some()) {
@@ -18,7 +18,7 @@ pub(super) fn rest(model: &mut Model) {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.engine.restart_timer(TimerKind::Rest, watch::REST);
         }
-        // Most rows are fully known: no timer is started for them.
+        // Most rows are complete: no timer is started for them.
         Screen::History(screen) => {
             let unknown = |record: &Record| past::submission(&model.engine, &record.id).is_none();
             if screen.selected().is_some_and(unknown) {

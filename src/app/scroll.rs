@@ -1,12 +1,12 @@
-//! Scrolls text. The core sends steps; the view holds the offset and clamps it to the lines that it draws, because only
-//! the view knows how many there are.
+//! Scrolls text. The core sends steps; the view keeps the offset and clamps it to the lines that it draws, because
+//! only the view knows how many there are.
 
 /// A scroll step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scroll {
-    /// This many lines down, up if negative.
+    /// This number of lines down, up if negative.
     Lines(isize),
-    /// This many screenfuls down, up if negative.
+    /// This number of screenfuls down, up if negative.
     Pages(isize),
     /// To the first line.
     Top,
@@ -14,7 +14,7 @@ pub enum Scroll {
     Bottom,
 }
 
-/// What is scrolled.
+/// The overlay or page that is scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scrolled {
     /// The overlay with this serial number.
@@ -26,17 +26,17 @@ pub enum Scrolled {
 /// The maximum number of steps kept: far more than occur between two frames.
 const KEPT: usize = 1_000;
 
-/// The steps of what was scrolled last.
+/// The scroll steps of the overlay or page that was scrolled last.
 #[derive(Clone, Debug, Default)]
 pub struct Scrolls {
     of: Option<Scrolled>,
-    /// The number of the first step kept, counted since the start of the program.
+    /// The number of the first remembered step, counted since the program started.
     first: usize,
     steps: Vec<Scroll>,
 }
 
 impl Scrolls {
-    /// Scrolls something by a step.
+    /// Scrolls an overlay or a page by one step.
     pub(crate) fn push(&mut self, of: Scrolled, step: Scroll) {
         if self.of != Some(of) || self.steps.len() == KEPT {
             self.of = Some(of);
@@ -46,14 +46,14 @@ impl Scrolls {
         self.steps.push(step);
     }
 
-    /// Returns the steps of this that were made since `seen` steps of anything, in order.
+    /// Returns the steps of `of` that were made after the first `seen` steps, in order.
     pub fn since(&self, of: Scrolled, seen: usize) -> impl Iterator<Item = Scroll> + '_ {
         let new = seen.saturating_sub(self.first);
         let steps = if self.of == Some(of) { &self.steps[..] } else { &[] };
         steps.iter().skip(new).copied()
     }
 
-    /// Returns how many steps were made since the start of the program.
+    /// Returns the number of steps made since the program started.
     #[must_use]
     pub fn made(&self) -> usize {
         self.first + self.steps.len()

@@ -1,4 +1,4 @@
-//! The selection, and what the user may mean by it.
+//! The selection, and which target, row or items an action applies to.
 
 use crate::app::action::Action;
 use crate::app::model::Model;
@@ -10,7 +10,7 @@ use crate::engine::edge::Subject;
 use crate::engine::latest::latest;
 use crate::engine::row::{RowKey, row};
 
-/// Returns the selected distribution or tenant, on a page of those.
+/// Returns the selected distribution or tenant, on a page that lists them.
 #[must_use]
 pub fn selected_target(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -42,7 +42,7 @@ pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
     })
 }
 
-/// Returns the target of an invalidation that is composed here.
+/// Returns the target for which the user would compose on this page.
 #[must_use]
 pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -57,7 +57,7 @@ pub fn here(model: &Model) -> Option<Target> {
 /// Returns the current target and the items of its last invalidation.
 ///
 /// # Errors
-/// Why that cannot be sent again, as a sentence.
+/// The reason why that cannot be sent again, as a sentence.
 pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
     let target = selected_target(model)
         .or_else(|| here(model))

@@ -1,6 +1,6 @@
-//! Finishes a message, once, whatever rules it went through: the top page shows what is known now, its seconds are
-//! counted, and what rules want to open is opened. Rules change their own state; they never update the screen
-//! themselves, and they never take the keyboard focus.
+//! Finishes a message, once, whichever rules it went through: the top page is updated, its seconds are counted, and
+//! what rules want to open is opened. Rules change their own state; they never update the screen themselves, and they
+//! never take the keyboard focus.
 
 use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
@@ -42,7 +42,7 @@ pub(super) fn settle(model: &mut Model) {
     ending::follow(model);
 }
 
-/// Delivers the news of the rules, which may produce more.
+/// Delivers the news of the rules, which may produce further news.
 fn show_news(model: &mut Model) {
     while !model.engine.news.is_empty() {
         for news in std::mem::take(&mut model.engine.news) {
@@ -89,7 +89,7 @@ fn show(model: &mut Model, news: News) {
     }
 }
 
-/// Asks for a code: immediately if the user is there to answer, otherwise once nobody is typing.
+/// Prompts for a code: immediately if the user is there to respond, otherwise as soon as the user is not typing.
 fn code_wanted(model: &mut Model, needed: CodeNeeded, asked: Asked) {
     browser::ended(model, None);
     if asked == Asked::Now {
@@ -99,7 +99,7 @@ fn code_wanted(model: &mut Model, needed: CodeNeeded, asked: Asked) {
     }
 }
 
-/// Handles the end of a login: its overlay closes, or says why it failed.
+/// Handles the end of a login: its overlay closes, or shows why the login failed.
 fn login_ended(model: &mut Model, failed: Option<String>) {
     model.wants.retain(|want| !matches!(want, Want::AskForCode(_)));
     match &failed {
@@ -109,7 +109,7 @@ fn login_ended(model: &mut Model, failed: Option<String>) {
     browser::ended(model, failed);
 }
 
-/// Asks now, or as soon as the user is not typing.
+/// Asks about unfinished work now, or as soon as the user is not typing.
 fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     model.want(Want::AskAboutLeftOver);
     if let Some(count) = left.filter(|_| is_text(model)) {
@@ -147,7 +147,7 @@ fn open_wanted(model: &mut Model) {
         Want::AskAboutLeftOver => left_over::open(model),
         Want::AskForCode(needed) => code::wanted(model, &needed, None),
         Want::Open(typed, target) if model.screens.len() > 1 => {
-            // A user who has gone to another page meanwhile stays there.
+            // A user who has gone to another page in the meantime stays there.
             let text = format!("{} is {}: the distributions page opens it", typed.name, target.id());
             model.engine.say(Level::Info, text);
         }

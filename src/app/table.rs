@@ -1,4 +1,4 @@
-//! The tables as data: their columns, their sort order, and the columns that the user chose to see.
+//! The tables as data: their columns, their sort order, and the columns that the user has made visible.
 
 use chrono::{DateTime, Utc};
 
@@ -191,7 +191,7 @@ impl Table {
         column < self.columns().len() && (self != Self::Invalidations || column != TARGET)
     }
 
-    /// Returns the indexes of the columns that the user may choose.
+    /// Returns the indexes of the columns that the user can show or hide.
     pub fn optional(self) -> impl Iterator<Item = usize> {
         let columns = self.columns().iter().enumerate();
         columns.filter_map(move |(place, column)| {
@@ -199,7 +199,7 @@ impl Table {
         })
     }
 
-    /// Returns the initial sort order; `None`: as CloudFront lists it.
+    /// Returns the initial sort order; `None`: CloudFront's order.
     #[must_use]
     pub fn first_sort(self) -> Option<Sort> {
         match self {
@@ -215,7 +215,7 @@ impl Table {
 /// The user's arrangement of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrangement {
-    /// The sort order; `None`: as listed.
+    /// The sort order; `None`: the order in which the rows were loaded.
     pub sort: Option<Sort>,
     seen: Vec<bool>,
 }
@@ -248,7 +248,7 @@ impl Arrangement {
         let next = match self.sort {
             None => places.first().copied(),
             Some(sort) => {
-                // Wraps around from the initial sort column, which may be any of the columns.
+                // Wraps around at the initial sort column, which may be any of the columns.
                 let first = table.first_sort().map(|sort| sort.column);
                 let after = places.iter().copied().find(|place| *place > sort.column);
                 match first {
@@ -318,11 +318,11 @@ impl Arrangements {
 pub enum Value {
     /// A text.
     Text(String),
-    /// A moment.
+    /// A time.
     Time(DateTime<Utc>),
     /// A number with its displayed text.
     Number(i64, String),
-    /// Unknown: sorted last in either direction.
+    /// Unknown: sorted last in both directions.
     Nothing,
 }
 

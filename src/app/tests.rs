@@ -1,5 +1,5 @@
-//! Checks that a job with many targets costs no more than its size: what one message examines grows linearly with the
-//! number of targets. Effects are answered immediately, and the time is a number.
+//! Checks that the cost of a job with many targets is proportional to its size: the number of elements that one
+//! message examines grows linearly with the number of targets. Effects are answered immediately, and time is a number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +19,13 @@ use crate::engine::effect::{Answer, Call, Context, Created, Effect, Reply, Timer
 use crate::engine::queue::plan;
 use crate::engine::steps;
 
-/// A simulated outside that answers everything immediately: each create is accepted, and completed at the first poll.
+/// A simulated outside world that replies immediately: each create is accepted, and completed at the first poll.
 struct World {
     model: Model,
     now: DateTime<Utc>,
     timers: BTreeSet<(DateTime<Utc>, TimerId)>,
     made: BTreeMap<Target, Invalidation>,
-    /// The maximum examined by one message.
+    /// The maximum number of elements examined by one message.
     worst: u64,
 }
 
@@ -119,7 +119,7 @@ impl World {
         }
     }
 
-    /// Plans one path for this many targets, with the page of all of them open.
+    /// Plans one path for this number of targets, while the page of all invalidations is open.
     fn confirm(&mut self, targets: usize) {
         let targets: Vec<_> = (0..targets)
             .map(|n| (Target::from_id(&format!("E{n}")), format!("site {n}")))
@@ -173,7 +173,7 @@ fn scope() -> Scope {
     }
 }
 
-/// Returns the maximum examined by one message during a job's whole life.
+/// Returns the maximum number of elements examined by one message during the whole life of a job.
 fn worst_of(targets: usize) -> u64 {
     const LONGEST: usize = 100_000;
     let mut world = World::new();

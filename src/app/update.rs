@@ -1,5 +1,5 @@
-//! The only place where the model changes: a message in, effects out. It never waits, reads no clock and touches no
-//! file.
+//! The only place where the model changes: a message in, effects out. It never waits, reads no clock and accesses no
+//! files.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -28,7 +28,7 @@ use crate::engine::{
     tenants, unsaved, watch,
 };
 
-/// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
+/// Longer than any timer that runs while invalidations are in flight: after such a gap the machine must have slept.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Handles a message and returns the effects to carry out.
@@ -40,7 +40,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
     }
     match message {
         Message::Start => start(model),
-        // What is being saved is final.
+        // What is being saved before the exit must not change.
         Message::Key(key) if model.ending.is_some() => {
             let quits = action_of(model, key) == Some(Action::QuitNow);
             ending::on_key(model, key, quits);
@@ -84,7 +84,7 @@ fn start(model: &mut Model) {
     fleet::connect(&mut model.engine, profile);
 }
 
-/// Reports a wrong clock: it no longer matters here, but it does to other programs.
+/// Reports a wrong clock. It does not affect this program any more, but it still affects others.
 fn on_clock(model: &mut Model, behind: TimeDelta) {
     if behind.abs() >= TimeDelta::minutes(1) {
         let side = if behind > TimeDelta::zero() {
@@ -110,7 +110,7 @@ fn on_focus(model: &mut Model, focused: bool) {
 }
 
 fn on_timer(model: &mut Model, id: TimerId) {
-    // A timer that was cancelled, or is not ours, changes nothing.
+    // A timer that was cancelled, or that is unknown, is ignored.
     let Some(due) = model.engine.timers.remove(id) else {
         return;
     };
@@ -131,7 +131,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Rest => fetching::rested(model),
         TimerKind::NextVisit => edge::visit_next(&mut model.engine),
         TimerKind::Draft => draft::write_draft(model),
-        // What waits is shown now.
+        // What the login waits for is shown now.
         TimerKind::Waits => model.engine.touch(),
         TimerKind::Prune => retention::prune(&mut model.engine),
         TimerKind::EndingTold => ending::tell(model),
@@ -221,7 +221,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
     }
 }
 
-/// We know who we are, or why not.
+/// Handles the identity, or the failure to determine it.
 fn on_connected(model: &mut Model, request: RequestId, kind: ConnectionRequest, result: Result<Scope, Failure>) {
     if !matches!(kind, ConnectionRequest::TryProfile(_)) {
         login::ended(&mut model.engine, request, result.as_ref().err());
@@ -234,17 +234,17 @@ fn on_connected(model: &mut Model, request: RequestId, kind: ConnectionRequest, 
     identity::connected(&mut model.engine);
 }
 
-/// Removes a pending request; a reply that is no longer awaited changes nothing.
+/// Removes a pending request. If it is not pending any more, its reply is ignored.
 fn take<R: Request>(model: &mut Model, request: RequestId) -> Option<R> {
     model.engine.pending.take(request)
 }
 
-/// Returns the contents of the expected response; one of another kind is a failure of the call.
+/// Returns the contents of the expected response; a response of another kind counts as a failure of the call.
 fn expect<T: TryFrom<Answer, Error = Failure>>(result: Result<Answer, Failure>) -> Result<T, Failure> {
     result.and_then(T::try_from)
 }
 
-/// Returns the contents of the expected response, if they are held in a box.
+/// Returns the contents of the expected response, if they are in a box.
 fn unboxed<T>(result: Result<Answer, Failure>) -> Result<T, Failure>
 where
     Box<T>: TryFrom<Answer, Error = Failure>,
@@ -306,7 +306,7 @@ fn on_ledger(model: &mut Model, kind: LedgerRequest, result: Result<Option<Box<L
         LedgerRequest::Month => counting::known(engine, result.map_err(String::from)),
         LedgerRequest::KeptList => fleet::kept(engine, result.ok().flatten().and_then(|contents| contents.list)),
         LedgerRequest::Save => details::read_attempts(model),
-        // What is only cached can be read again.
+        // Cached data can be loaded again, so the failure does not matter.
         LedgerRequest::Keep => {}
     }
 }

@@ -1,21 +1,21 @@
-//! What waits: pages and overlays to open automatically, and the end of the program.
+//! Things that wait: pages and overlays to open automatically, and the exit.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
 use crate::domain::target::TypedTarget;
 
-/// Something to open automatically, which the user did not just ask for.
+/// Something to open automatically, which the user has not just asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
-    /// Ask about what an earlier run or a long sleep left.
+    /// The question about unfinished work of an earlier run or from before a long sleep.
     AskAboutLeftOver,
-    /// Ask for a code of an MFA device.
+    /// The prompt for an MFA code.
     AskForCode(CodeNeeded),
-    /// Open the target from the command line.
+    /// The target from the command line.
     Open(TypedTarget, Target),
 }
 
-/// A requested end.
+/// A requested exit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ending {
     /// The exit code.

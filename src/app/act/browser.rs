@@ -1,11 +1,11 @@
-//! Actions of the overlay of a login with a browser.
+//! Actions of the overlay for a login with a browser.
 
 use crate::app::copying::copy;
 use crate::app::model::Model;
 use crate::app::overlay::browser::Browser;
 use crate::engine::login;
 
-/// Opens the overlay for a login that begins.
+/// Opens the overlay when a browser login starts.
 pub(in crate::app) fn open(model: &mut Model) {
     model.overlays.close::<Browser>();
     model.overlays.push(Browser::default());
@@ -20,7 +20,7 @@ pub(in crate::app) fn copy_url(model: &mut Model) {
     }
 }
 
-/// Begins again after a failure.
+/// Starts the login again after a failure.
 pub(in crate::app) fn again(model: &mut Model) {
     if model
         .overlays
@@ -31,7 +31,7 @@ pub(in crate::app) fn again(model: &mut Model) {
     }
 }
 
-/// Closes the overlay and ends the login.
+/// Closes the overlay and cancels the login.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model.overlays.close::<Browser>();
     login::stop_browsing(&mut model.engine);
@@ -39,7 +39,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Handles the end of the login: the overlay closes, or says why it failed.
+/// Handles the end of the login: the overlay closes, or shows why the login failed.
 pub(in crate::app) fn ended(model: &mut Model, failed: Option<String>) {
     match (failed, model.overlays.find_mut::<Browser>()) {
         (None, Some(_)) => model.overlays.close::<Browser>(),

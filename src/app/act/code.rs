@@ -1,4 +1,4 @@
-//! Actions of the overlay with the field for a code of an MFA device.
+//! Actions of the overlay with the field for an MFA code.
 
 use tui_input::Input;
 
@@ -8,7 +8,7 @@ use crate::domain::failure::CodeNeeded;
 use crate::domain::mfa::{DIGITS, MfaCode};
 use crate::engine::{fleet, login};
 
-/// Opens the overlay, or says that the code that was given is not accepted.
+/// Opens the overlay, or shows that the entered code was not accepted.
 pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Option<String>) {
     let mistake = needed.refused.then(|| {
         "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each is good once"
@@ -57,7 +57,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Says where the code was entered why it could not be tried, for another reason than the code.
+/// Shows in the overlay why the code could not be tried, for a reason other than the code itself.
 pub(in crate::app) fn failed(model: &mut Model, sentence: &str) {
     if let Some(entry) = model.overlays.find_mut::<CodeEntry>() {
         entry.mistake = Some(sentence.to_owned());

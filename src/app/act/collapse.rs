@@ -1,4 +1,4 @@
-//! Actions of the collapse overlay: opens it, chooses among its plans, and applies one.
+//! Actions of the collapse overlay: opens it, selects one of its plans, and applies it.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,7 +10,7 @@ use crate::app::screen::composer::Composer;
 use crate::domain::item::ItemKind;
 use crate::engine::notices::Level;
 
-/// Opens the overlay for what the composer would send.
+/// Opens the overlay for the items that the composer would send.
 pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer() else { return };
     let items = composer.analysis.items();
@@ -46,7 +46,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     plans.map_or(0, |plans| plans.choices().len())
 }
 
-/// Replaces the items by the selected plan, as one undo step. Comments and invalid lines stay.
+/// Replaces the items with the selected plan, as one undo step. Comments and invalid lines remain.
 pub(in crate::app) fn take(model: &mut Model) {
     let Some(state) = model.overlays.top::<Collapse>() else {
         return;
@@ -60,7 +60,7 @@ pub(in crate::app) fn take(model: &mut Model) {
     editing::replace_items(model, &lines);
 }
 
-/// Chooses among the plans, or changes how much the bounded one may clear.
+/// Selects one of the plans, or changes how much the bounded plan may clear.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     let Some(state) = model.overlays.top_mut::<Collapse>() else {
         return;

@@ -13,7 +13,7 @@ use crate::engine::{past, watch};
 /// table.
 ///
 /// # Errors
-/// What has to be marked, as a sentence.
+/// A sentence that names what has to be marked.
 pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     let list = match model.screen() {
         Screen::Invalidations(screen) => &screen.list,
@@ -63,7 +63,7 @@ fn open(model: &mut Model) {
     items_came(model);
 }
 
-/// Requests the items that are still unknown.
+/// Requests the items that have not been loaded yet.
 pub(in crate::app) fn fetch(model: &mut Model) {
     let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
         return;
@@ -93,7 +93,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
         .find_mut::<Compare>()
         .filter(|compare| compare.difference.is_none())
     {
-        // The first part with any items is shown first.
+        // The first part that contains any items is shown first.
         let empty = |part: &Part| match part {
             Part::First => difference.only_first.is_empty(),
             Part::Second => difference.only_second.is_empty(),
@@ -105,7 +105,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     }
 }
 
-/// Composes a new invalidation of the visible items, for the target that has them.
+/// Composes a new invalidation from the visible items, for the target that they belong to.
 fn compose(model: &mut Model) {
     let Some(compare) = model.overlays.find_mut::<Compare>() else {
         return;

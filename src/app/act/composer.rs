@@ -1,4 +1,4 @@
-//! Actions of the user on the list being composed.
+//! The user's actions on the list being composed.
 
 pub(in crate::app) mod another;
 mod completion;

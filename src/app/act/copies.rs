@@ -1,4 +1,4 @@
-//! Copies parts of the selected row for other programs.
+//! Copies parts of the selected row for use in other programs.
 
 use crate::app::act::details;
 use crate::app::aws_command::{FRESH, SAME, aws_command};

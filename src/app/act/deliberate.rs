@@ -1,5 +1,5 @@
-//! What sends counts only when a person means it: once what would be sent was seen, and by a key that was pressed for it.
-//! Keys typed ahead, a key that is held down and a paste confirm nothing.
+//! Ensures that sending is deliberate: the user must have seen what would be sent, and the key must have been pressed
+//! for that purpose. Keys typed ahead, a key that is held down and pasted text do not confirm anything.
 
 use chrono::TimeDelta;
 
@@ -7,15 +7,15 @@ use crate::app::key::Key;
 use crate::app::model::{Model, Pressed};
 use crate::engine::notices::Level;
 
-/// For so long after it was seen nothing is confirmed: nobody reads faster, and a key that was meant for what stood there
-/// before may still be on its way.
+/// The time after an overlay becomes visible in which keys do not confirm anything: nobody reads faster, and a key
+/// meant for the previous contents of the screen may still arrive.
 const SETTLING: TimeDelta = TimeDelta::milliseconds(400);
 
-/// A key that comes again within this time may be held down: most keyboards begin to repeat after half a second, X servers
-/// after two thirds of one.
+/// The time within which a repeated key may be one that is held down: most keyboards start repeating after half a
+/// second, X servers after two thirds of a second.
 const HELD: TimeDelta = TimeDelta::milliseconds(750);
 
-/// A key was pressed.
+/// Records a key press.
 pub(in crate::app) fn pressed(model: &mut Model, key: Key) {
     let now = model.engine.now;
     let again = |before: &Pressed| before.key == key && is_within(now - before.at, HELD);
@@ -23,13 +23,13 @@ pub(in crate::app) fn pressed(model: &mut Model, key: Key) {
     model.pressed = Some(Pressed { key, at: now, again });
 }
 
-/// The overlay on top was drawn, and no key was waiting then.
+/// Records that the top overlay was drawn while no key was waiting to be handled.
 pub(in crate::app) fn seen(model: &mut Model) {
     let now = model.engine.now;
     model.overlays.see_top(now);
 }
 
-/// Whether the key that was just pressed decides about what the overlay on top lists; else it is said why not.
+/// Returns whether the key that was just pressed confirms what the top overlay lists; if not, the user is told why.
 pub(in crate::app) fn is_given(model: &mut Model) -> bool {
     let seen = model.overlays.top_seen();
     let settled = seen.is_some_and(|seen| !is_within(model.engine.now - seen, SETTLING));
@@ -43,7 +43,8 @@ pub(in crate::app) fn is_given(model: &mut Model) -> bool {
     false
 }
 
-/// Whether so little time has passed. A clock that was set back since holds nobody up.
+/// Returns whether less than this span has passed. If the clock was set back in the meantime, the result is `false`,
+/// so that the user is not blocked.
 fn is_within(passed: TimeDelta, span: TimeDelta) -> bool {
     (TimeDelta::zero()..span).contains(&passed)
 }

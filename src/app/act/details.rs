@@ -1,4 +1,4 @@
-//! Actions of the details page: what is read for an invalidation, and where else it can be viewed.
+//! Actions of the details page: loads data about an invalidation, and links to the AWS console.
 
 use crate::app::act::navigation;
 use crate::app::model::Model;

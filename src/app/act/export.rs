@@ -48,7 +48,7 @@ pub(in crate::app) fn toggle(model: &mut Model) {
     }
 }
 
-/// Writes the file with the typed name, or replaces the one that was asked about.
+/// Writes the file under the typed name, or replaces the existing file if the user confirms it.
 pub(in crate::app) fn write(model: &mut Model) {
     let Some(export) = model
         .overlays
@@ -79,7 +79,7 @@ pub(in crate::app) fn write(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Goes back from the question to the name; returns whether it did.
+/// Returns from the question to the file name; returns whether there was a question.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model
         .overlays

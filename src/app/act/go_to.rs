@@ -1,5 +1,5 @@
-//! Actions of the overlay that opens a target by anything it is known by, or by a URL. The text stays in the field
-//! until the target is found.
+//! Actions of the overlay that opens a target by its id, a name or a URL. The text stays in the field until the target
+//! is found.
 
 use crate::app::finder::Found;
 use crate::app::finder::places;
@@ -16,7 +16,7 @@ pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
     places(model, go_to.input.value().trim())
 }
 
-/// Returns what Enter does if nothing known matches, for the line below the field.
+/// Returns what Enter does if no known target matches, for the line below the field.
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
@@ -31,7 +31,7 @@ fn named(typed: &str) -> Option<TargetName> {
 }
 
 /// Returns whether a host has to be looked up first, instead of opening a match that only contains it: no known target
-/// has this name, and no other match was selected.
+/// has this name, and the user has not selected another match.
 fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
     let is_host = matches!(typed.name, TargetName::Host(_));
     is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
@@ -61,12 +61,12 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
     let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
     match (typed, chosen) {
-        // A URL or an ARN says all of it; else what is selected is meant.
+        // A URL or an ARN identifies the target completely; otherwise the selected match is meant.
         (Ok(typed), None) => open_typed(model, typed),
         (Ok(typed), Some(_)) if text.contains("://") || text.starts_with("arn:") => open_typed(model, typed),
         (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
         (_, Some(found)) => go(model, found),
-        // On the command line such a word may be a mistyped command; here it may be a tenant's name.
+        // On the command line, such a word may be a mistyped command; here, it may be a tenant's name.
         (Err(_), None) if is_word(&text) => look_for_tenant(model, &text),
         (Err(mistake), None) => refuse(model, mistake.to_string()),
     }
@@ -97,7 +97,7 @@ fn open_typed(model: &mut Model, typed: TypedTarget) {
     }
 }
 
-/// Opens the target of a URL that was pasted on a page, or reports in the overlay why not.
+/// Opens the target of a URL that was pasted on a page; if that is impossible, the overlay shows why.
 pub(in crate::app) fn pasted(model: &mut Model, url: &str) {
     let go_to = GoTo {
         input: url.to_owned().into(),
@@ -117,7 +117,7 @@ fn go(model: &mut Model, found: Found) {
     finder::choose(model, found);
 }
 
-/// Asks CloudFront for a host, if it could know it; returns whether it was asked.
+/// Asks CloudFront for a host, if there may be a tenant with it; returns whether a request was made.
 fn ask(model: &mut Model, typed: &TypedTarget) -> bool {
     let asks = tenants::find(&mut model.engine, &typed.name);
     if let Some(go_to) = model.overlays.find_mut::<GoTo>().filter(|_| asks) {
@@ -142,14 +142,14 @@ fn refuse(model: &mut Model, sentence: String) {
     model.engine.touch();
 }
 
-/// Returns the first match that contains the typed text; a URL is contained in none.
+/// Returns the first match that contains the typed text; no match contains a URL.
 fn first_that_contains(model: &mut Model) -> Option<Found> {
     let go_to = model.overlays.find_mut::<GoTo>().cloned()?;
     let is_url = go_to.input.value().contains("://");
     entries(model, &go_to).into_iter().next().filter(|_| !is_url)
 }
 
-/// Handles CloudFront's response for a name; returns whether it was requested here.
+/// Handles CloudFront's response for a name; returns whether this overlay requested it.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = model
         .overlays

@@ -16,7 +16,7 @@ pub(in crate::app) fn entries(model: &Model) -> Vec<&'static Entry> {
     actions.map(|(entry, _)| entry).collect()
 }
 
-/// Closes the help and runs the chosen action; if that is not available, the help stays and says why.
+/// Closes the help and runs the chosen action; if that is not available, the help stays open and shows why.
 pub(in crate::app) fn run(model: &mut Model) {
     let Some(selected) = model.overlays.top::<Help>().map(|help| help.selected) else {
         return;

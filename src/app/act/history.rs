@@ -1,4 +1,4 @@
-//! Opens the history page, and reads the pages around what is visible.
+//! Opens the history page, and loads the pages around the visible rows.
 
 use crate::app::act::navigation;
 use crate::app::list::Step;
@@ -11,7 +11,7 @@ use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::pending::LedgerRequest;
 
-/// Opens the page above the distributions and reads the newest records.
+/// Opens the page above the distributions and loads the newest records.
 pub(in crate::app) fn open(model: &mut Model) {
     navigation::leave(model);
     model.screens.truncate(1);
@@ -23,12 +23,12 @@ pub(in crate::app) fn open(model: &mut Model) {
     reread(model);
 }
 
-/// Reads from the first row again, because the page was opened, refreshed, filtered or sorted.
+/// Reloads from the first row, because the page was opened, refreshed, filtered or sorted.
 pub(in crate::app) fn reread(model: &mut Model) {
     read(model, PageFrom::Start);
 }
 
-/// Handles changes by other windows: their rows are at the top, which may be visible.
+/// Handles changes by other windows: their rows appear at the top, which may be visible.
 pub(in crate::app) fn others_wrote(model: &mut Model) {
     if page(model).is_some_and(|page| page.above == 0) {
         reread(model);
@@ -54,7 +54,7 @@ fn read(model: &mut Model, from: PageFrom) {
     model.engine.touch();
 }
 
-/// Returns the page, if it is open; another one may be above it.
+/// Returns the history page if it is open, even if another page is above it.
 fn page(model: &mut Model) -> Option<&mut History> {
     model.screens.iter_mut().find_map(|screen| match screen {
         Screen::History(page) => Some(&mut **page),
@@ -62,7 +62,7 @@ fn page(model: &mut Model) -> Option<&mut History> {
     })
 }
 
-/// Handles a page that was read, or the failure to read one.
+/// Handles a page that was loaded, or the failure to load one.
 pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
     let uses = model.engine.uses;
     let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
@@ -75,7 +75,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     match result {
         Ok(contents) => {
             let found = contents.and_then(|contents| contents.page).unwrap_or_default();
-            // What was accepted meanwhile is already counted in the model, and perhaps not on this page.
+            // Items accepted in the meantime already count in the model, but may not be included in this page.
             let month = (page.uses == uses).then(|| found.used_this_month.clone());
             page.take(&query.from, found);
             page.read = true;
@@ -90,7 +90,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     resting::rest(model);
 }
 
-/// Handles a selection that moved, or tried to move beyond the held rows.
+/// Handles a selection that moved, or that tried to move beyond the loaded rows.
 pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
     let Screen::History(page) = model.screen_mut() else {
         return;

@@ -1,4 +1,5 @@
-//! Actions of the import overlay: from the kind of source to the preview. Nothing changes until Enter on the preview.
+//! Actions of the import overlay, from the choice of a source to the preview. Nothing changes until Enter is pressed
+//! on the preview.
 
 pub mod earlier;
 pub(in crate::app) mod path;
@@ -77,7 +78,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     }
 }
 
-/// Chooses a kind by its letter in the menu. Returns whether it did.
+/// Selects a source by its letter in the menu. Returns whether there is such a letter.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) -> bool {
     let Some(importing) = model.overlays.top::<Importing>() else {
         return false;
@@ -110,7 +111,7 @@ fn begin(model: &mut Model, kind: Kind) {
     }
 }
 
-/// Fetches what was typed, or reports what is wrong with it.
+/// Fetches the source that was typed, or reports what is wrong with it.
 fn fetch(model: &mut Model, ask: Ask) {
     let line = ask.input.value();
     model.imports.lines.insert(ask.kind, line.to_owned());
@@ -145,7 +146,7 @@ fn fetch(model: &mut Model, ask: Ask) {
     }
 }
 
-/// Handles the result of an import. One that was cancelled changes nothing.
+/// Handles the result of an import. The result of a cancelled import is ignored.
 pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Result<Import, String>) {
     let waiting = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Waiting(ask, waited)) if *waited == request => ask.clone(),
@@ -183,7 +184,7 @@ fn pasted(model: &mut Model, text: &str) {
     show(model, import, None);
 }
 
-/// Adds or removes variants of each page; the choice is remembered for these targets.
+/// Adds or removes the variants of each page; the choice is remembered for these targets.
 fn toggle(model: &mut Model, endings: bool) {
     let step = model
         .overlays
@@ -220,7 +221,7 @@ fn take(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Handles Esc by going back a step. Returns whether there was one; otherwise the overlay has to be closed.
+/// Handles Esc by going back one step. Returns whether there was one; otherwise the overlay has to be closed.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let Some(importing) = model.overlays.find_mut::<Importing>() else {
         return false;

@@ -1,5 +1,5 @@
-//! Actions of the overlay for unfinished work that does not resume automatically: the user decides about exactly what
-//! is listed.
+//! Actions of the overlay for unfinished work that does not resume automatically. The user's decision applies only to
+//! the listed submissions.
 
 use crate::app::act::{deliberate, navigation};
 use crate::app::model::Model;
@@ -8,7 +8,8 @@ use crate::domain::submission::{Ownership, SubmissionId};
 use crate::engine::queue;
 use crate::engine::session::Session;
 
-/// Opens the overlay, if anything was left. What belongs to another account is listed, so that the user knows of it.
+/// Opens the overlay, if there is any unfinished work. Work of another account is listed as well, so that the user
+/// knows about it.
 pub(in crate::app) fn open(model: &mut Model) {
     let Session::Connected(scope) = &model.engine.session else {
         return;
@@ -29,14 +30,14 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Returns the submissions that a key decides about, unless it was pressed right after the opening: it may have been
-/// meant for the page.
+/// Returns the submissions that a key press decides about; none if the key was pressed right after the overlay opened,
+/// because it may have been meant for the page.
 fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
     let ids = model.overlays.top::<LeftOver>().map(|state| state.ids.clone())?;
     deliberate::is_given(model).then_some(ids)
 }
 
-/// Sends what is listed, each under its own CallerReference.
+/// Sends the listed submissions, each under its own CallerReference.
 pub(in crate::app) fn send(model: &mut Model) {
     let Some(ids) = decided(model) else { return };
     model.overlays.pop();
@@ -44,7 +45,7 @@ pub(in crate::app) fn send(model: &mut Model) {
     navigation::open_invalidations(model, None);
 }
 
-/// Cancels what is listed, and nothing else.
+/// Cancels only the listed submissions.
 pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = decided(model) else { return };
     model.overlays.pop();

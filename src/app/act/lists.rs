@@ -66,7 +66,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     }
 }
 
-/// Saves the current text under the typed name, or the selected one; asks first if such a list exists.
+/// Saves the current text under the typed name, or under the selected one; asks first if such a list already exists.
 fn save_as(model: &mut Model) {
     let Some(layer) = model.overlays.find_mut::<Lists>() else {
         return;
@@ -141,7 +141,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|layer| layer.question.take().is_some())
 }
 
-/// Handles a result; one that is no longer awaited changes nothing.
+/// Handles a result; if it is no longer awaited, nothing changes.
 pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Result<ListsAnswer, String>) {
     let Some(layer) = model
         .overlays

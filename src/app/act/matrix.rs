@@ -1,4 +1,4 @@
-//! Actions of the job overlay, on one part of the job or on all.
+//! Actions of the job overlay, on a single part of the job or on all of them.
 
 use crate::app::act::{details, resend, review};
 use crate::app::action::Action;
@@ -13,7 +13,7 @@ use crate::engine::row::{RowKey, row};
 /// Returns the selected submission, if its job has several parts.
 ///
 /// # Errors
-/// Why there is nothing to show, as a sentence.
+/// The reason why there is nothing to show, as a sentence.
 pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))
@@ -70,7 +70,7 @@ fn step(model: &mut Model, by: isize) {
 /// Checks whether the action is available now.
 ///
 /// # Errors
-/// Why not, as a sentence.
+/// The reason why not, as a sentence.
 pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
         Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
@@ -89,7 +89,7 @@ pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), 
     Ok(())
 }
 
-/// Returns the selected part, if any action applies to it.
+/// Returns the selected part, if actions can be applied to it.
 fn chosen(model: &Model) -> Vec<SubmissionId> {
     let selected = model
         .overlays
@@ -100,7 +100,7 @@ fn chosen(model: &Model) -> Vec<SubmissionId> {
     selected.map(|part| part.id.clone()).into_iter().collect()
 }
 
-/// Returns the parts that were refused, and those that only continue when the user says so.
+/// Returns the refused parts, and those that continue only at the user's request.
 fn failed(model: &Model) -> Vec<SubmissionId> {
     let Some(matrix) = model.overlays.top::<Matrix>() else {
         return Vec::new();
@@ -114,8 +114,8 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Sends parts again. What may have arrived is retried with its own reference; what certainly had no effect is billed
-/// again, so it is reviewed first.
+/// Sends parts again. A part that may have arrived is retried with its own reference; one that certainly had no effect
+/// is billed again, so it is reviewed first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);

@@ -1,4 +1,4 @@
-//! Goes from page to page: saves what the old page must keep, and tells the rules which page is visible.
+//! Goes from page to page: saves the state of the old page, and tells the rules which page is visible.
 
 use crate::app::act::composer::draft;
 use crate::app::act::import::step;
@@ -9,16 +9,16 @@ use crate::app::screen::tenants::Tenants;
 use crate::domain::distribution::Target;
 use crate::engine::seen::Seen;
 
-/// Leaves the page: saves what is being composed and closes the overlays that belong to it.
+/// Leaves the page: saves the composed text and closes the overlays that belong to the page.
 pub(in crate::app) fn leave(model: &mut Model) {
-    // The notice belongs to the page that is left.
+    // The notice belongs to the page that the user leaves.
     model.engine.end_notice();
     draft::keep_draft(model);
     step::cancel_waiting(model);
     model.overlays.retain(|overlay| !overlay.parts().is_of_composer());
 }
 
-/// Tells the rules what is visible now.
+/// Tells the rules which page is visible now.
 pub(in crate::app) fn look(model: &mut Model) {
     model.engine.seen = match model.screen() {
         Screen::Distributions(_) => Seen::Distributions,
@@ -41,7 +41,7 @@ pub(in crate::app) fn push(model: &mut Model, screen: Screen) {
     model.engine.touch();
 }
 
-/// Closes the page; the first one stays. Returns whether one was closed.
+/// Closes the page, unless it is the first one. Returns whether a page was closed.
 pub(in crate::app) fn pop(model: &mut Model) -> bool {
     if model.screens.len() == 1 {
         return false;
@@ -55,8 +55,8 @@ pub(in crate::app) fn pop(model: &mut Model) -> bool {
     true
 }
 
-/// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants it was
-/// chosen from.
+/// Opens the invalidations of one target, or of all, above the distributions page; those of a tenant above the tenants
+/// page from which it was chosen.
 pub(in crate::app) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     leave(model);
     let of_a_tenant = |list: &Tenants| match &target {

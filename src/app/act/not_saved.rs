@@ -1,4 +1,4 @@
-//! Actions of the overlay shown when the user quits and the ledger cannot store some changes.
+//! Actions of the overlay that appears when the user quits and the ledger cannot store some changes.
 
 use crate::app::ending;
 use crate::app::model::Model;
@@ -12,7 +12,7 @@ use crate::engine::pending::ListsRequest;
 use crate::engine::unsaved::Matter;
 use crate::engine::{lost, unsaved};
 
-/// Saves again, and then quits.
+/// Retries saving, then quits.
 pub(in crate::app) fn try_again(model: &mut Model) {
     model.overlays.close::<NotSaved>();
     model.engine.touch();
@@ -34,10 +34,10 @@ fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
     drafts.collect()
 }
 
-/// Checks whether any draft could not be saved.
+/// Checks whether there are drafts that could not be saved.
 ///
 /// # Errors
-/// A sentence if there is none.
+/// A sentence if there are none.
 pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     if unsaved_drafts(model).is_empty() {
         return Err("no unsaved drafts".to_owned());
@@ -45,7 +45,7 @@ pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes each draft as a saved list, whose folder may be on a disk that works.
+/// Writes each draft as a saved list, because the folder of lists may be on a disk that still works.
 pub(in crate::app) fn export(model: &mut Model) {
     for key in unsaved_drafts(model) {
         let (Some(name), Some(draft)) = (name(model, key), model.engine.drafts.get(key)) else {

@@ -1,4 +1,4 @@
-//! Actions of the note overlay: the note is stored in the ledger, and says why an invalidation is made.
+//! Actions of the note overlay: the note is stored in the ledger, and records why an invalidation was made.
 
 use crate::app::model::Model;
 use crate::app::overlay::note::{LONGEST, Noting};
@@ -17,7 +17,7 @@ use crate::engine::{past, queue, unsaved};
 /// Returns the submission to which a note would be added, with its current note.
 ///
 /// # Errors
-/// Why there is none, as a sentence.
+/// The reason why there is none, as a sentence.
 pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> {
     match (selected_row(model), model.screen()) {
         (Some(RowKey::Submission(id)), Screen::History(page)) => {
@@ -40,7 +40,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     }
 }
 
-/// Opens the overlay for what is being reviewed.
+/// Opens the overlay for the job under review.
 pub(in crate::app) fn open_for_review(model: &mut Model) {
     if let Some(review) = model.overlays.top::<Review>() {
         let note = review.note.clone();
@@ -57,7 +57,8 @@ fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) 
     model.engine.touch();
 }
 
-/// Accepts the typed text: it is written to the ledger first if it has to be stored, and the overlay stays until it is.
+/// Accepts the typed text. If it has to be stored, it is written to the ledger first, and the overlay stays open until
+/// then.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(noting) = model.overlays.find_mut::<Noting>() else {
         return;
@@ -83,7 +84,7 @@ fn note_review(model: &mut Model, note: Option<String>) {
     model.engine.touch();
 }
 
-/// Handles the ledger's result; if it failed, the typed text stays.
+/// Handles the ledger's result; if it failed, the typed text is kept.
 pub(in crate::app) fn kept(
     model: &mut Model,
     id: &SubmissionId,
@@ -116,7 +117,7 @@ pub(in crate::app) fn kept(
     }
 }
 
-/// Updates the note wherever the submission is held.
+/// Updates the note wherever the submission is kept.
 fn spread(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
     queue::noted(&mut model.engine, id, note);
     model.engine.past.noted(id, note);

@@ -1,4 +1,4 @@
-//! Actions of the user on the top overlay, whichever it is.
+//! The user's actions on the top overlay, whichever one it is.
 
 use crate::app::act::composer::searching;
 use crate::app::act::import::taking;
@@ -20,13 +20,13 @@ use crate::engine::counting;
 use crate::engine::effect::Effect;
 use crate::engine::queue;
 
-/// The reactions of an overlay beyond its own actions. Most overlays only display text and close.
+/// The reactions of an overlay beyond its own actions. Most overlays only display text and can be closed.
 struct Answers {
     /// Returns the number of choices.
     lines: fn(&Model) -> usize,
     /// The Enter key.
     enter: fn(&mut Model),
-    /// Handles Esc if it does something other than closing the overlay; returns whether it did.
+    /// Handles Esc if it does more than close the overlay; returns whether it did.
     back: fn(&mut Model) -> bool,
 }
 
@@ -116,7 +116,7 @@ fn answers(overlay: &Overlay) -> Answers {
             enter: note::accept,
             ..READ
         },
-        // Enter decides nothing about work left by an earlier run.
+        // Enter never decides about unfinished work of an earlier run.
         Overlay::LeftOver(_) => Answers { enter: close, ..READ },
         Overlay::Countdown(_) => Answers {
             back: |model| {
@@ -158,8 +158,8 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
 }
 
-/// Opens the overlay of an action that is available on every page. Profiles can be found by name too, so their list is
-/// read once.
+/// Opens the overlay of an action that is available on every page. Because profiles can be found by name as well,
+/// their list is loaded once.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {
@@ -179,7 +179,7 @@ pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     }
 }
 
-/// Discards what the top overlay lists.
+/// Discards the submissions that the top overlay lists.
 pub(in crate::app) fn discard(model: &mut Model) {
     match model.overlays.last() {
         Some(Overlay::Quit(_)) => quit::discard(model),
@@ -188,7 +188,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     }
 }
 
-/// Moves the selection of an overlay with choices, or scrolls one with text.
+/// Moves the selection in an overlay with choices, or scrolls one with text.
 pub(in crate::app) fn step(model: &mut Model, action: Action) {
     let (by, scroll) = match action {
         Action::Up => (-1, Scroll::Lines(-1)),
@@ -201,7 +201,7 @@ pub(in crate::app) fn step(model: &mut Model, action: Action) {
     move_by(model, by, scroll);
 }
 
-/// Moves the selection by this many lines, or scrolls by this step.
+/// Moves the selection by this number of lines, or scrolls by this step.
 pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
     let last = lines(model).saturating_sub(1);
     match selected(model) {

@@ -1,4 +1,4 @@
-//! Actions of the command palette, which lists every action of the page and all places to go to.
+//! Actions of the command palette, which lists every action of the page and all targets, pages and profiles to go to.
 
 use crate::app::finder;
 use crate::app::finder::{Found, actions_and_places};
@@ -17,7 +17,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     palette.map_or(0, |palette| entries(model, palette).len())
 }
 
-/// Runs the selected match; if nothing matches, the typed text stays.
+/// Runs the selected match; if nothing matches, the typed text is kept.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(palette) = model.overlays.top::<Palette>() else {
         return;

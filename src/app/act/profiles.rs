@@ -1,4 +1,4 @@
-//! Actions of the overlay that switches profiles. The current one stays in use until another one is known to work.
+//! Actions of the overlay that switches profiles. The current profile stays in use until another one is known to work.
 
 use crate::app::act::code;
 use crate::app::model::Model;
@@ -18,7 +18,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     switcher.map_or(0, |switcher| switcher.entries(&model.engine).len())
 }
 
-/// Opens the list with the current profile selected, and reads the profiles again.
+/// Opens the list with the current profile selected, and reloads the profiles.
 pub(in crate::app) fn open(model: &mut Model) {
     if model.overlays.find_mut::<Switcher>().is_some() {
         return;
@@ -59,7 +59,7 @@ fn select_in_use(model: &mut Model) {
     }
 }
 
-/// Handles the list of profiles that was read.
+/// Handles the list of profiles that was loaded.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
     model.engine.profiles = Some(profiles);
@@ -77,24 +77,24 @@ pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble:
     model.engine.touch();
 }
 
-/// Tries the selected profile. The list stays open until it is known to work.
+/// Tries the selected profile. The list stays open until the profile is known to work.
 pub(in crate::app) fn choose(model: &mut Model) {
     if let Some(name) = begin_trying(model) {
         fleet::try_profile(&mut model.engine, name, None);
     }
 }
 
-/// Logs in to the selected profile, and uses it then.
+/// Logs in to the selected profile, then uses it.
 pub(in crate::app) fn log_in(model: &mut Model) {
     if let Some(name) = begin_trying(model) {
         fleet::log_in_to(&mut model.engine, name);
     }
 }
 
-/// Whether a login may be what the selected profile needs.
+/// Checks whether the selected profile may need a login.
 ///
 /// # Errors
-/// Nothing to say: it is not offered then.
+/// An empty sentence if it does not: then logging in is not offered.
 pub(in crate::app) fn may_log_in(model: &Model, state: &Switcher) -> Result<(), String> {
     let found = state.entries(&model.engine);
     let selected = found.get(state.selected).ok_or_else(String::new)?;
@@ -104,7 +104,7 @@ pub(in crate::app) fn may_log_in(model: &Model, state: &Switcher) -> Result<(), 
     helps.then_some(()).ok_or_else(String::new)
 }
 
-/// The selected profile, unless it is being tried already.
+/// Marks the selected profile as being tried and returns its name, unless it is being tried already.
 fn begin_trying(model: &mut Model) -> Option<String> {
     let state = model.overlays.top::<Switcher>()?;
     let chosen = state
@@ -130,7 +130,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Handles the result of trying a profile: it is used from now on, or the list says why not.
+/// Handles the result of trying a profile: it becomes the current profile, or the list shows why it cannot be used.
 pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope, Failure>) {
     model.engine.touch();
     match result {

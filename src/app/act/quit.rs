@@ -8,7 +8,7 @@ use crate::domain::text::{agree, count};
 use crate::engine::notices::Level;
 use crate::engine::queue;
 
-/// Quits, unless something waits to be sent: then it asks once.
+/// Quits, unless submissions are waiting to be sent: then the user is asked once.
 pub(in crate::app) fn quit(model: &mut Model) {
     let asked = model.overlays.find::<Quit>().is_some();
     let waiting: Vec<_> = model.engine.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
@@ -24,7 +24,7 @@ pub(in crate::app) fn quit(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Discards exactly what is listed as not sent, then quits; what was sent meanwhile keeps the program open.
+/// Discards exactly the listed submissions, then quits; if any has been sent in the meantime, the program stays open.
 pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = model.overlays.top::<Quit>().map(|state| state.ids.clone()) else {
         return;

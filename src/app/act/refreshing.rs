@@ -1,4 +1,4 @@
-//! Reads the visible data again.
+//! Reloads the visible data.
 
 use crate::app::act::history;
 use crate::app::model::Model;
@@ -51,7 +51,7 @@ fn refresh_all(model: &mut Model) {
     }
 }
 
-/// Reads the newest page again, and allows retrying what could not be read before.
+/// Reloads the newest page, and allows retrying reads that failed.
 fn refresh_target(model: &mut Model, target: &Target) {
     model.engine.rights.forget_denied(|of| of == Some(target));
     model.engine.histories.try_again(target);

@@ -1,5 +1,5 @@
-//! Sends refused submissions again: each part is billed again under a new CallerReference, so it is reviewed first, and
-//! dangers have to be confirmed by typing, as in the review.
+//! Sends refused submissions again. Each part is billed again under a new CallerReference, so it is reviewed first,
+//! and dangers have to be confirmed by typing, as in the review.
 
 use crate::app::act::review::{cache_tags, confirmation};
 use crate::app::model::Model;
@@ -39,7 +39,7 @@ fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a St
     (targets, parts.iter().flat_map(|part| part.batch.items()).collect())
 }
 
-/// Returns what has to be typed before these are sent again, and what is known of their cache tags.
+/// Returns what has to be typed before these are sent again, and whether their targets have cache tags.
 pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags, Option<Confirmation>) {
     let (targets, items) = parts(model, ids);
     let tags = cache_tags(model, &targets, items.iter().copied());
@@ -47,7 +47,7 @@ pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags
     (tags, confirmation(model, &targets, items, billable))
 }
 
-/// Sends the submissions, if that is confirmed.
+/// Sends the submissions, if the user has confirmed it.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(state) = model.overlays.top::<Resend>() else {
         return;

@@ -1,4 +1,4 @@
-//! Actions of the review overlay: submits what is reviewed, or explains why that is impossible.
+//! Actions of the review overlay: submits the reviewed job, or explains why that is impossible.
 
 use crate::app::action::Action;
 use crate::app::aws_command::FRESH;
@@ -18,7 +18,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::{fleet, queue};
 
-/// Sends what is being reviewed, if it is confirmed; it is written to the ledger first.
+/// Sends the reviewed job, if it is confirmed; it is written to the ledger first.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(review) = model.overlays.top::<Review>() else {
         return;
@@ -42,12 +42,12 @@ pub(in crate::app) fn submit(model: &mut Model) {
         [(target, _)] => Some(target.clone()),
         _ => None,
     };
-    // The list is sent: its page closes without saving the text once more.
+    // The list has been sent: its page closes without saving the text again.
     model.screens.retain(|screen| !matches!(screen, Screen::Composer(_)));
     navigation::open_invalidations(model, only);
 }
 
-/// Holds what goes to targets that are being deployed until they are, or no longer.
+/// Switches whether submissions for targets that are being deployed are held until the deployment finishes.
 pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>() {
         review.when_deployed = !review.when_deployed;
@@ -55,12 +55,12 @@ pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
     }
 }
 
-/// Checks whether anything could be held until a deployment ends.
+/// Checks whether any submission could be held until a deployment finishes.
 ///
 /// # Errors
-/// An empty sentence where nothing is being deployed.
+/// An empty sentence if nothing is being deployed.
 pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
-    // The help may lie above it.
+    // The help may be above the review.
     let review = model.overlays.find::<Review>();
     let deploys = review.is_some_and(|review| !review.deploying(&model.engine).is_empty());
     if deploys { Ok(()) } else { Err(String::new()) }
@@ -73,10 +73,10 @@ pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
     }
 }
 
-/// Checks whether Enter would send: there must be a way to send, and nothing left to type.
+/// Checks whether Enter would send: sending must be possible, and no confirmation may be missing.
 ///
 /// # Errors
-/// Why not, as a sentence.
+/// The reason why not, as a sentence.
 pub(in crate::app) fn may_submit(model: &Model) -> Result<(), String> {
     blocked(&model.engine)?;
     let missing = if let Some(review) = model.overlays.top::<Review>() {
@@ -105,7 +105,7 @@ fn must_be_loaded(tags: CacheTags) -> Result<(), String> {
     }
 }
 
-/// Returns what is known now of the cache tag support of all targets of these items.
+/// Returns whether all targets of these items support cache tags, as far as known.
 pub(in crate::app) fn cache_tags<'a>(
     model: &Model,
     targets: &[Target],
@@ -192,7 +192,7 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
 /// Returns the current scope, unless nothing can be sent now.
 ///
 /// # Errors
-/// Why nothing can be sent, as a sentence.
+/// The reason why nothing can be sent, as a sentence.
 pub fn blocked(engine: &Engine) -> Result<Scope, String> {
     engine.must_not_be_read_only("nothing can be sent")?;
     engine.ledger.must_not_be_closed()?;

@@ -1,4 +1,4 @@
-//! Updates the rows of the top page: which are visible, and which is selected.
+//! Updates the rows of the top page: which ones are visible, and which one is selected.
 
 use crate::app::act::history;
 use crate::app::list::Step;
@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::{layout, resting};
 
-/// Rebuilds the rows of the top page. Those below it are rebuilt when they are on top again.
+/// Rebuilds the rows of the top page. Those of the pages below are rebuilt when these are on top again.
 pub(in crate::app) fn refill(model: &mut Model) {
     let Model {
         screens,
@@ -18,7 +18,7 @@ pub(in crate::app) fn refill(model: &mut Model) {
         Some(Screen::Distributions(screen)) => screen.refill(engine, arrangements),
         Some(Screen::Tenants(screen)) => screen.refill(engine, arrangements),
         Some(Screen::Invalidations(screen)) => screen.refill(engine, arrangements),
-        // The history is read in pages of its own; the others have no rows.
+        // The history is loaded in its own pages; the others have no rows.
         Some(Screen::History(_) | Screen::Details(_) | Screen::Composer(_)) | None => {}
     }
 }
@@ -31,7 +31,7 @@ pub(in crate::app) fn set_filtering(model: &mut Model, on: bool) {
     }
 }
 
-/// Handles a changed filter: filters the loaded rows, or reads the ledger again.
+/// Handles a changed filter: filters the loaded rows, or queries the ledger again.
 pub(in crate::app) fn filtered(model: &mut Model) {
     model.engine.rows_changed();
     if let Screen::History(_) = model.screen() {
@@ -39,7 +39,8 @@ pub(in crate::app) fn filtered(model: &mut Model) {
     }
 }
 
-/// Returns the number of rows that a page key moves by: a screenful less one line, so that the user keeps their place.
+/// Returns the number of rows that a page key moves by: one less than fit on the screen, so that the user does not
+/// lose their place.
 pub(in crate::app) fn page(model: &Model) -> isize {
     let rows = match model.screen() {
         Screen::Distributions(_) => layout::dashboard_rows(model.size),

@@ -58,7 +58,7 @@ fn sorted(model: &mut Model, table: Table) {
     model.engine.say(Level::Info, said);
 }
 
-/// Marks the selected target for a joint invalidation, or the selected row for a comparison.
+/// Marks the selected target, to invalidate several together, or the selected row, to compare two.
 fn mark(model: &mut Model) {
     if model.overlays.top::<ColumnChooser>().is_some() {
         return columns::toggle(model);

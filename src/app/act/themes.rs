@@ -1,4 +1,4 @@
-//! Actions of the overlay that chooses a theme. While it is open, the screen has the colors of the selected theme.
+//! Actions of the overlay that selects a theme. While it is open, the screen has the colors of the selected theme.
 
 use crate::app::model::Model;
 use crate::app::overlay::themes::ThemeChooser;
@@ -15,7 +15,7 @@ pub fn shown(model: &Model) -> &'static str {
 /// Checks whether there is more than one theme.
 ///
 /// # Errors
-/// Why there is not, as a sentence.
+/// The reason why there is only one, as a sentence.
 pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
     if model.themes.names.len() > 1 {
         Ok(())
@@ -30,7 +30,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.toggle(ThemeChooser { selected });
 }
 
-/// Keeps the selected theme until the program ends, and says how to keep it permanently.
+/// Uses the selected theme until the program exits, and tells the user how to keep it permanently.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(selected) = model.overlays.top::<ThemeChooser>().map(|chooser| chooser.selected) else {
         return;

@@ -1,5 +1,5 @@
-//! Actions of the overlay with the composer's tools, each on one letter: they need no Alt, with which macOS types
-//! characters, and no chord that a terminal multiplexer reserves.
+//! Actions of the overlay with the composer's tools, each on a single letter: they need neither Alt, with which macOS
+//! types characters, nor chords that a terminal multiplexer reserves.
 
 use crate::app::action::Action;
 use crate::app::availability::is_available;

@@ -1,7 +1,8 @@
 //! Maps bytes of a line to cells of the screen: widths, and the part of a line that a window shows.
 //!
-//! Widths are summed by grapheme, as ratatui lays them out. In a line that begins with ASCII, as paths do, that part
-//! costs next to nothing; otherwise a lookup costs the graphemes before the position.
+//! Widths are summed by grapheme, as ratatui lays them out. In a line that starts with ASCII, as paths do, that part
+//! costs almost nothing; otherwise the cost of a lookup is proportional to the number of graphemes before the
+//! position.
 
 use std::ops::Range;
 
@@ -23,9 +24,8 @@ pub struct Cell<'a> {
     pub width: usize,
 }
 
-/// Returns the number of cells of a grapheme: its terminal width, but at least 1 for graphemes without a cell of their
-/// own (control and format characters, a combining mark without a letter), because the cursor must be visible before
-/// and after it.
+/// Returns the number of cells of a grapheme: its terminal width, but at least 1 for graphemes without a cell (control
+/// and format characters, a combining mark without a letter), because the cursor must be visible before and after it.
 #[must_use]
 pub fn grapheme_width(grapheme: &str) -> usize {
     grapheme.width().max(1)
@@ -37,7 +37,7 @@ pub(super) fn width(line: &str) -> usize {
     column_at(line, line.len())
 }
 
-/// Returns the cell in which the grapheme at `byte` (or around it) begins; beyond the line, the line's width.
+/// Returns the cell in which the grapheme at or around `byte` starts; beyond the line, the line's width.
 #[must_use]
 pub fn column_at(line: &str, byte: usize) -> usize {
     let (head, _) = line.split_at_checked(grapheme::floor(line, byte)).unwrap_or((line, ""));
@@ -57,15 +57,15 @@ pub fn byte_at(line: &str, column: usize) -> usize {
         .map_or(line.len(), |cell| cell.byte)
 }
 
-/// Returns the graphemes that a window over these columns shows, in order. A wide one that crosses the window's edge is
-/// included: it begins before the window, or ends beyond it.
+/// Returns the graphemes that a window over these columns shows, in order. A wide one that crosses the window's edge
+/// is included: it starts before the window or ends after it.
 pub fn cells(line: &str, columns: Range<usize>) -> impl Iterator<Item = Cell<'_>> {
     cells_from(line, plain(line, columns.start))
         .skip_while(move |cell| cell.column + cell.width <= columns.start)
         .take_while(move |cell| cell.column < columns.end)
 }
 
-/// Returns the cells from byte `start`, before which each byte is one cell.
+/// Returns the cells from byte `start`, before which each byte takes one cell.
 fn cells_from(line: &str, start: usize) -> impl Iterator<Item = Cell<'_>> {
     let (_, tail) = line.split_at_checked(start).unwrap_or(("", line));
     tail.grapheme_indices(true).scan(start, move |column, (byte, text)| {
@@ -80,8 +80,8 @@ fn cells_from(line: &str, start: usize) -> impl Iterator<Item = Cell<'_>> {
     })
 }
 
-/// Returns how many bytes at the start, at most `limit`, are one cell each: ASCII, except the last one before something
-/// else, which may be the base of a combining mark.
+/// Returns how many bytes at the start, at most `limit`, take one cell each: ASCII, except the last character before
+/// any other, which may be the base of a combining mark.
 fn plain(line: &str, limit: usize) -> usize {
     let head = line.as_bytes().get(..=limit).unwrap_or(line.as_bytes());
     head.iter()

@@ -3,18 +3,18 @@
 use super::history::Run;
 use super::selection::Position;
 
-/// A command that the user, a fix or an import can give to the editor.
+/// A command for the editor, from the user, a fix or an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Change the text: one undo step, or a part of one during a run of typing.
     Edit(Edit),
     /// Move the cursor and drop the selection. `Left` and `Right` only collapse a selection to that end.
     Move(Motion),
-    /// Move the cursor and keep the other end of the selection, which begins here if there is none.
+    /// Move the cursor and keep the other end of the selection; without a selection, one starts at the old position.
     Extend(Motion),
     /// Select from `anchor` to `cursor`, for a match or a mouse; positions are clamped.
     Select {
-        /// The end that stays.
+        /// The end that does not move.
         anchor: Position,
         /// The end that moves.
         cursor: Position,
@@ -26,7 +26,7 @@ pub enum Command {
     /// Return the selected text, or the cursor's line with a line break, as [`Change::copied`]; nothing for an empty
     /// line.
     Copy,
-    /// Copy, and delete what was copied; without a selection the whole line, like [`Edit::DeleteLines`].
+    /// Copy, then delete what was copied; without a selection, the whole line, like [`Edit::DeleteLines`].
     Cut,
     /// Undo the last step, restoring the cursor and selection before it.
     Undo,
@@ -34,13 +34,13 @@ pub enum Command {
     Redo,
 }
 
-/// A change of the text. If there is a selection, inserting replaces it and deleting deletes just it. *The lines* are
-/// those that the selection touches (except a last one of which nothing is selected), or the cursor's.
+/// A change of the text. If there is a selection, insertions replace it and deletions delete only it. *The lines* are
+/// those that the selection touches (except for a last one in which nothing is selected), or the cursor's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Insert a typed character; `\n` and `\r` are a [`Newline`](Self::Newline).
     InsertChar(char),
-    /// Insert a paste: `\r\n`, `\r` and `\n` end a line, everything else is kept byte for byte, including control
+    /// Insert a paste: `\r\n`, `\r` and `\n` end a line; everything else is kept byte for byte, including control
     /// characters.
     InsertText(String),
     /// Split the line at the cursor.
@@ -53,27 +53,28 @@ pub enum Edit {
     DeleteWordBack,
     /// Delete up to where [`Motion::WordRight`] goes.
     DeleteWordForward,
-    /// Delete from the line's start to the cursor; nothing at the start.
+    /// Delete from the line's start to the cursor; at the start, nothing.
     DeleteToLineStart,
-    /// Delete from the cursor to the line's end; nothing at the end.
+    /// Delete from the cursor to the line's end; at the end, nothing.
     DeleteToLineEnd,
-    /// Delete the lines; the cursor goes to the start of the one that follows.
+    /// Delete the lines; the cursor goes to the start of the line after them.
     DeleteLines,
     /// Insert a copy of the lines below them; cursor and selection go to the copy.
     DuplicateLines,
-    /// Exchange the lines with the one above.
+    /// Swap the lines with the one above.
     MoveLinesUp,
-    /// Exchange the lines with the one below.
+    /// Swap the lines with the one below.
     MoveLinesDown,
-    /// Turn the lines into comments (`# ` in front, blank lines unchanged), or back into items if all of them are
+    /// Turn the lines into comments (prefixed with `# `, blank lines unchanged), or back into items if all of them are
     /// comments.
     ToggleComment,
-    /// Sort the lines by their bytes, blank ones last; all lines if fewer than two are touched.
+    /// Sort the lines by their bytes, blank ones last; if fewer than two are touched, sort all lines.
     SortLines,
     /// Replace the text of each given line (from 0), all in one step: a fix, or all safe fixes. A line break in a text
-    /// makes several lines. Lines that do not exist are ignored; of two texts for one line, the later wins.
+    /// makes several lines. Lines that do not exist are ignored; of two texts for one line, the later one wins.
     ReplaceLines(Vec<(usize, String)>),
-    /// Insert whole lines above line `at`, or at the end if there are fewer: an import. They replace an empty text.
+    /// Insert whole lines above line `at`, or at the end if there are fewer lines: an import. They replace an empty
+    /// text.
     InsertLines {
         /// The line, from 0, that the first one becomes.
         at: usize,
@@ -91,9 +92,9 @@ pub enum Motion {
     Left,
     /// One grapheme forward; from a line's end to the start of the line below.
     Right,
-    /// One line up, in the same display column as far as the line extends.
+    /// One line up, in the same display column, or at the line's end if it is shorter.
     Up,
-    /// One line down, in the same display column as far as the line extends.
+    /// One line down, in the same display column, or at the line's end if it is shorter.
     Down,
     /// To the start of the word before the cursor; from a line's start to the end of the line above. A word consists of
     /// letters, digits, `_`, `%` and everything beyond ASCII, so that in a path the cursor moves by segments and parts
@@ -105,15 +106,15 @@ pub enum Motion {
     LineStart,
     /// To the end of the line.
     LineEnd,
-    /// This many lines up, like `Up`.
+    /// This number of lines up, like `Up`.
     PageUp(usize),
-    /// This many lines down, like `Down`.
+    /// This number of lines down, like `Down`.
     PageDown(usize),
     /// To the start of the text.
     Top,
     /// To the end of the text.
     Bottom,
-    /// To the start of this line, counted from 0; the last one if there are fewer.
+    /// To the start of this line, counted from 0; to the last line if there are fewer.
     Line(usize),
     /// To this position, clamped to the text and to the start of a grapheme.
     Position(Position),
@@ -126,7 +127,7 @@ impl From<Edit> for Command {
 }
 
 impl Command {
-    /// Returns the run of keys that this command belongs to, which is undone as a whole.
+    /// Returns the run of keys that this command belongs to; a run is undone as a whole.
     pub(super) fn run(&self) -> Option<Run> {
         match self {
             Self::Edit(Edit::InsertChar(character)) if !matches!(character, '\n' | '\r') => Some(Run::Typing),
@@ -165,7 +166,7 @@ impl Change {
     }
 }
 
-/// A replacement of `removed` lines at `start` by `inserted` others.
+/// A replacement of `removed` lines at `start` with `inserted` others.
 ///
 /// The splices of a [`Change`] are in ascending order and do not overlap. Applied in order to data parallel to the old
 /// lines, they produce data parallel to the new ones; each `start` is the line's index in the new text.

@@ -8,7 +8,7 @@ use super::patch::Plan;
 use super::selection::{Caret, Position};
 use super::{insert, motion};
 
-/// Deletes the selection, or the text that a motion passes over.
+/// Deletes the selection, or else the text that a motion passes over.
 pub(super) fn to(buffer: &Buffer, caret: Caret, motion: Motion) -> Plan {
     if let Some(selection) = caret.selection() {
         return range(buffer, selection);

@@ -1,4 +1,4 @@
-//! Finds grapheme boundaries near a byte without walking the whole line.
+//! Finds grapheme boundaries near a byte without scanning the whole line.
 
 use unicode_segmentation::GraphemeCursor;
 

@@ -1,4 +1,4 @@
-//! Undo and redo: each step holds the lines to restore, and the total size in bytes is limited.
+//! Undo and redo: each step contains the lines to restore, and the total size in bytes is limited.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ pub const HISTORY_BYTES: usize = 64 << 20;
 /// The cost of a line in addition to its text: the string itself and its allocation.
 const LINE_BYTES: usize = size_of::<String>() + 16;
 
-/// The name of a state of the text.
+/// Identifies a state of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Revision(u64);
 
@@ -28,7 +28,7 @@ pub(super) enum Run {
 /// A change that can be undone or redone.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// The patch to the other side: it undoes a step that is done, and redoes one that is undone.
+    /// The patch to the other side: it undoes a step that has been applied, and redoes one that has been undone.
     patch: Patch,
     before: Caret,
     after: Caret,
@@ -37,7 +37,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// Creates a step that was just done; `inverse` undoes it.
+    /// Creates a step that was just applied; `inverse` undoes it.
     pub(super) fn new(inverse: Patch, before: Caret, after: Caret) -> Self {
         Self {
             patch: inverse,
@@ -54,7 +54,7 @@ impl Step {
         size_of::<Self>() + self.patch.len() * size_of::<Hunk>() + text
     }
 
-    /// Returns the line that the step produced from others, if it did nothing else.
+    /// Returns the line that the step created from others, if that is all it did.
     fn line_made(&self) -> Option<usize> {
         match self.patch.as_slice() {
             [Hunk { start, removed: 1, .. }] => Some(*start),
@@ -62,14 +62,14 @@ impl Step {
         }
     }
 
-    /// Returns the line that the step only rewrote.
+    /// Returns the line that the step rewrote, if that is all it did.
     fn line_rewritten(&self) -> Option<usize> {
         self.line_made()
             .filter(|_| self.patch.iter().all(|hunk| hunk.lines.len() == 1))
     }
 }
 
-/// Steps in order with their sizes in bytes, the one nearest to the present last.
+/// Steps in order with their sizes in bytes; the last one is closest to the current text.
 #[derive(Clone, Debug, Default)]
 struct Stack {
     steps: VecDeque<(Step, usize)>,
@@ -89,8 +89,8 @@ impl Stack {
         Some(step)
     }
 
-    /// Drops the steps farthest from the present while there are more than `keep` and the size is `excess` bytes too
-    /// large.
+    /// Drops the steps farthest from the current text while there are more than `keep` and the size is `excess` bytes
+    /// too large.
     fn shed(&mut self, keep: usize, mut excess: usize) -> usize {
         while excess > 0 && self.steps.len() > keep {
             let Some((_, bytes)) = self.steps.pop_front() else {
@@ -114,7 +114,7 @@ pub(super) struct Moved {
     pub(super) caret: Caret,
 }
 
-/// The steps done and undone, and the name of the text between them.
+/// The steps that have been applied and undone, and the revision of the text between them.
 #[derive(Clone, Debug)]
 pub(super) struct History {
     done: Stack,
@@ -163,7 +163,7 @@ impl History {
         self.run = run;
     }
 
-    /// Records a step that was just done, merging it into the last one if both belong to one run on one line.
+    /// Records a step that was just applied, merging it into the last one if both belong to the same run on one line.
     pub(super) fn record(&mut self, mut step: Step, run: Option<Run>) {
         step.from = self.revision;
         self.newest.0 += 1;
@@ -210,8 +210,9 @@ fn pass(buffer: &mut Buffer, step: Step, onto: &mut Stack) -> Vec<Splice> {
     splices
 }
 
-/// Enforces the limit: drops what is farthest from the present, first on the side that has just grown. The nearest step
-/// of that side does not count, so that even the largest paste can be undone, and small steps are not dropped in vain.
+/// Enforces the limit: drops the steps farthest from the current text, first on the side that has just grown. The
+/// nearest step of that side is exempt, so that even the largest paste can be undone, and small steps are not dropped
+/// in vain.
 fn shed(grown: &mut Stack, other: &mut Stack, limit: usize) {
     let held = grown.bytes + other.bytes - grown.nearest_bytes();
     let excess = grown.shed(1, held.saturating_sub(limit));

@@ -1,4 +1,4 @@
-//! Tests of edits of whole lines.
+//! Edits of whole lines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::buffer::Buffer;
 use super::patch::{Hunk, Patch, Plan, separate, split};
 use super::selection::{Caret, Position};
 
-/// The prefix of a comment. It includes the space: `#tag` is a cache tag.
+/// The prefix of a comment. It includes the space, because `#tag` is a cache tag.
 const COMMENT: &str = "# ";
 
 /// Deletes the touched lines.
@@ -92,7 +92,7 @@ pub(super) fn toggle_comment(buffer: &Buffer, caret: Caret) -> Plan {
     )
 }
 
-/// Sorts the touched lines, or all. A cursor without a selection stays on its line.
+/// Sorts the touched lines, or all lines. A cursor without a selection stays on its line.
 pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     let touched = caret.lines();
     let block = if touched.len() > 1 { touched } else { 0..buffer.len() };
@@ -112,8 +112,8 @@ pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::new(vec![Hunk::new(block.start, block.len(), lines)], caret)
 }
 
-/// Replaces the texts of lines. The cursor stays on its line, and at its end if it was there: the user goes on typing behind a
-/// fix that made the line longer.
+/// Replaces the texts of lines. The cursor stays on its line, and at its end if it was there: the user continues
+/// typing after a fix that made the line longer.
 pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, String)>) -> Plan {
     let last_of_each: BTreeMap<usize, String> = replacements.into_iter().collect();
     let changed = last_of_each
@@ -137,7 +137,7 @@ pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, S
     Plan::new(join_neighbours(hunks), caret)
 }
 
-/// Returns by how many lines the text above a line has grown.
+/// Returns the number of lines by which the text above a line has grown.
 fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
     growths
         .iter()
@@ -177,7 +177,7 @@ pub(super) fn insert(buffer: &Buffer, caret: Caret, at: usize, lines: Vec<String
     Plan::new(vec![Hunk::new(at, 0, lines)], caret.map(shifted))
 }
 
-/// Replaces the whole text. The cursor stays where it is as far as the new text extends.
+/// Replaces the whole text. The cursor stays in place if the new text extends that far.
 pub(super) fn set_text(buffer: &Buffer, caret: Caret, text: &str) -> Plan {
     let all: Range<usize> = 0..buffer.len();
     Plan::one(

@@ -1,14 +1,14 @@
 //! The line editor behind the composer: text as lines, a cursor, a selection, undo, and search.
 //!
-//! It is our own because an item list may have 100,000 lines, and existing widgets rebuild a map of all lines on each
-//! key. Here a key costs what it changes: the touched lines, plus one `memmove` of 24 bytes per following line if the
-//! number of lines changes.
+//! It is custom because an item list may have 100,000 lines, and existing widgets rebuild a map of all lines on each
+//! key press. Here the cost of a key press is proportional to what it changes: the touched lines, plus one `memmove`
+//! of 24 bytes per following line if the number of lines changes.
 //!
 //! [`Editor::apply`] is total: no sequence of commands and no text makes it panic, and positions are clamped. It
-//! returns a [`Change`], whose splices let an analysis of the same lines follow without reading the others. The editor
-//! only holds text, and nothing about the screen: the scroll offset is in the view's memory, and keys are data
-//! elsewhere. One rule connects it to the view: each grapheme takes [`columns::grapheme_width`] cells, at least one, so
-//! that the cursor can be placed on an invisible character.
+//! returns a [`Change`], whose splices let an analysis of the same lines be updated without reading the other lines.
+//! The editor contains only text, and nothing about the screen: the scroll offset is in the view's memory, and keys
+//! are defined elsewhere. A single rule connects it to the view: each grapheme takes [`columns::grapheme_width`]
+//! cells, at least one, so that the cursor can be placed on an invisible character.
 
 mod buffer;
 pub mod columns;
@@ -41,7 +41,7 @@ use selection::Caret;
 pub struct Editor {
     buffer: Buffer,
     caret: Caret,
-    /// The display column that vertical motions aim at, kept across shorter lines until another command.
+    /// The display column that vertical motions aim at, remembered across shorter lines until another command.
     goal: Option<usize>,
     history: History,
 }
@@ -57,7 +57,7 @@ impl Editor {
         }
     }
 
-    /// Returns the editor with another size limit for undo and redo instead of [`HISTORY_BYTES`].
+    /// Returns the editor with a different size limit for undo and redo instead of [`HISTORY_BYTES`].
     #[must_use]
     pub fn with_history_bytes(mut self, bytes: usize) -> Self {
         self.history.set_limit(bytes);

@@ -5,15 +5,15 @@ use super::command::Motion;
 use super::selection::{Caret, Position};
 use super::{columns, grapheme};
 
-/// The cursor after a motion, with the display column that it keeps aiming at if the motion was vertical.
+/// The cursor after a motion and, if the motion was vertical, the display column that it continues to aim at.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) position: Position,
     pub(super) goal: Option<usize>,
 }
 
-/// Returns the destination of a motion. `goal` is that of the previous motion; unless the motion extends, `Left` and
-/// `Right` go to the ends of a selection.
+/// Returns the destination of a motion. `goal` is the column that the previous motion aimed at. Unless the motion
+/// extends the selection, `Left` and `Right` go to the ends of a selection.
 pub(super) fn arrive(buffer: &Buffer, caret: Caret, motion: Motion, goal: Option<usize>, extend: bool) -> Arrival {
     let from = caret.cursor;
     let selection = caret.selection().filter(|_| !extend);
@@ -39,11 +39,11 @@ pub(super) fn arrive(buffer: &Buffer, caret: Caret, motion: Motion, goal: Option
     Arrival { position, goal: None }
 }
 
-/// Moves to another line, in the column where the vertical motions began.
+/// Moves to another line, in the column where the vertical motions started.
 fn vertical(buffer: &Buffer, from: Position, line: usize, goal: Option<usize>) -> Arrival {
     let goal = goal.unwrap_or_else(|| columns::column_at(buffer.line(from.line), from.byte));
     let line = line.min(buffer.last());
-    // The cursor stays on its own line: a column inside a wide grapheme must not move it.
+    // The cursor does not move within its own line: a column inside a wide grapheme must not shift it.
     let byte = if line == from.line {
         from.byte
     } else {
@@ -104,8 +104,8 @@ fn word_right(buffer: &Buffer, from: Position) -> Position {
     }
 }
 
-/// Returns whether a character belongs to a word. This checks characters and not graphemes: walking back by graphemes
-/// costs the square of a run of flags.
+/// Returns whether a character belongs to a word. This checks characters instead of graphemes: walking back by
+/// graphemes would take quadratic time in a run of flags.
 fn is_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || matches!(character, '_' | '%');

@@ -1,9 +1,9 @@
-//! Changes of lines as data: planned by a command, applied by the buffer, kept by the history.
+//! Changes to lines as data: planned by a command, applied by the buffer, stored in the history.
 
 use super::command::Splice;
 use super::selection::{Caret, Position};
 
-/// A replacement of `removed` lines from `start` by `lines`.
+/// A replacement of `removed` lines from `start` with `lines`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hunk {
     pub(super) start: usize,
@@ -60,7 +60,7 @@ impl Plan {
     }
 }
 
-/// Splits a text into lines; `\r\n`, `\r` and `\n` each end one, and what follows the last of them is also a line.
+/// Splits a text into lines; `\r\n`, `\r` and `\n` each end one, and the text after the last of them is also a line.
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

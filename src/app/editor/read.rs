@@ -49,22 +49,22 @@ impl Editor {
         self.caret.selection()
     }
 
-    /// Returns the cell, counted from 0 at the start of its line, in which the grapheme at `position` begins.
+    /// Returns the cell, counted from 0 at the start of its line, in which the grapheme at `position` starts.
     #[must_use]
     pub fn column_at(&self, position: Position) -> usize {
         columns::column_at(self.line(position.line), position.byte)
     }
 
-    /// Returns the position at a cell of the screen (a mouse click): the start of the grapheme that covers it, or the
-    /// line's end.
+    /// Returns the position at a cell of the screen (e.g. of a mouse click): the start of the grapheme that covers it,
+    /// or the line's end.
     #[must_use]
     pub fn position_at(&self, line: usize, column: usize) -> Position {
         let line = line.min(self.len().saturating_sub(1));
         Position::new(line, columns::byte_at(self.line(line), column))
     }
 
-    /// Returns the name of the current text: two equal revisions of one editor have the same text. Undo returns to the
-    /// earlier name.
+    /// Returns the revision of the current text: two equal revisions of one editor have the same text. Undo returns to
+    /// the earlier revision.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.history.revision()
@@ -88,13 +88,13 @@ impl Editor {
         self.history.can_redo()
     }
 
-    /// Returns the first match that begins at or after `from`, wrapping to the top if there is none.
+    /// Returns the first match that starts at or after `from`, wrapping to the top if there is none.
     #[must_use]
     pub fn find_next(&self, query: &Query, from: Position) -> Option<Range<Position>> {
         search::next(&self.buffer, query, from)
     }
 
-    /// Returns the last match that begins before `from`, wrapping to the bottom if there is none.
+    /// Returns the last match that starts before `from`, wrapping to the bottom if there is none.
     #[must_use]
     pub fn find_previous(&self, query: &Query, from: Position) -> Option<Range<Position>> {
         search::previous(&self.buffer, query, from)

@@ -16,7 +16,7 @@ pub struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Exact,
-    /// Without capitals, with an ASCII needle: bytes can be compared.
+    /// No capital letters, and the needle is ASCII: bytes can be compared.
     Ascii,
     Folded,
 }
@@ -103,7 +103,7 @@ fn in_line<'a>(query: &'a Query, line: usize, text: &'a str) -> impl Iterator<It
         .map(move |found| Position::new(line, found.start)..Position::new(line, found.end))
 }
 
-/// Returns the first match from a position on, wrapping around at the end.
+/// Returns the first match at or after a position, wrapping around at the end.
 pub(super) fn next(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
     let behind = matches(buffer, query, from.line..buffer.len()).find(|found| found.start >= from);
     behind.or_else(|| matches(buffer, query, 0..from.line.saturating_add(1)).next())

@@ -21,11 +21,11 @@ impl Position {
     }
 }
 
-/// The cursor and, if something is selected, the end of the selection that stays when the cursor moves.
+/// The cursor and, if there is a selection, its end that does not move with the cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Caret {
     pub(super) cursor: Position,
-    /// The other end of the selection; never equal to the cursor, because an empty selection is none.
+    /// The other end of the selection; never equal to the cursor, because an empty selection does not exist.
     anchor: Option<Position>,
 }
 
@@ -50,13 +50,13 @@ impl Caret {
             .map(|anchor| anchor.min(self.cursor)..anchor.max(self.cursor))
     }
 
-    /// Returns what inserting replaces: the selection, or an empty range at the cursor.
+    /// Returns the range that an insertion replaces: the selection, or an empty range at the cursor.
     pub(super) fn range(self) -> Range<Position> {
         self.selection().unwrap_or(self.cursor..self.cursor)
     }
 
-    /// Returns the touched lines. A last line of which nothing is selected is excluded: that is how whole lines are
-    /// selected.
+    /// Returns the touched lines. A last line in which nothing is selected is excluded, because that is how whole
+    /// lines are selected.
     pub(super) fn lines(self) -> Range<usize> {
         let Range { start, end } = self.range();
         let open = end.byte == 0 && end.line > start.line;

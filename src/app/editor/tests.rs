@@ -59,7 +59,7 @@ fn story(before: &str, command: impl Into<Command>, after: &str) -> Change {
     change
 }
 
-/// Checks that a command has nothing to do: nothing to draw, nothing to undo, no new revision.
+/// Checks that a command has no effect: nothing to draw, nothing to undo, no new revision.
 #[track_caller]
 fn idle(before: &str, command: impl Into<Command>) {
     let command = command.into();

@@ -1,4 +1,5 @@
-//! The overlay of a login with a browser, on this machine or on another one: the page to open and the code to type there.
+//! The overlay for a login with a browser, on this machine or another one: the page to open and the code to enter
+//! there.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;

@@ -1,4 +1,4 @@
-//! The overlay with the field for a code of an MFA device, for a role that cannot be assumed without one.
+//! The overlay with the field for an MFA code, for a role that cannot be assumed without one.
 
 use tui_input::Input;
 
@@ -9,9 +9,9 @@ use crate::domain::mfa::DIGITS;
 /// The state of the overlay.
 #[derive(Clone)]
 pub struct CodeEntry {
-    /// The typed code. It is drawn as marks.
+    /// The typed code. It is masked on screen.
     pub input: Input,
-    /// The device, as the profile names it.
+    /// The device as the profile names it.
     pub device: String,
     /// The profile that is being tried; `None`: the current one.
     pub profile: Option<String>,
@@ -44,7 +44,7 @@ impl Parts for CodeEntry {
         Some(&mut self.input)
     }
 
-    /// Keeps six digits at most, since nothing else is a code.
+    /// Keeps at most six digits, because a code has no other characters.
     fn edited(&mut self) {
         let digits = self.input.value().chars().filter(char::is_ascii_digit);
         let digits: String = digits.take(DIGITS).collect();

@@ -1,11 +1,11 @@
-//! The collapse overlay: three priced plans with fewer items for the same purpose.
+//! The collapse overlay: three plans for clearing the same objects with fewer items, with their prices.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::collapse::{Plan, Plans, plans};
 use crate::domain::item::Item;
 
-/// The choices for how many extra known keys the bounded plan may clear.
+/// The choices for the number of extra known paths that the bounded plan may clear.
 pub const BOUNDS: [usize; 6] = [0, 1, 5, 20, 100, 1_000];
 
 /// The initial index in [`BOUNDS`].
@@ -25,7 +25,7 @@ pub struct Collapse {
 }
 
 impl Collapse {
-    /// Computes plans for these items among these known keys.
+    /// Computes plans for these items among these known paths.
     pub(in crate::app) fn new(items: Vec<Item>, known: Vec<String>) -> Self {
         let mut state = Self {
             plans: plans::<String>(&items, None, 0),
@@ -44,13 +44,13 @@ impl Collapse {
         self.selected = self.selected.min(self.choices().len().saturating_sub(1));
     }
 
-    /// Returns how many extra known keys the bounded plan may clear.
+    /// Returns the number of extra known paths that the bounded plan may clear.
     #[must_use]
     pub fn allowed(&self) -> usize {
         BOUNDS.get(self.bound).copied().unwrap_or_default()
     }
 
-    /// Returns the number of known keys.
+    /// Returns the number of known paths.
     #[must_use]
     pub fn known(&self) -> usize {
         self.known.len()
@@ -67,7 +67,7 @@ impl Collapse {
             .collect()
     }
 
-    /// Allows more or fewer extra known keys to be cleared.
+    /// Allows the bounded plan to clear more or fewer extra known paths.
     pub(in crate::app) fn change_bound(&mut self, more: bool) {
         let last = BOUNDS.len() - 1;
         self.bound = if more {

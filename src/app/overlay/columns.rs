@@ -1,4 +1,4 @@
-//! The overlay that chooses the visible columns of a table.
+//! The overlay that selects the visible columns of a table.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -7,7 +7,7 @@ use crate::app::table::Table;
 /// The state of the overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnChooser {
-    /// The table of all actions.
+    /// The table whose columns are selected.
     pub table: Table,
     /// The index of the selected line.
     pub selected: usize,

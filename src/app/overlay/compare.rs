@@ -1,4 +1,4 @@
-//! The comparison overlay: the items that only one of two invalidations has, and those of both.
+//! The comparison overlay: the items that only one of two invalidations contains, and those that both contain.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -8,12 +8,12 @@ use crate::engine::row::RowKey;
 /// The visible part of the comparison overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
-    /// Items that only the first one has.
+    /// Items that only the first one contains.
     #[default]
     First,
-    /// Items that only the second one has.
+    /// Items that only the second one contains.
     Second,
-    /// Items that both have.
+    /// Items that both contain.
     Both,
 }
 

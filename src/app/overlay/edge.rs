@@ -1,4 +1,4 @@
-//! The edge check overlay, for an invalidation or for items about to be invalidated.
+//! The edge check overlay, for an invalidation or for items that are about to be invalidated.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -10,7 +10,7 @@ use crate::engine::edge::Subject;
 pub struct EdgeLook {
     /// The subject of the check.
     pub subject: Subject,
-    /// The URLs to request: computed once, because that searches everything known.
+    /// The URLs to request: computed once, because this searches all known paths.
     pub plan: Plan,
 }
 

@@ -11,13 +11,13 @@ use crate::engine::effect::RequestId;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Export {
-    /// The query whose result is exported.
+    /// The query whose results are exported.
     pub query: Query,
     /// The typed file name; its extension determines the format.
     pub input: Input,
     /// The format.
     pub format: Format,
-    /// The existing file that the user is asked about replacing.
+    /// The existing file that the export would replace, while the user is asked about it.
     pub exists: Option<String>,
     /// What went wrong.
     pub mistake: Option<String>,

@@ -1,4 +1,4 @@
-//! Finds a text in the list being composed.
+//! Finds text in the composed list.
 
 use tui_input::Input;
 

@@ -1,5 +1,4 @@
-//! The overlay that opens a target by anything it is known by, or by a URL. The text stays in the field until the
-//! target is found.
+//! The overlay that opens a target by its id, a name or a URL. The text stays in the field until the target is found.
 
 use tui_input::Input;
 

@@ -1,4 +1,4 @@
-//! The help overlay: what works in the place below it, as a list of actions that can be run.
+//! The help overlay: the actions that work in the context below it, as a list from which they can be run.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;

@@ -1,5 +1,5 @@
-//! The import overlay: the kind of source, one line of input, then a preview with its price. Nothing changes until
-//! Enter on the preview.
+//! The import overlay: the kind of source, one line of input, then a preview with the price. Nothing changes until
+//! Enter is pressed on the preview.
 
 pub mod earlier;
 pub mod kind;
@@ -23,7 +23,7 @@ pub struct Importing {
     pub step: Step,
 }
 
-/// A step of the import; Esc goes back by one.
+/// A step of the import; Esc returns to the previous one.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// The menu of kinds, with the selected one.
@@ -32,7 +32,7 @@ pub enum Step {
     Ask(Ask),
     /// Waiting for a paste; one line can also be typed.
     Paste(Input),
-    /// The choice among earlier invalidations.
+    /// The list of earlier invalidations to choose from.
     Earlier(Earlier),
     /// The import is being fetched.
     Waiting(Ask, RequestId),

@@ -1,9 +1,9 @@
-//! The keys of all overlays, in one table. Above a page, an action is available only if the top overlay lists it here;
-//! the overlay's footer and the help use the same rows.
+//! The keys of all overlays, in a single table. Above a page, an action is available only if the top overlay lists it
+//! here; the overlay's footer and the help use the same rows.
 
 use crate::app::action::Action;
 
-/// Actions with their words for the footer, the most useful first. One without words appears only in the help.
+/// Actions with their words for the footer, the most useful first. An action without words appears only in the help.
 pub type Keys = &'static [(Action, &'static str)];
 
 /// The actions that every overlay accepts in addition to its own.
@@ -16,7 +16,7 @@ pub const ALWAYS: Keys = &[
     (Action::Suspend, ""),
 ];
 
-/// The keys of an overlay with text to read.
+/// The keys of an overlay that only displays text.
 pub(super) const READING: Keys = &[
     (Action::Up, "up"),
     (Action::Down, "down"),
@@ -153,7 +153,7 @@ pub(super) const REVIEW_TYPING: Keys = &[
     (Action::PageUp, ""),
     (Action::PageDown, ""),
 ];
-/// The keys of the dry run, which has none that sends.
+/// The keys of the dry run; none of them sends.
 pub(super) const DRY_RUN: Keys = &[
     (Action::DryRun, "items"),
     (Action::CopyReviewCommand, "copy as aws command"),
@@ -226,7 +226,8 @@ pub(super) const NOT_SAVED: Keys = &[
     (Action::Up, ""),
     (Action::Down, ""),
 ];
-/// The keys of the overlay for unfinished work. Enter never sends: a user who was doing something else may press it.
+/// The keys of the overlay for unfinished work. Enter never sends, because a user who was doing something else may
+/// press it.
 pub(super) const LEFT_OVER: Keys = &[
     (Action::SendLeftOver, "send now"),
     (Action::Discard, "cancel"),

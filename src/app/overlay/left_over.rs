@@ -1,5 +1,5 @@
-//! The overlay for unfinished work of an earlier run, or after a long sleep, that does not resume automatically: the
-//! user decides about exactly what is listed.
+//! The overlay for unfinished work, from an earlier run or from before a long sleep, that does not resume
+//! automatically. The user's decision applies only to the listed submissions.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -10,7 +10,7 @@ use crate::domain::submission::SubmissionId;
 pub struct LeftOver {
     /// The submissions to decide about: made with the current account, endpoint and profile.
     pub ids: Vec<SubmissionId>,
-    /// The submissions that stay, because they belong to another account, endpoint or profile.
+    /// The submissions that are left unchanged, because they belong to another account, endpoint or profile.
     pub staying: Vec<SubmissionId>,
 }
 

@@ -1,4 +1,4 @@
-//! The saved-lists overlay, which finds and loads a list, or saves the current text under a name.
+//! The saved-lists overlay: finds and loads a list, or saves the current text under a name.
 
 use tui_input::Input;
 
@@ -11,7 +11,7 @@ use crate::engine::effect::RequestId;
 /// The state of the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    /// The folder of the lists, once it was read.
+    /// The folder of the lists, once it has been read.
     pub folder: String,
     /// The lists by name; `None` while they are being read.
     pub lists: Option<Vec<SavedList>>,
@@ -30,13 +30,13 @@ pub struct Lists {
 /// A question to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// A list with that name exists: replace it, or append the lines?
+    /// A list with that name exists: replace it, or append the lines to it?
     Exists(ListName),
     /// Delete the list?
     Delete(ListName),
 }
 
-/// A line to choose.
+/// A line to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// Load this list.
@@ -46,7 +46,7 @@ pub enum Entry {
 }
 
 impl Lists {
-    /// Returns the lines to choose from: the lists that match, and the typed text as a new name.
+    /// Returns the lines to choose from: the matching lists, and the typed text as a new name.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let Some(lists) = &self.lists else { return Vec::new() };
@@ -58,7 +58,7 @@ impl Lists {
         entries
     }
 
-    /// Returns what is wrong with the typed text as a new name.
+    /// Returns why the typed text is not a valid name for a new list.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         let text = self.input.value();

@@ -1,4 +1,4 @@
-//! The job overlay: a table of targets by batches with their states, and the actions on one or all of them.
+//! The job overlay: a table of targets by batches with their states, and actions for one or all of them.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -24,7 +24,7 @@ impl Matrix {
         engine.queue.job(&self.job)
     }
 
-    /// Returns the selected part of the job; `None` if the target has no batch with that number.
+    /// Returns the selected part of the job; `None` if the target has no batch in the selected column.
     #[must_use]
     pub fn selected<'a>(&self, job: &Job<'a>) -> Option<&'a Submission> {
         let number = *job.numbers().get(self.column)?;

@@ -1,5 +1,5 @@
-//! The states of the overlays above a page. The top one has the keyboard focus; none runs a loop of its own. The user's
-//! actions on them are in [`super::act`].
+//! The states of the overlays above a page. The top one has the keyboard focus; no overlay has its own event loop. The
+//! user's actions on them are in [`super::act`].
 
 pub mod browser;
 pub mod code;
@@ -115,19 +115,19 @@ macro_rules! overlays {
 }
 
 overlays! {
-    /// The keys of what is below it.
+    /// The keys for the context below it.
     Help(Help),
     /// All notices, newest first.
     Messages(Messages),
     /// The count of this month.
     Month(Month),
-    /// Who we are for AWS.
+    /// The AWS identity.
     Who(Who),
     /// The details of a distribution.
     Facts(Facts),
     /// The list of profiles, to switch to another one.
     Profiles(Switcher),
-    /// The field for a code of an MFA device.
+    /// The field for an MFA code.
     Code(CodeEntry),
     /// The login with a browser.
     Browser(Browser),
@@ -145,7 +145,7 @@ overlays! {
     Find(Find),
     /// The result of an edge check.
     Edge(EdgeLook),
-    /// The countdown in which a confirmed job can still be cancelled.
+    /// The countdown during which a confirmed job can still be cancelled.
     Countdown(Countdown),
     /// The review before sending.
     Review(Review),
@@ -167,16 +167,16 @@ overlays! {
     Import(Importing),
     /// The saved-lists overlay.
     Lists(Lists),
-    /// The question when the user quits while something waits to be sent.
+    /// The question that appears when the user quits while submissions are waiting to be sent.
     Quit(Quit),
-    /// The question when the user quits and the ledger cannot store some changes.
+    /// The question that appears when the user quits and the ledger cannot store some changes.
     NotSaved(NotSaved),
     /// Unfinished work of an earlier run that does not resume automatically.
     LeftOver(LeftOver),
 }
 
 impl PartialEq for Overlay {
-    /// Compares two overlays by kind: no kind is open twice.
+    /// Compares two overlays by kind, because no kind is ever open twice.
     fn eq(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }

@@ -1,4 +1,4 @@
-//! The note overlay: one line, stored in the ledger, that says why an invalidation is made.
+//! The note overlay: one line, stored in the ledger, that records why an invalidation was made.
 
 use tui_input::Input;
 
@@ -12,7 +12,7 @@ pub const LONGEST: usize = 500;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Noting {
-    /// The submission of the note; `None`: the review below.
+    /// The submission that the note is about; `None`: the review below.
     pub(in crate::app) subject: Option<SubmissionId>,
     /// The typed text.
     pub input: Input,

@@ -1,4 +1,4 @@
-//! The command palette: every action of the page by name, with its keys, and all places to go to.
+//! The command palette: every action of the page by name, with its keys, and all targets, pages and profiles to go to.
 
 use tui_input::Input;
 

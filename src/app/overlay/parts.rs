@@ -1,10 +1,10 @@
-//! The properties that every overlay has, so that no code has to distinguish between overlays.
+//! The interface that every overlay implements, so that other code need not distinguish between overlays.
 
 use tui_input::Input;
 
 use super::keys::Keys;
 
-/// The parts of an overlay. An overlay with text has only a title and keys; the rest is optional.
+/// The parts of an overlay. One that only displays text has a title and keys; the rest is optional.
 pub trait Parts {
     /// Returns its name, for the heading above its keys in the help.
     fn title(&self) -> &'static str;
@@ -12,12 +12,12 @@ pub trait Parts {
     /// Returns the actions that it shows and accepts in its current state.
     fn keys(&self) -> Keys;
 
-    /// Returns whether letters are text input in it.
+    /// Returns whether letters are text input in this overlay.
     fn is_field(&self) -> bool {
         false
     }
 
-    /// Returns the text field being edited in it, if there is one.
+    /// Returns the text field that has the focus in this overlay, if there is one.
     fn field_mut(&mut self) -> Option<&mut Input> {
         None
     }
@@ -30,17 +30,17 @@ pub trait Parts {
         None
     }
 
-    /// Whether it has a key that sends: that acts only once the overlay was seen.
+    /// Returns whether one of its keys sends: such a key has an effect only once the user has seen the overlay.
     fn sends(&self) -> bool {
         false
     }
 
-    /// Whether something has to be typed in it before it sends.
+    /// Returns whether something must be typed in it before it sends.
     fn is_confirmation(&self) -> bool {
         false
     }
 
-    /// Returns whether it concerns the list being composed, and has no meaning above another page.
+    /// Returns whether it belongs to the composer, and has no meaning above another page.
     fn is_of_composer(&self) -> bool {
         false
     }

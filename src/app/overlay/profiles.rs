@@ -1,5 +1,5 @@
-//! The overlay that switches profiles: it lists all of them, even if none works. The current one stays in use until
-//! another one is known to work.
+//! The overlay that switches profiles: it lists all of them, even if none works. The current profile stays in use
+//! until another one is known to work.
 
 use tui_input::Input;
 
@@ -19,7 +19,7 @@ pub struct Switcher {
     pub selected: usize,
     /// The profile that is being tried.
     pub trying: Option<String>,
-    /// The profile that could not be used, and why.
+    /// The profile that could not be used, with the reason.
     pub failed: Option<(String, String)>,
 }
 
@@ -32,7 +32,7 @@ impl Switcher {
     }
 }
 
-/// Returns the current profile, or the one that was meant to be used.
+/// Returns the current profile, or the one that was meant to become current.
 #[must_use]
 pub fn in_use(engine: &Engine) -> Option<&str> {
     match &engine.session {

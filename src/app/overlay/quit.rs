@@ -1,4 +1,5 @@
-//! The question when the user quits while submissions wait: send them at the next start, or discard them.
+//! The question that appears when the user quits while submissions are waiting: send them at the next start, or
+//! discard them.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -9,7 +10,7 @@ use crate::domain::submission::SubmissionId;
 pub struct Quit {
     /// The submissions that can still be discarded: none has reached CloudFront.
     pub ids: Vec<SubmissionId>,
-    /// Submissions that may have reached CloudFront, and cannot be discarded.
+    /// The submissions that may have reached CloudFront and therefore cannot be discarded.
     pub unknown: Vec<SubmissionId>,
 }
 

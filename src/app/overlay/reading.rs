@@ -1,4 +1,4 @@
-//! Overlays that display text from elsewhere, and hold no state of their own.
+//! Overlays that display text from the rest of the model and have no state themselves.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -12,7 +12,7 @@ pub struct Messages;
 #[derive(Clone, Copy, Debug)]
 pub struct Month;
 
-/// Who we are for AWS, and what was seen to be allowed and denied.
+/// The AWS identity, and which actions were allowed or denied.
 #[derive(Clone, Copy, Debug)]
 pub struct Who;
 
@@ -20,12 +20,12 @@ pub struct Who;
 #[derive(Clone, Debug)]
 pub struct Facts(pub DistributionId);
 
-/// The countdown overlay: a confirmed job is sent soon, and can still be cancelled.
+/// The countdown overlay: a confirmed job is about to be sent, and can still be cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Countdown;
 
-/// The overlay shown when the user quits and the ledger cannot store some changes: which ones, and what happens to
-/// them.
+/// The overlay that appears when the user quits and the ledger cannot store some changes: it shows which ones, and
+/// what happens to them.
 #[derive(Clone, Copy, Debug)]
 pub struct NotSaved;
 

@@ -1,4 +1,4 @@
-//! The overlay that sends refused submissions again: each part is billed again under a new CallerReference, so it is
+//! The overlay that sends refused submissions again. Each part is billed again under a new CallerReference, so it is
 //! reviewed first, and dangers have to be confirmed by typing, as in the review.
 
 use tui_input::Input;
@@ -15,12 +15,12 @@ pub struct Resend {
     pub ids: Vec<SubmissionId>,
     /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
-    /// What was known of cache tags when that was decided.
+    /// Whether all targets were known to support cache tags when the confirmation was determined.
     pub tags: CacheTags,
 }
 
 impl Resend {
-    /// Returns whether it may be sent now.
+    /// Returns whether the submissions may be sent now.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.confirmation.as_ref().is_none_or(Confirmation::is_given)

@@ -1,4 +1,5 @@
-//! The review overlay, the last check of what will be sent, to which targets, from which account, at which price.
+//! The review overlay, the last check before sending: which items, to which targets, from which account, at which
+//! price.
 
 use crate::domain::danger::UnknownTags;
 use tui_input::Input;
@@ -17,13 +18,13 @@ use crate::engine::state::Engine;
 pub struct ReviewedItem {
     /// The wire form that is sent.
     pub wire: String,
-    /// The typed text, if it differs.
+    /// The text as typed, if it differs.
     pub typed: Option<String>,
-    /// A description of what it clears; empty for one exact path.
+    /// A description of what the item clears; empty for a single exact path.
     pub clears: String,
 }
 
-/// A confirmation that must be typed before something dangerous is sent.
+/// A confirmation that must be typed before anything dangerous is sent.
 #[derive(Clone, Debug)]
 pub struct Confirmation {
     /// The reason.
@@ -35,13 +36,13 @@ pub struct Confirmation {
 }
 
 impl Confirmation {
-    /// Returns the current confirmation with the text typed so far.
+    /// Returns the new confirmation, with the text that was typed for the old one.
     pub(in crate::app) fn kept(before: Option<Self>, now: Option<Self>) -> Option<Self> {
         let typed = before.map(|before| before.typed).unwrap_or_default();
         now.map(|now| Self { typed, ..now })
     }
 
-    /// Returns whether the confirmation was typed.
+    /// Returns whether the typed text matches.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.typed.value().trim() == self.expected
@@ -57,38 +58,38 @@ pub struct Review {
     pub targets: Vec<(Target, String)>,
     /// The items to send, byte for byte.
     pub batch: Batch,
-    /// The same items as requests, each for every target.
+    /// The same items as requests; each is sent to every target.
     pub batches: Vec<Batch>,
     /// The same items for display.
     pub items: Vec<ReviewedItem>,
-    /// The lines that are not sent, and why.
+    /// The lines that are not sent, with the reasons.
     pub left_out: Vec<String>,
     /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
     /// The user's note.
     pub note: Option<String>,
-    /// The composer's text: once it is planned, it is no longer a draft.
+    /// The composer's draft, which no longer exists once the job is planned.
     pub draft: Draft,
-    /// What was known of cache tags when the confirmation was decided.
+    /// Whether all targets were known to support cache tags when the confirmation was determined.
     pub tags: CacheTags,
-    /// Whether what goes to a target that is being deployed waits until it is.
+    /// Whether submissions for a target that is being deployed wait until it is deployed.
     pub when_deployed: bool,
 }
 
-/// What is known of the cache tag support of all targets, for items that include tags.
+/// Whether all targets support cache tags, if the items include any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CacheTags {
-    /// It is known, or no tag is to be cleared.
+    /// It is known for all targets, or no cache tag is included.
     #[default]
     Known,
-    /// It cannot be determined for one target.
+    /// It cannot be determined for one of the targets.
     Unknown(UnknownTags),
-    /// CloudFront is being asked.
+    /// CloudFront has been asked.
     Loading,
 }
 
 impl Review {
-    /// Returns the number of billed items, counted once per target.
+    /// Returns the number of billed items: each counts once per target.
     #[must_use]
     pub fn billable(&self) -> u64 {
         (self.batch.items().len() * self.targets.len()) as u64
@@ -100,7 +101,7 @@ impl Review {
         self.batches.len() * self.targets.len()
     }
 
-    /// Returns the targets that are being deployed, as far as their status was read.
+    /// Returns the targets that are being deployed, if their status is known.
     #[must_use]
     pub fn deploying(&self, engine: &Engine) -> Vec<Target> {
         let is_deploying = |target: &&Target| match target {
@@ -111,7 +112,7 @@ impl Review {
         all.filter(is_deploying).cloned().collect()
     }
 
-    /// Returns whether it may be sent now.
+    /// Returns whether the job may be sent now.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.confirmation.as_ref().is_none_or(Confirmation::is_given)

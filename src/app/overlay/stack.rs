@@ -1,4 +1,4 @@
-//! The open overlays, lowest first. Each has a serial number, by which the view recognizes it in the next frame.
+//! The open overlays, bottom first. Each has a serial number, by which the view recognizes it in the next frame.
 
 use std::ops::{Deref, DerefMut};
 
@@ -14,11 +14,11 @@ pub struct Overlays {
     opened: u64,
 }
 
-/// What is known of an overlay beside itself.
+/// Data about an overlay other than its own state.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     serial: u64,
-    /// When it was first seen.
+    /// When it was first visible.
     seen: Option<DateTime<Utc>>,
 }
 
@@ -65,7 +65,7 @@ impl Overlays {
         self.stack.last_mut().and_then(S::of_mut)
     }
 
-    /// Returns the overlay of this kind, if it is open; another one, such as the help, may be above it.
+    /// Returns the overlay of this kind if it is open, even if another one, such as the help, is above it.
     #[must_use]
     pub fn find<S: State>(&self) -> Option<&S> {
         self.stack.iter().find_map(S::of)
@@ -82,19 +82,19 @@ impl Overlays {
         self.marks.get(place).map(|mark| mark.serial).unwrap_or_default()
     }
 
-    /// When the one on top was first seen.
+    /// Returns when the top overlay was first visible.
     #[must_use]
     pub fn top_seen(&self) -> Option<DateTime<Utc>> {
         self.marks.last()?.seen
     }
 
-    /// Whether the one on top sends, and was not seen yet.
+    /// Returns whether the top overlay sends and has not been visible yet.
     #[must_use]
     pub fn wait_to_be_seen(&self) -> bool {
         self.last().is_some_and(|overlay| overlay.parts().sends()) && self.top_seen().is_none()
     }
 
-    /// The one on top is seen, and was perhaps before.
+    /// Records that the top overlay is visible; only the first time counts.
     pub(in crate::app) fn see_top(&mut self, now: DateTime<Utc>) {
         if let Some(mark) = self.marks.last_mut() {
             mark.seen.get_or_insert(now);

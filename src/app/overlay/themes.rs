@@ -1,9 +1,9 @@
-//! The overlay that chooses a theme.
+//! The overlay that selects a theme.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The themes that the user can choose.
+/// The themes to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
     /// The names, in the order of the list.

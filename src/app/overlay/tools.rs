@@ -1,5 +1,5 @@
-//! The overlay with the composer's tools, each on one letter: they need no Alt, with which macOS types characters, and
-//! no chord that a terminal multiplexer reserves.
+//! The overlay with the composer's tools, each on a single letter: they need neither Alt, with which macOS types
+//! characters, nor chords that a terminal multiplexer reserves.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;

@@ -1,4 +1,4 @@
-//! The composer: a text editor in which every line is checked as it is typed, and nothing typed is ever lost.
+//! The composer: a text editor in which every line is checked as it is typed, and no typed text is ever lost.
 
 use std::collections::HashMap;
 
@@ -19,30 +19,30 @@ pub struct Composer {
     pub draft: DraftKey,
     /// The text.
     pub editor: Editor,
-    /// The analysis of every line, in step with the text.
+    /// The analysis of every line, always up to date with the text.
     pub analysis: Analysis,
-    /// The origins of imported lines, by their text. An edited line has none.
+    /// The origins of imported lines, by their text. An edited line no longer has one.
     pub origins: HashMap<String, Origin>,
-    /// The items sent to these targets before, newest first, and the path patterns of their cache behaviors.
+    /// The items sent to these targets earlier, newest first, and the path patterns of their cache behaviors.
     pub(in crate::app) known: Vec<String>,
     /// The total number of lines scrolled by the wheel.
     pub(in crate::app) turned: isize,
     /// The last search text.
     pub(in crate::app) sought: String,
-    /// The revision stored in the ledger; `None`: it holds another text, or none.
+    /// The revision stored in the ledger; `None`: the ledger contains a different text, or none.
     pub(in crate::app) saved: Option<Revision>,
     /// The revision that is being written.
     pub(in crate::app) saving: Option<Revision>,
-    /// A stored draft that could be read only after something was typed: it is inserted above that.
+    /// A stored draft that was loaded only after the user had started typing; it is inserted above the typed text.
     pub(in crate::app) unmerged: Option<DraftKey>,
 }
 
-/// The number of characters from which a completion is shown: a slash alone says nothing.
+/// The number of characters from which a completion is shown: a slash alone is too little to go on.
 const FROM: usize = 2;
 
 impl Composer {
     pub(in crate::app) fn new(targets: Vec<Target>, draft: DraftKey, text: &str, context: Context) -> Self {
-        // A draft is continued on a new line: what is typed must not be joined to its last line.
+        // A draft is continued on a new line: typed text must not be joined to its last line.
         let fresh = if text.is_empty() || text.ends_with('\n') {
             ""
         } else {
@@ -74,26 +74,26 @@ impl Composer {
         key(&self.targets)
     }
 
-    /// Returns whether the ledger holds the current text.
+    /// Returns whether the ledger contains the current text.
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.saved == Some(self.editor.revision())
     }
 
-    /// Returns the total number of lines scrolled by the wheel: the view scrolls by as many.
+    /// Returns the total number of lines scrolled by the wheel, by which the view scrolls too.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
     }
 
-    /// Returns where lines are appended to the list. A blank line at the end is where the user was typing, not a part
-    /// of the list.
+    /// Returns the position at which lines are appended to the list. A blank line at the end is where the user was
+    /// typing, and not a part of the list.
     pub(in crate::app) fn end(&mut self) -> usize {
         let last = self.editor.len() - 1;
         last + usize::from(!self.editor.line(last).is_empty())
     }
 
-    /// Returns whether nothing was typed yet.
+    /// Returns whether nothing has been typed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.editor.len() == 1 && self.editor.line(0).is_empty()
@@ -115,7 +115,7 @@ impl Composer {
         }
     }
 
-    /// Returns what Tab would append to the cursor's line: the rest of the newest item with this beginning. `None`
+    /// Returns what Tab would append to the cursor's line: the rest of the newest item that starts like it. `None`
     /// unless the cursor is at the end of the line.
     #[must_use]
     pub fn completion(&self) -> Option<&str> {
@@ -129,8 +129,8 @@ impl Composer {
         item.get(item.len() - len..)
     }
 
-    /// Returns the action that applies the suggestion for the cursor's line. Tab does, because no terminal reserves it,
-    /// unless it would accept a completion.
+    /// Returns the action that applies the suggestion for the cursor's line. Tab triggers it, because no terminal
+    /// reserves that key, unless Tab would accept a completion.
     #[must_use]
     pub fn takes_suggestion(&self) -> Action {
         match self.completion() {
@@ -150,7 +150,7 @@ pub(in crate::app) struct Applied {
     pub(in crate::app) copied: Option<String>,
 }
 
-/// Returns the targets as a draft names them.
+/// Returns the targets' ids in the form in which a draft stores them.
 #[must_use]
 pub(in crate::app) fn key(targets: &[Target]) -> String {
     let mut ids: Vec<_> = targets.iter().map(Target::id).collect();

@@ -57,7 +57,7 @@ impl Source<&Distribution> for Engine {
     }
 }
 
-/// Returns when its last invalidation was made; one that has not reached CloudFront is the newest.
+/// Returns when its last invalidation was created; one that has not reached CloudFront counts as the newest.
 fn last(engine: &Engine, d: &Distribution) -> Value {
     let key = latest(engine, &Target::Distribution(d.id.clone()));
     let row = key.as_ref().and_then(|key| row(engine, key));
@@ -68,7 +68,7 @@ fn last(engine: &Engine, d: &Distribution) -> Value {
     Value::Number(time, format!("{} {}", row.status, items.join(" ")))
 }
 
-/// Returns the origin's domain names, the first origin first.
+/// Returns the origins' domain names, starting with the first origin.
 #[must_use]
 pub fn origin(d: &Distribution) -> String {
     let origins = d
@@ -78,7 +78,7 @@ pub fn origin(d: &Distribution) -> String {
     origins.collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the header from which it reads cache tags, if that is known.
+/// Returns the header from which the distribution reads cache tags, if known.
 #[must_use]
 pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
     let config = engine.fleet.configs.get(&d.id);
@@ -90,7 +90,7 @@ pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
 /// Returns whether the user pinned it.
 #[must_use]
 pub fn is_favourite(engine: &Engine, id: &DistributionId) -> bool {
-    // Without favorites no id has to be built: this runs for every row.
+    // Without favorites, no id has to be built: this runs for every row.
     !engine.favourites.is_empty() && engine.favourites.contains(&Target::Distribution(id.clone()))
 }
 
@@ -109,7 +109,7 @@ pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> 
     of_target.collect()
 }
 
-/// Returns everything by which the user may know it.
+/// Returns every text by which the user may look for it.
 pub(in crate::app) fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
     let words = d

@@ -1,7 +1,7 @@
-//! The history page: everything sent from here, read from the ledger in pages around what is visible.
+//! The history page: everything sent from this machine, read from the ledger in pages around the visible rows.
 //!
-//! Only some pages are held at a time, so that a ledger of any length costs the same: those far out of sight are
-//! dropped, and read again when the user comes back to them.
+//! Only some pages are loaded at a time, so that a ledger of any length costs the same: those far from the visible
+//! rows are dropped, and read again when the user returns to them.
 
 use crate::app::list::{List, Step};
 use crate::app::table::{Arrangements, HISTORY, Sort, Table};
@@ -11,39 +11,39 @@ use crate::engine::row::RowKey;
 
 /// The number of rows read at once.
 pub const PAGE: usize = 200;
-/// The maximum number of rows held.
+/// The maximum number of rows kept in memory.
 pub const HELD: usize = 800;
-/// The distance from the end of the held rows at which the next page is read: a screenful before it becomes visible.
+/// The distance from the end of the loaded rows at which the next page is read: a screenful before it becomes visible.
 const NEAR: usize = 100;
 
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct History {
-    /// The rows that are held.
+    /// The loaded rows.
     pub list: List<RowKey>,
     records: Vec<Record>,
-    /// The number of rows above those that are held.
+    /// The number of rows above the loaded ones.
     pub above: usize,
-    /// Whether there are rows below those that are held.
+    /// Whether there are rows below the loaded ones.
     pub(in crate::app) below: bool,
     /// The number of records.
     pub counts: Counts,
     /// The query that is being read.
     pub(in crate::app) asked: Option<Query>,
-    /// The page that is wanted instead of the one being read.
+    /// The page to read next, after the one being read.
     pub(in crate::app) next: Option<PageFrom>,
     /// Where the selection goes when the page arrives.
     pub(in crate::app) jump: Option<Step>,
     /// The number of additions to this month's usage when the query was sent.
     pub(in crate::app) uses: u64,
-    /// Whether anything was read yet.
+    /// Whether anything has been read yet.
     pub read: bool,
     /// Why the last read failed.
     pub failure: Option<String>,
 }
 
 impl History {
-    /// Returns the held records, in order.
+    /// Returns the loaded records, in order.
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
@@ -116,7 +116,7 @@ impl History {
             .iter()
             .map(|record| RowKey::Submission(record.id.clone()))
             .collect();
-        // If the selected row no longer exists, the first one is selected, and not whichever has its index.
+        // If the selected row no longer exists, the first row is selected, rather than whichever has the same index.
         let gone = self.list.selected_key().is_some_and(|key| !keys.contains(key));
         self.list.show(keys, self.counts.total);
         if let Some(step) = self.jump.take().or(gone.then_some(Step::Top)) {

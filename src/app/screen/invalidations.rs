@@ -1,4 +1,5 @@
-//! The invalidations page: newest first, those in progress and completed, from here and not from here.
+//! The invalidations page, newest first: those in progress and those completed, whether or not they were created from
+//! this machine.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ impl Invalidations {
         }
     }
 
-    /// Returns which table it is.
+    /// Returns which table the page shows.
     #[must_use]
     pub fn table(&self) -> Table {
         match self.target {
@@ -54,7 +55,7 @@ impl Invalidations {
 
     fn keys(&self, engine: &Engine) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        // Submissions of another scope are shown as long as they are unfinished: the history has the rest.
+        // Submissions of another scope are shown only while they are unfinished: the history contains the rest.
         let shown = |s: &&Submission| wanted(&s.target) && (engine.is_here(&s.scope) || !s.state.is_final());
         let ours: Vec<&Submission> = engine.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
@@ -87,7 +88,7 @@ fn haystack(engine: &Engine, key: &RowKey) -> String {
     text
 }
 
-/// Returns a sort key: rows without CreateTime come first, then the newest.
+/// Returns a sort key: rows without CreateTime come first, then the newest ones.
 fn age(engine: &Engine, key: &RowKey) -> i64 {
     let Some(row) = row(engine, key) else {
         return 0;
@@ -133,7 +134,7 @@ impl Source<RowKey> for Engine {
     }
 }
 
-/// Returns when the job of a row was confirmed; for a row without a job, when it was made.
+/// Returns when the job of a row was confirmed; for a row without a job, when the invalidation was created.
 fn job_time(row: &Row<'_>) -> i64 {
     let job = row.submission.and_then(|s| Ulid::from_string(s.job.as_str()).ok());
     let confirmed = job.and_then(|job| i64::try_from(job.timestamp_ms()).ok());

@@ -106,7 +106,7 @@ impl Screen {
         }
     }
 
-    /// Scrolls the visible rows by this many lines.
+    /// Scrolls the visible rows by this number of lines.
     pub(super) fn turn(&mut self, lines: isize) {
         match self {
             Self::Distributions(screen) => screen.list.turn(lines),
@@ -124,7 +124,7 @@ impl Screen {
             Self::Tenants(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
             Self::History(screen) => screen.list.step(step),
-            // The view scrolls the former, the editor the latter.
+            // The view scrolls the details, and the editor scrolls the composer.
             Self::Details(_) | Self::Composer(_) => false,
         }
     }

@@ -12,7 +12,7 @@ pub struct Tenants {
     pub distribution: DistributionId,
     /// The rows.
     pub list: List<TenantId>,
-    /// Whether the user wants to invalidate all tenants that the filter shows, as soon as all of them were read.
+    /// Whether the user wants to invalidate all tenants that the filter shows, as soon as all of them are loaded.
     pub wants_all: bool,
 }
 
@@ -62,6 +62,6 @@ impl Source<&Tenant> for Engine {
 /// Returns whether the user pinned it.
 #[must_use]
 pub fn is_favourite(engine: &Engine, id: &TenantId) -> bool {
-    // Without favorites no id has to be built: this runs for every row.
+    // Without favorites, no id has to be built: this runs for every row.
     !engine.favourites.is_empty() && engine.favourites.contains(&Target::Tenant(id.clone()))
 }

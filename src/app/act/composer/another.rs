@@ -1,4 +1,5 @@
-//! Handles several drafts for the same targets, from windows that composed at the same time. Each is a list of its own.
+//! Handles several drafts for the same targets, from windows that composed at the same time. Each one is a separate
+//! list.
 
 use crate::app::act::composer::{completion, draft};
 use crate::app::model::Model;

@@ -1,4 +1,4 @@
-//! Completes a line to an item that was sent before, or to the path pattern of a cache behavior.
+//! Completes a line to an item that was sent earlier, or to the path pattern of a cache behavior.
 
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Updates what is known of earlier items and of the targets.
+/// Updates the earlier items and the data about the targets that completions come from.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let known = known(model, screen);
@@ -54,11 +54,11 @@ fn known(model: &Model, composer: &Composer) -> Vec<String> {
         .collect()
 }
 
-/// Returns the pattern of a behavior, if it can be invalidated unchanged.
+/// Returns the path pattern of a behavior, if it can be invalidated unchanged.
 fn pattern(behavior: &CacheBehavior) -> Option<String> {
     let path = format!("/{}", behavior.path_pattern.trim_start_matches('/'));
     let item = Item::from_wire(&path).ok()?;
-    // A `?` stands for any character in a pattern, and begins a query string in a path.
+    // A `?` stands for any character in a pattern, but starts a query string in a path.
     (!item.is_whole_site() && !path.contains('?')).then_some(path)
 }
 

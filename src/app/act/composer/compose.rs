@@ -1,4 +1,4 @@
-//! Opens the composer for targets, with their draft and appended items.
+//! Opens the composer for some targets, with their draft and any items to append.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use crate::domain::distribution::Target;
 use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 
-/// The number of targets of one list that are described, at one read per second: a user who chose thousands does not
-/// wait for all of them.
+/// The number of targets of one list whose details are loaded, at one read per second: a user who chose thousands does
+/// not have to wait for all of them.
 const DESCRIBED: usize = 50;
 
 /// Opens the composer for these targets with their draft, and appends these items.
@@ -38,8 +38,8 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     draft::tell_age(model, draft);
 }
 
-/// Opens the composer for a target with its draft, and appends those of these items that it lacks. Returns whether the
-/// list contains nothing else.
+/// Opens the composer for a target with its draft, and appends the items that it does not contain yet. Returns whether
+/// the list contains nothing else.
 pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<String>) -> bool {
     open(model, vec![target], None);
     let there: HashSet<String> = editing::lines(model)
@@ -54,7 +54,7 @@ pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<St
     alone
 }
 
-/// Opens the composer for these targets with their draft, and appends those of these items that it lacks.
+/// Opens the composer for these targets with their draft, and appends the items that it does not contain yet.
 pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
     open(model, targets, None);
     let there: HashSet<String> = editing::lines(model).into_iter().collect();

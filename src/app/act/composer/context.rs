@@ -1,4 +1,4 @@
-//! Provides what the lint needs to know of a list's targets.
+//! Provides the lint with the data that it needs about a list's targets.
 
 use crate::app::act::composer::completion;
 use crate::app::model::Model;
@@ -6,7 +6,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
 use crate::engine::policies;
 
-/// Requests what the lint needs to know of a target and no list contains.
+/// Requests the data that the lint needs about a target and no list contains.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     match (target, parent(model, target)) {
         (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
@@ -18,7 +18,7 @@ pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     }
 }
 
-/// Returns the distribution whose configuration applies to a target: itself, or the tenant's if that is known.
+/// Returns the distribution whose configuration applies to a target: itself or, if known, the tenant's distribution.
 fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     match target {
         Target::Distribution(id) => Some(id.clone()),
@@ -26,7 +26,7 @@ fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     }
 }
 
-/// Returns what is known of the targets.
+/// Returns the known data about the targets.
 pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
     let known = targets.iter().map(|target| {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
@@ -65,14 +65,14 @@ pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     }
 }
 
-/// Handles a policy that was read, which may be one of the targets'.
+/// Handles a policy that was loaded: it may belong to one of the targets.
 pub(in crate::app) fn policy_read(model: &mut Model) {
     if let Some(targets) = model.composer().map(|composer| composer.targets.clone()) {
         renew(model, &targets);
     }
 }
 
-/// Checks the lines again with what is known of the targets now.
+/// Checks the lines again with the current data about the targets.
 fn renew(model: &mut Model, targets: &[Target]) {
     let context = context(model, targets);
     if let Some(composer) = model.composer_mut() {
@@ -82,7 +82,7 @@ fn renew(model: &mut Model, targets: &[Target]) {
     model.engine.touch();
 }
 
-/// Returns the staging distribution of a target, unless it is a target too: its id, else its domain name.
+/// Returns the staging distribution of a target, unless it is one of the targets: its id, or else its domain name.
 fn twin(model: &Model, target: &Target, targets: &[Target]) -> Option<String> {
     let Target::Distribution(id) = target else { return None };
     let (name, twin) = policies::staging_twin(&model.engine, id)?;

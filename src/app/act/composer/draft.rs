@@ -1,4 +1,4 @@
-//! Saves the draft: what is being composed is saved in the ledger immediately, and restored after a crash.
+//! Saves the draft: the composed text is written to the ledger immediately, and restored after a crash.
 
 use crate::app::screen::composer;
 use chrono::TimeDelta;
@@ -19,7 +19,7 @@ use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::Matter;
 use crate::engine::{drafts, unsaved};
 
-/// Returns the most recently changed draft for these targets, as others left it, or a new one.
+/// Returns the most recently changed draft for these targets, with changes by other windows, or a new one.
 pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
     let targets = composer::key(targets);
     let all: Vec<_> = model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
@@ -34,7 +34,7 @@ pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey 
     }
 }
 
-/// Writes the draft, unless a write is in flight, which is awaited first.
+/// Writes the draft, unless a write is in flight: then that one has to finish first.
 pub(in crate::app) fn write_draft(model: &mut Model) {
     let Some(composer) = model.composer_mut().filter(|composer| !composer.is_kept()) else {
         return;
@@ -47,7 +47,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
     }
 }
 
-/// Writes the draft now if it changed, because the page is being left.
+/// Writes the draft now if it changed, because the user leaves the page.
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if model.composer_mut().is_some_and(|composer| is_new(composer)) {
@@ -66,7 +66,7 @@ fn write(model: &mut Model, together: &[Matter]) {
     unsaved::save(&mut model.engine, &matters);
 }
 
-/// Appends lines to the draft of other targets than those being composed for.
+/// Appends lines to the draft for targets other than those of the composer.
 pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
@@ -82,7 +82,7 @@ pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String
     drafts::put(&mut model.engine, draft, &composer::key(targets), text);
 }
 
-/// Records that the ledger holds the latest version of the draft.
+/// Records that the ledger contains the latest version of the draft.
 pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
     if let Some(composer) = model.composer_mut().filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
@@ -110,16 +110,16 @@ fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
     }
 }
 
-/// Handles the drafts read from the ledger, at the start or later: what was typed meanwhile is appended to the stored
-/// draft.
+/// Handles the drafts read from the ledger, at startup or later: text typed before they arrived is appended to the
+/// stored draft.
 pub(in crate::app) fn drafts_read(model: &mut Model) {
     fill(model);
     editing::changed(model);
     completion::refresh(model);
 }
 
-/// Applies the stored draft to what is being composed: it becomes the text if nothing was typed, otherwise it is
-/// inserted above that.
+/// Applies the stored draft to the composer: if nothing was typed, it becomes the text; otherwise it is inserted above
+/// the typed text.
 fn fill(model: &mut Model) {
     let Some(composer) = open_composer(model) else { return };
     let targets = composer.targets_key();
@@ -143,7 +143,7 @@ fn is_untouched(model: &Model, composer: &Composer) -> bool {
     composer.is_empty() && !model.engine.drafts.knows(composer.draft)
 }
 
-/// Shows this draft in the composer, instead of one that is empty or the same.
+/// Shows this draft in the composer, replacing one that is empty or the same.
 fn show(model: &mut Model, key: DraftKey) {
     let text = model
         .engine
@@ -185,7 +185,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Reports that another window had changed a draft that was written: there are two of it now.
+/// Reports that another window had changed a draft that this one wrote: two versions of it exist now.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let kept = if model.engine.drafts.get(key).is_some() {
         "both lists are kept"
@@ -204,7 +204,7 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Says how old an opened draft is, and how to delete it: a forgotten one must not be sent unnoticed.
+/// Reports how old an opened draft is, and how to delete it: a forgotten one must not be sent unnoticed.
 pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
     let Some(draft) = model.engine.drafts.get(key) else {
@@ -225,8 +225,8 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     model.engine.say(level, text);
 }
 
-/// Inserts the stored draft above what was typed, as one undo step, as soon as nothing else works on the text. The two
-/// are one draft from then on.
+/// Inserts the stored draft above the typed text, as one undo step, as soon as no other operation uses the text. From
+/// then on the two are one draft.
 pub(in crate::app) fn merge(model: &mut Model) {
     if !model.overlays.is_empty() || !model.engine.pending.of::<EditorRequest>().is_empty() {
         return;

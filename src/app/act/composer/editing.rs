@@ -10,7 +10,7 @@ use crate::domain::import::Row;
 use crate::domain::secret;
 use crate::engine::timers::TimerKind;
 
-/// Appends items: nothing that was typed is replaced.
+/// Appends items; nothing that the user typed is replaced.
 pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
     let Some(at) = model.composer_mut().map(Composer::end) else {
         return;
@@ -39,7 +39,7 @@ pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     })
 }
 
-/// Replaces the items that would be sent by these, as one undo step. Comments and invalid lines stay, below.
+/// Replaces the items that would be sent with these, as one undo step. Comments and invalid lines remain, below them.
 pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     let Some(composer) = model.composer_mut() else { return };
     let rest = composer
@@ -51,7 +51,7 @@ pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     give(model, Edit::SetText(text.join("\n")).into());
 }
 
-/// Applies a command to the editor, and draws, saves and copies the result.
+/// Applies a command to the editor, then draws, saves and copies the result as needed.
 pub(in crate::app) fn give(model: &mut Model, command: Command) {
     let Some(applied) = model.composer_mut().map(|composer| composer.apply(command)) else {
         return;
@@ -67,7 +67,7 @@ pub(in crate::app) fn give(model: &mut Model, command: Command) {
     }
 }
 
-/// How long typing must pause before the draft is written: a crash loses at most this.
+/// How long typing must pause before the draft is written: a crash loses at most this much.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
 
 /// Schedules a write because the text changed, unless one is already scheduled.

@@ -21,14 +21,14 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.ask(Effect::EditText { request, text });
 }
 
-/// Handles the result of the external editor; if it failed, the text is unchanged. If the page was left meanwhile, the
-/// result becomes the draft.
+/// Handles the result of the external editor; if it failed, the text is unchanged. If the user has left the page in
+/// the meantime, the result becomes the draft.
 pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
     model.engine.touch();
     let is_here = model.composer_mut().is_some_and(|composer| composer.draft == key);
     match result {
         Ok(text) => {
-            // Editors end the last line with a line break, which is not a line of its own.
+            // Editors end the last line with a line break, which does not start another line.
             let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
             if is_here {
                 give(model, Edit::SetText(text).into());

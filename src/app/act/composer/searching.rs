@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::overlay::find::Find;
 use crate::engine::notices::Level;
 
-/// Asks for a search text, starting with the last one.
+/// Prompts for a search text, with the last one as the default.
 pub(in crate::app) fn ask_what_to_find(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let sought = composer.sought.clone();

@@ -1,4 +1,4 @@
-//! Builds the review from the text: what is sent, what is skipped, and what has to be confirmed by typing.
+//! Builds the review from the text: what is sent, what is skipped, and which confirmation has to be typed.
 
 use crate::app::act::composer::draft;
 use crate::app::act::composer::editing::give;
@@ -16,13 +16,13 @@ use crate::domain::text::count;
 use crate::engine::drafts::state::Draft;
 use crate::engine::notices::Level;
 
-/// Opens the review, or reports why not: a line that may not be sent, nothing to send, or no way to send.
+/// Opens the review, or reports why it cannot be opened: an invalid line, nothing to send, or sending is impossible.
 pub(in crate::app) fn review(model: &mut Model) {
     let scope = match blocked(&model.engine) {
         Ok(scope) => scope,
         Err(reason) => return model.engine.say(Level::Warning, reason),
     };
-    // What is about to be confirmed is saved now.
+    // The text about to be confirmed is saved first.
     draft::keep_draft(model);
     let Some(composer) = model.composer_mut() else { return };
     if composer.analysis.summary().errors > 0 {
@@ -66,15 +66,15 @@ pub(in crate::app) fn review(model: &mut Model) {
         tags,
         when_deployed: false,
     };
-    // A notice about lines that prevented the review no longer applies.
+    // A notice about lines that prevented the review is outdated now.
     model.engine.end_notice();
     model.overlays.push(review);
-    // The count of the month is shown beside the price.
+    // The month's count is shown next to the price.
     crate::engine::counting::look(&mut model.engine);
     model.engine.touch();
 }
 
-/// Refuses to send while one line is invalid: CloudFront would refuse the whole batch without naming it.
+/// Refuses to send while any line is invalid: CloudFront would refuse the whole batch without naming the line.
 fn refuse_errors(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let errors = composer.analysis.summary().errors;
@@ -94,7 +94,7 @@ fn refuse_errors(model: &mut Model) {
     );
 }
 
-/// Returns the lines of the composer that are sent, as the review shows them.
+/// Returns the lines of the composer that would be sent, as the review shows them.
 pub(in crate::app) fn reviewed_items(model: &Model, known: CacheTags) -> Option<Vec<ReviewedItem>> {
     model.composer().map(|composer| items(composer, known))
 }
@@ -106,7 +106,7 @@ fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {
         .sent()
         .map(|(line, wire)| {
             let raw = composer.editor.line(line).trim();
-            // One exact path needs no description of what it clears.
+            // For a single exact path, no description of what it clears is needed.
             let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
             let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
                 (ItemKind::Tag, None) if known == CacheTags::Loading => "still loading".to_owned(),

@@ -1,5 +1,5 @@
-//! Switches from one distribution to another: lines that belong to the other one go to its draft, and all lines to a draft
-//! that is for the staging distribution as well.
+//! Moves lines from one draft to another: lines that belong to a different distribution go to its draft, and all lines
+//! go to a draft that includes the staging distribution.
 
 use crate::app::act::composer::editing::give;
 use crate::app::act::composer::{compose, draft};
@@ -11,7 +11,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::text::count;
 use crate::engine::notices::Level;
 
-/// Returns the other distribution that the cursor's line belongs to.
+/// Returns the other distribution to which the cursor's line belongs.
 #[must_use]
 pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     let composer = model.composer()?;
@@ -19,8 +19,8 @@ pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     Some(DistributionId::new(owner))
 }
 
-/// Moves all lines of the distribution that the cursor's line belongs to into its draft, and opens that. The other
-/// lines stay in the draft of this target.
+/// Moves all lines of the distribution to which the cursor's line belongs into its draft, and opens that draft. The
+/// other lines stay in the draft for the current target.
 pub(in crate::app) fn switch(model: &mut Model) {
     let Some(owner) = owner_here(model) else { return };
     let Some(composer) = model.composer_mut() else { return };
@@ -34,7 +34,8 @@ pub(in crate::app) fn switch(model: &mut Model) {
         lines(stays)
     );
     let targets = vec![Target::Distribution(owner)];
-    // Added there first, then removed here: after a crash in between they are in both drafts rather than in none.
+    // The lines are added there before they are removed here: after a crash in between, they are in both drafts rather
+    // than in neither.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
     navigation::pop(model);
@@ -42,7 +43,7 @@ pub(in crate::app) fn switch(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Returns the staging distribution of the target, if it is listed and not a target yet.
+/// Returns the staging distribution of the target, if it is listed and not one of the targets yet.
 #[must_use]
 pub(in crate::app) fn twin_here(model: &Model) -> Option<DistributionId> {
     let twin = model.composer()?.analysis.context().staging_twin.as_deref()?;
@@ -50,7 +51,7 @@ pub(in crate::app) fn twin_here(model: &Model) -> Option<DistributionId> {
     model.engine.fleet.get(&twin).map(|twin| twin.id.clone())
 }
 
-/// Moves all lines to the draft for these targets and the staging distribution, and opens that.
+/// Moves all lines to the draft for these targets and the staging distribution, and opens that draft.
 pub(in crate::app) fn add_twin(model: &mut Model) {
     let Some(twin) = twin_here(model) else { return };
     let Some(composer) = model.composer_mut() else { return };
@@ -58,7 +59,7 @@ pub(in crate::app) fn add_twin(model: &mut Model) {
     let all: Vec<String> = composer.editor.lines().map(str::to_owned).collect();
     let said = format!("{twin} is a target too; {} moved here", lines(all.len()));
     targets.push(Target::Distribution(twin));
-    // Added there first, then removed here, as above.
+    // The lines are added there before they are removed here, as above.
     draft::add(model, &targets, &all);
     give(model, Edit::SetText(String::new()).into());
     navigation::pop(model);
@@ -66,7 +67,7 @@ pub(in crate::app) fn add_twin(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Returns the lines of the other distribution, and all the rest.
+/// Returns the lines of the other distribution, and all other lines.
 fn divided(composer: &Composer, owner: &DistributionId) -> (Vec<String>, Vec<String>) {
     let lines = composer.editor.lines().enumerate();
     let (theirs, ours): (Vec<_>, Vec<_>) =

@@ -1,4 +1,4 @@
-//! Handles keys that are not actions: a text editor's own.
+//! Handles keys that are not actions but belong to the text editor.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -24,7 +24,8 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Returns whether a key is a character that Option types on a Mac, alone on its line: the user meant Alt and a letter.
+/// Returns whether a key is a character that Option types on a Mac and that is alone on its line: the user meant Alt
+/// and a letter.
 fn is_option_typed(model: &mut Model, key: Key) -> bool {
     const TYPED: [char; 6] = ['ƒ', 'π', 'ø', 'ß', '∂', 'ç'];
     let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
@@ -36,12 +37,12 @@ fn is_option_typed(model: &mut Model, key: Key) -> bool {
     })
 }
 
-/// Inserts text pasted as one piece.
+/// Inserts a paste.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     give(model, Edit::InsertText(text.to_owned()).into());
 }
 
-/// Places the cursor where the text was clicked.
+/// Moves the cursor to the clicked position in the text.
 pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     let Some(composer) = model.composer_mut() else { return };
     let line = line.min(composer.editor.len().saturating_sub(1));
@@ -49,7 +50,7 @@ pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     give(model, Command::Move(Motion::Position(Position::new(line, byte))));
 }
 
-/// Scrolls the text and its cursor by this many lines.
+/// Scrolls the text and its cursor by this number of lines.
 pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     let line_of_cursor = |model: &Model| model.composer().map_or(0, |composer| composer.editor.cursor().line);
     let before = line_of_cursor(model);
@@ -68,7 +69,7 @@ pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     }
 }
 
-/// Returns the command of a key in a text; `page` is the number of lines of a page key.
+/// Returns the text command for a key; `page` is the number of lines that a page key moves by.
 fn command(key: Key, page: usize) -> Option<Command> {
     if let Some(c) = key.typed() {
         return Some(Edit::InsertChar(c).into());
@@ -112,7 +113,7 @@ fn motion(key: Key, page: usize) -> Option<Motion> {
         (Code::Right, true) => Some(Motion::WordRight),
         (Code::Up, _) => Some(Motion::Up),
         (Code::Down, _) => Some(Motion::Down),
-        // Readline's keys, in addition to the keyboard's own.
+        // Readline's keys, in addition to the usual ones.
         (Code::Home, false) | (Code::Char('a'), true) => Some(Motion::LineStart),
         (Code::End, false) | (Code::Char('e'), true) => Some(Motion::LineEnd),
         (Code::Home, true) => Some(Motion::Top),

@@ -31,7 +31,7 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     format!("{id} {}", row.items.unwrap_or_default().join(" "))
 }
 
-/// Returns the selected invalidation, then this many of those visible around it.
+/// Returns the selected invalidation, followed by up to `count` of those visible around it.
 pub(in crate::app) fn around(model: &Model, count: usize) -> Vec<RowKey> {
     let Some(earlier) = model.overlays.find::<Importing>().and_then(Importing::earlier) else {
         return Vec::new();

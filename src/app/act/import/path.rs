@@ -17,7 +17,7 @@ fn ask(model: &mut Model) -> Option<&mut Ask> {
     }
 }
 
-/// Returns the path at the end of the input, if the cursor is there.
+/// Returns the path at the end of the input, if that is where the cursor is.
 fn typed(ask: &Ask) -> Option<TypedPath> {
     let line = ask.input.value();
     let at_end = ask.input.cursor() == line.chars().count();
@@ -44,7 +44,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Completes the path from the names in the folder, unless the input changed meanwhile.
+/// Completes the path from the names in the folder, unless the input has changed in the meantime.
 pub(in crate::app) fn listed(model: &mut Model, request: RequestId, result: Result<Vec<String>, String>) {
     let Some(ask) = ask(model).filter(|ask| ask.completing.request == Some(request)) else {
         return;

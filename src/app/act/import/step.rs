@@ -1,4 +1,4 @@
-//! The common parts of every kind of import: going from step to step, showing the result, and cancelling.
+//! The parts that all kinds of imports share: moving between steps, showing the result, and cancelling.
 
 use crate::app::model::Model;
 use crate::app::overlay::import::kind::Ask;

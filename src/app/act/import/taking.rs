@@ -1,4 +1,4 @@
-//! Imports the items of an earlier invalidation as soon as they are known.
+//! Imports the items of an earlier invalidation as soon as they are loaded.
 
 use super::earlier;
 use crate::app::act::import::step::{put, show};
@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::row::row;
 use crate::engine::watch;
 
-/// Opens the list and requests what was never read.
+/// Opens the list and requests the items that have never been loaded.
 pub(in crate::app) fn begin(model: &mut Model) {
     let targets = model
         .composer()
@@ -31,7 +31,7 @@ pub(in crate::app) fn begin(model: &mut Model) {
     fetching::rested(model);
 }
 
-/// Handles a moved selection or changed list: missing items are fetched once the selection rests.
+/// Handles a moved selection or a changed list: missing items are fetched once the selection has stopped moving.
 pub(in crate::app) fn moved(model: &mut Model) {
     if model
         .overlays
@@ -65,7 +65,7 @@ pub(in crate::app) fn choose(model: &mut Model, earlier: &Earlier) {
     items_came(model);
 }
 
-/// Handles the items of an invalidation: appends them if it is the one that was chosen.
+/// Handles the items of an invalidation: appends them if it is the chosen one.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let wanted = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),

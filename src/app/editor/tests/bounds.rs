@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Replaces the only line, a thousand bytes, repeatedly: each step holds the previous thousand bytes.
+/// Replaces the only line, of a thousand bytes, repeatedly: each step contains the previous thousand bytes.
 fn replaced(editor: &mut Editor, times: std::ops::Range<usize>) {
     for time in times {
         editor.apply(Edit::SetText(thousand(time)).into());

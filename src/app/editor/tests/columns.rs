@@ -1,4 +1,4 @@
-//! Tests of bytes and cells.
+//! Tests of the mapping between bytes and cells.
 
 use super::super::columns::{Cell, byte_at, cells, column_at, grapheme_width, width};
 use super::*;

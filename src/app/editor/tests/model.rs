@@ -356,7 +356,7 @@ impl State {
             }
         }
         let above = |line: usize| parts[..line].iter().map(Vec::len).sum();
-        // A position at the end of a line is at the end of what the line became.
+        // A position at the end of a line moves to the end of what that line became.
         let end = |line: usize, byte| {
             if byte == lines[line].len() {
                 parts[line][0].len()

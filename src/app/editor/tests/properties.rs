@@ -1,4 +1,4 @@
-//! Compares the editor with its naive implementation for any commands on any text.
+//! Compares the editor with its naive implementation for arbitrary commands on arbitrary text.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -131,7 +131,7 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// A change that was made, as undo must know it.
+/// A change that was made, with the data needed to check undo.
 #[derive(Clone, Debug)]
 struct Made {
     before: State,

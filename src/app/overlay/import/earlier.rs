@@ -11,6 +11,6 @@ pub struct Earlier {
     pub filter: Input,
     /// The index of the selected invalidation.
     pub selected: usize,
-    /// The invalidation that is imported as soon as its items are known.
+    /// The invalidation that is imported as soon as its items are loaded.
     pub wanted: Option<RowKey>,
 }

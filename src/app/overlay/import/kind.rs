@@ -1,4 +1,4 @@
-//! The table of kinds that can be imported.
+//! The table of the kinds of imports.
 
 use std::collections::BTreeMap;
 
@@ -30,11 +30,11 @@ pub enum Kind {
 /// A line of input.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// The kind it is for.
+    /// The kind of import it is for.
     pub kind: Kind,
     /// The typed text.
     pub input: Input,
-    /// What is wrong with it, or why it failed.
+    /// What is wrong with the text, or why the import failed.
     pub mistake: Option<String>,
     /// The state of Tab completion.
     pub completing: Completing,
@@ -45,13 +45,13 @@ pub struct Ask {
 pub struct KindEntry {
     /// The kind.
     pub kind: Kind,
-    /// The letter that chooses it.
+    /// The letter that selects it.
     pub letter: char,
     /// The name in the menu.
     pub title: &'static str,
     /// What it imports.
     pub help: &'static str,
-    /// What to type; empty if nothing is needed.
+    /// The prompt for the input; empty if none is needed.
     pub prompt: &'static str,
     /// An example of the input.
     pub example: &'static str,
@@ -129,24 +129,24 @@ impl Kind {
     }
 }
 
-/// What is remembered of imports. The next start restores the kind and the lines.
+/// The remembered imports. The next start restores the kind and the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ImportMemory {
     /// The kind that was last used.
     pub kind: Option<Kind>,
-    /// The line that was last typed for each kind, to be edited and tried again.
+    /// The line that was last typed for each kind, so that it can be edited and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// The variants that are added, by the targets' ids; only until the program ends.
+    /// The variants that are added, by the targets' ids; remembered only until the program exits.
     #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
 }
 
-/// The maximum length of a remembered line: a longer one was pasted by mistake.
+/// The maximum length of a remembered line: a longer one was probably pasted by mistake.
 const LONGEST: usize = 1_000;
 
 impl ImportMemory {
-    /// Adds what an earlier run stored, except where something else was typed meanwhile.
+    /// Adds what an earlier run stored, except where the user has typed something else in the meantime.
     pub(in crate::app) fn take_up(&mut self, kept: Self) {
         self.kind = self.kind.or(kept.kind);
         for (kind, line) in kept.lines {
@@ -154,7 +154,7 @@ impl ImportMemory {
         }
     }
 
-    /// Returns what may be stored for the next start: no line that contains a credential.
+    /// Returns the part that may be stored for the next start: no line that contains a credential.
     #[must_use]
     pub fn to_keep(&self) -> Self {
         let harmless = |line: &String| line.len() <= LONGEST && secret::stripped(line) == line.as_str();

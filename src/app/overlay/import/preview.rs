@@ -1,4 +1,4 @@
-//! The import preview: the number of lines, what was left out and why, and the price before and after.
+//! The import preview: the number of lines, those that were skipped and why, and the price before and after.
 
 use super::kind::Ask;
 use crate::app::screen::composer::Composer;
@@ -9,19 +9,19 @@ use crate::domain::text::{agree, count};
 /// The state of the preview.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// The imported rows and what was left out.
+    /// The imported rows and those that were skipped.
     pub import: Import,
     /// The variants that are added.
     pub variants: Variants,
     /// The rows that would be appended.
     pub rows: Vec<Row>,
-    /// The totals of the list now.
+    /// The totals of the list at present.
     pub before: Summary,
     /// The totals of the list after the import.
     pub after: Summary,
     /// The number of targets.
     pub targets: usize,
-    /// The input that led to the import.
+    /// The input that the import was fetched with.
     pub(in crate::app) ask: Option<Ask>,
 }
 
