@@ -181,6 +181,12 @@ impl Failure {
         }
     }
 
+    /// Returns what kind of refusal it is, if it is one.
+    #[must_use]
+    pub fn kind(&self) -> Option<RefusalKind> {
+        self.refusal().map(Refusal::kind)
+    }
+
     /// Returns whether logging in would help.
     #[must_use]
     pub fn needs_login(&self) -> bool {
@@ -194,7 +200,7 @@ impl Failure {
     /// Returns whether a permission is missing, which will be missing later too.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        self.refusal().map(Refusal::kind) == Some(RefusalKind::AccessDenied)
+        self.kind() == Some(RefusalKind::AccessDenied)
     }
 
     /// Returns whether a wrong clock may be why the signature was refused; the response does not always say so.

@@ -164,7 +164,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
         .collect::<Result<_, _>>()?;
     let (listed, refused) = match targets::all(cloudfront).await {
         Ok(all) => (Some(all), None),
-        Err(failure) if kind(&failure) == Some(RefusalKind::AccessDenied) => (None, who(&failure)),
+        Err(failure) if failure.is_denied() => (None, who(&failure)),
         Err(failure) => return Err(failure.into()),
     };
     let mut aims = Aims {
@@ -281,7 +281,7 @@ async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>
     match cloudfront.call(Call::GetTenant(id.clone())).await {
         Ok(Answer::Tenant(tenant)) => Ok(Some(*tenant)),
         Ok(other) => Err(targets::foreign(&other).into()),
-        Err(failure) => match kind(&failure) {
+        Err(failure) => match failure.kind() {
             Some(RefusalKind::NotFound) => Err(targets::unknown(id.as_str())),
             Some(RefusalKind::AccessDenied) => Ok(None),
             _ => Err(failure.into()),
@@ -298,15 +298,11 @@ async fn config(
 ) -> Result<Option<DistributionConfig>, Error> {
     match cloudfront.call(Call::GetDistribution(id.clone())).await {
         Ok(Answer::Distribution(config)) => Ok(Some(*config)),
-        Err(failure) if must_exist && kind(&failure) == Some(RefusalKind::NotFound) => {
+        Err(failure) if must_exist && failure.kind() == Some(RefusalKind::NotFound) => {
             Err(targets::unknown(id.as_str()))
         }
         Ok(_) | Err(_) => Ok(None),
     }
-}
-
-fn kind(failure: &Failure) -> Option<RefusalKind> {
-    failure.refusal().map(Refusal::kind)
 }
 
 /// The account of the identity that was refused, where CloudFront names it.

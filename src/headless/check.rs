@@ -3,11 +3,10 @@
 mod sheet;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{Error, in_order, items, output};
 use crate::cli::{self, Output};
@@ -52,7 +51,7 @@ fn write_lines(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     in_order::write(out, analysis.len(), |lines| {
         let mut part = Vec::new();
         for (row, kind) in rows(analysis, lines) {
-            output::write_json_line(&mut part, &Entry::of(row, kind, analysis))?;
+            writeln!(part, "{}", output::json_line(&Entry::of(row, kind, analysis))?)?;
         }
         Ok(part)
     })
@@ -68,87 +67,43 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     })
 }
 
-/// The document of `--output json`: a separate type, so that the domain's types can change. Its items are created part
-/// by part.
+/// The document of `--output json` without its items, which are created part by part: a separate type, so that the
+/// domain's types can change.
 #[derive(Serialize)]
 struct Document<I> {
     items: I,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<Summary>,
+    summary: Summary,
 }
 
 /// The items of an empty document.
 const NO_ITEMS: &str = "[]";
 
-/// The text before and after the items in a document without other members.
-const FRAME: (&str, &str) = ("{\n  \"items\": [\n", "\n  ]\n}\n");
-
 fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    let empty = json(&Document {
+    let empty = output::json(&Document {
         items: [(); 0],
-        summary: Some(analysis.summary().into()),
+        summary: analysis.summary().into(),
     })?;
-    if rows(analysis, 0..analysis.len()).next().is_none() {
+    let Some((first, _)) = rows(analysis, 0..analysis.len()).next() else {
         return out.write_all(empty.as_bytes());
-    }
+    };
     let (head, tail) = empty.split_once(NO_ITEMS).unwrap_or((&empty, ""));
     write!(out, "{head}[")?;
-    let mut parts = Separated { out, begun: false };
-    in_order::write(&mut parts, analysis.len(), |lines| entries(analysis, lines))?;
+    in_order::write(out, analysis.len(), |lines| entries(analysis, lines, first.line))?;
     write!(out, "\n  ]{tail}")
 }
 
-/// Returns the items of some lines as they appear in a document, without the surrounding text.
-fn entries(analysis: &Analysis, lines: Range<usize>) -> io::Result<Vec<u8>> {
-    let entries = rows(analysis, lines).map(|(row, kind)| Entry::of(row, kind, analysis));
-    let document = json(&Document {
-        items: Sequence(RefCell::new(entries)),
-        summary: None,
-    })?;
-    let (before, behind) = FRAME;
-    let items = document.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
-    Ok(items.unwrap_or_default().into())
-}
-
-fn json(value: &impl Serialize) -> io::Result<String> {
-    let mut text = Vec::new();
-    output::write_json(&mut text, value)?;
-    String::from_utf8(text).map_err(io::Error::other)
-}
-
-/// A writer that puts a comma between non-empty parts.
-struct Separated<'a> {
-    out: &'a mut dyn Write,
-    begun: bool,
-}
-
-impl Write for Separated<'_> {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        self.write_all(part).map(|()| part.len())
-    }
-
-    fn write_all(&mut self, part: &[u8]) -> io::Result<()> {
-        if part.is_empty() {
-            return Ok(());
+/// Returns the items of some lines as they appear in a document, behind those of earlier lines.
+fn entries(analysis: &Analysis, lines: Range<usize>, first: usize) -> io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    for (row, kind) in rows(analysis, lines) {
+        let mut mark = if row.line == first { "" } else { "," };
+        for line in output::json(&Entry::of(row, kind, analysis))?.lines() {
+            writeln!(part, "{mark}")?;
+            write!(part, "    {line}")?;
+            mark = "";
         }
-        let mark = if self.begun { ",\n" } else { "\n" };
-        self.begun = true;
-        self.out.write_all(mark.as_bytes())?;
-        self.out.write_all(part)
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Values that are created while they are serialized, only once.
-struct Sequence<I>(RefCell<I>);
-
-impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&mut *self.0.borrow_mut())
-    }
+    Ok(part)
 }
 
 #[derive(Serialize)]

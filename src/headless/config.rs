@@ -75,16 +75,10 @@ fn of_keys(file: &Path, settings: &Settings) -> Vec<Mistake> {
 
 fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Result<(), Error> {
     let name = visible(&file.to_string_lossy()).into_owned();
-    if matches!(form, Output::Json | Output::Jsonl) {
-        let document = serde_json::json!({
-            "file": name, "exists": is_there, "ok": mistakes.is_empty(), "mistakes": mistakes,
-        });
-        return match form {
-            Output::Json => output::print_json(&document),
-            _ => output::print_json_line(&document),
-        };
-    }
-    if mistakes.is_empty() {
+    let document = serde_json::json!({
+        "file": name, "exists": is_there, "ok": mistakes.is_empty(), "mistakes": mistakes,
+    });
+    if mistakes.is_empty() && !form.is_json() {
         tell(&format!(
             "{name}: {}",
             if is_there {
@@ -94,9 +88,8 @@ fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Res
             }
         ));
     }
-    let lines = mistakes.iter().map(|mistake| match form {
-        Output::Text => format!("{name}\t{}\t{}\n", mistake.line, mistake.message),
-        _ => format!("{name}:{}: {}\n", mistake.line, mistake.message),
-    });
-    output::print(&lines.collect::<String>())
+    let lines = |line: fn(&str, &Mistake) -> String| mistakes.iter().map(|mistake| line(&name, mistake)).collect();
+    let cells = |name: &str, mistake: &Mistake| format!("{name}\t{}\t{}\n", mistake.line, mistake.message);
+    let words = |name: &str, mistake: &Mistake| format!("{name}:{}: {}\n", mistake.line, mistake.message);
+    output::print_as(form, &document, || lines(cells), || lines(words))
 }

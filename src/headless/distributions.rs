@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::connect::connect;
 use super::print::Rows;
-use super::table::Side;
 use super::{Error, signal, targets};
 use crate::cli::Output;
-use crate::domain::distribution::{AccountId, ConnectionMode, Distribution};
+use crate::domain::distribution::{AccountId, ConnectionMode, Distribution, Origin};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
@@ -33,15 +32,7 @@ pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     })
 }
 
-const HEADINGS: [(&str, Side); 7] = [
-    ("Id", Side::Left),
-    ("Status", Side::Left),
-    ("Enabled", Side::Left),
-    ("Kind", Side::Left),
-    ("Aliases", Side::Left),
-    ("DomainName", Side::Left),
-    ("Comment", Side::Left),
-];
+const HEADINGS: [&str; 7] = ["Id", "Status", "Enabled", "Kind", "Aliases", "DomainName", "Comment"];
 
 fn cells(distribution: &Distribution) -> Vec<String> {
     [
@@ -93,22 +84,13 @@ struct Entry<'a> {
     domain_name: &'a str,
     aliases: &'a [String],
     comment: &'a str,
-    origins: Vec<Origin<'a>>,
+    origins: &'a [Origin],
     last_modified_time: DateTime<Utc>,
     etag: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the names are CloudFront's")]
-struct Origin<'a> {
-    id: &'a str,
-    domain_name: &'a str,
-    origin_path: &'a str,
-}
-
 impl<'a> Entry<'a> {
     fn of(distribution: &'a Distribution) -> Self {
-        let origins = distribution.origins.iter();
         Self {
             id: distribution.id.as_str(),
             arn: &distribution.arn,
@@ -120,13 +102,7 @@ impl<'a> Entry<'a> {
             domain_name: &distribution.domain_name,
             aliases: &distribution.aliases,
             comment: &distribution.comment,
-            origins: origins
-                .map(|origin| Origin {
-                    id: &origin.id,
-                    domain_name: &origin.domain_name,
-                    origin_path: &origin.origin_path,
-                })
-                .collect(),
+            origins: &distribution.origins,
             last_modified_time: distribution.last_modified,
             etag: distribution.etag.as_deref(),
         }

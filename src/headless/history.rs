@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::print::Rows;
 use super::signal::until_signal;
-use super::table::Side;
 use super::{Error, report, tell};
 use crate::cli::{self, Output, Sort};
 use crate::domain::export::{Entry, Format, timestamp};
@@ -23,15 +22,7 @@ const PAGE: usize = 100;
 
 const NOTHING: &str = "nothing sent from this machine yet";
 
-const HEADINGS: [(&str, Side); 7] = [
-    ("Confirmed", Side::Left),
-    ("Result", Side::Left),
-    ("Target", Side::Left),
-    ("Id", Side::Left),
-    ("At most", Side::Right),
-    ("Items", Side::Left),
-    ("Note", Side::Left),
-];
+const HEADINGS: [&str; 7] = ["Confirmed", "Result", "Target", "Id", "At most", "Items", "Note"];
 
 /// Reads the history, and prints or writes it.
 pub(super) fn run(arguments: &cli::History, settings: &Settings) -> Result<u8, Error> {
@@ -63,7 +54,7 @@ fn rows(arguments: &cli::History) -> Rows {
     } else {
         "no submission contains these words"
     };
-    Rows::new(arguments.output, "submissions", &HEADINGS, nothing)
+    Rows::new(arguments.output, "submissions", &HEADINGS, nothing).right("At most")
 }
 
 fn query(arguments: &cli::History) -> Query {

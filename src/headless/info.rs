@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::connect::lookup;
-use super::table::{Side, Table};
+use super::table::Table;
 use super::{Error, output, signal};
 use crate::cli::Output;
 use crate::domain::failure::Failure;
@@ -19,12 +19,8 @@ pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
             Err(failure) => (None, Some(failure)),
         };
         let document = Document::of(settings, connection, failure.as_ref());
-        match form {
-            Output::Json => output::print_json(&document)?,
-            Output::Jsonl => output::print_json_line(&document)?,
-            Output::Table => output::print(&table(&document).render(None))?,
-            Output::Text => output::print(&table(&document).tabbed())?,
-        }
+        let table = table(&document);
+        output::print_as(form, &document, || table.tabbed(), || table.render(None))?;
         failure.map_or(Ok(0), |failure| Err(failure.into()))
     })
 }
@@ -108,7 +104,7 @@ impl Document {
 }
 
 fn table(document: &Document) -> Table {
-    let mut table = Table::bare([Side::Left, Side::Left]);
+    let mut table = Table::bare(2);
     let mut say = |what: &str, value: String| table.push([what.to_owned(), value]);
     say("Version", document.version.to_owned());
     for (what, place) in [

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::connect::connect;
 use super::print::Rows;
-use super::table::Side;
 use super::{Error, signal, targets};
 use crate::cli;
 use crate::domain::distribution::Target;
@@ -16,12 +15,7 @@ use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
-const HEADINGS: [(&str, Side); 4] = [
-    ("Target", Side::Left),
-    ("Id", Side::Left),
-    ("Status", Side::Left),
-    ("CreateTime", Side::Left),
-];
+const HEADINGS: [&str; 4] = ["Target", "Id", "Status", "CreateTime"];
 
 /// Lists and prints the invalidations.
 pub(super) fn run(arguments: &cli::List, settings: &Settings) -> Result<u8, Error> {

@@ -1,11 +1,12 @@
 //! Writes to standard output: text or one JSON document.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::Error;
+use crate::cli::Output;
 use crate::domain::text::is_invisible;
 
 /// Writes the text unchanged. A closed pipe is not an error.
@@ -23,21 +24,29 @@ pub(super) fn print_line(line: &str) -> Result<bool, Error> {
     }
 }
 
-/// Returns the value as one line of JSON, without a newline.
-pub(super) fn json_line(value: &impl Serialize) -> Result<String, Error> {
-    let mut line = Vec::new();
-    write_json_line(&mut line, value).map_err(Error::Output)?;
-    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
+/// Prints a document in this format: as JSON, or as one of two texts.
+pub(super) fn print_as(
+    form: Output,
+    document: &impl Serialize,
+    text: impl FnOnce() -> String,
+    table: impl FnOnce() -> String,
+) -> Result<(), Error> {
+    match form {
+        Output::Json => print_json(document),
+        Output::Jsonl => print_json_line(document).map(drop),
+        Output::Text => print(&text()),
+        Output::Table => print(&table()),
+    }
 }
 
-/// Writes the value as one line of JSON.
-pub(super) fn print_json_line(value: &impl Serialize) -> Result<(), Error> {
-    stream(|out| write_json_line(out, value))
-}
-
-/// Writes the value as one indented JSON document.
+/// Prints the value as one indented JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
-    stream(|out| write_json(out, value))
+    print(&json(value).map_err(Error::Output)?)
+}
+
+/// Prints the value as one line of JSON immediately and returns whether the reader is still there.
+pub(super) fn print_json_line(value: &impl Serialize) -> Result<bool, Error> {
+    print_line(&json_line(value).map_err(Error::Output)?)
 }
 
 /// Lets `write` produce long output piece by piece. A closed pipe is not an error.
@@ -74,77 +83,34 @@ fn quiet_when_unread(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Writes indented JSON in which every character that could control a terminal is escaped as `\uXXXX`: the same data
-/// for any JSON parser.
-pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
-    value.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+/// Returns indented JSON with a newline in which every character that could control a terminal is escaped as `\uXXXX`:
+/// the same data for any JSON parser.
+pub(super) fn json(value: &impl Serialize) -> io::Result<String> {
+    Ok(harmless(serde_json::to_string_pretty(value)?) + "\n")
 }
 
-/// Writes the same JSON on one line.
-pub(super) fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
-    value.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+/// Returns the same JSON as one line, without a newline.
+pub(super) fn json_line(value: &impl Serialize) -> io::Result<String> {
+    Ok(harmless(serde_json::to_string(value)?))
 }
 
-/// A JSON formatter that also escapes characters that could control a terminal.
-struct Harmless<F>(F);
-
-impl<F: Formatter> Formatter for Harmless<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.bytes().all(|byte| byte < 0x7f) {
-            return out.write_all(fragment.as_bytes());
-        }
-        for character in fragment.chars() {
-            // The encoder has already escaped control characters below DEL.
-            if character >= '\u{7f}' && is_invisible(character) {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            } else {
-                out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
+/// Escapes the characters of a JSON document that could control a terminal. They can only be within its strings, where
+/// the encoder has already escaped those below DEL.
+fn harmless(json: String) -> String {
+    if json.bytes().all(|byte| byte < 0x7f) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character >= '\u{7f}' && is_invisible(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
             }
+        } else {
+            escaped.push(character);
         }
-        Ok(())
     }
-
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
-    }
+    escaped
 }
 
 #[cfg(test)]
@@ -154,9 +120,7 @@ mod tests {
     #[test]
     fn json_keeps_the_data_and_steers_no_terminal() {
         let hostile = "tab\t del\u{7f} csi\u{9b} bidi\u{202e} é 日本 tag\u{e0041} esc\u{1b}";
-        let mut document = Vec::new();
-        assert!(write_json(&mut document, &[hostile]).is_ok());
-        let document = String::from_utf8_lossy(&document);
+        let document = json(&[hostile]).unwrap_or_default();
         assert_eq!(
             document,
             "[\n  \"tab\\t del\\u007f csi\\u009b bidi\\u202e é 日本 tag\\udb40\\udc41 esc\\u001b\"\n]\n"

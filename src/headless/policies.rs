@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::DeploymentPolicyId;
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
@@ -38,7 +37,7 @@ impl Policies {
         for id in keys {
             match cloudfront.call(Call::GetCachePolicy(id.clone())).await {
                 Ok(Answer::CacheKey(key)) => drop(self.keys.insert(id, key)),
-                Err(failure) if is_denied(&failure) => {
+                Err(failure) if failure.is_denied() => {
                     denied.push("GetCachePolicy");
                     break;
                 }
@@ -48,7 +47,7 @@ impl Policies {
         for id in deployments {
             match cloudfront.call(Call::GetDeploymentPolicy(id.clone())).await {
                 Ok(Answer::StagingNames(names)) => drop(self.deployments.insert(id, names)),
-                Err(failure) if is_denied(&failure) => {
+                Err(failure) if failure.is_denied() => {
                     denied.push("GetContinuousDeploymentPolicy");
                     break;
                 }
@@ -57,8 +56,4 @@ impl Policies {
         }
         denied
     }
-}
-
-fn is_denied(failure: &Failure) -> bool {
-    failure.refusal().map(Refusal::kind) == Some(RefusalKind::AccessDenied)
 }

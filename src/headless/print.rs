@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::table::{Side, Table};
+use super::table::Table;
 use super::{Error, output, tell};
 use crate::cli::Output;
 use crate::domain::text::visible;
@@ -24,7 +24,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Creates a printer without rows.
-    pub(super) fn new(form: Output, key: &'static str, headings: &[(&str, Side)], nothing: &'static str) -> Self {
+    pub(super) fn new(form: Output, key: &'static str, headings: &[&str], nothing: &'static str) -> Self {
         Self {
             form,
             key,
@@ -35,16 +35,24 @@ impl Rows {
         }
     }
 
+    /// Aligns the column under a heading to the right.
+    pub(super) fn right(self, heading: &str) -> Self {
+        Self {
+            table: self.table.right(heading),
+            ..self
+        }
+    }
+
     /// Adds a row; returns `false` when the reader has gone away.
     pub(super) fn push(&mut self, entry: &impl Serialize, cells: impl FnOnce() -> Vec<String>) -> Result<bool, Error> {
         self.any = true;
         match self.form {
-            Output::Jsonl => return output::print_line(&output::json_line(entry)?),
+            Output::Jsonl => return output::print_json_line(entry),
             Output::Text => {
                 let cells: Vec<String> = cells().iter().map(|cell| visible(cell).into_owned()).collect();
                 return output::print_line(&cells.join("\t"));
             }
-            Output::Json => self.objects.push(output::json_line(entry)?),
+            Output::Json => self.objects.push(output::json_line(entry).map_err(Error::Output)?),
             Output::Table => self.table.push(cells()),
         }
         Ok(true)

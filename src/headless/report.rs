@@ -174,10 +174,9 @@ impl<'a> Said<'a> {
 }
 
 fn tell_json(told: &Told) {
-    let mut line = Vec::new();
     // This fails only if standard error is closed, and then nobody can be told.
-    if output::write_json_line(&mut line, told).is_ok() {
-        let _ = io::stderr().write_all(&line);
+    if let Ok(line) = output::json_line(told) {
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 

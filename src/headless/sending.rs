@@ -9,7 +9,7 @@ use super::engine::{Core, Engine, Refused, login};
 use super::look::{self, Looked, Looks, Pair};
 use super::progress::{Progress, Stand};
 use super::signal::Stop;
-use super::table::{Side, Table};
+use super::table::Table;
 use super::{Error, output, report};
 use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::failure::RefusalKind;
@@ -221,13 +221,7 @@ fn left(open: usize, accepted: usize) -> String {
     format!("{} {}", count(open, what), agree(open, "is", "are"))
 }
 
-const HEADINGS: [(&str, Side); 5] = [
-    ("Target", Side::Left),
-    ("Label", Side::Left),
-    ("Id", Side::Left),
-    ("Status", Side::Left),
-    ("Items", Side::Right),
-];
+const HEADINGS: [&str; 5] = ["Target", "Label", "Id", "Status", "Items"];
 
 fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<(), Error> {
     let document = Document::of(model, looks, how);
@@ -235,7 +229,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
         Output::Json => output::print_json(&document),
         Output::Jsonl => {
             for entry in &document.submissions {
-                if !output::print_line(&output::json_line(entry)?)? {
+                if !output::print_json_line(entry)? {
                     break;
                 }
             }
@@ -266,9 +260,9 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
 
 fn table(document: &Document<'_>, headings: bool) -> Table {
     let mut table = if headings {
-        Table::new(&HEADINGS)
+        Table::new(&HEADINGS).right("Items")
     } else {
-        Table::bare(HEADINGS.map(|(_, side)| side))
+        Table::bare(HEADINGS.len())
     };
     for entry in &document.submissions {
         let reason = entry

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;
-use super::table::{Side, Table};
+use super::table::Table;
 use super::{Error, output, signal, targets};
 use crate::cli::{self, Output};
 use crate::domain::distribution::Target;
@@ -47,16 +47,9 @@ pub(super) async fn get(
 
 fn print(target: &Target, invalidation: &Invalidation, form: Output) -> Result<(), Error> {
     let document = Document::of(target, invalidation);
-    match form {
-        Output::Json => output::print_json(&document),
-        Output::Jsonl => output::print_json_line(&document),
-        Output::Text => output::print(&lines(&invalidation.items)),
-        Output::Table => output::print(&format!(
-            "{}\n{}",
-            facts(target, invalidation).render(None),
-            lines(&invalidation.items)
-        )),
-    }
+    let lines = || lines(&invalidation.items);
+    let facts = || facts(target, invalidation).render(None);
+    output::print_as(form, &document, lines, || format!("{}\n{}", facts(), lines()))
 }
 
 fn lines(items: &[String]) -> String {
@@ -64,7 +57,7 @@ fn lines(items: &[String]) -> String {
 }
 
 fn facts(target: &Target, invalidation: &Invalidation) -> Table {
-    let mut table = Table::bare([Side::Left, Side::Left]);
+    let mut table = Table::bare(2);
     for (what, value) in [
         ("Target", target.to_string()),
         ("Id", invalidation.id.to_string()),

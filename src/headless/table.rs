@@ -23,19 +23,28 @@ pub(super) struct Table {
 
 impl Table {
     /// Creates a table without rows under these headings.
-    pub(super) fn new(headings: &[(&str, Side)]) -> Self {
+    pub(super) fn new(headings: &[&str]) -> Self {
         Self {
-            sides: headings.iter().map(|(_, side)| *side).collect(),
-            rows: vec![headings.iter().map(|(heading, _)| (*heading).to_owned()).collect()],
+            rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()],
+            ..Self::bare(headings.len())
         }
     }
 
     /// Creates a table without headings.
-    pub(super) fn bare<const N: usize>(sides: [Side; N]) -> Self {
+    pub(super) fn bare(columns: usize) -> Self {
         Self {
-            sides: sides.to_vec(),
+            sides: vec![Side::Left; columns],
             rows: Vec::new(),
         }
+    }
+
+    /// Aligns the column under a heading to the right.
+    pub(super) fn right(mut self, heading: &str) -> Self {
+        let headings = self.rows.first().into_iter().flatten();
+        for (side, _) in self.sides.iter_mut().zip(headings).filter(|(_, name)| *name == heading) {
+            *side = Side::Right;
+        }
+        self
     }
 
     /// Adds a row; it must have as many cells as there are columns.
@@ -126,7 +135,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let mut table = Table::new(&[("Line", Side::Right), ("Name", Side::Left), ("Comment", Side::Left)]);
+        let mut table = Table::new(&["Line", "Name", "Comment"]).right("Line");
         table.push(["7", "日本", "wide"].map(String::from));
         table.push(["12", "plain", "esc\u{1b}[2J"].map(String::from));
         table

@@ -4,44 +4,43 @@
 use super::Error;
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::invalidation::Page;
 use crate::domain::target::TargetName;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
 /// Returns all distributions of the account, reading every page.
 pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
-    let (mut distributions, mut marker) = (Vec::new(), None);
-    loop {
-        match cloudfront.call(Call::ListDistributions { marker }).await? {
-            Answer::Distributions(page) => {
-                distributions.extend(page.items);
-                marker = page.next;
-            }
-            other => return Err(foreign(&other)),
-        }
-        if marker.is_none() {
-            return Ok(distributions);
-        }
-    }
+    every_page(
+        async |marker| match cloudfront.call(Call::ListDistributions { marker }).await? {
+            Answer::Distributions(page) => Ok(page),
+            other => Err(foreign(&other)),
+        },
+    )
+    .await
 }
 
 /// Returns all tenants of a distribution, reading every page.
 pub(super) async fn tenants(cloudfront: &CloudFront, distribution: DistributionId) -> Result<Vec<Tenant>, Failure> {
-    let (mut tenants, mut marker) = (Vec::new(), None);
-    loop {
-        let call = Call::ListTenants {
-            distribution: distribution.clone(),
-            marker,
-        };
-        match cloudfront.call(call).await? {
-            Answer::Tenants(page) => {
-                tenants.extend(page.items);
-                marker = page.next;
-            }
-            other => return Err(foreign(&other)),
+    every_page(async |marker| {
+        let distribution = distribution.clone();
+        match cloudfront.call(Call::ListTenants { distribution, marker }).await? {
+            Answer::Tenants(page) => Ok(page),
+            other => Err(foreign(&other)),
         }
+    })
+    .await
+}
+
+/// Returns the items of all pages of a list.
+async fn every_page<T>(read: impl AsyncFn(Option<String>) -> Result<Page<T>, Failure>) -> Result<Vec<T>, Failure> {
+    let (mut items, mut marker) = (Vec::new(), None);
+    loop {
+        let page = read(marker).await?;
+        items.extend(page.items);
+        marker = page.next;
         if marker.is_none() {
-            return Ok(tenants);
+            return Ok(items);
         }
     }
 }
@@ -110,16 +109,16 @@ pub(super) async fn with_host(cloudfront: &CloudFront, all: &[Distribution], hos
     if let Some(one) = all.iter().find(exact).or_else(wild) {
         return Ok(Target::Distribution(one.id.clone()));
     }
-    match cloudfront.call(Call::FindTenant(host.to_owned())).await {
-        Ok(Answer::Tenant(tenant)) => Ok(Target::Tenant(tenant.id)),
-        Ok(other) => Err(foreign(&other).into()),
-        Err(failure) if says_no(&failure) => Err(unknown(host)),
-        Err(failure) => Err(failure.into()),
-    }
+    tenant(cloudfront, Call::FindTenant(host.to_owned()), host).await
 }
 
 async fn tenant_named(cloudfront: &CloudFront, name: &str) -> Result<Target, Error> {
-    match cloudfront.call(Call::GetTenant(TenantId::new(name))).await {
+    tenant(cloudfront, Call::GetTenant(TenantId::new(name)), name).await
+}
+
+/// Returns the tenant that a call finds by this name.
+async fn tenant(cloudfront: &CloudFront, call: Call, name: &str) -> Result<Target, Error> {
+    match cloudfront.call(call).await {
         Ok(Answer::Tenant(tenant)) => Ok(Target::Tenant(tenant.id)),
         Ok(other) => Err(foreign(&other).into()),
         Err(failure) if says_no(&failure) => Err(unknown(name)),
@@ -129,8 +128,7 @@ async fn tenant_named(cloudfront: &CloudFront, name: &str) -> Result<Target, Err
 
 /// Returns whether CloudFront reports that the target does not exist, or that the identity may not look for it.
 pub(super) fn says_no(failure: &Failure) -> bool {
-    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
-    matches!(kind, Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
+    matches!(failure.kind(), Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
 }
 
 /// Returns the error for a name that matches no target.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::connect::{connect, lookup};
 use super::signal::Signals;
-use super::table::{Side, Table};
+use super::table::Table;
 use super::{Error, output, report, signal, tell};
 use crate::cli::{self, Output};
 use crate::domain::export::timestamp;
@@ -82,22 +82,23 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
 
 fn print(count: &Count, now: DateTime<Utc>, form: Output) -> Result<(), Error> {
     let figures = count.figures();
-    match form {
-        Output::Json => output::print_json(&Document::of(count, &figures, now)),
-        Output::Jsonl => output::print_json_line(&Document::of(count, &figures, now)),
-        Output::Text => output::print(&targets(&figures).tabbed()),
-        Output::Table => output::print(&format!(
-            "{}\n{}\n{}\n{}",
-            facts(count, &figures, now).render(output::width()),
-            targets(&figures).render(output::width()),
-            days(&figures).render(output::width()),
-            makers(&figures).render(output::width()),
-        )),
-    }
+    let document = Document::of(count, &figures, now);
+    let text = || targets(&figures).tabbed();
+    output::print_as(form, &document, text, || sheets(count, &figures, now))
+}
+
+fn sheets(count: &Count, figures: &Figures, now: DateTime<Utc>) -> String {
+    let tables = [
+        facts(count, figures, now),
+        targets(figures),
+        days(figures),
+        makers(figures),
+    ];
+    tables.map(|table| table.render(output::width())).join("\n")
 }
 
 fn facts(count: &Count, figures: &Figures, now: DateTime<Utc>) -> Table {
-    let mut table = Table::bare([Side::Left, Side::Left]);
+    let mut table = Table::bare(2);
     let mut fact = |what: &str, value: String| table.push([what.to_owned(), value]);
     fact("Month", count.key.start.format("%Y-%m, UTC").to_string());
     fact("Paths", figures.used());
@@ -112,12 +113,8 @@ fn facts(count: &Count, figures: &Figures, now: DateTime<Utc>) -> Table {
 }
 
 fn targets(figures: &Figures) -> Table {
-    let mut table = Table::new(&[
-        ("Target", Side::Left),
-        ("Label", Side::Left),
-        ("Invalidations", Side::Right),
-        ("Paths", Side::Right),
-    ]);
+    let table = Table::new(&["Target", "Label", "Invalidations", "Paths"]);
+    let mut table = table.right("Invalidations").right("Paths");
     for one in &figures.targets {
         let at_least = if one.exact { "" } else { "≥ " };
         table.push([
@@ -131,7 +128,7 @@ fn targets(figures: &Figures) -> Table {
 }
 
 fn days(figures: &Figures) -> Table {
-    let mut table = Table::new(&[("Day", Side::Left), ("Paths", Side::Right)]);
+    let mut table = Table::new(&["Day", "Paths"]).right("Paths");
     for (day, paths) in &figures.days {
         table.push([day.to_string(), grouped(*paths)]);
     }
@@ -139,7 +136,7 @@ fn days(figures: &Figures) -> Table {
 }
 
 fn makers(figures: &Figures) -> Table {
-    let mut table = Table::new(&[("Made by", Side::Left), ("Paths", Side::Right)]);
+    let mut table = Table::new(&["Made by", "Paths"]).right("Paths");
     for (maker, paths) in &figures.makers {
         table.push([(*maker).to_owned(), grouped(*paths)]);
     }
@@ -159,8 +156,8 @@ struct Document<'a> {
     at_this_pace: Option<Pace>,
     invalidations: usize,
     unread: usize,
-    distributions: Counts,
-    tenants: Counts,
+    distributions: Share,
+    tenants: Share,
     missing_actions: Vec<String>,
     targets: Vec<Row<'a>>,
     days: Vec<Day>,
@@ -171,12 +168,6 @@ struct Document<'a> {
 struct Pace {
     paths: u64,
     price_usd: String,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    counted: usize,
-    all: usize,
 }
 
 #[derive(Serialize)]
@@ -218,8 +209,8 @@ impl<'a> Document<'a> {
             }),
             invalidations: figures.invalidations,
             unread: figures.unread,
-            distributions: Counts::of(figures.distributions),
-            tenants: Counts::of(figures.tenants),
+            distributions: figures.distributions,
+            tenants: figures.tenants,
             missing_actions: count
                 .discovery
                 .lacks
@@ -240,15 +231,6 @@ impl<'a> Document<'a> {
                 .iter()
                 .map(|(maker, paths)| Made { maker, paths: *paths })
                 .collect(),
-        }
-    }
-}
-
-impl Counts {
-    fn of(share: Share) -> Self {
-        Self {
-            counted: share.counted,
-            all: share.all,
         }
     }
 }

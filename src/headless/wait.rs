@@ -10,12 +10,11 @@ use super::look::{self, Looked, Looks, Pair};
 use super::print::Rows;
 use super::progress::{Progress, Stand};
 use super::signal::{Stop, in_time};
-use super::table::Side;
 use super::{Error, report, runtime, show, targets};
 use crate::cli::{self, OnLogin, Waiting};
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
-use crate::domain::failure::{Refusal, RefusalKind};
+use crate::domain::failure::RefusalKind;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::text::{agree, count};
 use crate::engine::data::Unreadable;
@@ -66,7 +65,7 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     for target in targets {
         match show::get(cloudfront, target, &id).await {
             Ok(_) => return Ok((target.clone(), id)),
-            Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::NotFound) => {}
+            Err(failure) if failure.kind() == Some(RefusalKind::NotFound) => {}
             Err(failure) => return Err(failure.into()),
         }
     }
@@ -207,13 +206,7 @@ fn exit_code(model: &Core, pairs: &[Pair], stop: Option<Stop>, looked: u8) -> u8
     stop.map(Stop::exit_code).or(worst).unwrap_or(looked)
 }
 
-const HEADINGS: [(&str, Side); 5] = [
-    ("Target", Side::Left),
-    ("Id", Side::Left),
-    ("Status", Side::Left),
-    ("CreateTime", Side::Left),
-    ("Edge", Side::Left),
-];
+const HEADINGS: [&str; 5] = ["Target", "Id", "Status", "CreateTime", "Edge"];
 
 fn print(model: &Core, pairs: &[Pair], done: &[Pair], looks: &[Looked], arguments: &cli::Wait) -> Result<(), Error> {
     let mut rows = Rows::new(arguments.output, "invalidations", &HEADINGS, "nothing is in progress");

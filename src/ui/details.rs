@@ -9,7 +9,7 @@ use super::context::ViewContext;
 use super::memory::{Scroller, ViewMemory};
 use super::page::{self, Areas, inset};
 use super::theme::mark;
-use super::widget::pen::{Pen, columns_of, line_of};
+use super::widget::pen::{Pen, columns_of, hanging, line_of, rows_from, span_lines};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{chunks, thousands, width, wrap};
 use super::{clock, status, words};
@@ -55,26 +55,17 @@ pub(super) fn draw(
     left.extend(words::named(look, row.target));
     page::title(buffer, areas, &left, &[]);
     page::stale(look, buffer, inset(areas.note));
-    let lines = lines(
-        look,
-        &row,
-        if area.width >= BESIDE_FROM {
-            FACTS
-        } else {
-            usize::from(area.width)
-        } - 3,
-    );
-    for (number, line) in lines.iter().enumerate() {
-        Pen::new(
-            buffer,
-            columns_of(line_of(area, number), 1, usize::from(area.width) - 2),
-        )
-        .spans(line);
-    }
+    let columns = if area.width >= BESIDE_FROM {
+        FACTS
+    } else {
+        usize::from(area.width)
+    };
+    let lines = lines(look, &row, columns - 3);
+    span_lines(buffer, inset(area), &lines);
     let rest = if area.width >= BESIDE_FROM {
         columns_of(area, FACTS, usize::from(area.width) - FACTS)
     } else {
-        below(area, lines.len() + 1)
+        rows_from(area, lines.len() + 1)
     };
     let scroller = memory.scroller(look.model, Scrolled::Page(screen.serial));
     items(look, &row, scroller, buffer, inset(rest));
@@ -86,18 +77,10 @@ fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
             page::waiting(look, "Loading it from the ledger")
         }
-        _ => Placeholder {
-            title: vec![Span::styled("It is no longer in the ledger", look.theme.strong)],
-            text: Vec::new(),
-            steps: vec![page::step(look, Action::Back, "go back")],
-            key: look.theme.accent,
-        },
+        _ => {
+            page::placeholder(look, "It is no longer in the ledger").steps([page::step(look, Action::Back, "go back")])
+        }
     }
-}
-
-fn below(area: Rect, rows: usize) -> Rect {
-    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
-    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
 }
 
 /// Returns the facts as lines of this width; a long fact wraps.
@@ -108,13 +91,12 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     // The warning mark, because this is a failure to read and says nothing about the invalidation.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
-        for (number, line) in wrap(&reason, columns.saturating_sub(2)).into_iter().enumerate() {
-            let before = if number == 0 { mark } else { " " };
-            lines.push(vec![
-                Span::styled(format!("{before} "), style),
-                Span::styled(line, look.theme.text),
-            ]);
-        }
+        let reason = wrap(&reason, columns.saturating_sub(2));
+        lines.extend(hanging(
+            &Span::styled(format!("{mark} "), style),
+            reason,
+            look.theme.text,
+        ));
         lines.extend(advice(look, row, columns));
         lines.push(Vec::new());
     }
@@ -138,20 +120,10 @@ fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<S
 /// Returns a fact as a line, or as several if it is one long word: no character of a reference may be missing.
 fn fact<'a>(look: ViewContext<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let room = columns.saturating_sub(NAME);
-    let named = |name: &str| Span::styled(format!("{name:NAME$}"), look.theme.dim);
+    let name = Span::styled(format!("{name:NAME$}"), look.theme.dim);
     match spans.as_slice() {
-        [only] if width(&only.content) > room => {
-            let parts = chunks(&only.content, room).into_iter().enumerate();
-            parts
-                .map(|(number, part)| {
-                    vec![
-                        named(if number == 0 { name } else { "" }),
-                        Span::styled(part, only.style),
-                    ]
-                })
-                .collect()
-        }
-        _ => vec![std::iter::once(named(name)).chain(spans).collect()],
+        [only] if width(&only.content) > room => hanging(&name, chunks(&only.content, room), only.style),
+        _ => vec![std::iter::once(name).chain(spans).collect()],
     }
 }
 
@@ -317,7 +289,7 @@ fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffe
         Pen::new(buffer, area).text(text, theme.dim);
         return;
     };
-    let list = below(area, 1);
+    let list = rows_from(area, 1);
     let rows = usize::from(list.height);
     let columns = usize::from(list.width).saturating_sub(2);
     let height = |item: usize| items.get(item).map_or(1, |item| chunks(item, columns).len());

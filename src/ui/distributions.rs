@@ -10,18 +10,16 @@ use ratatui::text::Span;
 use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas};
-use super::theme::mark;
 use super::widget::pen::{spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, thousands, width};
 use super::{activity, last};
 use crate::app::action::Action;
-use crate::app::availability::is_available;
 use crate::app::overlay::profiles;
 use crate::app::screen::distributions::Distributions;
 use crate::app::table::Table;
 use crate::domain::distribution::{Distribution, Target};
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::Failure;
 use crate::engine::session::Session;
 
 /// Other profiles that are named one by one.
@@ -137,51 +135,32 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Distributions) -> Option<Placehol
 }
 
 fn empty(look: ViewContext<'_>) -> Placeholder<'_> {
-    Placeholder {
-        title: vec![Span::styled("No distributions in this account", look.theme.strong)],
-        text: vec![(
-            "Wrong profile? Distributions of other accounts are not listed.".to_owned(),
-            look.theme.text,
-        )],
-        steps: vec![
+    let about = "Wrong profile? Distributions of other accounts are not listed.";
+    page::placeholder(look, "No distributions in this account")
+        .text([about.to_owned()], look.theme.text)
+        .steps([
             page::step(look, Action::Profiles, "use another profile"),
             page::step(look, Action::Refresh, "refresh"),
-        ],
-        key: look.theme.accent,
-    }
+        ])
 }
 
 fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     let (title, hint) = explained(failure);
-    let mut steps = Vec::new();
-    if matches!(look.model.engine.session, Session::Connected(_)) {
-        steps.push(page::step(look, Action::GoTo, "open a distribution by its id"));
-    }
-    if failure.needs_login() {
-        steps.push(page::step(look, Action::LogIn, "log in"));
-    }
-    steps.extend(page::missing_policy(look));
-    steps.push(page::step(look, Action::Refresh, "try again"));
-    steps.push(page::step(look, Action::Profiles, "use another profile"));
-    if is_available(look.model, Action::OpenDemo).is_ok() {
-        steps.push(page::step(
+    let connected = matches!(look.model.engine.session, Session::Connected(_));
+    page::wrong(look, title)
+        .text([failure.to_string()], look.theme.text)
+        .text(hint.into_iter().chain(others(look)), look.theme.dim)
+        .steps(connected.then(|| page::step(look, Action::GoTo, "open a distribution by its id")))
+        .steps(page::ways_out(look, failure))
+        .steps([
+            page::step(look, Action::Refresh, "try again"),
+            page::step(look, Action::Profiles, "use another profile"),
+        ])
+        .steps(page::available(
             look,
             Action::OpenDemo,
             "open the demo, which needs no account",
-        ));
-    }
-    let mut text = vec![(failure.to_string(), look.theme.text)];
-    text.extend(hint.map(|hint| (hint, look.theme.dim)));
-    text.extend(others(look).map(|others| (others, look.theme.dim)));
-    Placeholder {
-        title: vec![
-            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
-            Span::styled(title, look.theme.strong),
-        ],
-        text,
-        steps,
-        key: look.theme.accent,
-    }
+        ))
 }
 
 /// The profiles that may work, where the one in use does not.
@@ -210,8 +189,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
 
 /// What is the case, and what helps where the failure's own sentence does not say so.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
-    let refusal = failure.refusal();
-    if refusal.map(Refusal::kind) == Some(RefusalKind::AccessDenied) {
+    if failure.is_denied() {
         let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \
                     cloudfront:CreateInvalidation alone: enter a distribution id.";
         return ("You are not allowed to list distributions", Some(hint.to_owned()));

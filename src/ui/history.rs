@@ -410,28 +410,17 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &History) -> Option<Placeholder<'a
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    Placeholder {
-        title: vec![Span::styled("Nothing sent from this machine yet", look.theme.strong)],
-        text: vec![(
-            "Every invalidation you confirm is kept here, with its items, its result and its price.".to_owned(),
-            look.theme.text,
-        )],
-        steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],
-        key: look.theme.accent,
-    }
+    let about = "Every invalidation you confirm is kept here, with its items, its result and its price.";
+    page::placeholder(look, "Nothing sent from this machine yet")
+        .text([about.to_owned()], look.theme.text)
+        .steps([page::step(look, Action::GoDistributions, "choose a distribution")])
 }
 
 fn failed<'a>(look: ViewContext<'a>, reason: &str) -> Placeholder<'a> {
-    Placeholder {
-        title: vec![
-            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
-            Span::styled("The ledger could not be read", look.theme.strong),
-        ],
-        text: vec![(reason.to_owned(), look.theme.text)],
-        steps: vec![
+    page::wrong(look, "The ledger could not be read")
+        .text([reason.to_owned()], look.theme.text)
+        .steps([
             page::step(look, Action::Refresh, "try again"),
             page::step(look, Action::Back, "go back"),
-        ],
-        key: look.theme.accent,
-    }
+        ])
 }

@@ -6,9 +6,8 @@ use ratatui::text::Span;
 
 use super::context::ViewContext;
 use super::memory::ViewMemory;
-use super::page::{self, Areas, Marks, key};
+use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
-use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::gauge::gauge;
 use super::widget::pen::{Pen, line_of, two_sided};
@@ -16,13 +15,12 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, width};
 use super::{clock, freshness, last, status, words};
 use crate::app::action::Action;
-use crate::app::availability::is_available;
 use crate::app::model::Times;
 use crate::app::screen::invalidations::Invalidations;
 use crate::app::table::{INVALIDATIONS, Table};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
@@ -84,9 +82,7 @@ fn draw_table(
 ) -> bool {
     let memory = memory.invalidations(screen.target.as_ref());
     let keys = screen.list.rows();
-    let height = usize::from(body.height.saturating_sub(1));
-    let window = memory.window.turned(screen.list.turned());
-    let seen = window.around(screen.list.selected(), keys.len(), height);
+    let seen = memory.seen(&screen.list, body);
     let visible = keys.get(seen.clone()).unwrap_or_default();
     let rows: Vec<_> = visible.iter().map(|key| (key, row(&look.model.engine, key))).collect();
     let visible = Visible {
@@ -426,64 +422,33 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placehol
 }
 
 fn none_at_all(look: ViewContext<'_>) -> Placeholder<'_> {
-    Placeholder {
-        title: vec![Span::styled("No distribution opened yet", look.theme.strong)],
-        text: vec![(
-            "Invalidations of every distribution you open appear here, with those you send.".to_owned(),
-            look.theme.text,
-        )],
-        steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],
-        key: look.theme.accent,
-    }
+    let about = "Invalidations of every distribution you open appear here, with those you send.";
+    page::placeholder(look, "No distribution opened yet")
+        .text([about.to_owned()], look.theme.text)
+        .steps([page::step(look, Action::GoDistributions, "choose a distribution")])
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    let mut steps = Vec::new();
-    if is_available(look.model, Action::InvalidateHere).is_ok() {
-        steps.push(page::step(look, Action::InvalidateHere, "create the first one"));
-    }
-    steps.push(page::step(look, Action::Back, "go back"));
-    Placeholder {
-        title: vec![Span::styled("No invalidations yet", look.theme.strong)],
-        text: Vec::new(),
-        steps,
-        key: look.theme.accent,
-    }
+    page::placeholder(look, "No invalidations yet")
+        .steps(invalidate(look, "create the first one"))
+        .steps([page::step(look, Action::Back, "go back")])
 }
 
 fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
-    let kind = failure.refusal().map(Refusal::kind);
-    let title = match kind {
+    let title = match failure.kind() {
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {target}"),
         _ => page::failed_title(failure, "ListInvalidations", "The invalidations could not be loaded"),
     };
-    let mut text = vec![(failure.to_string(), look.theme.text)];
-    let mut steps = Vec::new();
-    if kind == Some(RefusalKind::AccessDenied) {
-        let right = target.operation("ListInvalidations");
-        text.push((
-            format!("Missing: cloudfront:{right}. You can still invalidate; what is sent from here is shown."),
-            look.theme.dim,
-        ));
-        if is_available(look.model, Action::InvalidateHere).is_ok() {
-            steps.push(page::step(look, Action::InvalidateHere, "compose an invalidation"));
-        }
-    } else {
-        text.extend(failure.advice().map(|advice| (advice, look.theme.dim)));
-    }
-    if failure.needs_login() {
-        steps.push(page::step(look, Action::LogIn, "log in"));
-    }
-    steps.extend(page::missing_policy(look));
-    steps.push(page::step(look, Action::Refresh, "try again"));
-    steps.push((key(look, Action::Back), "go back".to_owned()));
-    Placeholder {
-        title: vec![
-            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
-            Span::styled(title, look.theme.strong),
-        ],
-        text,
-        steps,
-        key: look.theme.accent,
-    }
+    let right = target.operation("ListInvalidations");
+    let hint = format!("Missing: cloudfront:{right}. You can still invalidate; what is sent from here is shown.");
+    page::failed(
+        look,
+        title,
+        failure,
+        (hint, invalidate(look, "compose an invalidation")),
+    )
+}
+
+fn invalidate(look: ViewContext<'_>, what: &str) -> Option<(String, String)> {
+    page::available(look, Action::InvalidateHere, what)
 }

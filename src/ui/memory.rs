@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use ratatui::layout::Rect;
+
 use super::widget::window::{Window, flowing, scrolled};
+use crate::app::list::List;
 use crate::app::model::Model;
 use crate::app::scroll::{Scroll, Scrolled, Scrolls};
 use crate::app::table::{DISTRIBUTIONS, HISTORY, INVALIDATIONS, TENANTS};
@@ -161,6 +164,13 @@ impl<const N: usize> Default for Table<N> {
 }
 
 impl<const N: usize> Table<N> {
+    /// Returns the part of a list that is visible in a table with a heading.
+    pub(super) fn seen<K: Clone + Ord>(&mut self, list: &List<K>, body: Rect) -> Range<usize> {
+        let rows = usize::from(body.height.saturating_sub(1));
+        let window = self.window.turned(list.turned());
+        window.around(list.selected(), list.rows().len(), rows)
+    }
+
     /// Returns the column widths, which grow with wider visible rows and never shrink.
     pub(super) fn widen(&mut self, rows: impl Iterator<Item = [usize; N]>) -> [u16; N] {
         for row in rows {

@@ -1,5 +1,7 @@
 //! The common parts of all pages: the layout, the title, the filter, and the marks beside a row.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -159,10 +161,20 @@ pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let (Some(failure), Some(_)) = (seen.failure, seen.as_of) else {
         return;
     };
-    let again = format!("{} try again", key(look, Action::Refresh));
+    let title = format!("{} not refreshed: ", mark::WARNING);
+    try_again(look, (&title, &failure.to_string()), true, buffer, line);
+}
+
+/// Draws what went wrong, and the key that tries again, where a key is no text.
+fn try_again(look: ViewContext<'_>, (title, reason): (&str, &str), keys: bool, buffer: &mut Buffer, line: Rect) {
+    let again = if keys {
+        format!("{} try again", key(look, Action::Refresh))
+    } else {
+        String::new()
+    };
     let left = [
-        Span::styled(format!("{} not refreshed: ", mark::WARNING), look.theme.wrong),
-        Span::styled(failure.to_string(), look.theme.text),
+        Span::styled(title, look.theme.wrong),
+        Span::styled(reason, look.theme.text),
     ];
     let room = usize::from(line.width).saturating_sub(width(&again) + 2);
     Pen::new(buffer, columns_of(line, 0, room)).spans(&left);
@@ -181,21 +193,9 @@ pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &
     let line = inset(areas.note);
     let blank = " ".repeat(usize::from(line.width));
     Pen::new(buffer, line).text(&blank, look.theme.text);
-    let again = if keys::is_text(look.model) {
-        String::new()
-    } else {
-        format!("{} try again", key(look, Action::Refresh))
-    };
-    let left = [
-        Span::styled(
-            format!("{} Nothing is sent, drafts are not kept: ", mark::WRONG),
-            look.theme.wrong,
-        ),
-        Span::styled(failure.sentence.as_str(), look.theme.text),
-    ];
-    let room = usize::from(line.width).saturating_sub(width(&again) + 2);
-    Pen::new(buffer, columns_of(line, 0, room)).spans(&left);
-    Pen::new(buffer, line).right(&again, look.theme.dim);
+    let title = format!("{} Nothing is sent, drafts are not kept: ", mark::WRONG);
+    let keys = !keys::is_text(look.model);
+    try_again(look, (&title, &failure.sentence), keys, buffer, line);
 }
 
 /// Returns the first key of an action for display; a dash if the user removed all its keys.
@@ -267,10 +267,17 @@ pub(super) fn step(look: ViewContext<'_>, action: Action, what: impl Into<String
     (key(look, action), what.into())
 }
 
-/// The key that copies what an administrator has to add, where a right is missing.
-pub(super) fn missing_policy(look: ViewContext<'_>) -> Option<(String, String)> {
-    let is_denied = is_available(look.model, Action::CopyPolicy).is_ok();
-    is_denied.then(|| step(look, Action::CopyPolicy, "copy the policy statement that is missing"))
+/// Returns a step if its action is available.
+pub(super) fn available(look: ViewContext<'_>, action: Action, what: &str) -> Option<(String, String)> {
+    let is_available = is_available(look.model, action).is_ok();
+    is_available.then(|| step(look, action, what))
+}
+
+/// The steps out of a failure: to log in, and to copy what an administrator has to add, where a right is missing.
+pub(super) fn ways_out(look: ViewContext<'_>, failure: &Failure) -> impl Iterator<Item = (String, String)> {
+    let log_in = failure.needs_login().then(|| step(look, Action::LogIn, "log in"));
+    let policy = available(look, Action::CopyPolicy, "copy the policy statement that is missing");
+    log_in.into_iter().chain(policy)
 }
 
 /// What is the case when CloudFront could not be asked for this, or refused.
@@ -285,34 +292,68 @@ pub(super) fn failed_title(failure: &Failure, operation: &str, otherwise: &str) 
 
 /// Returns the placeholder for a filter that hides every row.
 pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> Placeholder<'a> {
+    let back = if look.model.screen().is_filtering() {
+        Action::Leave
+    } else {
+        Action::Back
+    };
+    let title = format!("Nothing matches {typed}");
+    let all = format!("shows all {}", thousands(total as u64));
+    marked(look, (mark::QUIET, look.theme.dim), title).steps([step(look, back, all)])
+}
+
+/// Returns a placeholder with a title.
+pub(super) fn placeholder<'a>(look: ViewContext<'a>, title: impl Into<Cow<'a, str>>) -> Placeholder<'a> {
     Placeholder {
-        title: vec![
-            Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
-            Span::styled(format!("Nothing matches {typed}"), look.theme.strong),
-        ],
+        title: vec![Span::styled(title, look.theme.strong)],
         text: Vec::new(),
-        steps: vec![step(
-            look,
-            if look.model.screen().is_filtering() {
-                Action::Leave
-            } else {
-                Action::Back
-            },
-            format!("shows all {}", thousands(total as u64)),
-        )],
+        steps: Vec::new(),
         key: look.theme.accent,
     }
+}
+
+/// Returns a placeholder with a title behind a mark.
+fn marked<'a>(look: ViewContext<'a>, (mark, style): (&str, Style), title: impl Into<Cow<'a, str>>) -> Placeholder<'a> {
+    let mut placeholder = placeholder(look, title);
+    placeholder.title.insert(0, Span::styled(format!("{mark} "), style));
+    placeholder
+}
+
+/// Returns a placeholder for what went wrong.
+pub(super) fn wrong<'a>(look: ViewContext<'a>, title: impl Into<Cow<'a, str>>) -> Placeholder<'a> {
+    marked(look, (mark::WRONG, look.theme.wrong), title)
+}
+
+/// Returns the placeholder for a list that could not be read. `denied` says what still works without the permission, and
+/// with which key.
+pub(super) fn failed<'a>(
+    look: ViewContext<'a>,
+    title: String,
+    failure: &Failure,
+    denied: (String, Option<(String, String)>),
+) -> Placeholder<'a> {
+    let (hint, way) = if failure.is_denied() {
+        (Some(denied.0), denied.1)
+    } else {
+        (failure.advice(), None)
+    };
+    wrong(look, title)
+        .text([failure.to_string()], look.theme.text)
+        .text(hint, look.theme.dim)
+        .steps(way.into_iter().chain(ways_out(look, failure)))
+        .steps([
+            step(look, Action::Refresh, "try again"),
+            step(look, Action::Back, "go back"),
+        ])
 }
 
 /// The credentials are being loaded: what that waits for, once it takes long.
 pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
     let engine = &look.model.engine;
-    let mut placeholder = waiting(look, "Loading the credentials");
-    if let Some(what) = engine.login.waits_for(engine.now) {
-        placeholder.text.push((sentence_case(what), look.theme.text));
-        placeholder.steps.push(step(look, Action::Back, "cancel"));
-    }
-    placeholder
+    let what = engine.login.waits_for(engine.now);
+    waiting(look, "Loading the credentials")
+        .text(what.map(sentence_case), look.theme.text)
+        .steps(what.map(|_| step(look, Action::Back, "cancel")))
 }
 
 /// A text that begins with a capital letter.
@@ -327,8 +368,6 @@ pub(super) fn sentence_case(text: &str) -> String {
 pub(super) fn waiting<'a>(look: ViewContext<'a>, what: &str) -> Placeholder<'a> {
     Placeholder {
         title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
-        text: Vec::new(),
-        steps: Vec::new(),
-        key: look.theme.accent,
+        ..placeholder(look, "")
     }
 }

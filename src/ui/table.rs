@@ -13,6 +13,7 @@ use super::theme::Theme;
 use super::widget::columns::{self, Column};
 use super::widget::pen::{Pen, line_of};
 use super::widget::text::{fit, width};
+use crate::app::list::List;
 use crate::app::model::Times;
 use crate::app::pointer::Hit;
 use crate::app::table::{Direction, Sort, Table};
@@ -50,6 +51,24 @@ pub(super) struct Visible<'a, R> {
     pub first: usize,
     /// The index of the selected row in the list.
     pub selected: usize,
+}
+
+/// Draws the part of a list around its selection. Returns whether the sorted column is visible.
+pub(super) fn draw_list<const N: usize, C: Cells<N, Row: Clone + Ord>>(
+    look: ViewContext<'_>,
+    cells: &C,
+    list: &List<C::Row>,
+    memory: &mut Memory<N>,
+    buffer: &mut Buffer,
+    body: Rect,
+) -> bool {
+    let seen = memory.seen(list, body);
+    let visible = Visible {
+        rows: list.rows().get(seen.clone()).unwrap_or_default(),
+        first: seen.start,
+        selected: list.selected(),
+    };
+    draw(look, cells, &visible, memory, buffer, body)
 }
 
 /// Draws a heading and the rows below it, one of which may be selected. Returns whether the sorted column is visible.

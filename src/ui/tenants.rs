@@ -8,8 +8,7 @@ use ratatui::text::Span;
 use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
-use super::table::{self, Cells, Visible};
-use super::theme::mark;
+use super::table::{self, Cells};
 use super::widget::columns::Column;
 use super::widget::pen::{Pen, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
@@ -19,7 +18,7 @@ use crate::app::action::Action;
 use crate::app::screen::tenants::{Tenants, is_favourite};
 use crate::app::table::{TENANTS, Table};
 use crate::domain::distribution::{Target, Tenant, TenantId};
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::{Failure, RefusalKind};
 
 /// The number of columns of the table.
 const COLUMNS: usize = TENANTS.len();
@@ -85,17 +84,7 @@ fn draw_table(
     body: Rect,
 ) -> bool {
     let memory = memory.tenants(&screen.distribution);
-    let ids = screen.list.rows();
-    let rows = usize::from(body.height.saturating_sub(1));
-    let window = memory.window.turned(screen.list.turned());
-    let seen = window.around(screen.list.selected(), ids.len(), rows);
-    let visible = ids.get(seen.clone()).unwrap_or_default();
-    let visible = Visible {
-        rows: visible,
-        first: seen.start,
-        selected: screen.list.selected(),
-    };
-    table::draw(look, &Rows { look }, &visible, memory, buffer, body)
+    table::draw_list(look, &Rows { look }, &screen.list, memory, buffer, body)
 }
 
 /// The context for drawing rows.
@@ -256,54 +245,23 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    Placeholder {
-        title: vec![Span::styled("No tenants yet", look.theme.strong)],
-        text: vec![(
-            "It answers viewers only through its tenants; they are made in the console, or with \
-             aws cloudfront create-distribution-tenant."
-                .to_owned(),
-            look.theme.text,
-        )],
-        steps: vec![
+    let about = "It answers viewers only through its tenants; they are made in the console, or with \
+                 aws cloudfront create-distribution-tenant.";
+    page::placeholder(look, "No tenants yet")
+        .text([about.to_owned()], look.theme.text)
+        .steps([
             page::step(look, Action::Refresh, "refresh"),
             page::step(look, Action::Back, "go back"),
-        ],
-        key: look.theme.accent,
-    }
+        ])
 }
 
 fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
-    let kind = failure.refusal().map(Refusal::kind);
-    let title = match kind {
+    let title = match failure.kind() {
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {}", screen.distribution),
         _ => page::failed_title(failure, "ListDistributionTenants", "The tenants could not be loaded"),
     };
-    let mut text = vec![(failure.to_string(), look.theme.text)];
-    let mut steps = Vec::new();
-    if kind == Some(RefusalKind::AccessDenied) {
-        text.push((
-            "Missing: cloudfront:ListDistributionTenants. You can still invalidate with \
-             cloudfront:CreateInvalidationForDistributionTenant alone: enter a tenant id."
-                .to_owned(),
-            look.theme.dim,
-        ));
-        steps.push(page::step(look, Action::GoTo, "open a tenant by its id, dt_…"));
-    } else {
-        text.extend(failure.advice().map(|advice| (advice, look.theme.dim)));
-    }
-    if failure.needs_login() {
-        steps.push(page::step(look, Action::LogIn, "log in"));
-    }
-    steps.extend(page::missing_policy(look));
-    steps.push(page::step(look, Action::Refresh, "try again"));
-    steps.push(page::step(look, Action::Back, "go back"));
-    Placeholder {
-        title: vec![
-            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
-            Span::styled(title, look.theme.strong),
-        ],
-        text,
-        steps,
-        key: look.theme.accent,
-    }
+    let hint = "Missing: cloudfront:ListDistributionTenants. You can still invalidate with \
+                cloudfront:CreateInvalidationForDistributionTenant alone: enter a tenant id.";
+    let open = page::step(look, Action::GoTo, "open a tenant by its id, dt_…");
+    page::failed(look, title, failure, (hint.to_owned(), Some(open)))
 }

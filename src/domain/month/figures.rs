@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use super::{Count, Counted, Reading};
 use crate::domain::distribution::Target;
@@ -11,7 +12,7 @@ use crate::domain::price::{FREE_PATHS, Money, PATH};
 use crate::domain::text::{agree, grouped};
 
 /// A number out of a total.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Share {
     /// The number that is counted.
     pub counted: usize,

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::sheet::{COMFORTABLE, MARGIN, broken, item, mark, remark, write_text};
 use super::*;
 use crate::domain::lint::{Line, lint};
-use crate::headless::table::{Side, Table};
+use crate::headless::table::Table;
 
 fn text(analysis: &Analysis, width: Option<usize>) -> String {
     let mut out = Vec::new();
@@ -18,12 +18,7 @@ fn text(analysis: &Analysis, width: Option<usize>) -> String {
 
 /// Renders the same table in memory, as the reference for the row-by-row output.
 fn table(analysis: &Analysis, width: Option<usize>) -> String {
-    let head = [
-        ("Line", Side::Right),
-        ("", Side::Left),
-        ("Item", Side::Left),
-        ("Remark", Side::Left),
-    ];
+    let head = ["Line", "", "Item", "Remark"];
     let widest = rows(analysis, 0..analysis.len())
         .map(|(row, _)| visible(&item(&row)).width())
         .max();
@@ -33,11 +28,7 @@ fn table(analysis: &Analysis, width: Option<usize>) -> String {
         (Some(width), _) if !beside => width.saturating_sub(MARGIN),
         (_, room) => room.unwrap_or(usize::MAX),
     };
-    let mut table = if beside {
-        Table::new(&head)
-    } else {
-        Table::new(&head[..3])
-    };
+    let mut table = Table::new(if beside { &head } else { &head[..3] }).right("Line");
     for (row, _) in rows(analysis, 0..analysis.len()) {
         let remarks = analysis.diagnostics(row.line);
         let pieces = |remark: &str| {
@@ -106,9 +97,9 @@ proptest! {
         prop_assert_eq!(document, expected);
         let whole = Document {
             items: rows(&analysis, 0..analysis.len()).map(|(row, kind)| Entry::of(row, kind, &analysis)).collect::<Vec<_>>(),
-            summary: Some(analysis.summary().into()),
+            summary: analysis.summary().into(),
         };
-        prop_assert_eq!(json(&whole).unwrap_or_default().into_bytes(), out);
+        prop_assert_eq!(output::json(&whole).unwrap_or_default().into_bytes(), out);
     }
 }
 
@@ -134,11 +125,11 @@ fn a_list_of_many_parts_is_written_as_one_of_few() {
         items: rows(&analysis, 0..analysis.len())
             .map(|(row, kind)| Entry::of(row, kind, &analysis))
             .collect::<Vec<_>>(),
-        summary: Some(analysis.summary().into()),
+        summary: analysis.summary().into(),
     };
     let mut out = Vec::new();
     assert!(write_document(&mut out, &analysis).is_ok());
-    assert!(json(&whole).is_ok_and(|whole| whole.into_bytes() == out));
+    assert!(output::json(&whole).is_ok_and(|whole| whole.into_bytes() == out));
 }
 
 #[test]

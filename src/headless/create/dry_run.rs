@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Prepared, guard};
 use crate::app::aws_command::aws_command;
-use crate::cli::{self, Allowed, Output};
+use crate::cli::{self, Allowed};
 use crate::domain::lint::Code;
 use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::Scope;
@@ -20,12 +20,7 @@ pub(super) fn print(
     arguments: &cli::Create,
 ) -> Result<u8, Error> {
     let document = Document::of(prepared, scope, settings);
-    match arguments.output {
-        Output::Json => output::print_json(&document)?,
-        Output::Jsonl => output::print_json_line(&document)?,
-        Output::Text => output::print(&document.items())?,
-        Output::Table => output::print(&document.words())?,
-    }
+    output::print_as(arguments.output, &document, || document.items(), || document.words())?;
     Ok(0)
 }
 

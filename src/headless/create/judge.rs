@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::lines::{Line, Place};
 use crate::cli;
 use crate::domain::analysis::Analysis;
-use crate::domain::lint::{self, Code, Context, Severity};
+use crate::domain::lint::{self, Code, Context, Diagnostic, Severity};
 
 /// A line that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -116,15 +116,15 @@ fn remarks(analysis: &Analysis, lines: &[Line]) -> Vec<Doubt> {
             .filter(|said| lint::ONCE.contains(said.code));
         said.map(move |said| (row.line, said))
     });
-    remarks
-        .filter_map(|(line, said)| {
-            let place = lines.get(line)?.place.words();
-            Some(Doubt {
-                code: said.code,
-                sentence: format!("{place}: {}", said.message),
-            })
-        })
-        .collect()
+    remarks.filter_map(|(line, said)| doubt(lines, line, &said)).collect()
+}
+
+fn doubt(lines: &[Line], line: usize, said: &Diagnostic) -> Option<Doubt> {
+    let place = lines.get(line)?.place.words();
+    Some(Doubt {
+        code: said.code,
+        sentence: format!("{place}: {}", said.message),
+    })
 }
 
 fn warnings(analysis: &Analysis, lines: &[Line]) -> Vec<Doubt> {
@@ -132,13 +132,6 @@ fn warnings(analysis: &Analysis, lines: &[Line]) -> Vec<Doubt> {
         .rows()
         .filter(|row| row.sent && row.severity() == Some(Severity::Warning));
     doubtful
-        .filter_map(|row| {
-            let said = analysis.explained(&row).into_iter().next()?;
-            let place = lines.get(row.line)?.place.words();
-            Some(Doubt {
-                code: said.code,
-                sentence: format!("{place}: {}", said.message),
-            })
-        })
+        .filter_map(|row| doubt(lines, row.line, analysis.explained(&row).first()?))
         .collect()
 }

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::page::{self, Marks};
-use super::super::table::{Cells, Visible};
+use super::super::table::{Cells, draw_list};
 use super::super::widget::columns::Column;
 use super::super::widget::pen::Pen;
 use super::super::widget::text::{count, thousands, width};
@@ -35,20 +35,8 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     (body, comments): (Rect, bool),
 ) -> bool {
-    let ids = screen.list.rows();
-    let rows = usize::from(body.height.saturating_sub(1));
-    let memory = &mut memory.distributions;
-    let seen = memory
-        .window
-        .turned(screen.list.turned())
-        .around(screen.list.selected(), ids.len(), rows);
-    let visible = ids.get(seen.clone()).unwrap_or_default();
-    let visible = Visible {
-        rows: visible,
-        first: seen.start,
-        selected: screen.list.selected(),
-    };
-    super::super::table::draw(look, &Rows { look, comments }, &visible, memory, buffer, body)
+    let (rows, memory) = (Rows { look, comments }, &mut memory.distributions);
+    draw_list(look, &rows, &screen.list, memory, buffer, body)
 }
 
 /// The context for drawing rows.

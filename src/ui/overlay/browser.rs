@@ -10,7 +10,7 @@ use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::qr::Qr;
 use super::super::widget::text::wrap;
-use super::open;
+use super::kit::{columns, open};
 use crate::app::overlay::browser::Browser;
 use crate::domain::login::BrowserLogin;
 
@@ -23,10 +23,7 @@ const GAP: usize = 2;
 
 /// Draws it.
 pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer, room: Rect) {
-    let (columns, rows) = (
-        usize::from(room.width).saturating_sub(6),
-        usize::from(room.height).saturating_sub(4),
-    );
+    let (columns, rows) = (columns(usize::MAX, room), usize::from(room.height).saturating_sub(4));
     let login = look
         .model
         .engine
@@ -43,10 +40,6 @@ pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer
     let height = lines.len().max(picture.as_ref().map_or(0, Qr::rows));
     let body = open(look, buffer, room, "Log in", (width + beside, height)).body;
     let place = columns_of(body, beside, usize::from(body.width));
-    let place = Rect {
-        height: body.height,
-        ..place
-    };
     for (number, (text, style)) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(place, number)).text(text, *style);
     }
@@ -73,15 +66,20 @@ fn lines(look: ViewContext<'_>, browser: &Browser, login: Option<&BrowserLogin>,
         );
         return all(&text, theme.dim).collect();
     };
-    let mut lines: Vec<Line> = all("Open this page in a browser, here or on another device:", theme.text).collect();
-    lines.push((String::new(), theme.text));
-    lines.extend(all(&login.url, theme.accent));
-    lines.push((String::new(), theme.text));
-    lines.extend(all("and check that it shows this code, or type it there:", theme.text));
-    lines.push((String::new(), theme.text));
-    lines.push((login.code.clone(), theme.strong));
-    lines.push((String::new(), theme.text));
     let until = clock::moment(theme, look.model.engine.now, login.until);
-    lines.extend(all(&format!("Waiting until {until} {}", mark::LOADING), theme.dim));
-    lines
+    let sentences = [
+        ("Open this page in a browser, here or on another device:", theme.text),
+        ("", theme.text),
+        (login.url.as_str(), theme.accent),
+        ("", theme.text),
+        ("and check that it shows this code, or type it there:", theme.text),
+        ("", theme.text),
+        (login.code.as_str(), theme.strong),
+        ("", theme.text),
+        (&format!("Waiting until {until} {}", mark::LOADING), theme.dim),
+    ];
+    sentences
+        .into_iter()
+        .flat_map(|(text, style)| all(text, style))
+        .collect()
 }

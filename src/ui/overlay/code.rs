@@ -6,10 +6,9 @@ use ratatui::layout::{Position, Rect};
 use super::super::ViewContext;
 use super::super::page::sentence_case;
 use super::super::theme::mark;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};
 use super::super::widget::text::wrap;
-use super::{Opened, open};
+use super::kit::{Opened, columns, open, typed};
 use crate::app::overlay::code::CodeEntry;
 use crate::engine::connecting;
 
@@ -19,28 +18,22 @@ const WIDTH: usize = 64;
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let device = wrap(&entry.device, columns);
     let said = said(look, entry, columns);
     let rows = 1 + device.len() + 2 + said.len();
     let Opened { body, .. } = open(look, buffer, room, "MFA code", (columns, rows));
     Pen::new(buffer, line_of(body, 0)).text("The six digits that this device shows now", theme.text);
-    for (number, words) in device.iter().enumerate() {
-        Pen::new(buffer, line_of(body, 1 + number)).text(words, theme.dim);
-    }
-    let line = line_of(body, 2 + device.len());
-    Pen::new(buffer, line).text("›", theme.accent);
+    text_lines(buffer, rows_from(body, 1), &device, theme.dim);
     let style = if entry.mistake.is_some() {
         theme.wrong
     } else {
         theme.dim
     };
-    for (number, words) in said.iter().enumerate() {
-        Pen::new(buffer, line_of(body, 3 + device.len() + number)).text(words, style);
-    }
+    text_lines(buffer, rows_from(body, 3 + device.len()), &said, style);
     let hidden = "*".repeat(entry.input.value().chars().count());
-    let typed = columns_of(line, 2, usize::from(line.width));
-    field(buffer, typed, &hidden, entry.input.cursor(), theme.strong)
+    let line = line_of(body, 2 + device.len());
+    typed(look, ("›", &hidden), entry.input.cursor(), buffer, line)
 }
 
 /// What is wrong, or what is waited for: a line at least, so that the box stays where it is.

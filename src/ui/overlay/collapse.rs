@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use super::super::context::ViewContext;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, thousands};
-use super::{Opened, open};
+use super::kit::{Opened, columns, open};
 use crate::app::overlay::collapse::Collapse;
 use crate::app::pointer::Hit;
 use crate::domain::collapse::{Besides, Plan};
@@ -24,7 +24,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer,
     let choices = state.choices();
     let items = choices.get(state.selected).map_or(0, |(_, plan)| plan.items.len());
     let rows = choices.len() + 4 + items.min(SHOWN);
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let Opened { body, .. } = open(look, buffer, room, "Collapse", (columns, rows));
     for (number, (name, plan)) in choices.iter().enumerate() {
         look.hits.put(line_of(body, number), Hit::Choice(number));

@@ -7,9 +7,9 @@ use ratatui::text::Span;
 use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{Pen, line_of, rows_from};
 use super::super::widget::text::{chunks, thousands};
-use super::open;
+use super::kit::{columns, open};
 use crate::app::overlay::compare::{Compare, Part};
 use crate::engine::row::{RowKey, row};
 
@@ -27,7 +27,7 @@ pub(super) fn draw(
     room: Rect,
 ) {
     let theme = look.theme;
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     // The number of rows does not depend on the visible part, so that the box does not move.
     let longest = Part::ALL
         .map(|part| compare.items(part).len())
@@ -42,12 +42,8 @@ pub(super) fn draw(
         Pen::new(buffer, line_of(body, number)).spans(&spans);
     }
     parts(look, compare, buffer, line_of(body, ABOVE - 1));
-    let height = usize::from(body.height).saturating_sub(ABOVE);
-    let list = Rect {
-        y: line_of(body, ABOVE).y,
-        height: u16::try_from(height).unwrap_or(0),
-        ..body
-    };
+    let list = rows_from(body, ABOVE);
+    let height = usize::from(list.height);
     let items = compare.items(compare.part);
     if items.is_empty() {
         let words = match compare.difference {

@@ -8,7 +8,7 @@ use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
-use super::{Opened, open};
+use super::kit::{Opened, columns, open};
 use crate::engine::queue::until;
 
 /// The preferred width, in columns.
@@ -24,7 +24,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) {
         return;
     };
     let job = model.engine.queue.job(&first.job);
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
     let left = match until(&model.engine, countdown) {
         _ if countdown.is_stopping() => "cancelling …".to_owned(),

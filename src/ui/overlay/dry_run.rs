@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{Pen, line_of, span_lines};
 use super::super::words;
+use super::kit::{columns, open};
+use super::request;
 use super::review::target_line;
-use super::{open, request};
 use crate::app::overlay::review::Review;
 
 /// The preferred width, in columns.
@@ -21,7 +22,7 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
     let Some(review) = look.model.overlays.find::<Review>() else {
         return;
     };
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let mut above = vec![words::scope(look, &review.scope)];
     above.extend(
         review
@@ -42,11 +43,8 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
     let body = opened.body;
     // In a small window, the request matters more than the account.
     let shown = above.len().min(usize::from(body.height) / 2);
-    for (number, spans) in above.iter().take(shown).enumerate() {
-        Pen::new(buffer, line_of(body, number)).spans(spans);
-    }
-    let seen = scroller.lines(len, usize::from(body.height).saturating_sub(shown));
-    opened.tell(look, buffer, &seen, len);
+    span_lines(buffer, body, above.get(..shown).unwrap_or_default());
+    let seen = opened.scroll(look, buffer, &mut scroller, (shown, len));
     for (number, place) in seen.enumerate() {
         Pen::new(buffer, line_of(body, shown + number)).text(&request::line(review, place), look.theme.text);
     }

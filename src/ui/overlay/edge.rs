@@ -9,9 +9,9 @@ use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::pen::hanging;
 use super::super::widget::text::{fit, thousands, wrap};
-use super::open;
+use super::kit::{self, columns};
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
 use crate::domain::edge::{EdgeResponse, EdgeSample, Verdict};
@@ -25,26 +25,13 @@ const INDENT: usize = 2;
 type Line<'a> = Vec<Span<'a>>;
 
 /// Draws the overlay.
-pub(super) fn draw(
-    look: ViewContext<'_>,
-    state: &EdgeLook,
-    mut scroller: Scroller<'_>,
-    buffer: &mut Buffer,
-    room: Rect,
-) {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
+pub(super) fn draw(look: ViewContext<'_>, state: &EdgeLook, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let columns = columns(WIDTH, room).max(1);
     let lines = match report(&look.model.engine, &state.subject, &state.plan) {
         Ok(report) => lines(look, &report, columns),
         Err(reason) => sentence(look, mark::WARNING, look.theme.under_way, &reason, columns),
     };
-    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let size = (widest.clamp(60, WIDTH), lines.len());
-    let opened = open(look, buffer, room, "At the edge", size);
-    let seen = scroller.lines(lines.len(), usize::from(opened.body.height));
-    opened.tell(look, buffer, &seen, lines.len());
-    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
-        Pen::new(buffer, line_of(opened.body, number)).spans(line);
-    }
+    kit::report((look, "At the edge"), &lines, (60, WIDTH), scroller, buffer, room);
 }
 
 fn lines<'a>(look: ViewContext<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a>> {
@@ -143,15 +130,6 @@ fn sentence<'a>(look: ViewContext<'a>, mark: &str, style: Style, text: &str, col
     } else {
         look.theme.text
     };
-    wrap(text, columns.saturating_sub(INDENT).max(1))
-        .into_iter()
-        .enumerate()
-        .map(|(number, line)| {
-            let before = if number == 0 { mark } else { " " };
-            vec![
-                Span::styled(format!("{before} "), style),
-                Span::styled(line, text_style),
-            ]
-        })
-        .collect()
+    let lines = wrap(text, columns.saturating_sub(INDENT).max(1));
+    hanging(&Span::styled(format!("{mark} "), style), lines, text_style)
 }

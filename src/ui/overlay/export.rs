@@ -6,10 +6,9 @@ use ratatui::text::Span;
 
 use super::super::context::ViewContext;
 use super::super::theme::mark;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
-use super::super::widget::text::{count, wrap};
-use super::{Opened, open};
+use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};
+use super::super::widget::text::count;
+use super::kit::{Opened, ask, columns, input_line, mistake_lines, open};
 use crate::app::overlay::export::Export;
 use crate::app::screen::Screen;
 use crate::domain::export::Format;
@@ -19,26 +18,24 @@ const WIDTH: usize = 72;
 
 /// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(look: ViewContext<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     if let Some(file) = &export.exists {
         let question = format!("{file} already exists. Replace it with what the history shows?");
-        let lines = wrap(&question, columns);
-        let Opened { body, .. } = open(look, buffer, room, "Export", (columns, lines.len()));
-        for (number, line) in lines.iter().enumerate() {
-            Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
-        }
+        ask(look, ("Export", &question), columns, buffer, room);
         return None;
     }
-    ask(look, export, columns, buffer, room)
+    ask_name(look, export, columns, buffer, room)
 }
 
-fn ask(look: ViewContext<'_>, export: &Export, columns: usize, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+fn ask_name(
+    look: ViewContext<'_>,
+    export: &Export,
+    columns: usize,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
     let theme = look.theme;
-    let mistake = export
-        .mistake
-        .as_ref()
-        .map(|mistake| format!("{} {mistake}", mark::WRONG));
-    let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
+    let wrong = mistake_lines(export.mistake.as_deref(), columns);
     let Opened { body, .. } = open(look, buffer, room, "Export", (columns, 5 + wrong.len()));
     Pen::new(buffer, line_of(body, 0)).text(&what(look, export), theme.dim);
     let format = |format: Format, name: &'static str| {
@@ -52,13 +49,8 @@ fn ask(look: ViewContext<'_>, export: &Export, columns: usize, buffer: &mut Buff
     };
     let [json, csv] = [format(Format::Json, "JSON    "), format(Format::Csv, "CSV")];
     Pen::new(buffer, line_of(body, 2)).spans(&json).spans(&csv);
-    let line = line_of(body, 4);
-    Pen::new(buffer, line).text("›", theme.accent);
-    for (number, words) in wrong.iter().enumerate() {
-        Pen::new(buffer, line_of(body, 5 + number)).text(words, theme.wrong);
-    }
-    let typed = columns_of(line, 2, usize::from(line.width));
-    field(buffer, typed, export.input.value(), export.input.cursor(), theme.strong)
+    text_lines(buffer, rows_from(body, 5), &wrong, theme.wrong);
+    input_line(look, &export.input, buffer, line_of(body, 4))
 }
 
 fn what(look: ViewContext<'_>, export: &Export) -> String {

@@ -7,9 +7,9 @@ use ratatui::text::Span;
 use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::pen::{Pen, hanging};
 use super::super::widget::text::chunks;
-use super::open;
+use super::kit::{self, columns, open};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
 /// The width of a fact's name, in columns.
@@ -21,7 +21,7 @@ const WIDEST: usize = 104;
 pub(super) fn draw(
     look: ViewContext<'_>,
     id: &DistributionId,
-    mut scroller: Scroller<'_>,
+    scroller: Scroller<'_>,
     buffer: &mut Buffer,
     room: Rect,
 ) {
@@ -30,17 +30,10 @@ pub(super) fn draw(
         Pen::new(buffer, opened.body).text("nothing known yet", look.theme.dim);
         return;
     };
-    let columns = WIDEST.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDEST, room);
     let lines = lines(look, distribution, columns.saturating_sub(NAME));
-    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let size = (widest.clamp(60, WIDEST), lines.len());
-    let opened = open(look, buffer, room, distribution.label(), size);
-    let body = opened.body;
-    let seen = scroller.lines(lines.len(), usize::from(body.height));
-    opened.tell(look, buffer, &seen, lines.len());
-    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).spans(line);
-    }
+    let title = distribution.label();
+    kit::report((look, title), &lines, (60, WIDEST), scroller, buffer, room);
 }
 
 /// A list under one name, which is only shown beside the first entry.
@@ -60,13 +53,8 @@ impl List<'_> {
         } else {
             (value, theme.text)
         };
-        for (number, part) in chunks(&value, self.columns).into_iter().enumerate() {
-            let name = if number == 0 { name } else { "" };
-            self.lines.push(vec![
-                Span::styled(format!("{name:NAME$}"), theme.dim),
-                Span::styled(part, style),
-            ]);
-        }
+        let name = Span::styled(format!("{name:NAME$}"), theme.dim);
+        self.lines.extend(hanging(&name, chunks(&value, self.columns), style));
     }
 
     fn facts(&mut self, name: &str, values: impl IntoIterator<Item = String>) {

@@ -11,7 +11,7 @@ use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
-use super::open;
+use super::kit::open;
 use crate::app::availability::is_available;
 use crate::app::keys::{Section, sections};
 use crate::app::pointer::Hit;

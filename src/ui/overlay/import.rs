@@ -9,20 +9,17 @@ use tui_input::Input;
 
 use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
-use super::super::theme::mark;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};
 use super::super::widget::text::{fit, width, wrap};
 use super::super::{clock, words};
-use super::{Opened, open};
+use super::kit::{Opened, choice, choices, columns, input_line, mistake_lines, open};
 use crate::app::act::import::earlier::entries;
 use crate::app::overlay::import::earlier::Earlier;
 use crate::app::overlay::import::kind::Ask;
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
 use crate::app::overlay::import::{Importing, Step};
-use crate::app::pointer::Hit;
 use crate::app::scroll::Scrolled;
-use crate::engine::row::row;
+use crate::engine::row::{Row, row};
 
 /// The preferred width, in columns.
 const WIDTH: usize = 76;
@@ -54,65 +51,49 @@ pub(super) fn draw(
 
 /// Returns the width of the text in the box, in columns.
 fn inside(room: Rect) -> usize {
-    WIDTH.min(usize::from(room.width).saturating_sub(6))
+    columns(WIDTH, room)
 }
 
 fn menu(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
     let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()));
     for (number, entry) in KINDS.iter().enumerate() {
-        look.hits.put(line_of(body, number), Hit::Choice(number));
-        draw_kind(look, entry, number == selected, buffer, line_of(body, number));
+        choice(look, (number, selected), buffer, line_of(body, number), |pen| {
+            draw_kind(look, entry, pen);
+        });
     }
 }
 
-fn draw_kind(look: ViewContext<'_>, entry: &KindEntry, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_kind(look: ViewContext<'_>, entry: &KindEntry, pen: &mut Pen<'_>) {
     let theme = look.theme;
-    let before = if selected { theme.selected_mark } else { " " };
-    Pen::new(buffer, line)
-        .text(before, theme.accent)
-        .skip(1)
+    pen.skip(1)
         .text(&entry.letter.to_string(), theme.accent)
         .skip(2)
         .text(entry.title, theme.text)
         .skip(NAME.saturating_sub(width(entry.title)))
         .text(entry.help, theme.dim);
-    if selected {
-        theme.select(buffer, line);
-    }
 }
 
 fn title(kind: Kind) -> String {
     format!("Import: {}", kind.entry().title)
 }
 
-/// Draws an input field after its mark.
-fn input_line(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
-    Pen::new(buffer, line).text("›", look.theme.accent);
-    let typed = columns_of(line, 2, usize::from(line.width));
-    field(buffer, typed, input.value(), input.cursor(), look.theme.strong)
-}
-
 fn draw_ask(look: ViewContext<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let entry = ask.kind.entry();
-    let mistake = ask.mistake.as_ref().map(|mistake| format!("{} {mistake}", mark::WRONG));
-    let mistake = mistake.map(|mistake| wrap(&mistake, inside(room))).unwrap_or_default();
-    let names = wrap(&ask.completing.names.join(" · "), inside(room));
-    let (below, style) = if mistake.is_empty() {
-        (names, theme.dim)
+    let (mut below, style) = if ask.mistake.is_some() {
+        (mistake_lines(ask.mistake.as_deref(), inside(room)), theme.wrong)
     } else {
-        (mistake, theme.wrong)
+        (wrap(&ask.completing.names.join(" · "), inside(room)), theme.dim)
     };
-    let rows = 5 + below.len().min(BELOW) + usize::from(!below.is_empty());
+    below.truncate(BELOW);
+    let rows = 5 + below.len() + usize::from(!below.is_empty());
     let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows));
     Pen::new(buffer, line_of(body, 0)).text(entry.prompt, theme.text);
     Pen::new(buffer, line_of(body, 1)).spans(&[
         Span::styled("e.g.  ", theme.dim),
         Span::styled(entry.example, theme.dim),
     ]);
-    for (number, line) in below.iter().take(BELOW).enumerate() {
-        Pen::new(buffer, line_of(body, 5 + number)).text(line, style);
-    }
+    text_lines(buffer, rows_from(body, 5), &below, style);
     input_line(look, &ask.input, buffer, line_of(body, 3))
 }
 
@@ -145,12 +126,7 @@ fn draw_earlier(
     let title = title(Kind::Earlier);
     let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 2 + EARLIER));
     let found = entries(model, earlier);
-    let list = Rect::new(
-        body.x,
-        body.y.saturating_add(2),
-        body.width,
-        body.height.saturating_sub(2),
-    );
+    let list = rows_from(body, 2);
     if found.is_empty() {
         let words = if earlier.filter.value().is_empty() {
             "no invalidations of it known yet"
@@ -159,33 +135,27 @@ fn draw_earlier(
         };
         Pen::new(buffer, list).text(words, theme.dim);
     }
-    let selected = earlier.selected.min(found.len().saturating_sub(1));
-    let seen = memory.overlay.around(selected, found.len(), usize::from(list.height));
-    for (number, place) in seen.enumerate() {
-        let Some(row) = found.get(place).and_then(|key| row(&model.engine, key)) else {
-            continue;
-        };
-        let line = line_of(list, number);
-        look.hits.put(line, Hit::Choice(place));
-        let when = row
-            .create_time
-            .map_or_else(String::new, |time| clock::moment(theme, model.engine.now, time));
-        let before = if place == selected { theme.selected_mark } else { " " };
-        let (first, more) = words::items(&row);
-        let id = row.id.map_or("", |id| id.as_str());
-        let items = usize::from(line.width).saturating_sub(width(id) + width(&more) + 19);
-        Pen::new(buffer, line)
-            .text(before, theme.accent)
-            .skip(1)
-            .text(&format!("{when:13}"), theme.dim)
-            .text(&fit(&first, items), theme.text)
-            .skip(1)
-            .text(&more, theme.dim)
-            .skip(1)
-            .right(id, theme.dim);
-        if place == selected {
-            theme.select(buffer, line);
+    choices((look, memory), (&found, earlier.selected), buffer, list, |key, pen| {
+        if let Some(row) = row(&model.engine, key) {
+            draw_row(look, &row, pen);
         }
-    }
+    });
     input_line(look, &earlier.filter, buffer, line_of(body, 0))
+}
+
+fn draw_row(look: ViewContext<'_>, row: &Row<'_>, pen: &mut Pen<'_>) {
+    let (theme, now) = (look.theme, look.model.engine.now);
+    let when = row
+        .create_time
+        .map_or_else(String::new, |time| clock::moment(theme, now, time));
+    let (first, more) = words::items(row);
+    let id = row.id.map_or("", |id| id.as_str());
+    let items = pen.room().saturating_sub(width(id) + width(&more) + 18);
+    pen.skip(1)
+        .text(&format!("{when:13}"), theme.dim)
+        .text(&fit(&first, items), theme.text)
+        .skip(1)
+        .text(&more, theme.dim)
+        .skip(1)
+        .right(id, theme.dim);
 }

@@ -6,9 +6,9 @@ use ratatui::text::Span;
 
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{line_of, text_lines};
 use super::super::widget::text::{agree, count, wrap};
-use super::open;
+use super::kit::{columns, open};
 use super::waiting::draw_one;
 use crate::app::overlay::left_over::LeftOver;
 use crate::domain::submission::Submission;
@@ -30,7 +30,7 @@ pub(super) fn draw(
     let of = |id| queue.get(id);
     let deciding: Vec<&Submission> = state.ids.iter().filter_map(of).collect();
     let staying: Vec<&Submission> = state.staying.iter().filter_map(of).collect();
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let pause = queue.pause();
     let intro = wrap(&introduction(&deciding, pause), columns);
     let len = deciding.len() + staying.len();
@@ -41,12 +41,9 @@ pub(super) fn draw(
     };
     let opened = open(look, buffer, room, title, (columns, intro.len() + 1 + len));
     let body = opened.body;
-    for (number, line) in intro.iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).text(line, theme.text);
-    }
+    text_lines(buffer, body, &intro, theme.text);
     let from = intro.len() + 1;
-    let seen = scroller.lines(len, usize::from(body.height).saturating_sub(from));
-    opened.tell(look, buffer, &seen, len);
+    let seen = opened.scroll(look, buffer, &mut scroller, (from, len));
     for (number, place) in seen.enumerate() {
         let line = line_of(body, from + number);
         if let Some(submission) = deciding.get(place) {

@@ -7,13 +7,10 @@ use ratatui::text::Span;
 use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
-use super::super::theme::mark;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
-use super::super::widget::text::{fit, thousands, wrap};
-use super::{Opened, open};
+use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};
+use super::super::widget::text::{fit, thousands};
+use super::kit::{Opened, ask, choices, columns, input_line, list_above, mistake_lines, open};
 use crate::app::overlay::lists::{Entry, Lists, Question};
-use crate::app::pointer::Hit;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 72;
@@ -29,35 +26,16 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    match &state.question {
+    let columns = columns(WIDTH, room);
+    let question = match &state.question {
         Some(Question::Exists(name)) => {
-            let words = format!(
-                "The list “{name}” already exists. Replace it with the current lines, or append the missing ones?"
-            );
-            ask(look, &words, columns, buffer, room);
-            None
+            format!("The list “{name}” already exists. Replace it with the current lines, or append the missing ones?")
         }
-        Some(Question::Delete(name)) => {
-            ask(
-                look,
-                &format!("Delete the list “{name}”? This deletes its file."),
-                columns,
-                buffer,
-                room,
-            );
-            None
-        }
-        None => browse(look, state, memory, columns, buffer, room),
-    }
-}
-
-fn ask(look: ViewContext<'_>, words: &str, columns: usize, buffer: &mut Buffer, room: Rect) {
-    let lines = wrap(words, columns);
-    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, lines.len()));
-    for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
-    }
+        Some(Question::Delete(name)) => format!("Delete the list “{name}”? This deletes its file."),
+        None => return browse(look, state, memory, columns, buffer, room),
+    };
+    ask(look, ("Saved lists", &question), columns, buffer, room);
+    None
 }
 
 fn browse(
@@ -75,18 +53,11 @@ fn browse(
     let rows = 2 + lists.clamp(ROWS.0, ROWS.1) + 1 + said.len();
     let entries = state.entries();
     let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, rows));
-    let first = line_of(body, 0);
-    Pen::new(buffer, first).text("›", theme.accent);
-    let typed = columns_of(first, 2, usize::from(first.width));
-    let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
-    let below = u16::try_from(said.len() + 1).unwrap_or(u16::MAX);
-    let height = body.height.saturating_sub(2).saturating_sub(below);
-    let list = Rect::new(body.x, body.y.saturating_add(2), body.width, height);
+    let cursor = input_line(look, &state.input, buffer, line_of(body, 0));
+    let list = list_above(rows_from(body, 2), said.len() + 1);
     draw_entries(look, state, &entries, memory, buffer, list);
-    for (number, line) in said.iter().enumerate() {
-        let place = line_of(body, 2 + usize::from(height) + number);
-        Pen::new(buffer, place).text(line, theme.wrong);
-    }
+    let below = rows_from(body, 2 + usize::from(list.height));
+    text_lines(buffer, below, &said, theme.wrong);
     let bottom = line_of(body, usize::from(body.height).saturating_sub(1));
     Pen::new(buffer, bottom).text(&state.folder, theme.dim);
     cursor
@@ -95,9 +66,7 @@ fn browse(
 /// Returns what went wrong, or what is wrong with the name.
 fn said(state: &Lists, columns: usize) -> Vec<String> {
     let sentence = state.mistake.clone().or_else(|| state.problem());
-    sentence
-        .map(|sentence| wrap(&format!("{} {sentence}", mark::WRONG), columns))
-        .unwrap_or_default()
+    mistake_lines(sentence.as_deref(), columns)
 }
 
 fn draw_entries(
@@ -118,28 +87,21 @@ fn draw_entries(
         };
         Pen::new(buffer, list).text(words, theme.dim);
     }
-    let selected = state.selected.min(entries.len().saturating_sub(1));
-    let seen = memory.overlay.around(selected, entries.len(), usize::from(list.height));
-    for (number, place) in seen.enumerate() {
-        if let Some(entry) = entries.get(place) {
-            look.hits.put(line_of(list, number), Hit::Choice(place));
-            draw_entry(look, entry, place == selected, buffer, line_of(list, number));
-        }
-    }
+    choices((look, memory), (entries, state.selected), buffer, list, |entry, pen| {
+        draw_entry(look, entry, pen);
+    });
 }
 
-fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_entry(look: ViewContext<'_>, entry: &Entry, pen: &mut Pen<'_>) {
     let theme = look.theme;
-    let before = if selected { theme.selected_mark } else { " " };
-    let mut pen = Pen::new(buffer, line);
-    pen.text(before, theme.accent).skip(1);
+    pen.skip(1);
     match entry {
         Entry::Load(list) => {
             let when = list
                 .changed
                 .map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
             let facts = format!("{when}  {:>7} B", thousands(list.bytes));
-            let name = usize::from(line.width).saturating_sub(facts.chars().count() + 4);
+            let name = pen.room().saturating_sub(facts.chars().count() + 2);
             pen.text(&fit(list.name.as_str(), name), theme.text)
                 .skip(2)
                 .right(&facts, theme.dim);
@@ -150,8 +112,5 @@ fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut
                 Span::styled(name.to_string(), theme.strong),
             ]);
         }
-    }
-    if selected {
-        theme.select(buffer, line);
     }
 }

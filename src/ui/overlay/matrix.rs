@@ -11,9 +11,9 @@ use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::status;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, columns_of, line_of, rows_from, span_lines};
 use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
-use super::{Opened, open};
+use super::kit::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
 use crate::app::pointer::Hit;
 use crate::domain::job::Job;
@@ -110,9 +110,7 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
     );
     let opened = open(look, buffer, room, &title, (asked, rows));
     let Opened { body, .. } = opened;
-    for (number, line) in totals.iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).spans(line);
-    }
+    span_lines(buffer, body, &totals);
     heading(look, &job, matrix, &layout, buffer, line_of(body, above - 1));
     let height = usize::from(body.height).saturating_sub(above + LEAST_BELOW).max(1);
     let targets = memory.overlay.around(matrix.row, job.targets().len(), height);
@@ -121,14 +119,8 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
         draw_target(look, &job, &cells, (matrix, place), &layout, buffer, line);
     }
     opened.tell(look, buffer, &targets, job.targets().len());
-    let below = above + targets.len() + 1;
-    let below = Rect::new(
-        body.x,
-        body.y.saturating_add(u16::try_from(below).unwrap_or(u16::MAX)),
-        body.width,
-        body.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX)),
-    );
-    about(look, matrix.selected(&job), &cells, buffer, below.intersection(body));
+    let below = rows_from(body, above + targets.len() + 1);
+    about(look, matrix.selected(&job), &cells, buffer, below);
 }
 
 /// Returns the number of parts in each state, on as many lines as needed: it also explains the marks if there is no

@@ -9,7 +9,7 @@ use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
 use super::super::{clock, footer};
-use super::open;
+use super::kit::open;
 use crate::engine::notices::Notice;
 
 /// The width before the message, in columns: time, mark, spaces.

@@ -14,6 +14,7 @@ mod facts;
 mod go_to;
 mod help;
 mod import;
+mod kit;
 mod left_over;
 mod lists;
 mod matrix;
@@ -32,18 +33,11 @@ mod tools;
 mod waiting;
 mod who;
 
-use std::ops::Range;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
 
 use super::context::ViewContext;
-use super::footer;
 use super::memory::ViewMemory;
-use super::widget::dialog::Dialog;
-use super::widget::pen::{Pen, columns_of, line_of};
-use super::widget::text::thousands;
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 
@@ -114,74 +108,4 @@ fn draw_one(
         Overlay::LeftOver(state) => left_over::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }
     None
-}
-
-/// A box to draw.
-struct Sheet<'a> {
-    /// The title.
-    title: &'a str,
-    /// The size of the content in columns and rows, if there is room.
-    size: (usize, usize),
-    /// The style of the border.
-    border: Style,
-}
-
-impl Sheet<'_> {
-    /// Draws the box, with the available keys at its bottom.
-    fn open(&self, look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
-        const KEYS: u16 = 2;
-        let dialog = Dialog {
-            title: self.title,
-            title_style: look.theme.strong.remove_modifier(Modifier::DIM),
-            border: self.border,
-            base: look.theme.base,
-        };
-        let size = |wanted: usize| u16::try_from(wanted).unwrap_or(u16::MAX);
-        let (columns, rows) = self.size;
-        let (inside, outside) = dialog.draw(buffer, room, (size(columns), size(rows).saturating_add(KEYS)));
-        let last = Rect::new(
-            inside.x,
-            inside.bottom().saturating_sub(1),
-            inside.width,
-            inside.height.min(1),
-        );
-        footer::actions(look, buffer, last);
-        // There is a blank line before the keys, unless the content needs it.
-        let keys = if inside.height > size(rows) { KEYS } else { 1 };
-        Opened {
-            body: Rect::new(inside.x, inside.y, inside.width, inside.height.saturating_sub(keys)),
-            border: line_of(outside, usize::from(outside.height).saturating_sub(1)),
-        }
-    }
-}
-
-/// A box that was drawn.
-struct Opened {
-    /// The area of the content.
-    body: Rect,
-    /// The line of the lower border.
-    border: Rect,
-}
-
-impl Opened {
-    /// Shows on the border which part of a list is visible, unless all of it is.
-    fn tell(&self, look: ViewContext<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
-        if seen.len() >= len || seen.is_empty() {
-            return;
-        }
-        let (from, to, all) = (seen.start as u64 + 1, seen.end as u64, len as u64);
-        let text = format!(" {}–{} of {} ", thousands(from), thousands(to), thousands(all));
-        let line = columns_of(self.border, 2, usize::from(self.border.width.saturating_sub(4)));
-        Pen::new(buffer, line).right(&text, look.theme.dim_over());
-    }
-}
-
-/// Draws an ordinary box.
-fn open(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect, title: &str, size: (usize, usize)) -> Opened {
-    let sheet = Sheet {
-        title,
-        size,
-        border: look.theme.dim,
-    };
-    sheet.open(look, buffer, room)
 }

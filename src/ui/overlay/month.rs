@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{thousands, wrap};
 use super::super::{ViewContext, clock};
-use super::open;
+use super::kit::{self, columns};
 use crate::domain::month::{Count, Figures, price};
 use crate::domain::text::{count as number_of, visible};
 
@@ -24,17 +23,10 @@ const WIDTH: usize = 76;
 type Lines<'a> = Vec<Vec<Span<'a>>>;
 
 /// Draws them.
-pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let columns = columns(WIDTH, room);
     let lines = lines(look, columns);
-    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let opened = open(look, buffer, room, "This month", (widest.clamp(60, WIDTH), lines.len()));
-    let body = opened.body;
-    let seen = scroller.lines(lines.len(), usize::from(body.height));
-    opened.tell(look, buffer, &seen, lines.len());
-    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).spans(line);
-    }
+    kit::report((look, "This month"), &lines, (60, WIDTH), scroller, buffer, room);
 }
 
 fn lines(look: ViewContext<'_>, columns: usize) -> Lines<'_> {

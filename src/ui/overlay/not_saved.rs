@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{rows_from, text_lines};
 use super::super::widget::text::{width, wrap};
-use super::{Opened, open};
+use super::kit::{columns, open};
 use crate::engine::lost;
 
 /// The minimum and maximum width, in columns.
@@ -18,10 +18,8 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
     let names = lost::names(&look.model.engine);
     let text = format!("Not saved: {}.", lost::reason(&look.model.engine));
     let wanted = names.iter().map(|name| width(name)).max().unwrap_or_default();
-    let columns = wanted
-        .max(width(&text))
-        .clamp(WIDTH.0, WIDTH.1)
-        .min(usize::from(room.width).saturating_sub(6));
+    let wanted = wanted.max(width(&text)).clamp(WIDTH.0, WIDTH.1);
+    let columns = columns(wanted, room);
     let lines = wrap(&text, columns);
     let from = lines.len() + 1;
     let opened = open(
@@ -31,13 +29,9 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
         "Quit without saving?",
         (columns, from + names.len()),
     );
-    let Opened { body, .. } = opened;
-    for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
-    }
-    let seen = scroller.lines(names.len(), usize::from(body.height).saturating_sub(from));
-    opened.tell(look, buffer, &seen, names.len());
-    for (number, name) in names.get(seen).unwrap_or_default().iter().enumerate() {
-        Pen::new(buffer, line_of(body, from + number)).text(name, look.theme.strong);
-    }
+    let body = opened.body;
+    text_lines(buffer, body, &lines, look.theme.text);
+    let seen = opened.scroll(look, buffer, &mut scroller, (from, names.len()));
+    let shown = names.get(seen).unwrap_or_default();
+    text_lines(buffer, rows_from(body, from), shown, look.theme.strong);
 }

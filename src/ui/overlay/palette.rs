@@ -5,15 +5,13 @@ use ratatui::layout::{Position, Rect};
 
 use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, line_of, rows_from};
 use super::super::widget::text::{fit, width};
 use super::super::words;
-use super::{Opened, open};
+use super::kit::{Opened, choices, open, typed};
 use crate::app::act::palette::entries;
 use crate::app::finder::{Found, described};
 use crate::app::overlay::palette::Palette;
-use crate::app::pointer::Hit;
 
 /// The preferred size, in columns and lines; it does not depend on the input, so that the box does not move.
 const SIZE: (usize, usize) = (72, 18);
@@ -26,56 +24,45 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
-    let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Actions", SIZE);
-    let line = line_of(body, 0);
-    Pen::new(buffer, line).text(":", theme.accent);
-    let typed = columns_of(line, 2, usize::from(line.width));
-    let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
+    let sought = (":", state.input.value());
+    let cursor = typed(look, sought, state.input.cursor(), buffer, line_of(body, 0));
     let found = entries(look.model, state);
-    let list = Rect::new(
-        body.x,
-        body.y.saturating_add(2),
-        body.width,
-        body.height.saturating_sub(2),
-    );
+    let list = rows_from(body, 2);
     if found.is_empty() {
         Pen::new(buffer, list).text(
             "no action, alias, id, comment, origin, page or profile matches",
-            theme.dim,
+            look.theme.dim,
         );
     }
-    let selected = state.selected.min(found.len().saturating_sub(1));
-    for (number, place) in memory
-        .overlay
-        .around(selected, found.len(), usize::from(list.height))
-        .enumerate()
-    {
-        if let Some(entry) = found.get(place) {
-            look.hits.put(line_of(list, number), Hit::Choice(place));
-            draw_entry(look, entry, place == selected, buffer, line_of(list, number));
-        }
-    }
+    draw_entries(look, (&found, state.selected), memory, buffer, list);
     cursor
 }
 
+/// Draws the matches.
+pub(super) fn draw_entries(
+    look: ViewContext<'_>,
+    found: (&[Found], usize),
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    list: Rect,
+) {
+    choices((look, memory), found, buffer, list, |entry, pen| {
+        draw_entry(look, entry, pen);
+    });
+}
+
 /// Draws a line for a match: its name, and its keys or its kind.
-pub(super) fn draw_entry(look: ViewContext<'_>, found: &Found, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_entry(look: ViewContext<'_>, found: &Found, pen: &mut Pen<'_>) {
     let theme = look.theme;
     let (name, kind) = described(look.model, found);
     let (aside, style) = match found {
         Found::Action(entry) => (words::keys(look, entry.action), theme.accent),
         Found::Target(_) | Found::Profile(_) => (kind, theme.dim),
     };
-    let before = if selected { theme.selected_mark } else { " " };
-    let room = usize::from(line.width).saturating_sub(width(&aside) + 4);
-    Pen::new(buffer, line)
-        .text(before, theme.accent)
-        .skip(1)
+    let room = pen.room().saturating_sub(width(&aside) + 3);
+    pen.skip(1)
         .text(&fit(&name, room), theme.text)
         .skip(2)
         .right(&aside, style);
-    if selected {
-        theme.select(buffer, line);
-    }
 }

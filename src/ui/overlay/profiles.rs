@@ -7,12 +7,10 @@ use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::columns::{Column, GAP, share};
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};
 use super::super::widget::text::{fit, width, wrap};
-use super::{Opened, open};
+use super::kit::{Opened, choices, columns, input_line, list_above, open};
 use crate::app::overlay::profiles::{Switcher, in_use};
-use crate::app::pointer::Hit;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::Profile;
 
@@ -32,23 +30,17 @@ pub(super) fn draw(
     room: Rect,
 ) -> Option<Position> {
     let theme = look.theme;
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let said = said(look, state, columns);
     let all = look.model.engine.profiles.as_ref().map_or(0, Vec::len);
     let rows = all.clamp(ROWS.0, ROWS.1);
     let Opened { body, .. } = open(look, buffer, room, "Profiles", (columns, 2 + rows + 1 + said.len()));
-    let line = line_of(body, 0);
-    Pen::new(buffer, line).text("›", theme.accent);
-    let typed = columns_of(line, 2, usize::from(line.width));
-    let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
-    let below = u16::try_from(said.len() + 1).unwrap_or(u16::MAX);
-    let height = body.height.saturating_sub(2).saturating_sub(below);
-    let list = Rect::new(body.x, body.y.saturating_add(2), body.width, height);
+    let cursor = input_line(look, &state.input, buffer, line_of(body, 0));
+    let list = list_above(rows_from(body, 2), said.len() + 1);
     draw_list(look, state, memory, buffer, list);
-    for (number, text) in said.iter().enumerate() {
-        let place = usize::from(body.height).saturating_sub(said.len()) + number;
-        Pen::new(buffer, line_of(body, place)).text(text, if state.failed.is_some() { theme.wrong } else { theme.dim });
-    }
+    let below = rows_from(body, usize::from(body.height).saturating_sub(said.len()));
+    let style = if state.failed.is_some() { theme.wrong } else { theme.dim };
+    text_lines(buffer, below, &said, style);
     cursor
 }
 
@@ -89,19 +81,15 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
     }
     let all: Vec<&Profile> = look.model.engine.profiles.iter().flatten().collect();
     let widths = layout(look, &all, list.width.saturating_sub(4));
-    let selected = state.selected.min(found.len().saturating_sub(1));
-    let seen = memory.overlay.around(selected, found.len(), usize::from(list.height));
-    for (number, place) in seen.enumerate() {
-        if let Some(profile) = found.get(place) {
-            let line = line_of(list, number);
-            look.hits.put(line, Hit::Choice(place));
-            draw_row(look, profile, widths, buffer, line);
-            if place == selected {
-                Pen::new(buffer, line).text(look.theme.selected_mark, look.theme.accent);
-                look.theme.select(buffer, line);
-            }
-        }
-    }
+    choices(
+        (look, memory),
+        (&found, state.selected),
+        buffer,
+        list,
+        |profile, pen| {
+            draw_row(look, profile, widths, pen);
+        },
+    );
 }
 
 /// Returns the cells: name, kind, account, role, trouble.
@@ -144,13 +132,10 @@ fn layout(look: ViewContext<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
     )
 }
 
-fn draw_row(look: ViewContext<'_>, profile: &Profile, widths: [u16; 5], buffer: &mut Buffer, line: Rect) {
+fn draw_row(look: ViewContext<'_>, profile: &Profile, widths: [u16; 5], pen: &mut Pen<'_>) {
     let theme = look.theme;
     let is_used = in_use(&look.model.engine) == Some(profile.name.as_str());
-    let mut pen = Pen::new(buffer, line);
-    pen.skip(1)
-        .text(if is_used { mark::DONE } else { " " }, theme.done)
-        .skip(1);
+    pen.text(if is_used { mark::DONE } else { " " }, theme.done).skip(1);
     let styles = [theme.text, theme.dim, theme.text, theme.dim, theme.wrong];
     for ((text, columns), style) in cells(look, profile).iter().zip(widths).zip(styles) {
         if columns > 0 {

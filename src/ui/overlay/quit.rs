@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{line_of, text_lines};
 use super::super::widget::text::{agree, count, width, wrap};
+use super::kit::{columns, open};
 use super::waiting::draw_one;
-use super::{Opened, open};
 use crate::app::overlay::quit::Quit;
 
 /// The minimum preferred width, in columns.
@@ -27,20 +27,15 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Quit, mut scroller: Scroller<'
         };
         text = format!("{text} {which} may have arrived already and cannot be discarded.");
     }
-    let columns = width(&text)
-        .clamp(WIDTH, 84)
-        .min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(width(&text).clamp(WIDTH, 84), room);
     let lines = wrap(&text, columns);
     let listed: Vec<_> = state.ids.iter().chain(&state.unknown).collect();
     let size = (columns, lines.len() + 1 + listed.len());
     let opened = open(look, buffer, room, "Quit?", size);
-    let Opened { body, .. } = opened;
-    for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
-    }
+    let body = opened.body;
+    text_lines(buffer, body, &lines, look.theme.text);
     let from = lines.len() + 1;
-    let seen = scroller.lines(listed.len(), usize::from(body.height).saturating_sub(from));
-    opened.tell(look, buffer, &seen, listed.len());
+    let seen = opened.scroll(look, buffer, &mut scroller, (from, listed.len()));
     for (number, id) in listed.get(seen).unwrap_or_default().iter().enumerate() {
         if let Some(submission) = look.model.engine.queue.get(id) {
             draw_one(look, submission, &[], buffer, line_of(body, from + number));

@@ -7,10 +7,10 @@ use ratatui::text::Span;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, line_of, two_sided};
+use super::super::widget::pen::{line_of, rows_from, text_lines, two_sided};
 use super::super::widget::text::{count, wrap};
-use super::Sheet;
 use super::confirmation::{asked, confirm};
+use super::kit::{Sheet, columns, part};
 use crate::app::overlay::resend::Resend;
 use crate::domain::price::at_most_words;
 use crate::domain::submission::Submission;
@@ -28,7 +28,7 @@ pub(super) fn draw(
     room: Rect,
 ) -> Option<Position> {
     let theme = look.theme;
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let parts: Vec<&Submission> = state
         .ids
         .iter()
@@ -64,20 +64,8 @@ pub(super) fn draw(
     }
     let (confirmation, (lines, rows)) = (state.confirmation.as_ref()?, reason?);
     let from = 2 + shown.len() + 1;
-    for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, line_of(body, from + number)).text(line, theme.wrong);
-    }
-    let field = line_of(body, from + lines.len());
-    let rows = u16::try_from(rows).unwrap_or(u16::MAX);
-    confirm(
-        look,
-        confirmation,
-        buffer,
-        Rect {
-            height: rows.min(body.bottom().saturating_sub(field.y)),
-            ..field
-        },
-    )
+    text_lines(buffer, rows_from(body, from), &lines, theme.wrong);
+    confirm(look, confirmation, buffer, part(body, from + lines.len(), rows))
 }
 
 fn draw_part(look: ViewContext<'_>, part: &Submission, buffer: &mut Buffer, line: Rect) {

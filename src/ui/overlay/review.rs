@@ -16,8 +16,8 @@ use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
 use super::super::{clock, words};
-use super::Sheet;
 use super::confirmation::{asked, confirm};
+use super::kit::{Sheet, columns, part};
 use crate::app::act::review::blocked;
 use crate::app::overlay::review::{Review, ReviewedItem};
 use crate::domain::distribution::{DistributionId, Target};
@@ -84,7 +84,7 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let (mut above, mut below) = (above(look, review, columns), below(look, review, columns));
     let middle = rows_of(review, columns, usize::from(room.height));
     let danger = review.confirmation.is_some() && !review.is_confirmed();
@@ -147,17 +147,6 @@ fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usiz
         if let Some(place) = lines.iter().rposition(|line| line.yields == yields) {
             lines.remove(place);
         }
-    }
-}
-
-fn part(area: Rect, from: usize, rows: usize) -> Rect {
-    let first = line_of(area, from);
-    let rows = u16::try_from(rows)
-        .unwrap_or(u16::MAX)
-        .min(area.bottom().saturating_sub(first.y));
-    Rect {
-        height: if first.height == 0 { 0 } else { rows },
-        ..first
     }
 }
 

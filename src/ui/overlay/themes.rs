@@ -7,8 +7,7 @@ use ratatui::text::Span;
 use super::super::context::ViewContext;
 use super::super::theme::{Theme, mark};
 use super::super::widget::pen::{Pen, line_of};
-use super::{Opened, open};
-use crate::app::pointer::Hit;
+use super::kit::{Opened, choice, open};
 
 /// The preferred width, in columns.
 const COLUMNS: usize = 58;
@@ -22,17 +21,11 @@ pub(super) fn draw(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, 
     let names = &look.model.themes.names;
     let Opened { body, .. } = open(look, buffer, room, "Themes", (COLUMNS, names.len() + 2));
     for (place, name) in names.iter().enumerate() {
-        let line = line_of(body, place);
-        look.hits.put(line, Hit::Choice(place));
-        let mark = if place == selected { theme.selected_mark } else { " " };
-        let mut pen = Pen::new(buffer, line);
-        pen.text(mark, theme.accent)
-            .skip(1)
-            .text(&format!("{name:NAMES$}"), theme.text);
-        pen.text(about(name), theme.dim);
-        if place == selected {
-            theme.select(buffer, line);
-        }
+        choice(look, (place, selected), buffer, line_of(body, place), |pen| {
+            pen.skip(1)
+                .text(&format!("{name:NAMES$}"), theme.text)
+                .text(about(name), theme.dim);
+        });
     }
     Pen::new(buffer, line_of(body, names.len() + 1))
         .skip(2)

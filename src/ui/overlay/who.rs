@@ -6,10 +6,10 @@ use ratatui::text::Span;
 
 use super::super::memory::Scroller;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::pen::hanging;
 use super::super::widget::text::{chunks, wrap};
 use super::super::{ViewContext, clock};
-use super::open;
+use super::kit::{self, columns};
 use crate::domain::distribution::AccountId;
 use crate::domain::submission::Scope;
 use crate::engine::identity::is_asking;
@@ -24,17 +24,10 @@ const WIDTH: (usize, usize) = (60, 104);
 type Line<'a> = Vec<Span<'a>>;
 
 /// Draws it.
-pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let columns = WIDTH.1.min(usize::from(room.width).saturating_sub(6));
+pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let columns = columns(WIDTH.1, room);
     let lines = lines(look, columns);
-    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let size = (widest.clamp(WIDTH.0, WIDTH.1), lines.len());
-    let opened = open(look, buffer, room, "Who am I", size);
-    let seen = scroller.lines(lines.len(), usize::from(opened.body.height));
-    opened.tell(look, buffer, &seen, lines.len());
-    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
-        Pen::new(buffer, line_of(opened.body, number)).spans(line);
-    }
+    kit::report((look, "Who am I"), &lines, WIDTH, scroller, buffer, room);
 }
 
 fn lines(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
@@ -121,14 +114,7 @@ fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> V
     } else {
         chunks(value, room)
     };
-    let line = |(number, part): (usize, String)| {
-        let name = if number == 0 { name } else { "" };
-        vec![
-            Span::styled(format!("{name:NAME$}"), theme.dim),
-            Span::styled(part, theme.text),
-        ]
-    };
-    parts.into_iter().enumerate().map(line).collect()
+    hanging(&Span::styled(format!("{name:NAME$}"), theme.dim), parts, theme.text)
 }
 
 /// What was seen to be denied, then what was seen to be allowed.

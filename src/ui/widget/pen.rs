@@ -114,6 +114,34 @@ pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     Rect::new(area.x, area.y + number, area.width, 1)
 }
 
+/// Returns what is left of an area below its first rows.
+pub(crate) fn rows_from(area: Rect, rows: usize) -> Rect {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
+    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
+}
+
+/// Draws lines of one style, from the first of an area on.
+pub(crate) fn text_lines(buffer: &mut Buffer, area: Rect, lines: &[String], style: Style) {
+    for (number, line) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(area, number)).text(line, style);
+    }
+}
+
+/// Draws lines of several styles, from the first of an area on.
+pub(crate) fn span_lines(buffer: &mut Buffer, area: Rect, lines: &[Vec<Span<'_>>]) {
+    for (number, line) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(area, number)).spans(line);
+    }
+}
+
+/// Returns lines of one style, the first behind what precedes it, the others below that.
+pub(crate) fn hanging<'a>(before: &Span<'a>, lines: Vec<String>, style: Style) -> Vec<Vec<Span<'a>>> {
+    let blank = Span::styled(" ".repeat(spans_width(std::slice::from_ref(before))), before.style);
+    let befores = std::iter::once(before).chain(std::iter::repeat(&blank));
+    let line = |(before, line): (&Span<'a>, String)| vec![before.clone(), Span::styled(line, style)];
+    befores.zip(lines).map(line).collect()
+}
+
 /// Draws a thin horizontal line.
 pub(crate) fn rule(buffer: &mut Buffer, line: Rect, style: Style) {
     let line = line.intersection(buffer.area);

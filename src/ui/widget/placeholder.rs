@@ -24,6 +24,19 @@ pub(crate) struct Placeholder<'a> {
 const MEASURE: u16 = 72;
 
 impl Placeholder<'_> {
+    /// Adds sentences of one style.
+    pub(crate) fn text(mut self, sentences: impl IntoIterator<Item = String>, style: Style) -> Self {
+        self.text
+            .extend(sentences.into_iter().map(|sentence| (sentence, style)));
+        self
+    }
+
+    /// Adds next steps.
+    pub(crate) fn steps(mut self, steps: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.steps.extend(steps);
+        self
+    }
+
     /// Draws the placeholder centered, a third down the area.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect) {
         let measure = usize::from(area.width.saturating_sub(4).min(MEASURE));

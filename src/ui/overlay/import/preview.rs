@@ -9,9 +9,9 @@ use ratatui::text::Span;
 use super::super::super::context::ViewContext;
 use super::super::super::memory::Scroller;
 use super::super::super::theme::mark;
-use super::super::super::widget::pen::{Pen, line_of, two_sided};
+use super::super::super::widget::pen::{Pen, line_of, rows_from, two_sided};
 use super::super::super::widget::text::{count, fit, thousands, wrap};
-use super::super::open;
+use super::super::kit::{columns, open};
 use crate::app::action::Action;
 use crate::app::overlay::import::preview::Preview;
 use crate::domain::import::{At, Row};
@@ -36,7 +36,7 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     room: Rect,
 ) {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let columns = columns(WIDTH, room);
     let above = above(look, preview, columns);
     let rows = above.len() + preview.rows.len().min(ROWS);
     let title = format!("Import: {}", preview.import.source);
@@ -45,10 +45,8 @@ pub(super) fn draw(
     for (number, (left, right)) in above.iter().enumerate() {
         two_sided(buffer, line_of(body, number), left, right);
     }
-    let from = u16::try_from(above.len()).unwrap_or(u16::MAX).min(body.height);
-    let list = Rect::new(body.x, body.y + from, body.width, body.height - from);
-    let seen = scroller.lines(preview.rows.len(), usize::from(list.height));
-    opened.tell(look, buffer, &seen, preview.rows.len());
+    let list = rows_from(body, above.len());
+    let seen = opened.scroll(look, buffer, &mut scroller, (above.len(), preview.rows.len()));
     for (number, row) in preview.rows.get(seen).unwrap_or_default().iter().enumerate() {
         draw_row(look, preview, row, buffer, line_of(list, number));
     }
