@@ -1,8 +1,8 @@
 //! The composer's list of lines, with lint and coverage kept up to date while the user edits.
 //!
-//! [`Analysis`] holds every line with what [`super::lint`] reports for it alone and what [`super::coverage`] finds
+//! [`Analysis`] contains every line with what [`super::lint`] reports for it alone and what [`super::coverage`] finds
 //! between it and the other lines. [`Analysis::splice`] applies an edit: only new lines are linted, and the index over
-//! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in what users read.
+//! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in texts for users.
 
 mod once;
 mod row;
@@ -57,7 +57,7 @@ impl Analysis {
         analysis
     }
 
-    /// Returns what is known of the target.
+    /// Returns the known data about the target.
     #[must_use]
     pub const fn context(&self) -> &Context {
         &self.context
@@ -83,8 +83,8 @@ impl Analysis {
         self.lines.is_empty()
     }
 
-    /// Replaces the lines `removed` (clamped to the list) with `fresh`. Where one line replaces one line, a mark set by
-    /// [`Analysis::keep`] stays.
+    /// Replaces the lines `removed` (clamped to the list) with `fresh`. If one line replaces one line, a mark set by
+    /// [`Analysis::keep`] is preserved.
     pub fn splice<S: AsRef<str>>(&mut self, removed: Range<usize>, fresh: &[S]) {
         let end = removed.end.min(self.lines.len());
         let start = removed.start.min(end);
@@ -105,8 +105,8 @@ impl Analysis {
         self.settle();
     }
 
-    /// Marks a line to be sent although another one covers it, or removes the mark. Identical items are sent only once
-    /// either way.
+    /// Marks a line to be sent even though another one covers it, or removes the mark. Identical items are sent only
+    /// once either way.
     pub fn keep(&mut self, line: usize, kept: bool) {
         let Some(&id) = self.lines.get(line) else { return };
         self.store.set_kept(id, kept);
@@ -271,7 +271,8 @@ impl Analysis {
         codes.and_then(Codes::worst).is_some_and(|worst| worst >= at_least)
     }
 
-    /// Returns every code of a row, without suggestions that the list already follows and remarks that a line above has.
+    /// Returns every code of a row, without suggestions that the list already follows and remarks that a line above
+    /// already has.
     fn codes(&self, id: RowId) -> Codes {
         let Some(stored) = self.store.get(id) else {
             return Codes::NONE;
@@ -296,19 +297,19 @@ impl Analysis {
         self.among(id).map_or(codes, |(code, _)| codes.with(code))
     }
 
-    /// Returns what the remarks of a row are about that a list has once.
+    /// Returns the topics of a row's remarks that a list shows only once.
     fn topics(&self, id: RowId) -> Vec<once::Topic> {
         let stored = self.store.get(id);
         stored.map_or_else(Vec::new, |row| topics(&row.raw, row.codes, &self.context))
     }
 
-    /// Returns the line that causes this code on a row, if one does.
+    /// Returns the line because of which a row has this code, if there is one.
     fn by(&self, id: RowId, code: Code) -> Option<usize> {
         let (_, other) = self.among(id).filter(|&(found, _)| found == code)?;
         Some(self.store.line(other))
     }
 
-    /// Returns the code that a row gets because of another row, and that row.
+    /// Returns the code that a row has because of another row, and that row.
     fn among(&self, id: RowId) -> Option<(Code, RowId)> {
         let verdict = self.store.is_ok(id).then(|| self.coverage.verdict(id))?;
         match verdict.cover {
@@ -326,7 +327,7 @@ impl Analysis {
         lint::are_variants(&stored.raw, code, &self.context, is_there)
     }
 
-    /// Removes rows from the index and the counts; must run while the store still holds them.
+    /// Removes rows from the index and the counts; must run while the store still contains them.
     fn leave(&mut self, ids: &[RowId]) {
         let ok: Vec<RowId> = ids.iter().copied().filter(|&id| self.store.is_ok(id)).collect();
         self.coverage.remove(&ok, &self.store);

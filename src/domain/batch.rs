@@ -11,13 +11,13 @@ use super::distribution::{AccountId, Target, id};
 use super::text::is_invisible;
 
 id! {
-    /// The `CallerReference` that makes a request idempotent: made once per submission, never changed, never reused.
+    /// The `CallerReference` that makes a request idempotent: created once per submission, never changed, never reused.
     CallerReference
 }
 
 impl CallerReference {
     /// Returns the reference of a submission's batch: `invalidash-`, the submission's ULID, the batch's number within
-    /// its job and a piece of the items' hash. 53 characters at most for numbers below 100,000; nothing but
+    /// its job and a part of the items' hash. It has at most 53 characters for numbers below 100,000, and only
     /// `[A-Za-z0-9-]` (`docs/cloudfront.md`, "CallerReference").
     #[must_use]
     pub fn for_batch(submission: &str, number: u32, batch: &Batch) -> Self {
@@ -46,27 +46,27 @@ impl CallerReference {
         Self::new(format!("{}-{part}", self.as_str()))
     }
 
-    /// Returns whether a script chose the reference, which allows it to be reused for the same items.
+    /// Returns whether a script chose the reference; such a reference may be reused for the same items.
     #[must_use]
     pub fn is_chosen(&self) -> bool {
         self.as_str().starts_with(CHOSEN)
     }
 
-    /// Returns whether `text` is a proper prefix of the reference, or empty, as in a truncated response.
+    /// Returns whether `text` is a proper prefix of the reference, or empty, as it would be in a truncated response.
     #[must_use]
     pub fn is_cut_to(&self, text: &str) -> bool {
         text.len() < self.as_str().len() && self.as_str().starts_with(text)
     }
 
-    /// The prefix of every reference made by this program, by which any machine recognizes it in a list of
+    /// The prefix of every reference created by this program, by which any machine recognizes it in a list of
     /// invalidations.
     pub const PREFIX: &'static str = "invalidash-";
 }
 
-/// The prefix of references made from a script's own key.
+/// The prefix of references derived from a script's own key.
 const CHOSEN: &str = "invalidash-ref-";
 
-/// A script's name for a job, which makes the job happen once wherever and however often the script runs.
+/// A script's name for a job. The job happens only once, no matter where and how often the script runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferenceKey(String);
 
@@ -79,7 +79,7 @@ pub struct NotAKey;
 const LONGEST_KEY: usize = 200;
 
 impl ReferenceKey {
-    /// Returns a key derived from these items: the same items give the same key in any order.
+    /// Returns a key derived from these items; their order does not matter.
     #[must_use]
     pub fn of_items(items: &[String], since: Option<&str>) -> Self {
         let mut sorted = items.to_vec();
@@ -88,13 +88,13 @@ impl ReferenceKey {
         Self(format!("items-{}", sha256(&sorted)))
     }
 
-    /// Returns the key as it was given.
+    /// Returns the key as the script specified it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the part of the key that is shown in the reference.
+    /// Returns the part of the key that appears in the reference.
     fn slug(&self) -> String {
         const SHOWN: usize = 24;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -140,7 +140,7 @@ impl Sizes {
         }
     }
 
-    /// Returns the smaller of each size.
+    /// Returns the smaller value for each of the two sizes.
     #[must_use]
     pub fn smaller(self, other: Self) -> Self {
         Self {
@@ -174,10 +174,10 @@ impl Sizes {
     }
 }
 
-/// The largest batch sizes for an account, learned from refusals.
+/// The largest batch sizes to try for an account, determined from refusals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// The account that the sizes apply to.
+    /// The account to which the sizes apply.
     pub account: AccountId,
     /// The endpoint URL that the requests went to.
     pub endpoint: String,
@@ -189,13 +189,13 @@ fn is_wildcard(item: &str) -> bool {
     item.starts_with('/') && item.ends_with('*')
 }
 
-/// The exact wire items of one request, in the order they are sent. Clones share the items: a job sends one batch to
-/// thousands of targets.
+/// The exact wire items of one request, in the order in which they are sent. Clones share the items: a job sends one
+/// batch to thousands of targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Batch(Arc<Items>);
 
-/// The items, with values computed once.
+/// The items, with derived values that are computed once.
 #[derive(Debug)]
 struct Items {
     list: Vec<String>,
@@ -229,14 +229,14 @@ impl From<Batch> for Vec<String> {
 }
 
 impl Batch {
-    /// Creates a batch of these wire items; `None` if there are none, because CloudFront has no empty invalidation.
+    /// Creates a batch of these wire items; `None` if there are none, because an invalidation cannot be empty.
     #[must_use]
     pub fn new(items: Vec<String>) -> Option<Self> {
         (!items.is_empty()).then(|| Self::from(items))
     }
 
-    /// Splits items into batches within these sizes: one batch if everything fits, else exact paths and tags first and
-    /// wildcards separately, each in their order.
+    /// Splits items into batches within these sizes: one batch if everything fits; otherwise exact paths and tags
+    /// first, and wildcards separately, each in their original order.
     #[must_use]
     pub fn pack(items: &[String], sizes: Sizes) -> Vec<Self> {
         let (wildcards, exact): (Vec<_>, Vec<_>) = items.iter().cloned().partition(|item| is_wildcard(item));
@@ -273,7 +273,7 @@ impl Batch {
         self.0.sha256.get_or_init(|| sha256(self.items()))
     }
 
-    /// Returns whether CloudFront's response holds the same items; it may return them in another order
+    /// Returns whether CloudFront's response contains the same items; it may return them in a different order
     /// (`docs/cloudfront.md`, "Wire format").
     #[must_use]
     pub fn is_same_set(&self, answer: &[String]) -> bool {

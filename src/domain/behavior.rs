@@ -1,4 +1,4 @@
-//! Cache behaviors: what CloudFront does with a request before it looks into its cache, and the parts of the cache key.
+//! Cache behaviors: what CloudFront does with a request before it consults its cache, and the parts of the cache key.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,21 +9,21 @@ id! {
     CachePolicyId
 }
 
-/// The parts of a cache behavior that matter for an invalidation.
+/// The parts of a cache behavior that are relevant to invalidations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CacheBehavior {
-    /// The paths it applies to; `*` for the default behavior.
+    /// The paths to which it applies; `*` for the default behavior.
     pub path_pattern: String,
-    /// Whether Smooth Streaming is on, whose objects cannot be invalidated.
+    /// Whether Smooth Streaming is enabled; its objects cannot be invalidated.
     pub smooth_streaming: bool,
-    /// The cache key; `None`: unknown until the cache policy is read.
+    /// The cache key; `None`: unknown until the cache policy has been loaded.
     pub cache_key: Option<CacheKey>,
     /// The cache policy; `None` with the legacy settings.
     pub cache_policy: Option<CachePolicyId>,
-    /// The function that runs on each viewer request, before CloudFront looks into its cache.
+    /// The function that runs on each viewer request before CloudFront consults its cache.
     pub viewer_function: Option<ViewerFunction>,
-    /// Whether CloudFront answers only signed URLs and signed cookies.
+    /// Whether CloudFront accepts only signed URLs and signed cookies.
     pub signed: bool,
 }
 
@@ -35,13 +35,13 @@ impl CacheBehavior {
         }
     }
 
-    /// Returns the policy that has to be read to know the cache key.
+    /// Returns the policy that has to be loaded to determine the cache key.
     pub(crate) fn unknown_policy(&self) -> Option<&CachePolicyId> {
         let policy = self.cache_policy.as_ref().filter(|_| self.cache_key.is_none())?;
         managed(policy).is_none().then_some(policy)
     }
 
-    /// Merges the behavior of another target that the same list goes to: a restriction of either one applies.
+    /// Merges in the behavior of another target of the same list: the restrictions of both apply.
     pub(crate) fn and(&mut self, other: &Self) {
         self.smooth_streaming |= other.smooth_streaming;
         self.signed |= other.signed;
@@ -54,12 +54,12 @@ impl CacheBehavior {
     }
 }
 
-/// A function at the edge.
+/// A function that runs at the edge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewerFunction {
     /// Where the function runs.
     pub kind: FunctionKind,
-    /// The function's name; for Lambda with the version.
+    /// The function's name; for Lambda, with the version.
     pub name: String,
 }
 
@@ -113,19 +113,19 @@ pub struct CacheKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueryKey {
-    /// No parameter: a path has one copy, whatever the query string.
+    /// No parameter: each path has a single cached copy, whatever the query string.
     #[default]
     None,
     /// The whole query string as the viewer sent it.
     All,
     /// The parameters with these names.
     Only(Vec<String>),
-    /// All parameters but those with these names.
+    /// All parameters except those with these names.
     Except(Vec<String>),
 }
 
 impl QueryKey {
-    /// Returns whether no query string makes another copy.
+    /// Returns whether the query string never creates a separate copy.
     #[must_use]
     pub fn is_none(&self) -> bool {
         match self {
@@ -135,7 +135,7 @@ impl QueryKey {
         }
     }
 
-    /// Returns whether a parameter makes another copy.
+    /// Returns whether a parameter creates a separate copy.
     #[must_use]
     pub fn counts(&self, name: &str) -> bool {
         let is_in = |names: &[String]| names.iter().any(|one| one == name);
@@ -147,7 +147,7 @@ impl QueryKey {
         }
     }
 
-    /// Returns whether a parameter whose name begins like this may make another copy.
+    /// Returns whether a parameter whose name starts like this may create a separate copy.
     fn may_count(&self, beginning: &str) -> bool {
         match self {
             Self::None => false,
@@ -156,8 +156,8 @@ impl QueryKey {
         }
     }
 
-    /// Returns the part of a query string that is in the cache key: its parameters in their order. In a wildcard, which ends
-    /// in `*`, the last parameter may be incomplete.
+    /// Returns the part of a query string that belongs to the cache key: its parameters in their original order. In a
+    /// wildcard, which ends in `*`, the last parameter may be incomplete.
     #[must_use]
     pub fn counted(&self, query: &str) -> String {
         if matches!(self, Self::All) {
@@ -184,7 +184,7 @@ impl QueryKey {
     }
 }
 
-/// Returns the cache key of a policy that AWS manages and documents, so that it need not be read.
+/// Returns the cache key of a policy that AWS manages and documents, so that it need not be loaded.
 /// (`docs/cloudfront.md`, "What one path clears")
 fn managed(policy: &CachePolicyId) -> Option<CacheKey> {
     match policy.as_str() {

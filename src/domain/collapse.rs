@@ -1,12 +1,12 @@
-//! Reduces a list to fewer items: three plans side by side, each with its price and the extra objects it clears.
+//! Reduces a list to fewer items: three plans for comparison, each with its price and the extra objects it clears.
 //!
-//! *Exact* clears what the list says. *Bounded* places wildcards where they save the most items while clearing no more
-//! than a given number of extra known objects. *One* is a single wildcard over everything. Extra objects can only be
-//! counted among known keys; without any, the count is unknown and reported as such.
+//! *Exact* clears exactly what the list contains. *Bounded* places wildcards where they save the most items while
+//! clearing no more than a given number of extra known objects. *One* is a single wildcard over everything. Extra
+//! objects can only be counted among known paths; without any, the count is reported as unknown.
 //!
 //! The bounded plan is optimal: a wildcard that replaces a set of items clears the fewest extra objects when it ends
-//! where those items diverge, so only the branches of the items' prefix tree need to be considered, and a knapsack over
-//! that tree (`tree::Tree`) tries all their combinations.
+//! where those items diverge, so only the branches of the items' prefix tree need to be considered, and a knapsack
+//! over that tree (`tree::Tree`) tries all their combinations.
 
 mod keys;
 mod tree;
@@ -16,10 +16,10 @@ use super::price::{self, Money};
 use keys::{Keys, Paths};
 use tree::Tree;
 
-/// The number of extra cleared keys that a plan lists as examples.
+/// The number of extra cleared paths that a plan lists as examples.
 const EXAMPLES: usize = 5;
 
-/// A way to clear what a list of items asks for.
+/// A way to clear everything that a list of items clears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The items to send: paths sorted, then tags.
@@ -35,13 +35,13 @@ pub struct Plan {
 /// The objects that a plan clears beyond the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Besides {
-    /// No keys are known, so nothing can be counted.
+    /// No paths are known, so the objects cannot be counted.
     Unknown,
-    /// The count among the known keys.
+    /// The count among the known paths.
     Known {
-        /// The number of extra keys.
+        /// The number of extra paths.
         count: usize,
-        /// The first few extra keys.
+        /// The first few extra paths.
         examples: Vec<String>,
     },
 }
@@ -51,17 +51,17 @@ pub enum Besides {
 pub struct Plans {
     /// The list itself, each object once.
     pub exact: Plan,
-    /// The fewest items that clear at most the given number of extra known keys, and never the whole site; `None`
-    /// without known keys.
+    /// The fewest items that clear at most the given number of extra known paths, and never the whole site; `None`
+    /// without known paths.
     pub bounded: Option<Plan>,
-    /// A single wildcard in place of all paths; `None` if there are fewer than two.
+    /// A single wildcard instead of all paths; `None` if there are fewer than two.
     pub one: Option<Plan>,
 }
 
 /// Computes the plans for a list.
 ///
-/// `known` holds the paths that viewers are known to request, in wire form and in any order; `None` if no paths are
-/// known. `bound` is how many extra known keys the bounded plan may clear.
+/// `known` contains the paths that viewers are known to request, in wire form and in any order; `None` if no paths are
+/// known. `bound` is the number of extra known paths that the bounded plan may clear.
 #[must_use]
 pub fn plans<K: AsRef<str>>(items: &[Item], known: Option<&[K]>, bound: usize) -> Plans {
     let paths = Paths::of(items);

@@ -1,15 +1,15 @@
-//! Compares two lists of items: what they share, and what only one of them has.
+//! Compares two lists of items: those that both contain, and those that only one of them contains.
 
 use std::collections::HashSet;
 
 /// The difference of two lists; each item once, in the order of its list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// Items in the first list only.
+    /// Items that only the first list contains.
     pub only_first: Vec<String>,
-    /// Items in the second list only.
+    /// Items that only the second list contains.
     pub only_second: Vec<String>,
-    /// Items in both lists, in the order of the first.
+    /// Items that both lists contain, in the order of the first one.
     pub both: Vec<String>,
 }
 

@@ -1,14 +1,14 @@
 //! Finds the items of a list that another item makes redundant.
 //!
-//! An item is covered by a wildcard if it begins with the wildcard's prefix, and by an identical earlier item (cache
-//! tags compare without case). CloudFront's documentation leaves one case open: whether `/dir/*` clears the object
-//! `/dir/` itself, since its `*` "replaces 0 or more characters" of "all files in a directory". Skipping such an item
-//! is only suggested (`Cover::Perhaps`); `/` beside `/*` is covered, since that is everything.
+//! An item is covered by a wildcard if it starts with the wildcard's prefix, and by an identical earlier item (cache
+//! tags are compared without case). CloudFront's documentation leaves one case open: whether `/dir/*` clears the
+//! object `/dir/` itself, since its `*` "replaces 0 or more characters" of "all files in a directory". Skipping such
+//! an item is only suggested (`Cover::Perhaps`); `/` next to `/*` is covered, because that clears everything.
 //!
 //! The items are kept sorted by key, each with the length of the prefix it shares with the item before it. Everything
-//! under a wildcard is then adjacent to it, and one pass over these small integers, without touching a string, finds
-//! what is covered. An edit therefore costs one search, one shift of the sorted list and one pass: 0.06 ms in a list of
-//! 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
+//! under a wildcard is then adjacent to it, and a single pass over these small integers, without touching a string,
+//! finds the covered items. An edit therefore costs one search, one shift of the sorted list and one pass: 0.06 ms in
+//! a list of 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
 
 mod filter;
 mod slots;
@@ -16,7 +16,7 @@ mod slots;
 use filter::Filter;
 use slots::{Slot, Slots};
 
-/// The id of a row; it stays the same when other rows are inserted or removed.
+/// The id of a row, which does not change when other rows are inserted or removed.
 pub(crate) type RowId = u32;
 
 /// The source of row texts for the index, which stores none itself.
@@ -33,24 +33,24 @@ pub(crate) enum Cover {
     /// No other item clears it.
     #[default]
     None,
-    /// This wildcard clears it too.
+    /// This wildcard clears it as well.
     By(RowId),
     /// This item is identical.
     Same(RowId),
-    /// This wildcard most likely clears it too.
+    /// This wildcard most likely clears it as well.
     Perhaps(RowId),
 }
 
 /// The outcome for one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Verdict {
-    /// Whether the item is sent. A covered item is sent if the user keeps it, unless an identical item is sent already.
+    /// Whether the item is sent. A covered item is sent if the user keeps it, unless an identical item is already sent.
     pub(crate) sent: bool,
     /// Whether and how other items clear it.
     pub(crate) cover: Cover,
 }
 
-/// The number of sent items by kind, and of skipped ones.
+/// The number of sent items by kind, and of skipped items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Totals {
     pub(crate) exact: usize,
@@ -60,7 +60,7 @@ pub(crate) struct Totals {
     pub(crate) whole_site: bool,
 }
 
-/// The sorted index over all items that may be sent, with the verdicts derived from it.
+/// The sorted index of all items that may be sent, with the verdicts derived from it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
     slots: Slots,
@@ -70,7 +70,8 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Adds items, each with whether the user keeps it. The caller must call [`Coverage::refresh`] before any query.
+    /// Adds items, each with a flag for whether the user keeps it. The caller must call [`Coverage::refresh`] before
+    /// any query.
     pub(crate) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
         let ids: Vec<(RowId, bool)> = ids.into_iter().collect();
         self.slots.insert(&ids, rows);
@@ -87,7 +88,7 @@ impl Coverage {
         }
     }
 
-    /// Removes items; `rows` must still hold their wire forms. The caller must call [`Coverage::refresh`] next.
+    /// Removes items; `rows` must still contain their wire forms. The caller must call [`Coverage::refresh`] next.
     pub(crate) fn remove(&mut self, ids: &[RowId], rows: &impl Rows) {
         self.slots.remove(ids, rows);
     }
@@ -120,7 +121,7 @@ impl Coverage {
         self.verdicts.get(id as usize).copied().unwrap_or_default()
     }
 
-    /// Returns the totals of what is sent.
+    /// Returns the totals of the sent items.
     pub(crate) const fn totals(&self) -> Totals {
         self.totals
     }
@@ -160,7 +161,7 @@ impl Pass {
         }
     }
 
-    /// Judges a group that nothing covers: one item is sent, preferably a kept one, and covers the others.
+    /// Judges a group that nothing covers: one item is sent, preferably one that the user keeps, and covers the others.
     fn open(&mut self, group: &[Slot], perhaps: Option<Slot>, rows: &impl Rows) {
         let kept = first_line(group.iter().filter(|slot| slot.is_kept()), rows);
         let Some(sent) = kept.or_else(|| first_line(group.iter(), rows)) else {

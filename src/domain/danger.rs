@@ -1,5 +1,5 @@
-//! Decides what is dangerous about a job before it is sent, and who must confirm it. One table, so that the review and
-//! the headless commands ask about the same things.
+//! Decides what is dangerous about a job before it is sent, and who must confirm it. There is a single table, so that
+//! the review and the headless commands ask for the same confirmations.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ use serde::Deserialize;
 use super::distribution::Target;
 use super::text::{count, grouped};
 
-/// Who must confirm a dangerous job before it is sent: the user types a word, a script needs a flag.
+/// Who must confirm a dangerous job before it is sent: a user types a word, a script needs a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Asks {
-    /// Nobody has to confirm.
+    /// No confirmation is needed.
     Never,
-    /// Scripts, and users at a shell prompt, have to confirm.
+    /// Scripts, and users at a shell prompt, must confirm.
     Scripts,
-    /// The dashboard has to confirm as well.
+    /// Users of the dashboard must confirm as well.
     Always,
 }
 
@@ -25,29 +25,29 @@ pub enum Asks {
 pub struct Guard {
     /// Clearing everything with `/*`.
     pub whole_site: Asks,
-    /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
+    /// A wildcard at the top level: `/images/*` clears a whole folder, and `/im*` every path that starts with `/im`.
     pub first_level: Asks,
     /// Invalidating a multi-tenant distribution itself.
     pub multi_tenant: Asks,
     /// Sending to a production account.
     pub production: Asks,
-    /// Sending cache tags where it is unknown whether they work.
+    /// Sending cache tags if it is unknown whether they work.
     pub unknown_tags: Asks,
     /// Sending more than [`Self::items`] or [`Self::targets`].
     pub many: Asks,
-    /// The number of billable items that need no confirmation.
+    /// The number of billable items up to which no confirmation is needed.
     pub items: u32,
-    /// The number of targets that need no confirmation.
+    /// The number of targets up to which no confirmation is needed.
     pub targets: u32,
-    /// Seconds in which what was confirmed can still be stopped; `None`: as `[send]` says, and [`IN_PRODUCTION`] at least
-    /// in a production account.
+    /// The seconds during which a confirmed job can still be cancelled; `None`: the value from `[send]`, and at least
+    /// [`IN_PRODUCTION`] in a production account.
     pub countdown: Option<u32>,
 }
 
-/// Seconds in which what was confirmed for a production account can still be stopped, where nobody says otherwise.
+/// The default number of seconds during which a job confirmed for a production account can still be cancelled.
 pub const IN_PRODUCTION: u32 = 3;
 
-/// The most seconds that a countdown takes.
+/// The maximum length of a countdown in seconds.
 pub const LONGEST_COUNTDOWN: u32 = 60;
 
 impl Default for Guard {
@@ -59,7 +59,7 @@ impl Default for Guard {
             production: Asks::Scripts,
             unknown_tags: Asks::Always,
             many: Asks::Scripts,
-            // The number of paths that are free each month.
+            // The number of free paths per month.
             items: 1_000,
             targets: 20,
             countdown: None,
@@ -110,7 +110,7 @@ impl Guard {
         }
     }
 
-    /// Seconds in which what was confirmed can still be stopped, where `[send]` says so many.
+    /// Returns the seconds during which a confirmed job can still be cancelled; `otherwise` is the value from `[send]`.
     #[must_use]
     pub fn countdown(&self, otherwise: u32, is_production: bool) -> u32 {
         let least = if is_production { IN_PRODUCTION } else { 0 };
@@ -142,7 +142,7 @@ impl Guard {
             Danger::FirstLevel(_) => self.first_level,
             Danger::MultiTenant(_) => self.multi_tenant,
             Danger::Production(_) => self.production,
-            // No account has a setting for this. In the dashboard, the header shows that the account is unknown.
+            // Accounts have no setting for this. In the dashboard, the header shows that the account is unknown.
             Danger::UnknownAccount => Asks::Scripts,
             Danger::UnknownTags(..) => self.unknown_tags,
             Danger::ManyItems(..) | Danger::ManyTargets(..) => self.many,
@@ -150,10 +150,10 @@ impl Guard {
     }
 }
 
-/// What is known of a job besides its items.
+/// The properties of a job besides its items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
-    /// The number of billed items, counted once per target.
+    /// The number of billed items: each counts once per target.
     pub billable: usize,
     /// The number of targets.
     pub targets: usize,
@@ -161,13 +161,13 @@ pub struct Job {
     pub multi_tenant: Option<String>,
     /// The account's label, if the user marks the account as production.
     pub production: Option<String>,
-    /// Whether the account is unknown and so could be one that the user restricts.
+    /// Whether the account is unknown, so that it could be one for which the user has set restrictions.
     pub unknown_account: bool,
-    /// Why it is unknown whether a target supports cache tags, if it is.
+    /// The reason why it is unknown whether a target supports cache tags, if it is unknown.
     pub unknown_tags: Option<UnknownTags>,
 }
 
-/// Why it is unknown whether cache tags are enabled.
+/// The reason why it is unknown whether cache tags are enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnknownTags {
     /// `GetDistribution` has not succeeded.
@@ -181,7 +181,7 @@ pub enum UnknownTags {
 pub enum Danger {
     /// `/*` clears everything.
     WholeSite,
-    /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
+    /// A wildcard at the top level: `/images/*` clears a whole folder, and `/im*` every path that starts with `/im`.
     FirstLevel(String),
     /// The id of a multi-tenant distribution that is itself the target.
     MultiTenant(String),
@@ -189,16 +189,16 @@ pub enum Danger {
     Production(String),
     /// The account is unknown, and some accounts are restricted.
     UnknownAccount,
-    /// A cache tag that may clear nothing, and why that is unknown.
+    /// A cache tag that may clear nothing, and why this is unknown.
     UnknownTags(String, UnknownTags),
-    /// The number of billable items, and the number that needs no confirmation.
+    /// The number of billable items, and the number up to which no confirmation is needed.
     ManyItems(usize, u32),
-    /// The number of targets, and the number that needs no confirmation.
+    /// The number of targets, and the number up to which no confirmation is needed.
     ManyTargets(usize, u32),
 }
 
 impl Danger {
-    /// What has to be typed before something so dangerous is sent to this target.
+    /// Returns the text that must be typed before anything with this danger is sent to `target`.
     #[must_use]
     pub fn asks_for(&self, target: &str) -> String {
         match self {
@@ -269,8 +269,8 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns what the user types to confirm sending to these targets: the id of a single target, or its account's label if
-/// production is the danger; or the number of targets. `None` without targets.
+/// Returns what the user must type to confirm sending to these targets: the id of a single target, or its account's
+/// label if production is the danger; for several targets, their number. `None` without targets.
 #[must_use]
 pub fn typed_before(targets: &[&Target], danger: &Danger) -> Option<String> {
     match targets {

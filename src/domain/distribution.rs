@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::behavior::CacheBehavior;
 pub use tenant::{ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
-/// Defines a newtype for an id that CloudFront issues. The format is never checked: it has changed before.
+/// Defines a newtype for an id that CloudFront issues. The format is never checked, because it has changed before.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -68,7 +68,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Returns the target for an id: tenant ids begin with `dt_` (`docs/cloudfront.md`, "Tenants").
+    /// Returns the target with this id: tenant ids start with `dt_` (`docs/cloudfront.md`, "Tenants").
     #[must_use]
     pub fn from_id(id: &str) -> Self {
         if id.starts_with("dt_") {
@@ -78,8 +78,8 @@ impl Target {
         }
     }
 
-    /// Returns the name of a CloudFront operation, and of its IAM action, for this kind of target: those for tenants
-    /// have longer names.
+    /// Returns the name of a CloudFront operation, and of its IAM action, for this kind of target: the names for
+    /// tenants are longer.
     #[must_use]
     pub fn operation(&self, name: &str) -> String {
         match self {
@@ -123,14 +123,14 @@ pub enum ConnectionMode {
     TenantOnly,
 }
 
-/// Where a distribution fetches from.
+/// The server from which a distribution fetches objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The origin's id within the distribution.
     pub id: String,
-    /// The host that CloudFront requests from.
+    /// The host to which CloudFront sends requests.
     pub domain_name: String,
-    /// The path that CloudFront prepends to the viewer's path when it requests from the origin; often empty.
+    /// The path that CloudFront prepends to the viewer's path in requests to the origin; often empty.
     pub origin_path: String,
 }
 
@@ -141,9 +141,9 @@ pub struct Distribution {
     pub id: DistributionId,
     /// The distribution's ARN, which contains the account.
     pub arn: String,
-    /// The `ETag` of the configuration, which changes with it; some servers omit it.
+    /// The `ETag` of the configuration, which changes whenever the configuration changes; some servers omit it.
     pub etag: Option<String>,
-    /// The configuration status, `Deployed` or `InProgress`; it says nothing about invalidations.
+    /// The configuration status, `Deployed` or `InProgress`; it is unrelated to invalidations.
     pub status: String,
     /// The time of the last configuration change.
     pub last_modified: DateTime<Utc>,
@@ -157,7 +157,7 @@ pub struct Distribution {
     pub comment: String,
     /// Whether the distribution serves viewers.
     pub enabled: bool,
-    /// Whether it is a staging distribution of a continuous deployment.
+    /// Whether it is the staging distribution of a continuous deployment.
     pub staging: bool,
     /// The edge locations it uses, e.g. `PriceClass_100`.
     #[serde(default)]
@@ -165,22 +165,22 @@ pub struct Distribution {
     /// The newest HTTP version offered to viewers.
     #[serde(default)]
     pub http_version: String,
-    /// Standard or multi-tenant.
+    /// Whether it is standard or multi-tenant.
     pub connection_mode: ConnectionMode,
-    /// The default behavior first, then the others in their order.
+    /// The cache behaviors: the default one first, then the others in their order.
     pub behaviors: Vec<CacheBehavior>,
-    /// The viewers that CloudFront refuses.
+    /// The viewers that CloudFront rejects.
     #[serde(default)]
     pub refuses: Refused,
 }
 
-/// The viewers that a distribution refuses; an edge check may be one of them.
+/// The viewers that a distribution rejects; an edge check may be among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Refused {
-    /// Whether viewers without a client certificate are refused.
+    /// Whether viewers without a client certificate are rejected.
     pub without_certificate: bool,
-    /// Whether viewers in some countries are refused.
+    /// Whether viewers in some countries are rejected.
     pub by_country: bool,
 }
 
@@ -201,7 +201,7 @@ impl Distribution {
         account_of(&self.arn)
     }
 
-    /// Returns whether only its tenants serve viewers.
+    /// Returns whether viewers reach it only through its tenants.
     #[must_use]
     pub fn is_multi_tenant(&self) -> bool {
         self.connection_mode == ConnectionMode::TenantOnly
@@ -213,7 +213,7 @@ impl Distribution {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns whether viewers reach it under this host; `*.` in an alias stands for one label or more.
+    /// Returns whether it serves this host; `*.` in an alias matches one or more labels.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         self.domain_name.eq_ignore_ascii_case(host) || self.aliases.iter().any(|alias| alias_matches(alias, host))
@@ -223,7 +223,7 @@ impl Distribution {
 /// Returns the account in an ARN, if there is one.
 #[must_use]
 pub fn account_of(arn: &str) -> Option<AccountId> {
-    // Some servers omit a colon, which makes the fifth field something else.
+    // Some servers omit a colon, so the fifth field is something else.
     let is_account = |field: &&str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
     arn.split(':').nth(4).filter(is_account).map(AccountId::new)
 }
@@ -260,11 +260,11 @@ fn alias_matches(alias: &str, host: &str) -> bool {
 /// The details that only `GetDistribution` returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DistributionConfig {
-    /// The distribution, as far as this call describes it.
+    /// The distribution, with the details that this call returns.
     pub distribution: Distribution,
-    /// The response header from which CloudFront reads cache tags; `None`: tags are accepted and clear nothing.
+    /// The response header from which CloudFront reads cache tags; `None`: tags are accepted but clear nothing.
     pub cache_tag_header: Option<String>,
-    /// The object that a viewer gets for `/`; empty when not set.
+    /// The object that viewers get for `/`; empty if not set.
     pub default_root_object: String,
     /// The number of invalidation batches in progress.
     pub in_progress_batches: u32,

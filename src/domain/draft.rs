@@ -1,5 +1,6 @@
 //! Drafts: lists that are being composed. Several windows may compose for the same targets at once, and none may
-//! overwrite another's list: a draft has an id and versions, and a write names the versions it replaces.
+//! overwrite another's list. Therefore a draft has an id and versions, and a write names the versions that it
+//! replaces.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::distribution::id;
 
 id! {
-    /// The ULID of a draft, constant across its versions.
+    /// The ULID of a draft, the same for all its versions.
     DraftId
 }
 id! {
@@ -30,8 +31,8 @@ pub struct KeptDraft {
     pub version: DraftVersion,
 }
 
-/// A write of a draft. If the ledger holds a version that the write does not replace, another window changed the draft:
-/// that version stays, and this text is stored next to it.
+/// A write of a draft. If the ledger contains a version that the write does not replace, another window has changed
+/// the draft: that version is kept, and this text is stored next to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftWrite {
     /// The draft's id.
@@ -48,10 +49,10 @@ pub struct DraftWrite {
     pub version: DraftVersion,
 }
 
-/// The conflict of a draft write with another window's change.
+/// The conflict between a draft write and a change by another window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftConflict {
-    /// The [`DraftWrite::beside`] under which the written text is kept.
+    /// The [`DraftWrite::beside`] under which the written text is stored.
     pub beside: DraftId,
     /// The other window's version of the draft; `None` if that window has deleted it.
     pub theirs: Option<KeptDraft>,

@@ -10,7 +10,7 @@ use super::distribution::Target;
 /// [`super::observation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usual {
-    /// The median: half took no longer.
+    /// The median: half of the invalidations took no longer.
     pub median: TimeDelta,
     /// The 95th percentile: nineteen of twenty took no longer.
     pub p95: TimeDelta,
@@ -18,14 +18,14 @@ pub struct Usual {
     pub count: usize,
 }
 
-/// The duration after which an invalidation counts as slow if its target has no known durations.
+/// The duration after which an invalidation counts as slow if its target has no typical durations yet.
 pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
-/// The duration after which an invalidation counts as unusual, whatever the history says.
+/// The duration after which an invalidation counts as unusual, whatever the typical durations are.
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
-/// The durations of invalidations that were watched until they completed, by endpoint and target, each target's in
-/// ascending order, so that percentiles are an index lookup however many there are. Endpoints are part of the key
-/// because two servers may have targets with the same id.
+/// The durations of invalidations that were watched until they completed, by endpoint and target. Each target's
+/// durations are in ascending order, so that a percentile is an index lookup however many there are. Endpoints are
+/// part of the key because two servers may have targets with the same id.
 #[derive(Clone, Debug, Default)]
 pub struct Durations(BTreeMap<String, BTreeMap<Target, Vec<TimeDelta>>>);
 
@@ -56,7 +56,7 @@ impl Durations {
     }
 }
 
-/// Returns the typical durations of a sorted list, if it has at least three.
+/// Returns the typical durations of a sorted list, if it has at least three elements.
 fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     const ENOUGH: usize = 3;
     let count = taken.len();
@@ -65,7 +65,7 @@ fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     (count >= ENOUGH).then_some(Usual { median, p95, count })
 }
 
-/// Formats a time span in its largest fitting unit: `6 s`, `4 min`, `3 h`, `12 d`. A negative span is `0 s`.
+/// Formats a time span in the largest unit that fits: `6 s`, `4 min`, `3 h`, `12 d`. A negative span is `0 s`.
 #[must_use]
 pub fn short(span: TimeDelta) -> String {
     let seconds = span.num_seconds().max(0);

@@ -1,15 +1,15 @@
 //! Converts the text that a user typed into the bytes that CloudFront compares.
 //!
-//! CloudFront wants exactly the characters percent-encoded that RFC 1738 calls unsafe, and those outside ASCII. If one
-//! character too many is encoded, the invalidation is accepted and clears nothing; if one too few is, the whole batch
-//! is refused. An existing `%XX` stays as it was typed, in its own case; a `%` that begins no such escape becomes
-//! `%25`. Nothing is normalized: no dot segment, no double slash, no letter case, no Unicode form.
+//! CloudFront requires percent-encoding for exactly the characters that RFC 1738 calls unsafe and those outside ASCII.
+//! If one character too many is encoded, the invalidation is accepted but clears nothing; if one too few is, the whole
+//! batch is refused. An existing `%XX` is kept as typed, including its case; a `%` that does not start such an escape
+//! becomes `%25`. Nothing is normalized: neither dot segments nor double slashes, letter case or Unicode forms.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_encode_byte;
 
-/// Why a character cannot be sent as it was typed.
+/// The reason why a character cannot be sent as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// A space.
@@ -24,10 +24,10 @@ pub enum Reason {
     LonePercent,
 }
 
-/// One character of the raw text that changes in the wire form.
+/// A character of the raw text that is different in the wire form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Byte offset in the raw text.
+    /// The byte offset in the raw text.
     pub at: usize,
     /// The character as typed.
     pub from: char,
@@ -37,7 +37,8 @@ pub struct Change {
     pub reason: Reason,
 }
 
-/// Returns the wire form of a path: what is sent, and what CloudFront compares. Borrows if nothing changes; idempotent.
+/// Returns the wire form of a path, which is sent and which CloudFront compares. Borrows if nothing changes;
+/// idempotent.
 #[must_use]
 pub fn wire(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
@@ -46,8 +47,8 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
     };
     let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
     for at in first..bytes.len() {
-        // Every byte that changes is a whole character or part of one that changes completely, so these cuts fall
-        // between characters.
+        // Every byte that changes is a whole character, or part of a character that changes completely, so these cuts
+        // fall between characters.
         if let Some(&byte) = bytes.get(at).filter(|&&byte| must_change(bytes, at, byte)) {
             sent.push_str(raw.get(kept..at).unwrap_or_default());
             sent.push_str(percent_encode_byte(byte));
@@ -72,7 +73,7 @@ pub fn changes(raw: &str) -> Vec<Change> {
         .collect()
 }
 
-/// Returns the text with only those characters encoded that `chosen` selects; the others stay raw.
+/// Returns the text with only those characters encoded that `chosen` selects; the others are left as they are.
 pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     let Some(first) = next_change(bytes, 0) else {

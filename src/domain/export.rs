@@ -59,7 +59,7 @@ impl Format {
         }
     }
 
-    /// Returns the text of one submission; `first` says whether it is the first of the file.
+    /// Returns the text of one submission; `first` is whether it is the first one in the file.
     #[must_use]
     pub fn row(self, submission: &Submission, first: bool) -> String {
         let entry = Entry::of(submission);
@@ -84,7 +84,7 @@ impl Format {
     }
 }
 
-/// The CSV columns: the JSON keys in the same order.
+/// The CSV columns: the JSON keys, in the same order.
 const NAMES: [&str; 29] = [
     "id",
     "job",
@@ -117,7 +117,7 @@ const NAMES: [&str; 29] = [
     "last_in_progress",
 ];
 
-/// A submission as exported: the same in a file from the dashboard and on the standard output of `history`.
+/// A submission as exported; it is the same in a file from the dashboard and on the standard output of `history`.
 #[derive(Serialize)]
 pub struct Entry<'a> {
     id: &'a str,
@@ -244,7 +244,7 @@ pub fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// Formats one line of RFC 4180 CSV.
+/// Formats one line as RFC 4180 CSV.
 fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
     cells.join(",") + "\r\n"
@@ -258,8 +258,8 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// Neutralizes a cell that a spreadsheet would run as a formula by prefixing an apostrophe. A cell that already begins
-/// with an apostrophe gets one too, so that removing one apostrophe always restores the original.
+/// Neutralizes a cell that a spreadsheet would run as a formula by prefixing an apostrophe. A cell that already starts
+/// with an apostrophe gets one as well, so that removing one apostrophe always restores the original.
 fn harmless(cell: &str) -> String {
     const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
     if cell.starts_with(BEGINNINGS) {

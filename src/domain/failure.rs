@@ -1,4 +1,4 @@
-//! The ways a call to CloudFront can end without the expected response.
+//! The ways in which a call to CloudFront can fail.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,22 +11,22 @@ pub struct Refusal {
     pub message: String,
     /// The HTTP status.
     pub http_status: u16,
-    /// The request ID that AWS support asks for.
+    /// The request ID, which AWS Support asks for.
     pub request_id: Option<String>,
 }
 
-/// What a refusal means for the next step.
+/// The kind of a refusal, which determines the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
     /// The quota of invalidations is used up: wait and retry with the same reference.
     TooManyInProgress,
-    /// Too many calls: slow down and retry with the same reference.
+    /// There were too many calls: slow down and retry with the same reference.
     Throttled,
     /// The reference was used before, in either spelling: look for it among the target's invalidations.
     ReferenceClash,
-    /// The credentials expired or are not accepted: log in, then continue.
+    /// The credentials have expired or are not accepted: log in, then continue.
     Credentials,
-    /// The clock of this machine is wrong, which CloudFront reports as a wrong signature.
+    /// The local clock is wrong, which CloudFront reports as an invalid signature.
     ClockSkew,
     /// The identity is not allowed to do this.
     AccessDenied,
@@ -34,7 +34,7 @@ pub enum RefusalKind {
     NotFound,
     /// The batch is too large.
     BatchTooLarge,
-    /// Anything else: the request itself is wrong.
+    /// Any other refusal: the request itself is invalid.
     Invalid,
 }
 
@@ -55,10 +55,10 @@ impl RefusalKind {
     }
 }
 
-/// CloudFront's code when the quota of invalidations in progress is used up.
+/// CloudFront's code for an exhausted quota of invalidations in progress.
 pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 
-/// CloudFront's documented code for a reference that was used for other items.
+/// CloudFront's documented code for a reference that was used for different items.
 pub const REFERENCE_USED: &str = "InvalidationBatchAlreadyExists";
 
 /// CloudFront's error codes for too many calls.
@@ -69,7 +69,7 @@ const THROTTLED: [&str; 4] = [
     "TooManyRequestsException",
 ];
 
-/// Returns whether CloudFront's code asks for a later retry. A failure on this machine has a sentence instead of a
+/// Returns whether CloudFront's code asks for a later retry. Failures on this machine have a sentence instead of a
 /// code.
 #[must_use]
 pub fn says_later(code: &str) -> bool {
@@ -77,8 +77,8 @@ pub fn says_later(code: &str) -> bool {
 }
 
 impl Refusal {
-    /// Returns whether the refusal depends only on the content of the request: the same bytes are refused whenever they
-    /// are sent.
+    /// Returns whether the refusal depends only on the contents of the request: the same bytes are refused whenever
+    /// they are sent.
     #[must_use]
     pub fn is_about_the_bytes(&self) -> bool {
         self.kind() == RefusalKind::BatchTooLarge
@@ -123,15 +123,15 @@ impl Refusal {
 }
 
 impl Refusal {
-    /// Returns the IAM action whose absence caused the refusal, e.g. `cloudfront:GetInvalidation`, if CloudFront names
-    /// it.
+    /// Returns the IAM action that is not allowed and caused the refusal, e.g. `cloudfront:GetInvalidation`, if
+    /// CloudFront names it.
     #[must_use]
     pub fn missing_right(&self) -> Option<&str> {
         let (_, from) = self.message.split_once("to perform: ")?;
         from.split_whitespace().next()
     }
 
-    /// Returns whether the date of the signature was wrong: too old, or not valid yet.
+    /// Returns whether the date of the signature was wrong: too old, or in the future.
     fn tells_a_date(&self) -> bool {
         ["Signature expired", "Signature not yet current"]
             .iter()
@@ -139,30 +139,30 @@ impl Refusal {
     }
 }
 
-/// A role cannot be assumed without a code of an MFA device.
+/// An MFA code is needed, because the role cannot be assumed without one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeNeeded {
-    /// The device, as the profile names it.
+    /// The device as the profile names it.
     pub device: String,
-    /// Whether a code was given, and not accepted.
+    /// Whether a code was entered but not accepted.
     pub refused: bool,
-    /// The cause and what helps.
+    /// The cause and the remedy, as a sentence.
     pub sentence: String,
 }
 
-/// How a call ended without the expected response. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
+/// The ways in which a call can fail. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// CloudFront answered with a code.
+    /// CloudFront returned an error code.
     Refused(Refusal),
     /// There are no usable credentials; nothing was sent. The sentence names the cause and the command that helps.
     Credentials(String),
-    /// There are none without a code of an MFA device; nothing was sent.
+    /// The credentials require an MFA code; nothing was sent.
     CodeNeeded(CodeNeeded),
     /// No connection could be made; nothing was sent.
     Unreachable(String),
-    /// The request was sent and no definite response came: a timeout, a reset, a 5xx, a truncated or unexpected
+    /// The request was sent, but no definite response arrived: a timeout, a reset, a 5xx, a truncated or unexpected
     /// response.
     Unknown(String),
     /// The call was invalid before anything was sent, e.g. because of an unusable configuration.
@@ -197,21 +197,22 @@ impl Failure {
         }
     }
 
-    /// Returns whether a permission is missing, which will be missing later too.
+    /// Returns whether a permission is missing: it would still be missing in a retry.
     #[must_use]
     pub fn is_denied(&self) -> bool {
         self.kind() == Some(RefusalKind::AccessDenied)
     }
 
-    /// Returns whether a wrong clock may be why the signature was refused; the response does not always say so.
+    /// Returns whether a wrong clock may be the reason why the signature was refused; the response does not always say
+    /// so.
     #[must_use]
     pub fn may_be_the_clock(&self) -> bool {
         self.refusal()
             .is_some_and(|refusal| matches!(refusal.kind(), RefusalKind::ClockSkew | RefusalKind::Credentials))
     }
 
-    /// Returns the exit code of a command that failed this way: 3 refused, 4 credentials or permissions, 1 anything
-    /// else.
+    /// Returns the exit code of a command that failed this way: 3 if refused, 4 for credentials or permissions, 1 for
+    /// anything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

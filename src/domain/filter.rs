@@ -3,7 +3,7 @@
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// The maximum number of terms: nobody needs more, and each costs a test of every row.
+/// The maximum number of terms: no user needs more, and each one is tested on every row.
 const TERMS: usize = 8;
 /// The size limit of a compiled regular expression, in bytes.
 const REGEX_SIZE: usize = 256 * 1024;
@@ -20,24 +20,24 @@ pub struct Filter {
 pub struct Term {
     /// Whether the row must not satisfy it.
     pub negated: bool,
-    /// The number of the column it applies to; `None`: any.
+    /// The index of the column to which it applies; `None`: all columns.
     pub column: Option<usize>,
-    /// The pattern to look for.
+    /// The pattern to search for.
     pub pattern: Pattern,
 }
 
-/// A pattern to look for in a text.
+/// A pattern to search for in a text.
 #[derive(Clone, Debug)]
 pub enum Pattern {
-    /// A word within the text. Case matters if the word contains a capital.
+    /// A word within the text. Case matters if the word contains a capital letter.
     Word(String),
     /// A regular expression.
     Regex(Regex),
 }
 
 impl Filter {
-    /// Parses the typed text for a table with these columns. A prefix of a column's name is enough, and a colon after
-    /// anything else is part of the word.
+    /// Parses the typed text for a table with these columns. A prefix of a column's name is sufficient, and a colon
+    /// after anything else is part of the word.
     #[must_use]
     pub fn parse(text: &str, columns: &[&str]) -> Self {
         let mut filter = Self::default();
@@ -59,7 +59,7 @@ impl Filter {
     }
 
     fn take(&mut self, negated: bool, column: Option<usize>, word: &str) {
-        // The user is still typing: there is a mark without its word.
+        // The user is still typing: there is a prefix without its word.
         if word.is_empty() {
             return;
         }
@@ -84,13 +84,14 @@ impl Filter {
         &self.terms
     }
 
-    /// Returns a sentence if a regular expression is taken as a word or there are too many words.
+    /// Returns a sentence if a regular expression is invalid and searched for as a word, or if there are too many
+    /// words.
     #[must_use]
     pub fn mistake(&self) -> Option<&str> {
         self.mistake.as_deref()
     }
 
-    /// Returns the words, if nothing but plain words was typed.
+    /// Returns the words, if only plain words were typed.
     #[must_use]
     pub fn plain(&self) -> Option<Vec<&str>> {
         let word = |term: &'_ Term| term.word().is_some() && !term.negated && term.column.is_none();
@@ -98,8 +99,8 @@ impl Filter {
         all.then(|| self.terms.iter().filter_map(Term::word).collect())
     }
 
-    /// Returns whether a row satisfies the filter: `whole` is all of its searchable text, `cell` returns the text of a
-    /// column.
+    /// Returns whether a row satisfies the filter: `whole` is all of its searchable text, and `cell` returns the text
+    /// of a column.
     #[must_use]
     pub fn finds(&self, whole: &str, cell: impl Fn(usize) -> String) -> bool {
         self.terms.iter().all(|term| {
@@ -133,10 +134,10 @@ impl Pattern {
     }
 }
 
-/// Compiles a regular expression; case matters only if the pattern contains a capital.
+/// Compiles a regular expression; case matters only if the pattern contains a capital letter.
 ///
 /// # Errors
-/// Why the pattern is invalid, as a sentence.
+/// The reason why the pattern is invalid, as a sentence.
 pub fn compiled(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern)
         .case_insensitive(!pattern.chars().any(char::is_uppercase))
@@ -150,7 +151,7 @@ fn regex_of(word: &str) -> Option<&str> {
     (!inner.is_empty()).then_some(inner)
 }
 
-/// Splits a column name before a colon from the text.
+/// Splits a column name and its colon from the text.
 fn column_of<'a>(text: &'a str, columns: &[&str]) -> (Option<usize>, &'a str) {
     const SHORTEST: usize = 2;
     let Some((name, rest)) = text.split_once(':') else {

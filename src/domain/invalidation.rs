@@ -9,11 +9,11 @@ use super::distribution::id;
 use super::secret::redacted;
 
 id! {
-    /// The id of an invalidation; 13 to 26 characters of no fixed shape (`docs/cloudfront.md`, "Ids").
+    /// The id of an invalidation: 13 to 26 characters without a fixed format (`docs/cloudfront.md`, "Ids").
     InvalidationId
 }
 
-/// The status word as received. `InProgress` and `Completed` are known; any other means "not done" and is shown
+/// The status word as received. `InProgress` and `Completed` are known; any other word means "not done" and is shown
 /// verbatim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -56,7 +56,7 @@ pub struct InvalidationSummary {
     pub create_time: DateTime<Utc>,
 }
 
-/// An invalidation with everything that CloudFront stores about it.
+/// An invalidation with all the details that CloudFront stores.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invalidation {
     /// The invalidation's id.
@@ -65,14 +65,15 @@ pub struct Invalidation {
     pub status: Status,
     /// When CloudFront accepted it.
     pub create_time: DateTime<Utc>,
-    /// The items in wire form, in the order CloudFront returned them, which need not be the order sent.
+    /// The items in wire form, in the order in which CloudFront returned them; they may have been sent in a different
+    /// order.
     pub items: Vec<String>,
     /// The caller reference of the request that created it.
     pub caller_reference: String,
 }
 
 impl Invalidation {
-    /// Returns a copy for storage with credentials redacted: other senders may have put some among the items.
+    /// Returns a copy for storage with credentials redacted: other senders may have included some in the items.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
         let items = self.items.iter().map(|item| redacted(item).into_owned());

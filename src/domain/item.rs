@@ -19,14 +19,14 @@ pub const MAX_TAG: usize = 256;
 pub enum ItemKind {
     /// One object, e.g. `/index.html`.
     Path,
-    /// Every object whose path begins with the text before the `*`, e.g. `/en/*`.
+    /// Every object whose path starts with the text before the `*`, e.g. `/en/*`.
     Wildcard,
-    /// Every object that carries a cache tag, e.g. `#product:tv`.
+    /// Every object with this cache tag, e.g. `#product:tv`.
     Tag,
 }
 
 impl ItemKind {
-    /// Returns the kind that a text has by its form alone, valid or not.
+    /// Returns the kind suggested by the form of a text, which need not be valid.
     #[must_use]
     pub fn of(text: &str) -> Self {
         match text.as_bytes() {
@@ -50,31 +50,32 @@ impl ItemKind {
 /// One item in its wire form, as in `Paths.Items`.
 ///
 /// Items that CloudFront is known to refuse cannot be constructed: [`Item::from_wire`] is the only constructor, and it
-/// keeps what it accepts byte for byte.
+/// keeps the text byte for byte.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Item {
     wire: Box<str>,
 }
 
-/// Why a text is not an item. The message says what to do; the lint has a more detailed one for lines that users type.
+/// The reason why a text is not an item. The message names the remedy; the lint has a more detailed one for lines that
+/// users type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
-    /// The text begins with neither `/` nor `#`.
+    /// The text starts with neither `/` nor `#`.
     #[error("an item begins with / (a path) or # (a cache tag)")]
     Beginning,
-    /// There is a `*` before the last character.
+    /// A `*` appears before the last character.
     #[error("* works only as the last character of a path")]
     InnerWildcard,
-    /// There is a `~`, raw or encoded.
+    /// The text contains a `~`, raw or encoded.
     #[error("a path with ~ cannot be invalidated: end a wildcard before it")]
     Tilde,
-    /// There is a character that must be percent-encoded.
+    /// The text contains a character that must be percent-encoded.
     #[error("this path holds characters that must be percent-encoded")]
     NotEncoded,
     /// The path is longer than [`MAX_PATH`].
     #[error("a path has at most 4,000 characters")]
     TooLong,
-    /// The tag is not one to [`MAX_TAG`] printable ASCII characters without space and comma.
+    /// The tag does not consist of one to [`MAX_TAG`] printable ASCII characters other than space and comma.
     #[error("a cache tag is # and 1 to 256 printable ASCII characters, without space and comma")]
     TagFormat,
 }
@@ -94,7 +95,7 @@ impl Item {
         Ok(Self { wire: wire.into() })
     }
 
-    /// Returns the wire form, as it is sent.
+    /// Returns the wire form, which is what is sent.
     #[must_use]
     pub fn wire(&self) -> &str {
         &self.wire
@@ -121,8 +122,8 @@ impl Item {
         &*self.wire == "/*"
     }
 
-    /// Returns whether the item clears an object with this path (and query string, where that is part of the cache
-    /// key), written as viewers request it. A tag matches no path.
+    /// Returns whether the item clears an object with this path (and query string, if that is part of the cache key),
+    /// written as viewers request it. A tag matches no path.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         match (self.kind(), self.prefix()) {
@@ -132,7 +133,7 @@ impl Item {
         }
     }
 
-    /// Returns whether the item clears an object that carries this tag (without `#`). Tags are case-insensitive.
+    /// Returns whether the item clears an object with this tag (without `#`). Tags are case-insensitive.
     #[must_use]
     pub fn matches_tag(&self, tag: &str) -> bool {
         self.wire

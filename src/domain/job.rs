@@ -8,8 +8,8 @@ use super::distribution::Target;
 use super::observation::Took;
 use super::submission::{Meaning, State, Submission};
 
-/// A job's parts: for each batch and target, the submission that counts. A submission that was split into smaller ones
-/// is not a part; the smaller ones are.
+/// The parts of a job: for each batch and target, the submission that counts. A submission that was split into smaller
+/// ones is not a part; the smaller ones are.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
     parts: BTreeMap<(usize, u32), &'a Submission>,
@@ -45,14 +45,14 @@ impl<'a> Job<'a> {
         }
         self.numbers.insert(submission.number);
         let part = self.parts.entry((place, submission.number)).or_insert(submission);
-        // Ids follow the clock, and a clock may be set back: a submission that did nothing never hides one that was
-        // sent in its place.
+        // Ids follow the clock, and a clock may be set back: a submission that had no effect never replaces one that
+        // was sent instead of it.
         if part.state.did_nothing() || !submission.state.did_nothing() {
             *part = submission;
         }
     }
 
-    /// Returns the targets, in the order the user chose them.
+    /// Returns the targets, in the order in which the user chose them.
     #[must_use]
     pub fn targets(&self) -> &[&'a Target] {
         &self.targets
@@ -103,7 +103,7 @@ impl<'a> Job<'a> {
     }
 
     /// Returns the time from the first acceptance to the last completion. It is an upper bound if the last completion
-    /// was not watched, and no watched one came later.
+    /// was not watched and no watched one was later.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let began: DateTime<Utc> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min()?;
@@ -121,7 +121,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Describes how the job ended, as a sentence; `None` while a part is in progress, or if nothing completed.
+    /// Describes the outcome of the job as a sentence; `None` while a part is in progress, or if nothing completed.
     #[must_use]
     pub fn outcome(&self) -> Option<String> {
         if self.completed() == 0 || !self.parts().all(|part| part.state.is_final()) {

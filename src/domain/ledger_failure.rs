@@ -1,38 +1,39 @@
-//! Why a ledger operation failed.
+//! The failures of ledger operations.
 
 use std::fmt;
 
-/// The kind of a ledger failure; it alone decides what can be done about it.
+/// The kind of a ledger failure, which alone determines what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerFailureKind {
     /// The disk is full.
     Full,
-    /// Another program keeps the file locked.
+    /// Another program has locked the file.
     Busy,
     /// The disk failed, or returned data that looks damaged.
     Disk,
-    /// The file or folder cannot be opened or written.
+    /// The file or folder cannot be opened or written to.
     Unwritable,
-    /// Another user owns the file or folder or may write there, so its content may not be what this user intended.
+    /// The file or folder belongs to another user, or another user may write to it, so its contents may not be what
+    /// this user intended.
     Untrusted,
-    /// The file is damaged while another window uses it.
+    /// The file is damaged, and another window is using it.
     Damaged,
     /// The file belongs to another program.
     Foreign,
-    /// The file was written by a later release.
+    /// The file was written by a later version.
     Newer,
-    /// The operation contradicts the content of the ledger.
+    /// The operation contradicts the contents of the ledger.
     Conflict,
-    /// The ledger's thread has ended.
+    /// The ledger's thread has stopped.
     Ended,
 }
 
-/// A failure of a ledger operation. As far as anybody can tell, nothing was written.
+/// A failure of a ledger operation. Nothing was written, as far as can be determined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerFailure {
     /// The kind of failure.
     pub kind: LedgerFailureKind,
-    /// Cause and next step, as a sentence for the user.
+    /// The cause and the next step, as a sentence for the user.
     pub sentence: String,
 }
 
@@ -52,8 +53,8 @@ impl LedgerFailure {
         matches!(self.kind, LedgerFailureKind::Disk | LedgerFailureKind::Ended)
     }
 
-    /// Returns whether the same operation may succeed later without any action here: the user frees space, or releases
-    /// a lock or a disk.
+    /// Returns whether the same operation may succeed later without any action in this program: the user frees space,
+    /// or releases a lock or a disk.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self.kind {

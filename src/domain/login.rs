@@ -1,33 +1,33 @@
-//! Logging in to a profile from inside.
+//! Ways to log in to a profile from within the program.
 
 use chrono::{DateTime, Utc};
 
-/// What logs in to a profile.
+/// The way to log in to a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginWay {
-    /// A program in the terminal: the AWS CLI, a person's own command, or what prints the keys.
+    /// A program in the terminal: the AWS CLI, the user's own command, or the program that prints the credentials.
     Terminal,
     /// A browser, on this machine or another one.
     Browser,
-    /// A code of this MFA device.
+    /// A code from this MFA device.
     Code(String),
 }
 
-/// A login that a person makes in a browser: what they need for it.
+/// What the user needs to complete a login in a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrowserLogin {
     /// The page to open.
     pub url: String,
-    /// What is typed there.
+    /// The code to enter there.
     pub code: String,
-    /// The page that knows the code already, where there is one.
+    /// A page that already includes the code, if there is one.
     pub direct: Option<String>,
-    /// Until when the code is good.
+    /// When the code expires.
     pub until: DateTime<Utc>,
 }
 
 impl BrowserLogin {
-    /// What is best opened.
+    /// Returns the best page to open.
     #[must_use]
     pub fn link(&self) -> &str {
         self.direct.as_deref().unwrap_or(&self.url)

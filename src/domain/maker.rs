@@ -1,26 +1,27 @@
-//! Guesses who made an invalidation from the shape of its `CallerReference` (`docs/cloudfront.md`, "CallerReference").
+//! Guesses which tool created an invalidation from the format of its `CallerReference` (`docs/cloudfront.md`,
+//! "CallerReference").
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::batch::CallerReference;
 
-/// The tool that a reference looks like. A shape proves nothing: anybody may choose any reference.
+/// The tool whose format a reference has. A format proves nothing: anyone may choose any reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maker {
-    /// The dashboard, or `create` without a reference of its own, with some ledger.
+    /// The dashboard, or `create` without `--reference`, with some ledger.
     Invalidash,
-    /// `create` with a reference chosen by the user, on some machine.
+    /// `create` with a reference that the user chose, on some machine.
     InvalidashReference,
-    /// `aws cloudfront create-invalidation --paths`, with the time by its machine's clock.
+    /// `aws cloudfront create-invalidation --paths`, with the time of its machine's clock.
     AwsCli(DateTime<Utc>),
     /// A UUID.
     Uuid,
-    /// A time and nothing else.
+    /// A time, and nothing else.
     Time(DateTime<Utc>),
 }
 
 impl Maker {
-    /// Returns the likely maker of this reference; `None` for one that could be anything.
+    /// Returns the tool that probably created this reference; `None` if any tool could have.
     #[must_use]
     pub fn of(reference: &str) -> Option<Self> {
         if let Some(rest) = reference.strip_prefix(CallerReference::PREFIX) {
@@ -51,7 +52,7 @@ impl Maker {
         }
     }
 
-    /// Returns the time that the reference contains, by the clock of the machine that made it.
+    /// Returns the time that the reference contains, by the clock of the machine that created it.
     #[must_use]
     pub fn time(self) -> Option<DateTime<Utc>> {
         match self {
@@ -61,8 +62,8 @@ impl Maker {
     }
 }
 
-/// Returns whether the rest is a ULID, the batch number and 8 hexadecimal digits; a part of a split batch has more
-/// numbers.
+/// Returns whether the rest is a ULID, the batch number and 8 hexadecimal digits; for a part of a split batch, more
+/// numbers follow.
 fn is_ours(rest: &str) -> bool {
     let mut parts = rest.split('-');
     let ulid = parts

@@ -1,16 +1,16 @@
-//! Codes of MFA devices: six digits that are good once, for half a minute.
+//! Codes from MFA devices: six digits that can be used once, within half a minute.
 
 use std::fmt;
 
-/// A code as a person typed it. Neither `Debug` nor anything else shows it.
+/// A code as the user typed it. Neither `Debug` nor any other code prints it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MfaCode(String);
 
-/// How many digits a code has.
+/// The number of digits of a code.
 pub const DIGITS: usize = 6;
 
 impl MfaCode {
-    /// A code of this text, without the spaces that some devices show in it; `None` where that is not one.
+    /// Creates a code from this text, ignoring the spaces that some devices display; `None` if it is not a code.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -18,7 +18,7 @@ impl MfaCode {
         is_code.then_some(Self(digits))
     }
 
-    /// Its digits, to be sent to STS and to nobody else.
+    /// Returns the digits, which must be sent only to STS.
     #[must_use]
     pub fn digits(&self) -> &str {
         &self.0

@@ -1,8 +1,8 @@
-//! Counts the invalidations of a calendar month: what CloudFront lists for every target, and how many paths each one
-//! has.
+//! Counts the invalidations of a calendar month: those that CloudFront lists for each target, and the number of paths
+//! in each.
 //!
-//! A count resumes where it stopped, however the program ended: nothing is requested twice. The number of paths of an
-//! invalidation never changes, so what was read once stays known.
+//! A count resumes where it stopped, however the program exited: nothing is requested twice. The number of paths of an
+//! invalidation never changes, so it has to be read only once.
 
 mod figures;
 
@@ -25,12 +25,12 @@ pub struct MonthKey {
     pub endpoint: String,
     /// The profile's name.
     pub profile: String,
-    /// The first moment of the month, in UTC.
+    /// The start of the month, in UTC.
     pub start: DateTime<Utc>,
 }
 
 impl MonthKey {
-    /// Returns the month that contains this moment.
+    /// Returns the month that contains this time.
     #[must_use]
     pub fn of(endpoint: &str, profile: &str, now: DateTime<Utc>) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl MonthKey {
         }
     }
 
-    /// Returns the first moment of the next month.
+    /// Returns the start of the next month.
     #[must_use]
     pub fn end(&self) -> DateTime<Utc> {
         self.start + Months::new(1)
@@ -54,7 +54,7 @@ pub struct Found {
     pub target: Target,
     /// The target's label.
     pub label: String,
-    /// Whether the target is a multi-tenant distribution, for which CloudFront may have no invalidations.
+    /// Whether the target is a multi-tenant distribution, which may have no invalidations itself.
     pub carries_tenants: bool,
 }
 
@@ -63,18 +63,18 @@ pub struct Found {
 pub struct Discovery {
     /// The marker of the next page of distributions; `None` before the first page.
     pub marker: Option<String>,
-    /// Whether the list of distributions was read to its end.
+    /// Whether the list of distributions has been read to its end.
     pub listed: bool,
-    /// The distributions whose tenants are still to be read, each with the marker of its next page.
+    /// The distributions whose tenants have not been read yet, each with the marker of its next page.
     pub tenants_of: Vec<(DistributionId, Option<String>)>,
     /// The targets found so far.
     pub found: Vec<Found>,
-    /// The IAM actions that are not allowed, so that the count can only be a lower bound.
+    /// The IAM actions that are not allowed and make the count a lower bound.
     pub lacks: BTreeSet<String>,
 }
 
 impl Discovery {
-    /// Returns whether all targets are known, as far as the permissions allow.
+    /// Returns whether all targets that the permissions allow to be listed are known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.listed && self.tenants_of.is_empty()
@@ -84,13 +84,13 @@ impl Discovery {
 /// The progress of reading the list of a target's invalidations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Listing {
-    /// Pages were read, and more follow.
+    /// Pages have been read, and more follow.
     Reading {
         /// When the first page was requested.
         begun: DateTime<Utc>,
         /// The marker of the next page.
         marker: String,
-        /// The newest invalidation of an earlier count: everything from it on is known.
+        /// The newest invalidation of an earlier count: everything older is known.
         until: Option<InvalidationId>,
     },
     /// Every invalidation of the month that was created before this time is known.
@@ -104,18 +104,18 @@ pub enum Listing {
 pub struct Counted {
     /// When CloudFront accepted it.
     pub created: DateTime<Utc>,
-    /// What is known of its paths.
+    /// The state of reading its paths.
     pub read: Reading,
 }
 
-/// What is known of the paths of an invalidation.
+/// The state of reading the paths of an invalidation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The paths were not requested yet.
+    /// The paths have not been requested yet.
     Unread,
     /// CloudFront refused to return them, at this time.
     Refused(DateTime<Utc>),
-    /// The invalidation was read.
+    /// The invalidation has been read.
     Read {
         /// The number of its paths and tags.
         paths: u64,
@@ -131,9 +131,9 @@ pub enum Reading {
 pub struct Count {
     /// The credentials and the month.
     pub key: MonthKey,
-    /// When the count was started: it covers everything before.
+    /// When the count was started: it covers everything before that.
     pub begun: DateTime<Utc>,
-    /// When everything had been requested; `None` before that.
+    /// When everything had been requested; `None` until then.
     pub ended: Option<DateTime<Utc>>,
     /// The targets.
     pub discovery: Discovery,
@@ -157,7 +157,7 @@ impl Count {
         }
     }
 
-    /// Starts another count from what is known: only what is new or was refused is requested. It starts after
+    /// Starts another count from the current results: only new or refused data is requested. It starts after
     /// everything in the last count, even if the clock was set back.
     pub fn begin_again(&mut self, now: DateTime<Utc>) {
         let after = self.ended.map(|ended| ended + TimeDelta::microseconds(1));
@@ -166,7 +166,7 @@ impl Count {
         self.discovery = Discovery::default();
     }
 
-    /// Returns whether the count was ever started.
+    /// Returns whether a count was ever started.
     #[must_use]
     pub fn is_begun(&self) -> bool {
         self.ended.is_none() || self.discovery.listed
@@ -178,7 +178,7 @@ impl Count {
         matches!(self.listings.get(target), Some(Listing::Listed(as_of)) if *as_of >= self.begun)
     }
 
-    /// Returns whether this count can get nothing more from the list of a target.
+    /// Returns whether this count can obtain nothing more from the list of a target.
     #[must_use]
     pub fn list_ended(&self, target: &Target) -> bool {
         match self.listings.get(target) {
@@ -187,7 +187,7 @@ impl Count {
         }
     }
 
-    /// Returns the newest invalidation of a target whose paths are still to be requested.
+    /// Returns the newest invalidation of a target whose paths have not been requested yet.
     #[must_use]
     pub fn unread(&self, target: &Target) -> Option<&InvalidationId> {
         let unread = self.of(target).filter(|(_, one)| match one.read {
@@ -223,7 +223,7 @@ impl Count {
     }
 }
 
-/// A part of a count to store in the ledger. Each has the same effect when done twice.
+/// A part of a count to store in the ledger. Storing it twice has the same effect as storing it once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MonthWrite {
     /// The progress of the count as a whole.
@@ -244,30 +244,30 @@ pub enum MonthWrite {
         /// The invalidations of the month on the page.
         rows: Vec<InvalidationSummary>,
     },
-    /// What an invalidation contains, or that it may not be read.
+    /// The contents of an invalidation, or that they may not be read.
     Paths {
         /// The target.
         target: Target,
         /// The invalidation's id.
         id: InvalidationId,
-        /// What was learned.
+        /// The result.
         read: Reading,
     },
 }
 
-/// The count of the month of the account in use, while the dashboard is open.
+/// The count of the month for the current account, while the dashboard is open.
 #[derive(Clone, Debug, Default)]
 pub struct Counting {
-    /// The count so far; `None` until the ledger was read.
+    /// The count so far; `None` until it has been read from the ledger.
     pub count: Option<Count>,
-    /// Whether it continues.
+    /// Whether it is running.
     pub goes_on: bool,
     /// Why it stopped.
     pub failure: Option<Failure>,
 }
 
 impl Counting {
-    /// Returns what the count says, if one was ever begun.
+    /// Returns the results of the count, if one was ever started.
     #[must_use]
     pub fn figures(&self) -> Option<Figures> {
         let begun = self.count.as_ref().filter(|count| count.is_begun());

@@ -1,9 +1,9 @@
-//! Computes how long an invalidation took, and how precisely that is known.
+//! Computes how long an invalidation took, and how precise that is.
 //!
-//! CloudFront does not report when an invalidation completed. It is polled, and the completion lies between the last
-//! request answered with `InProgress` and the first response with `Completed`. The duration is a measurement only if
-//! these two are one poll apart. If nothing polled in between (the program did not run, the machine slept, the terminal
-//! was hidden, another window was polling), it is an upper bound.
+//! CloudFront does not report when an invalidation completed. It is polled, and the completion is between the last
+//! request that returned `InProgress` and the first response that returned `Completed`. The duration is a measurement
+//! only if these two are one poll apart. If nothing polled in between (the program was not running, the machine slept,
+//! the terminal was hidden, another window was polling), it is an upper bound.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::duration::short;
 
-/// How late a response may arrive and still belong to its poll: two requests can be in flight for a moment, and several
-/// invalidations of a target take turns.
+/// How late a response may arrive and still belong to its poll: two requests can be in flight for a moment, and
+/// several invalidations of a target take turns.
 const LATE: TimeDelta = TimeDelta::seconds(2);
 
 /// How long an invalidation took.
@@ -67,7 +67,7 @@ pub fn poll_interval(age: TimeDelta) -> Duration {
 }
 
 /// Returns how long an invalidation took that was created at `create_time`, last reported in progress at
-/// `last_in_progress`, and first seen completed at `seen`. `None` if that is unknown, including when a clock was set
+/// `last_in_progress`, and first found completed at `seen`. `None` if that is unknown, also because a clock was set
 /// back.
 #[must_use]
 pub fn took(
@@ -108,7 +108,7 @@ mod tests {
             (Some(6_000), 10_001, Some("≤ 10 s")),
             (Some(1_000), 28_000, Some("≤ 28 s")),
             (None, 28_000, Some("≤ 28 s")),
-            // Before the invalidation was created: `seen` is the first response of all.
+            // Before the invalidation was created: `seen` is the first response.
             (Some(-400), 2_000, Some("2 s")),
             (Some(60_000), 67_000, Some("67 s")),
             (Some(60_000), 67_001, Some("≤ 67 s")),

@@ -1,4 +1,4 @@
-//! The request rate for one account: a token bucket that learns from throttling.
+//! The request rate for one account: a token bucket that adapts to throttling.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -20,13 +20,13 @@ pub struct Lane {
 /// The rate for creates, per minute: CloudFront accepts about one every two seconds after a small burst
 /// (`docs/cloudfront.md`, "Request rates").
 pub const CREATES_PER_MINUTE: u32 = 30;
-/// The number of creates that may be sent in a burst: six to seven were seen to pass.
+/// The number of creates that may be sent in a burst: six to seven have been observed to be accepted.
 const CREATE_BURST: f64 = 5.0;
-/// The rate for reads, per second. AWS publishes no limit; one per second was never seen to be throttled.
+/// The rate for reads, per second. AWS publishes no limit; one per second has never been observed to be throttled.
 const READ_RATE: f64 = 1.0;
 /// The number of reads that may be sent in a burst, because the user opens pages and moves through rows.
 const OPENED_BURST: f64 = 20.0;
-/// The lowest rate that throttling can lead to.
+/// The lowest rate to which throttling can lead.
 const SLOWEST: f64 = 1.0 / 16.0;
 
 impl Lane {
@@ -36,7 +36,7 @@ impl Lane {
         Self::new(f64::from(per_minute.max(1)) / 60.0, CREATE_BURST)
     }
 
-    /// Returns how long this many calls take at the current rate.
+    /// Returns how long this number of calls takes at the current rate.
     #[must_use]
     pub fn takes(&self, calls: usize) -> TimeDelta {
         let paced = u32::try_from(calls).unwrap_or(u32::MAX);
@@ -46,13 +46,13 @@ impl Lane {
         TimeDelta::seconds(whole)
     }
 
-    /// Returns the share of the reads' lane for polling invalidations in progress.
+    /// Returns the lane for polling invalidations in progress, which limits its share of the reads.
     #[must_use]
     pub fn watching() -> Self {
         Self::new(READ_RATE, 1.0)
     }
 
-    /// Returns the lane for all reads of one account; only reads that the user causes may use its burst.
+    /// Returns the lane for all reads of one account; only reads triggered by the user may use its burst.
     #[must_use]
     pub fn reads() -> Self {
         Self::new(READ_RATE, OPENED_BURST)
@@ -96,7 +96,7 @@ impl Lane {
         self.rate = (self.rate / 2.0).max(SLOWEST);
     }
 
-    /// Records that CloudFront accepted a call: the rate recovers by a tenth at a time, and after that the burst, one
+    /// Records that CloudFront accepted a call: the rate recovers by a tenth each time, and after that the burst, one
     /// by one.
     pub fn passed(&mut self) {
         if self.rate >= self.full_rate {
@@ -105,7 +105,7 @@ impl Lane {
         self.rate = (self.rate * 1.1).min(self.full_rate);
     }
 
-    /// Adds the tokens earned since the last call. A clock that was set back adds none, and never removes any.
+    /// Adds the tokens earned since the last call. A clock that was set back neither adds nor removes any.
     fn refill(&mut self, now: DateTime<Utc>) {
         let millis = self
             .counted

@@ -1,4 +1,4 @@
-//! The policy statement that is missing: what an administrator has to add for what was denied, ready to be copied.
+//! The missing policy statement: what an administrator has to add for denied actions, ready to be copied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -6,16 +6,16 @@ use std::fmt::Write as _;
 use super::distribution::{AccountId, Target};
 use super::failure::Refusal;
 
-/// An action that was denied, and the resource that the right to it is for.
+/// An action that was denied, and the resource for which permission is needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denied {
     /// The operation, such as `CreateInvalidation`.
     pub operation: String,
-    /// An ARN; `*` for an operation that has no resource.
+    /// An ARN; `*` for an operation without a resource.
     pub resource: String,
 }
 
-/// The statement that allows all of it: one, or several as a list where they are for different resources.
+/// Returns the statement that allows all of these actions, or a list of several statements for different resources.
 #[must_use]
 pub fn statement(denied: &BTreeSet<Denied>) -> String {
     let mut resources: BTreeMap<BTreeSet<&str>, BTreeSet<&str>> = BTreeMap::new();
@@ -53,7 +53,7 @@ fn one(actions: &BTreeSet<&str>, resources: &BTreeSet<&str>) -> String {
     text
 }
 
-/// A JSON string, or a list of several.
+/// Returns a JSON string, or a list if there are several.
 fn listed(texts: &[String]) -> String {
     let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     match texts {
@@ -62,7 +62,7 @@ fn listed(texts: &[String]) -> String {
     }
 }
 
-/// The ARN of a target whose own is not known: in this account, or in any.
+/// Returns the ARN of a target whose real one is unknown: in this account, or in any.
 #[must_use]
 pub fn arn(partition: &str, account: Option<&AccountId>, target: &Target) -> String {
     let kind = match target {
@@ -74,13 +74,13 @@ pub fn arn(partition: &str, account: Option<&AccountId>, target: &Target) -> Str
 }
 
 impl Refusal {
-    /// The resource that a missing right was for, where CloudFront names it.
+    /// Returns the resource for which permission was missing, if CloudFront names it.
     #[must_use]
     pub fn resource(&self) -> Option<&str> {
         resource_in(&self.message)
     }
 
-    /// Who was refused, where CloudFront names it.
+    /// Returns the identity that was refused, if CloudFront names it.
     #[must_use]
     pub fn identity(&self) -> Option<&str> {
         let (_, from) = self.message.split_once("User: ")?;
@@ -88,7 +88,7 @@ impl Refusal {
     }
 }
 
-/// The resource that a sentence about a missing right names.
+/// Returns the resource named in a sentence about a missing permission.
 #[must_use]
 pub fn resource_in(sentence: &str) -> Option<&str> {
     let (_, from) = sentence.split_once("on resource: ")?;

@@ -1,8 +1,8 @@
 //! Computes what an invalidation costs at list price, as an upper bound and never as a promise.
 //!
-//! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free,
-//! summed over the whole account, and no API tells how many are left: other tools and users consume them too. The bound
-//! therefore counts none as free, and the usage seen this month is shown next to it.
+//! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free
+//! across the whole account, and no API reports how many are left: other tools and users use them as well. The bound
+//! therefore treats none as free, and the known usage of this month is shown next to it.
 
 use std::fmt;
 use std::ops::{Add, Mul};
@@ -59,7 +59,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// Returns the most that this many items can cost: none of them is counted as free.
+/// Returns the most that this number of items can cost: none of them is treated as free.
 #[must_use]
 pub fn at_most(billable: usize) -> Money {
     PATH * u64::try_from(billable).unwrap_or(u64::MAX)
@@ -78,14 +78,14 @@ pub fn at_most_usd(billable: usize) -> String {
     format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
 }
 
-/// Returns the first moment of the calendar month in UTC, by which CloudFront counts free paths.
+/// Returns the start of the calendar month in UTC, by which CloudFront counts free paths.
 #[must_use]
 pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
     let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// Describes what is known of this month's free paths: `212 of 1,000 free paths used, seen here`.
+/// Describes how many of this month's free paths are known to be used: `212 of 1,000 free paths used, seen here`.
 #[must_use]
 pub fn free_words(seen: u64) -> String {
     if seen <= FREE_PATHS {

@@ -2,17 +2,17 @@
 
 use super::distribution::AccountId;
 
-/// The trouble of a profile that only has to be logged in to.
+/// The trouble of a profile that only requires logging in.
 pub const LOG_IN: &str = "log in";
 
-/// A profile: the source of its keys, and what is known of it without any request.
+/// A profile: the source of its credentials, and what is known about it without a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The name, as the user wrote it.
     pub name: String,
-    /// The source of its keys.
+    /// The source of its credentials.
     pub kind: Kind,
-    /// The account, if the file names it.
+    /// The account, if the configuration file names it.
     pub account: Option<AccountId>,
     /// The role, if it has one.
     pub role: Option<String>,
@@ -20,20 +20,20 @@ pub struct Profile {
     pub trouble: Option<String>,
 }
 
-/// The source of a profile's keys.
+/// The source of a profile's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Keys in the file.
+    /// Access keys in the file.
     Keys,
-    /// An assumed role, with the keys of another source.
+    /// An assumed role, with the credentials of another source.
     Role,
     /// IAM Identity Center, after `aws sso login`.
     Sso,
     /// The console's login, after `aws login`.
     Login,
-    /// A program that prints keys.
+    /// A program that prints credentials.
     Process,
-    /// An assumed role, with the token of another service.
+    /// An assumed role, with a web identity token from another service.
     WebIdentity,
     /// No source.
     Nothing,

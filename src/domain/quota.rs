@@ -1,8 +1,8 @@
 //! CloudFront's quotas for invalidations, used only as hints.
 //!
-//! Two generations are known: rates, reported second-hand since 2026, and the older limits on what is in progress at
-//! once, which the China documentation still lists. Neither could be verified, so neither ever blocks a submission:
-//! CloudFront's own refusal decides, and the program waits and retries.
+//! Two generations are known: rates, reported second-hand since 2026, and the older limits on invalidations in
+//! progress at the same time, which the China documentation still lists. Neither could be verified, so neither ever
+//! blocks a submission: CloudFront's own refusal decides, and the program waits and retries.
 
 use super::batch::Sizes;
 use super::text::grouped;
@@ -13,13 +13,13 @@ pub const PATHS_PER_SECOND: usize = 150;
 /// The wildcards that an account may invalidate per second, as reported since 2026.
 pub const WILDCARDS_PER_SECOND: usize = 1;
 
-/// The paths that may be in progress at once on a distribution, as documented until 2026 and still for China.
+/// The number of paths that may be in progress on a distribution at once, as documented until 2026 and still for China.
 pub const PATHS_IN_PROGRESS: usize = 3_000;
 
-/// The wildcards that may be in progress at once, as documented until 2026 and still for China.
+/// The number of wildcards that may be in progress at once, as documented until 2026 and still for China.
 pub const WILDCARDS_IN_PROGRESS: usize = 15;
 
-/// The limits on what may be in progress at once on a distribution.
+/// The limits on paths and wildcards in progress on a distribution at once.
 pub const IN_PROGRESS: Sizes = Sizes {
     exact: PATHS_IN_PROGRESS,
     wildcards: WILDCARDS_IN_PROGRESS,
@@ -39,10 +39,10 @@ pub fn gauge(in_progress: Sizes) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("{} in progress", kinds.join(", ")))
 }
 
-/// The number of seconds of waiting from which a rate is worth mentioning.
+/// The wait in seconds from which a rate is worth mentioning.
 const WORTH_SAYING: usize = 5;
 
-/// Returns one sentence for each quota that a list may exceed; empty if it is within all of them.
+/// Returns a sentence for each quota that a list may exceed; empty if it is within all of them.
 ///
 /// `paths` counts exact paths and tags, `wildcards` the rest.
 #[must_use]

@@ -1,12 +1,12 @@
-//! Every refusal in words: one table from the code that a server returns to what happened, why it usually happens and what to
-//! do. The pages, the commands without a screen and `docs/troubleshooting.md` are made from it.
+//! Explains refusals: a single table maps the code that a server returns to what happened, why it usually happens and
+//! what to do. The pages, the headless commands and `docs/troubleshooting.md` are generated from it.
 
 use super::failure::{Failure, Refusal, RefusalKind};
 
-/// What a refusal means to a person. None of the sentences ends with a full stop.
+/// The explanation of a refusal. None of the sentences ends with a full stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The codes that mean it; the first one is the usual one.
+    /// The codes with this explanation; the first one is the most common.
     pub codes: &'static [&'static str],
     /// What happened.
     pub what: &'static str,
@@ -137,23 +137,23 @@ const OTHER: Reason = Reason {
     next: "Check the profile and the endpoint, and give AWS support the request id",
 };
 
-/// What helps where a server refuses to give keys.
+/// The remedy if a server refuses to issue credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cure {
-    /// A person logs in.
+    /// The user has to log in.
     LogIn,
-    /// It passes by itself.
+    /// The problem is temporary.
     Wait,
-    /// Something is changed: the profile, or a right.
+    /// Something has to be changed: the profile, or a permission.
     Change,
 }
 
-/// Why IAM Identity Center or STS gives no keys.
+/// The reason why IAM Identity Center or STS issues no credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyReason {
-    /// The codes that mean it.
+    /// The codes with this reason.
     pub codes: &'static [&'static str],
-    /// What helps.
+    /// The remedy.
     pub cure: Cure,
     /// Why it usually happens.
     pub why: &'static str,
@@ -229,7 +229,7 @@ const OF_KEYS: &[KeyReason] = &[
     },
 ];
 
-/// Why no keys were given, by any code that stands in what the server and the SDK say.
+/// Returns the reason why no credentials were issued, from any known code in the error of the server or the SDK.
 #[must_use]
 pub fn of_keys(told: &str) -> Option<&'static KeyReason> {
     let names = |code: &str| {
@@ -244,13 +244,13 @@ pub fn of_keys(told: &str) -> Option<&'static KeyReason> {
         .find(|reason| reason.codes.iter().any(|code| names(code)))
 }
 
-/// Every code that has a reason of its own, in the order of the documentation.
+/// Returns all explanations, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Reason> {
     TABLE.iter()
 }
 
 impl Refusal {
-    /// What it means, in words.
+    /// Returns the explanation.
     #[must_use]
     pub fn reason(&self) -> &'static Reason {
         match self.kind() {
@@ -265,7 +265,7 @@ impl Refusal {
     }
 }
 
-/// What happened, where a right is missing: `You are not allowed to list distributions`.
+/// Describes which action is not allowed: `You are not allowed to list distributions`.
 #[must_use]
 pub fn denied(operation: &str) -> String {
     let operation = operation.strip_prefix("cloudfront:").unwrap_or(operation);
@@ -283,7 +283,7 @@ pub fn denied(operation: &str) -> String {
 }
 
 impl Failure {
-    /// Why it usually happens and what to do, where its own sentence does not say so.
+    /// Explains why a refusal usually happens and what to do; `None` for other failures, whose own sentences do that.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
         let reason = self.refusal()?.reason();
@@ -309,7 +309,7 @@ mod tests {
         let mut met = std::collections::BTreeSet::new();
         for reason in all().chain([&OTHER]) {
             assert!(reason.codes.iter().all(|code| met.insert(*code)), "{reason:?}");
-            // What follows a semicolon is the next step of a program.
+            // What follows a semicolon is the program's next step.
             assert!(!reason.next.contains(';'), "{}", reason.next);
             for text in [reason.what, reason.why, reason.next] {
                 assert!(!text.is_empty() && !text.ends_with('.'), "{text}");

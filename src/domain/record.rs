@@ -1,7 +1,7 @@
 //! The history: one record for each submission ever confirmed, read in pages.
 //!
-//! A page begins at a cursor, which identifies a record by its sort keys and not by its number from the top. A page
-//! therefore costs the same wherever it is, and records that are added or removed meanwhile shift nothing.
+//! A page starts at a cursor, which identifies a record by its sort keys and not by its distance from the top. A page
+//! therefore costs the same wherever it is, and records that are added or removed in the meantime do not shift others.
 
 use chrono::{DateTime, Utc};
 
@@ -48,7 +48,7 @@ pub struct Cursor {
     pub items: usize,
 }
 
-/// The place where a page begins.
+/// The position at which a page starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageFrom {
     /// The first record.
@@ -70,24 +70,24 @@ pub struct Query {
     pub order: Order,
     /// Whether the order is reversed.
     pub reversed: bool,
-    /// The place where the page begins.
+    /// The position at which the page starts.
     pub from: PageFrom,
     /// The maximum number of records.
     pub limit: usize,
 }
 
-/// A submission as a row of the history: only what a line needs, because there may be thousands.
+/// A submission as a row of the history: it contains only what a row needs, because there may be thousands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The position.
     pub cursor: Cursor,
     /// The submission's id.
     pub id: SubmissionId,
-    /// The account, endpoint and profile it was made with.
+    /// The account, endpoint and profile with which it was made.
     pub scope: Scope,
     /// The target.
     pub target: Target,
-    /// The first items, as many as a line may show.
+    /// The first items, as many as a row may show.
     pub head: Vec<String>,
     /// When it was confirmed.
     pub created: DateTime<Utc>,
@@ -100,7 +100,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Returns the most it can have cost; `None` if it never reached CloudFront.
+    /// Returns the most that it can have cost; `None` if it never reached CloudFront.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
         let billed = self
@@ -111,7 +111,7 @@ impl Record {
     }
 }
 
-/// Returns the most a submission can have cost; `None` if it never reached CloudFront.
+/// Returns the most that a submission can have cost; `None` if it never reached CloudFront.
 #[must_use]
 pub fn price(submission: &Submission) -> Option<Money> {
     let billed = may_be_billed(&submission.state, submission.maybe_sent);
@@ -131,9 +131,9 @@ fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
 /// The number of records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All records.
+    /// The number of all records.
     pub total: usize,
-    /// The records that match the filter.
+    /// The number of records that match the filter.
     pub found: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Named lists that the user saves: plain text files that can be edited and versioned by hand.
+//! Named lists that the user saves: plain text files that can be edited and version-controlled.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -19,7 +19,7 @@ const LONGEST: usize = 120;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListName(String);
 
-/// A saved list, as its folder describes it.
+/// A saved list, with the data that its folder provides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedList {
     /// The name.
@@ -30,7 +30,7 @@ pub struct SavedList {
     pub changed: Option<DateTime<Utc>>,
 }
 
-/// Why a text cannot name a list.
+/// The reason why a text cannot be the name of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// The name is empty or blank.
@@ -39,7 +39,7 @@ pub enum BadName {
     /// The name has more bytes than file systems accept.
     #[error("a list's name has at most {LONGEST} bytes")]
     Long,
-    /// The name begins with a dot, as hidden files and the folders `.` and `..` do.
+    /// The name starts with a dot, as hidden files and the folders `.` and `..` do.
     #[error("a list's name cannot begin with a dot")]
     Dot,
     /// The name contains a character that is a separator or not allowed in file names on some system.
@@ -95,7 +95,8 @@ impl fmt::Display for ListName {
     }
 }
 
-/// Returns the lines of a list, followed by those of another list that it lacks. Blank lines are not added.
+/// Returns the lines of a list, followed by the lines of another list that are missing in it. Blank lines are not
+/// added.
 #[must_use]
 pub fn merged<'a>(list: &[&'a str], other: &[&'a str]) -> Vec<&'a str> {
     let mut known: HashSet<&str> = list.iter().map(|line| line.trim()).collect();

@@ -1,6 +1,6 @@
-//! Removes credentials that come along with copied text: the query string of a signed URL, a password before a host,
-//! the signature of a request that a server quotes. Clearing an object never needs one, so none is sent or stored:
-//! lines lose them ([`stripped`]), and sentences show a mark instead ([`redacted`]).
+//! Removes credentials that copied text may contain: the query string of a signed URL, a password before a host, the
+//! signature of a request that a server quotes. Clearing an object never needs one, so none is sent or stored: they
+//! are removed from lines ([`stripped`]), and replaced with a mark in sentences ([`redacted`]).
 
 mod quoted;
 mod signed;
@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use signed::Signed;
 
-/// The parameters and headers that are or identify a credential in any context, in lower case: those of S3 and Cloud
-/// Storage in both their versions, and of CloudFront's signed URLs.
+/// The parameters and headers that are or identify a credential in any context, in lower case: those of both versions
+/// of S3 and Cloud Storage, and of CloudFront's signed URLs.
 const CREDENTIALS: &[&str] = &[
     "x-amz-signature",
     "x-amz-credential",
@@ -29,7 +29,7 @@ const CREDENTIALS: &[&str] = &[
 pub const MARK: &str = "[redacted]";
 
 /// Returns whether a URL in the text is signed: its query string contains a credential. A wildcard in place of the
-/// value does not count.
+/// value is not a credential.
 #[must_use]
 pub fn is_signed(text: &str) -> bool {
     words(text).any(|word| Signed::read(word.text).is_some())
@@ -49,7 +49,7 @@ pub fn names(text: &str) -> Vec<&str> {
     names
 }
 
-/// Returns the lines without the credentials of any URL in them; the object and its other parameters remain.
+/// Returns the lines without the credentials of any URL in them; the object and its other parameters are kept.
 #[must_use]
 pub fn stripped(text: &str) -> Cow<'_, str> {
     without(text, |word| {
@@ -68,7 +68,8 @@ pub fn without_signature(text: &str) -> Option<String> {
     }
 }
 
-/// Returns the text with [`MARK`] in place of every credential, in parameters and in headers as servers quote them.
+/// Returns the text with [`MARK`] in place of every credential, both in parameters and in headers as servers quote
+/// them.
 #[must_use]
 pub fn redacted(text: &str) -> Cow<'_, str> {
     let places = if may_hold_any(text) { places(text) } else { Vec::new() };
@@ -79,7 +80,7 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns whether the text could contain a credential, which always follows a special character. This quick check
-/// comes first because most lines are plain paths, and there are many.
+/// comes first, because there are many lines, and most of them are plain paths.
 fn may_hold_any(text: &str) -> bool {
     let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/.-_*".contains(byte);
     text.as_bytes().iter().any(is_sign)
@@ -115,7 +116,7 @@ fn marked(text: &str, mut places: Vec<Range<usize>>) -> String {
     shown
 }
 
-/// Returns the text with each word replaced for which `change` returns a replacement.
+/// Returns the text with every word replaced for which `change` returns a replacement.
 fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut done = 0;
@@ -151,6 +152,6 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         at += piece.len();
         word
     });
-    // Most lines are plain paths, and there are many.
+    // There are many lines, and most of them are plain paths.
     all.filter(|word| word.text.contains(['?', '@', '&', '%']))
 }

@@ -1,9 +1,9 @@
-//! The submission: one batch for one target under one caller reference, with the state machine that carries it from the
+//! The submission: one batch for one target under one caller reference, with the state machine that takes it from the
 //! user's confirmation to CloudFront's response, across lost responses, crashes and restarts.
 //!
-//! Two rules hold in every state. A reference never changes. And once an attempt has ended without a definite response
-//! (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or a search has
-//! shown that it cannot appear any more.
+//! Two rules apply in every state. A reference never changes. And once an attempt has ended without a definite
+//! response (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or a
+//! search has shown that it can no longer appear.
 
 mod delay;
 mod scope;
@@ -34,15 +34,15 @@ id! {
 pub struct Submission {
     /// The submission's id.
     pub id: SubmissionId,
-    /// The job that it is part of.
+    /// The job to which it belongs.
     pub job: JobId,
-    /// The account, endpoint and profile it was made with.
+    /// The account, endpoint and profile with which it was made.
     pub scope: Scope,
     /// The target.
     pub target: Target,
     /// The target's label when the user confirmed.
     pub label: String,
-    /// The number of the batch within its job and target, from 1.
+    /// The number of the batch within its job and target, starting at 1.
     pub number: u32,
     /// The items to send, byte for byte.
     pub batch: Batch,
@@ -60,7 +60,7 @@ pub struct Submission {
     pub attempts: u32,
     /// The time of the first attempt.
     pub first_sent: Option<DateTime<Utc>>,
-    /// The last request id that CloudFront returned for it.
+    /// The last request ID that CloudFront returned for it.
     pub request_id: Option<String>,
     /// The user's note.
     pub note: Option<String>,
@@ -80,13 +80,14 @@ impl Submission {
             .is_some_and(|(made, sent)| made + CLOCKS < sent)
     }
 
-    /// Returns whether the first request still waits for the deployment: what may have arrived is never held.
+    /// Returns whether the first request still waits for the deployment: a submission that may have arrived is never
+    /// held.
     #[must_use]
     pub fn waits_for_deployment(&self) -> bool {
         self.when_deployed && self.attempts == 0 && !self.maybe_sent && self.state == State::Queued
     }
 
-    /// Returns when to send it: immediately, at a time, or not at all.
+    /// Returns when to send it: immediately, at a certain time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         self.state.due()

@@ -1,5 +1,5 @@
-//! Parses the user's name for a target: an id, an ARN, an alias, a domain name, a URL of a site or of the AWS console, or
-//! the name of a tenant.
+//! Parses the name that the user gives for a target: an id, an ARN, an alias, a domain name, a URL of a site or of the
+//! AWS console, or the name of a tenant.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,30 +11,30 @@ use super::distribution::{AccountId, Distribution, Target, account_of};
 /// A name for a distribution or a tenant, as typed on a command line before any request to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetName {
-    /// An id: usable as it is, even without permission to list distributions.
+    /// An id, which can be used as it is, even without permission to list distributions.
     Id(Target),
-    /// A host that viewers use, in lower case: only a list of distributions tells which one it belongs to.
+    /// A host that viewers use, in lower case: a list of distributions is needed to find the one with this host.
     Host(String),
-    /// The name of a tenant: only CloudFront tells which one has it.
+    /// The name of a tenant: CloudFront must be asked which one has it.
     Tenant(String),
 }
 
-/// What stands before the name of a tenant where a plain word would be something else.
+/// The prefix of a tenant's name, needed where a plain word would mean something else.
 const TENANT: &str = "tenant:";
 
-/// A target name as typed, with the rest of a URL.
+/// A target as typed, with the rest of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedTarget {
     /// The name of the target.
     pub name: TargetName,
     /// The path and query string of a URL as typed, unless it is the whole site.
     pub path: Option<String>,
-    /// The account, where an ARN names it.
+    /// The account, if an ARN names it.
     pub account: Option<AccountId>,
 }
 
 impl TypedTarget {
-    /// This name, with nothing else said.
+    /// Creates a typed target with this name and nothing else.
     #[must_use]
     pub fn of(name: TargetName) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl FromStr for TypedTarget {
             (path.len() > 1).then(|| path.to_owned())
         });
         Ok(Self {
-            // The console's own path is no path of the site.
+            // The console's own path is not a path of the site.
             path: path.filter(|_| matches!(name, TargetName::Host(_))),
             name,
             account: text.starts_with(ARN).then(|| account_of(text)).flatten(),
@@ -64,7 +64,7 @@ impl FromStr for TypedTarget {
     }
 }
 
-/// The error for a text that cannot name a target. The message says what can.
+/// The error for a text that cannot name a target. The message lists the accepted forms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}; give a distribution's id, ARN, alias, domain name or URL")]
 pub struct NotATarget {
@@ -82,7 +82,7 @@ impl TargetName {
         }
     }
 
-    /// A word that names no distribution, as the name of a tenant.
+    /// Returns the tenant with this name, for a word that names no distribution.
     #[must_use]
     pub fn of_tenant(word: &str) -> Option<Self> {
         let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
@@ -124,10 +124,11 @@ impl fmt::Display for TargetName {
     }
 }
 
-/// How an ARN begins.
+/// The prefix of every ARN.
 const ARN: &str = "arn:";
 
-/// `arn:aws:cloudfront::123456789012:distribution/E2Q`, or one of a tenant; what follows the id is left out.
+/// Parses `arn:aws:cloudfront::123456789012:distribution/E2Q`, or the ARN of a tenant; anything after the id is
+/// ignored.
 fn arn(text: &str) -> Result<TargetName, NotATarget> {
     let wrong = NotATarget {
         reason: "this is not the ARN of a distribution or a tenant",
@@ -144,7 +145,7 @@ fn arn(text: &str) -> Result<TargetName, NotATarget> {
     }
 }
 
-/// What a URL of the AWS console leads to, behind its `#`.
+/// Returns the target that a URL of the AWS console leads to, from the part after `#`.
 fn of_console(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
@@ -160,7 +161,7 @@ fn of_console(text: &str) -> Option<String> {
     (is_console && is_cloudfront).then(|| url.fragment().unwrap_or_default().to_owned())
 }
 
-/// `/distributions/E2Q/invalidations`, or the older `distribution-settings:E2Q`.
+/// Parses `/distributions/E2Q/invalidations`, or the older `distribution-settings:E2Q`.
 fn in_console(place: &str) -> Result<TargetName, NotATarget> {
     let lists = [
         "distributions",
@@ -190,8 +191,8 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
     }
 }
 
-/// Parses an id. Ids have no guaranteed format, but every known one contains a capital or a digit: a plain lower-case
-/// word is a mistyped command.
+/// Parses an id. Ids have no guaranteed format, but all known ones contain a capital letter or a digit: a plain
+/// lower-case word is a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(NotATarget {

@@ -1,25 +1,25 @@
-//! Makes text from outside safe to display, without hiding anything in it.
+//! Makes external text safe to display, without hiding any of it.
 //!
-//! Comments, paths and messages come from other people and other machines. A control character in one of them could
-//! control the terminal; a bidirectional override or a zero-width character could shift a row's border or make two
-//! different paths look the same. [`visible`] escapes such characters, and it runs *before* layout, so that the
-//! computed width is the width drawn.
+//! Comments, paths and messages come from other people and other machines. A control character in them could control
+//! the terminal; a bidirectional override or a zero-width character could shift a row's border or make two different
+//! paths look the same. [`visible`] escapes such characters, and it runs *before* layout, so that the computed width
+//! is the drawn width.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 
-/// The number of combining marks on one base character above which they are escaped: they would overlap neighboring
-/// rows.
+/// The maximum number of combining marks on one base character; any further ones are escaped, because they would
+/// overlap neighboring rows.
 const MARKS_PER_BASE: usize = 8;
 
 /// Escapes every character that is invisible or controls the terminal: `\t`, `\x1b`, `\u{202e}` …
 ///
-/// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens, byte
-/// order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks without
-/// a base are escaped. Everything else, including a typed backslash, stays as it is; text without any of them is
-/// borrowed.
+/// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens,
+/// byte order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks
+/// without a base are escaped. Everything else, including a typed backslash, is left as it is; text without any of
+/// these characters is borrowed.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
@@ -31,8 +31,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the offset of the first character that must be escaped. In plain ASCII only the last character matters for
-/// what follows, so it is skipped byte by byte: long lists are full of it.
+/// Returns the offset of the first character that must be escaped. In plain ASCII, only the last character affects
+/// what follows, so ASCII is skipped byte by byte: long lists consist mostly of it.
 fn first_hidden(text: &str) -> Option<usize> {
     let mut line = Line::default();
     let mut at = 0;
@@ -77,7 +77,7 @@ pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// Returns whether a character has no glyph of its own in any position.
+/// Returns whether a character never has a glyph.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     match c {
@@ -112,7 +112,7 @@ fn push_escape(shown: &mut String, c: char) {
     }
 }
 
-/// The characters before the current one, on which marks and selectors depend.
+/// The preceding characters, on which marks and selectors depend.
 #[derive(Default)]
 struct Line {
     base: Option<char>,
@@ -120,7 +120,7 @@ struct Line {
 }
 
 impl Line {
-    /// Returns whether `c` may be displayed as it is here, and records it for the next character.
+    /// Returns whether `c` may be displayed as it is at this position, and records it for the next character.
     fn shows(&mut self, c: char) -> bool {
         if c < '\u{300}' {
             return self.base(c, !is_invisible(c));
@@ -161,14 +161,14 @@ fn is_format(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Characters that are drawn as nothing although they count as letters, marks or symbols.
+/// Characters that are drawn as nothing even though they count as letters, marks or symbols.
 fn is_filler(c: char) -> bool {
     matches!(c,
         '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
 }
 
-/// Symbols that exist both as text and as emoji, so that a variation selector after them has a meaning.
+/// Returns whether a symbol exists both as text and as emoji, so that a variation selector after it has a meaning.
 fn takes_selector(c: char) -> bool {
     matches!(c,
         '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{2bff}'

@@ -1,4 +1,4 @@
-//! The strip below the distributions with the invalidations in progress and those that ended last.
+//! The strip below the distributions with the invalidations in progress and those that ended most recently.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

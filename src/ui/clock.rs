@@ -1,11 +1,11 @@
-//! Formats times for the user: local, short, and absolute where nothing redraws them.
+//! Formats times for the user: local, short, and absolute where nothing triggers a redraw.
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 
 use super::theme::Theme;
 use crate::domain::duration::short;
 
-/// The range of years that can be formatted in any time zone, because a time from outside may be anything.
+/// The range of years that can be formatted in any time zone, because an external time may be arbitrary.
 const FIRST: i64 = -62_135_510_400; // 0001-01-02
 const LAST: i64 = 253_402_128_000; // 9999-12-30
 
@@ -45,7 +45,7 @@ pub(crate) fn full(theme: &Theme, time: DateTime<Utc>) -> String {
     local(theme, time).format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// Formats an age as `6 s ago`; `None` for more than a day, where the date is enough.
+/// Formats an age as `6 s ago`; `None` for more than a day, where the date is sufficient.
 pub(crate) fn ago(now: DateTime<Utc>, time: DateTime<Utc>) -> Option<String> {
     let age = now - time;
     (age < TimeDelta::days(1)).then(|| format!("{} ago", short(age)))

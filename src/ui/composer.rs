@@ -1,4 +1,4 @@
-//! The composer: the text with the lint's result beside each line, and the totals of the list.
+//! The composer: the text with the lint's result next to each line, and the totals of the list.
 //!
 //! Only the visible lines are processed, because the list may have a hundred thousand.
 
@@ -30,7 +30,7 @@ use crate::engine::ledger::LedgerState;
 
 /// The minimum width of line numbers, in columns.
 const DIGITS: usize = 4;
-/// The number of columns that stay visible beside the cursor when the text scrolls sideways.
+/// The number of columns that remain visible next to the cursor when the text scrolls sideways.
 const BESIDE: usize = 4;
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -50,7 +50,7 @@ pub(super) fn draw(
     lines(look, composer, &mut memory.composer, buffer, text)
 }
 
-/// Splits the area into the text and the panel, beside or below it.
+/// Splits the area into the text and the panel, which is next to or below it.
 fn shared(area: Rect) -> (Rect, Rect) {
     let size = (area.width, area.height);
     let rows = layout::composer_rows(size);
@@ -94,7 +94,7 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes whether the draft is saved, and whether a stored one could not be read yet.
+/// Describes whether the draft is saved, and whether a stored one has not been loaded yet.
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
@@ -150,7 +150,7 @@ fn lines(
     area.contains(place).then_some(place)
 }
 
-/// Makes a line clickable: a click on the text goes there, a click before the text goes to its beginning.
+/// Makes a line clickable: a click on the text moves the cursor there, a click before the text moves it to the start.
 fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize, usize), place: Rect) {
     let text = columns_of(place, gutter, usize::from(place.width));
     let before = columns_of(place, 0, gutter);
@@ -169,7 +169,7 @@ fn below(look: ViewContext<'_>, composer: &Composer, area: Rect) {
     look.hits.put(area, Hit::Text { line, column });
 }
 
-/// Returns the width of the gutter: the cursor's mark, the line number, the line's mark, and spaces between.
+/// Returns the width of the gutter: the cursor's mark, the line number, the line's mark, and the spaces between them.
 fn gutter(composer: &Composer) -> usize {
     digits(composer) + 5
 }
@@ -248,7 +248,7 @@ fn sign(look: ViewContext<'_>, row: &Row<'_>) -> (&'static str, Style) {
     }
 }
 
-/// Returns a short note beside a line: what covers it, what is sent instead, or what is wrong.
+/// Returns a short note next to a line: which line covers it, what is sent instead, or what is wrong.
 fn aside(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
     let theme = look.theme;
     if let Some(by) = row.covered_by {
@@ -291,7 +291,8 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         if at + cell.width > room {
             break;
         }
-        // A character that is escaped elsewhere takes one reversed cell here, so that the columns match the editor's.
+        // A character that is escaped elsewhere takes a single reversed cell here, so that the columns match the
+        // editor's.
         let hidden = matches!(visible(cell.text), Cow::Owned(_));
         let reversed = hidden || selected.contains(&cell.byte);
         let style = if reversed {
@@ -303,7 +304,7 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         Pen::new(buffer, columns_of(area, at, cell.width)).raw(shown, style);
         used = at + cell.width;
     }
-    // An empty line within a selection shows that its line break is selected.
+    // In an empty line within a selection, one cell shows that its line break is selected.
     if selected.end > raw.len() && used < room {
         Pen::new(buffer, columns_of(area, used, 1)).raw(" ", style.add_modifier(Modifier::REVERSED));
     }

@@ -1,4 +1,4 @@
-//! What every part of the view draws from.
+//! The context that every part of the view uses for drawing.
 
 use super::hits::Recorder;
 use super::theme::Theme;

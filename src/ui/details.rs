@@ -25,9 +25,9 @@ use crate::engine::effect::Attempt;
 use crate::engine::past;
 use crate::engine::row::{Row, RowKey, row, usual_of_row};
 
-/// The page width, in columns, from which the items are beside the facts.
+/// The page width, in columns, from which the items are next to the facts.
 const BESIDE_FROM: u16 = 120;
-/// The width of the facts, in columns, if the items are beside them.
+/// The width of the facts, in columns, if the items are next to them.
 const FACTS: usize = 76;
 /// The width of a fact's name, in columns.
 const NAME: usize = 17;
@@ -71,7 +71,7 @@ pub(super) fn draw(
     items(look, &row, scroller, buffer, inset(rest));
 }
 
-/// Returns the placeholder while the invalidation is loaded from the ledger, or if it no longer exists.
+/// Returns the placeholder that is shown while the invalidation is loaded from the ledger, or if it no longer exists.
 fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
@@ -88,7 +88,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
-    // The warning mark, because this is a failure to read and says nothing about the invalidation.
+    // The mark is a warning, because the failure to read it is no statement about the invalidation itself.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
         let reason = wrap(&reason, columns.saturating_sub(2));
@@ -106,7 +106,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     lines
 }
 
-/// Why CloudFront usually refuses so, and what to do.
+/// Explains why CloudFront usually refuses with this code, and what to do.
 fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let advice = row.submission.and_then(|submission| status::advice(look, submission));
     let lines = advice.map(|advice| wrap(&advice, columns.saturating_sub(2)));
@@ -159,7 +159,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts
 }
 
-/// Describes who made the invalidation, guessed from its reference.
+/// Describes which tool created the invalidation, guessed from its reference.
 fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
@@ -208,7 +208,7 @@ fn took<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     Some(spans)
 }
 
-/// Explains why the duration is only known approximately.
+/// Explains why the duration is only approximate.
 fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
     let last = row
         .submission
@@ -224,7 +224,7 @@ fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
     )
 }
 
-/// Returns the facts that only this ledger knows.
+/// Returns the facts that are known only from this ledger.
 fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
     let theme = look.theme;
     let plain = |text: String| vec![Span::styled(text, theme.text)];

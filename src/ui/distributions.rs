@@ -22,7 +22,7 @@ use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::Failure;
 use crate::engine::session::Session;
 
-/// Other profiles that are named one by one.
+/// The number of other profiles that are named individually.
 const NAMED: usize = 6;
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -89,8 +89,8 @@ fn panel(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, areas: &A
     last::line(look, &Target::Distribution(d.id.clone()), buffer, second);
 }
 
-/// Returns the origin, truncated to this width. The origin path is the usual source of mistakes, so it stays when the
-/// domain name is truncated.
+/// Returns the origin, truncated to this width. The origin path is the usual source of mistakes, so it is kept when
+/// the domain name is truncated.
 fn origin<'a>(look: ViewContext<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(first) = d.origins.first() else {
@@ -163,7 +163,7 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
         ))
 }
 
-/// The profiles that may work, where the one in use does not.
+/// Lists the profiles that may work if the current one does not.
 fn others(look: ViewContext<'_>) -> Option<String> {
     let (model, used) = (look.model, profiles::in_use(&look.model.engine));
     let all = model.engine.profiles.as_ref()?;
@@ -187,7 +187,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     Some(format!("Other profiles: {ready}."))
 }
 
-/// What is the case, and what helps where the failure's own sentence does not say so.
+/// Returns the title for a failure and, unless its own sentence says so, what helps.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
     if failure.is_denied() {
         let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \

@@ -1,4 +1,4 @@
-//! The lines printed to the shell after the dashboard has closed: each thing still in progress, and what happens to it.
+//! The lines printed to the shell after the dashboard has closed: everything still in progress, and what happens to it.
 
 use crate::app::aws_command::options;
 use crate::app::model::Model;
@@ -6,7 +6,7 @@ use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
 use crate::domain::text::visible;
 use crate::engine::lost;
 
-/// The maximum number of lines; the rest is counted.
+/// The maximum number of lines; further ones are only counted.
 const MOST: usize = 10;
 
 /// Returns the lines, without control characters. Empty in the demo, which leaves nothing behind.
@@ -28,7 +28,7 @@ pub fn farewell(model: &Model) -> Vec<String> {
     lines
 }
 
-/// Returns a line for each change that is not saved when the program ends, without control characters. Empty in the
+/// Returns a line for each change that is not saved when the program exits, without control characters. Empty in the
 /// demo.
 #[must_use]
 pub fn not_saved(model: &Model) -> Vec<String> {

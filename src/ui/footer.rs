@@ -28,7 +28,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     hints(look, buffer, inset(line), all_hints(look));
 }
 
-/// Draws the available keys of the overlay being drawn, dropped by rank where there is no room.
+/// Draws the available keys of the overlay being drawn; if there is no room, the lowest-ranking ones are dropped.
 pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let text = keys::is_text(look.model);
     let found = look
@@ -36,7 +36,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
         .iter()
         .filter(|(action, word)| !word.is_empty() && is_available(look.model, *action).is_ok())
         .zip(1..)
-        // The key that closes the overlay always stays; of the others, the last one is dropped first.
+        // The key that closes the overlay is always shown; of the others, the last one is dropped first.
         .filter_map(|((action, word), place)| {
             let rank = if matches!(action, Action::Back | Action::Leave) {
                 0
@@ -58,14 +58,14 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     }
 }
 
-/// Draws the latest notice, and the next step if one key performs it.
+/// Draws the latest notice and, if a single key performs it, the next step.
 pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(note) = &look.model.engine.notice else { return };
     let line = inset(line);
     let mut steps = next_steps(look, note);
     let columns = usize::from(line.width);
     let beside = |steps: &[Hint]| if steps.is_empty() { 0 } else { total(steps) + 2 * GAP };
-    // The notice is shown in full; next steps are dropped if there is no room, the last one first.
+    // The notice is shown in full; if there is no room, next steps are dropped, the last one first.
     while !steps.is_empty() && 2 + width(&note.text) + beside(&steps) > columns {
         steps.pop();
     }
@@ -79,7 +79,7 @@ pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     }
 }
 
-/// Returns the next steps for the invalidation that a notice is about, if it is selected and the keys act on it.
+/// Returns the next steps for the invalidation that a notice is about, if it is selected and the keys apply to it.
 fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     let model = look.model;
     let selected = selected_row(model);
@@ -94,7 +94,7 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
         .collect()
 }
 
-/// A key and what it does.
+/// A key and its action.
 struct Hint {
     /// The key that a click on the hint presses.
     press: Key,
@@ -160,7 +160,7 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
     scope != Scope::Tables || total > 0
 }
 
-/// Returns what Esc does here, if anything, with the rank of the hint.
+/// Returns what Esc does in this context, if anything, with the rank of the hint.
 fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     let model = look.model;
     let filtered = model.screen().view().is_some_and(View::is_filtered);
@@ -172,7 +172,7 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     }
 }
 
-/// Returns the hint for an action. In a text field a letter is text, so the first key that is not a letter is shown.
+/// Returns the hint for an action. In a text field letters are text, so the first key that is not a letter is shown.
 fn hint(look: ViewContext<'_>, entry: &Entry, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
     let keys = look.model.keymap.keys(entry);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;

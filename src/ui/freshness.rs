@@ -1,4 +1,4 @@
-//! How fresh the data on the page is.
+//! How recent the data on the page is.
 
 use chrono::{DateTime, Utc};
 
@@ -48,7 +48,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Returns the freshness of the page; `None` for a page that shows nothing fetched.
+/// Returns the freshness of the page; `None` for a page without fetched data.
 pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     match model.screen() {
         Screen::Distributions(_) => Some(of_fleet(model)),
@@ -65,13 +65,13 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     }
 }
 
-/// Returns the freshness of one invalidation; `None` if it can no longer change, or is unknown to CloudFront.
+/// Returns the freshness of one invalidation; `None` if it can no longer change, or CloudFront does not have it yet.
 fn of_row<'a>(model: &'a Model, row: &Row<'_>) -> Option<Seen<'a>> {
     if row.create_time.is_none() || row.meaning != Meaning::UnderWay {
         return None;
     }
     let seen = of_target(model, row.target);
-    // It may have been polled individually since the list arrived, or be newer than the list.
+    // It may have been polled individually after the list arrived, or be newer than the list.
     let looked = row
         .submission
         .and_then(|submission| submission.state.last_in_progress());
@@ -92,7 +92,7 @@ pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) ->
     of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
 }
 
-/// Adds the session's failure: without credentials, no data is as fresh as it seems.
+/// Adds the session's failure: without credentials, the data is not as recent as it seems.
 fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     match &model.engine.session {
         Session::Failed(failure) => Seen {

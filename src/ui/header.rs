@@ -1,4 +1,4 @@
-//! The first line: whose account is billed, what is in flight, and how fresh the page is.
+//! The first line: which account is billed, how much is in flight, and how recent the page is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,10 +20,10 @@ use crate::engine::identity::ends_soon;
 use crate::engine::ledger;
 use crate::engine::session::Session;
 
-/// The rank of the freshness, which is dropped before everything but the program's name.
+/// The rank of the freshness, which is dropped before everything except the program's name.
 const FRESHNESS: u8 = 6;
 
-/// A piece of the line with its rank: on a narrow terminal, the highest rank is dropped first.
+/// A piece of the line with its rank: on a narrow terminal, the piece with the highest rank is dropped first.
 struct Piece<'a> {
     spans: Vec<Span<'a>>,
     rank: u8,
@@ -50,7 +50,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let separator = Span::styled(" · ", look.theme.dim);
     two_sided(buffer, line, &join(left, &separator), &join(right, &separator));
     if let Some(width) = fresh.filter(|_| freshness::of_page(look.model).is_some_and(|seen| seen.loading)) {
-        // The mark has its own place, in the separator, so that nothing shifts when it appears and disappears.
+        // The mark has a fixed place, in the separator, so that nothing shifts when it appears and disappears.
         let place = columns_of(line, room.saturating_sub(width + 2), 1);
         Pen::new(buffer, place).text(mark::LOADING, look.theme.accent);
     }
@@ -86,7 +86,7 @@ fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>
     true
 }
 
-/// Returns the credentials in use and the user's label for the account.
+/// Returns the current credentials and the user's label for the account.
 fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = vec![piece(7, "invalidash", theme.accent)];
@@ -163,7 +163,7 @@ fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// Returns what is in flight, and how fresh the page is.
+/// Returns how much is in flight, and how recent the page is.
 fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
@@ -182,7 +182,7 @@ fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Returns the month's usage of free paths, as seen here, if the terminal is wide enough.
+/// Returns the month's known usage of free paths, if the terminal is wide enough.
 fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let known = model.engine.scope().is_some() && model.engine.ledger.is_open();

@@ -1,4 +1,4 @@
-//! The history page: what was sent, where, when and why, and how it ended.
+//! The history page: what was sent, where, when and why, and with which outcome.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -157,7 +157,7 @@ fn draw_table(
     let memory = &mut memory.history;
     let records = screen.records();
     let rows = usize::from(body.height.saturating_sub(1));
-    // Rows are counted from the very first one, so that nothing shifts when other rows are loaded.
+    // Rows are counted from the first row of the history, so that nothing shifts when other rows are loaded.
     let (above, selected) = (screen.above, screen.list.selected());
     let window = memory.window.turned(screen.list.turned());
     let seen = window.around(above + selected, above + records.len(), rows);
@@ -213,7 +213,7 @@ impl Cells<COLUMNS> for Rows<'_> {
 const PRICE: usize = 4;
 
 /// Returns the column layout, from the widest cells drawn so far. The id and the account appear only if the other
-/// columns already have enough room.
+/// columns have enough room.
 fn layout(
     [result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS],
     room: u16,
@@ -306,7 +306,7 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     Pen::new(buffer, account_cell).text(&account(look, record), theme.dim);
 }
 
-/// Returns the state word, with CloudFront's code if it refused.
+/// Returns the state word and, if CloudFront refused, its code.
 fn result(look: ViewContext<'_>, record: &Record) -> (String, String) {
     let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());

@@ -1,4 +1,4 @@
-//! The invalidations page: what is in progress, what is done, and what needs the user.
+//! The invalidations page: those in progress, those completed, and those that need the user.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -29,7 +29,7 @@ use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
 /// The number of columns of the table.
 const COLUMNS: usize = INVALIDATIONS.len();
 
-/// The tag of a row that was not made by this ledger.
+/// The tag of a row that was not created by this ledger.
 const NOT_FROM_HERE: &str = "not from here";
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -148,8 +148,8 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
 /// The index of the duration column.
 const TOOK: usize = 3;
 
-/// Returns the column layout, from the widest cells drawn so far. Age, note and "not from here" appear only where the
-/// items have room enough already.
+/// Returns the column layout, from the widest cells drawn so far. Age, note and "not from here" appear only if the
+/// items have enough room.
 fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let [
         status,
@@ -166,7 +166,7 @@ fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
-    // Ids for tenants are long: the end of the id is dropped rather than the time of creation.
+    // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
     let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
     let crowded = status + create_time + target_min + 9 + id + gaps > room;
     let id_min = if crowded { id.min(14) } else { id };
@@ -291,7 +291,7 @@ fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
     row.submission.and_then(|submission| submission.note.as_deref())
 }
 
-/// Draws how long it took or has taken, relative to the typical time if that is known.
+/// Draws how long it took or has taken so far and, if known, relative to the typical time.
 fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let Some(span) = status::running(look, row) else {
@@ -306,14 +306,14 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut B
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };
-    // Numbers of up to five columns follow aligned gauges.
+    // A number takes at least five columns, so that the gauges before it are aligned.
     let number = width(&said).max(5);
     if let Some(blank) = usize::from(cell.width).checked_sub(width(&before) + 1 + number) {
         Pen::new(buffer, cell).skip(blank).text(&before, theme.under_way);
     }
 }
 
-/// Draws a hint below the last row that there are older invalidations.
+/// Draws a hint below the last row if there are older invalidations.
 fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
     let history = screen
         .target
@@ -353,7 +353,7 @@ fn panel(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, are
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Returns the reason for its state or the expected completion; else the user's note; else the caller reference.
+/// Returns the reason for its state or the expected completion, or else the user's note or the caller reference.
 fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(|submission| status::reason(look, submission));
@@ -385,7 +385,7 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     })
 }
 
-/// Describes which window sends it, the number of attempts, and the request id for AWS support.
+/// Describes which window is sending it, the number of attempts, and the request ID for AWS Support.
 fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
@@ -393,7 +393,7 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let in_another_window = look.model.engine.queue.is_elsewhere(&submission.id);
     let whose = if in_another_window { "in another window · " } else { "" };
     let mut text = format!("{whose}attempt {}", submission.attempts);
-    // A refusal's reason already contains the request id.
+    // A refusal's reason already contains the request ID.
     if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {
         text.push_str(" · request ");
         text.push_str(&fit(id, 12));

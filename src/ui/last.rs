@@ -23,7 +23,7 @@ const WHEN: usize = 8;
 const TOOK: usize = 8;
 /// The width below which an item is unreadable, in columns.
 const FEWEST: usize = 6;
-/// The minimum useful width, in columns: mark, time, beginning of an item.
+/// The minimum useful width, in columns: mark, time, start of an item.
 pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 2 + FEWEST;
 /// The width of the progress bar of an invalidation in progress, in cells.
 const BAR: u32 = 6;
@@ -39,7 +39,7 @@ pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, ce
     draw_cell(look, row, false, buffer, cell);
 }
 
-/// Draws the cell for one of several invalidations of its target: with its id until its items are loaded.
+/// Draws the cell for one of several invalidations of a target, showing the id until the items are loaded.
 pub(super) fn draw_one_of_many(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     draw_cell(look, row, true, buffer, cell);
 }
@@ -48,7 +48,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     let slow = status::slow(look, row).is_some();
     let (mark, style) = status::marked(look.theme, row, slow);
     Pen::new(buffer, cell).text(mark, style);
-    // If there is no room for both, the items are more important than the duration.
+    // If there is not enough room for both, the items are more important than the duration.
     let roomy = usize::from(cell.width) >= BEFORE_ITEMS + FEWEST;
     let took = if roomy { TOOK } else { 0 };
     when(look, row, style, buffer, columns_of(cell, 2, WHEN + took));
@@ -58,7 +58,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     }
 }
 
-/// Draws when it was made and how long it took, how long it has been in progress, or its status before that.
+/// Draws when it was created and how long it took, how long it has been in progress, or its status before that.
 fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
     let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN, TOOK));
@@ -79,8 +79,8 @@ fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer,
     Pen::new(buffer, second).right(&took, if measured { theme.text } else { theme.dim });
 }
 
-/// Formats the creation time as a time rather than an age, unless the user chose ages: nothing redraws the page, so an
-/// age would soon be wrong.
+/// Formats the creation time as a time rather than an age, unless the user chose ages: nothing triggers a redraw of
+/// the page, so an age would soon be wrong.
 fn made(look: ViewContext<'_>, time: chrono::DateTime<chrono::Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {
@@ -93,7 +93,8 @@ fn is_unread(row: &Row<'_>) -> bool {
     row.items.is_none() && row.unreadable.is_none()
 }
 
-/// Draws the first item and the number of others; if the items are not loaded and it is one of several, its id.
+/// Draws the first item and the number of others; if the items are not loaded and it is one of several invalidations,
+/// its id.
 pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (first, more) = words::items(row);
@@ -110,8 +111,8 @@ pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buff
         .text(&more, theme.dim);
 }
 
-/// Draws one line for a target: its last invalidation, and the month's usage. The duration is dropped before a number
-/// would be truncated.
+/// Draws one line for a target: its last invalidation, and the month's usage. The duration is dropped before any
+/// number would be truncated.
 pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, line: Rect) {
     let columns = usize::from(line.width);
     let month = width(&words::month(look.model, 0));

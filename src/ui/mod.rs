@@ -1,6 +1,6 @@
 //! The view: draws a model as terminal cells. It changes nothing, waits for nothing and reads no clock.
 //!
-//! Text from outside is escaped before it is measured ([`crate::domain::text::visible`], through `widget::text`), so no
+//! External text is escaped before it is measured ([`crate::domain::text::visible`], through `widget::text`), so no
 //! control character can reach the terminal. Only visible rows are processed.
 
 mod activity;
@@ -43,7 +43,7 @@ use hits::Recorder;
 use page::Areas;
 use widget::pen::{Pen, line_of};
 
-/// The size below which no useful page can be drawn, in columns and rows.
+/// The minimum size for a useful page, in columns and rows.
 const SMALLEST: (u16, u16) = (40, 8);
 
 /// Draws the model and returns the clickable areas. The memory keeps the state that only the view needs between frames,
@@ -103,7 +103,7 @@ fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         footer::draw(look, buffer, areas.footer);
         return cursor;
     }
-    // An overlay shows its own keys, so the notice takes the place of the page's keys.
+    // An overlay shows its own keys, so the notice replaces the page's keys.
     footer::notice(look, buffer, areas.footer);
     overlay::draw(look, memory, buffer, area)
 }

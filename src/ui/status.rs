@@ -20,7 +20,7 @@ use crate::engine::whose::explained;
 /// Returns how long an accepted invalidation has been in progress.
 pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     let created = row.create_time?;
-    // An invalidation that may not be read, or that nobody polls, is not known to be still in progress.
+    // An invalidation that may not be read, or that is not polled, is not known to be still in progress.
     let watched = row
         .submission
         .is_none_or(|submission| look.model.engine.is_under_way(submission));
@@ -40,8 +40,8 @@ pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     Some(expectation(age, usual_of_row(&look.model.engine, row)))
 }
 
-/// Returns the style of the status word: completed invalidations are highlighted by the mark alone, so that a page of
-/// them is calm.
+/// Returns the style of the status word: for completed invalidations only the mark is highlighted, so that a page of
+/// them looks calm.
 pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
     if row.meaning == Meaning::Done {
         theme.text
@@ -84,7 +84,7 @@ fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> 
         .filter(|_| !submission.state.is_final())
 }
 
-/// Returns a short detail for the status word: the owner, the reason, the remaining seconds, what helps.
+/// Returns a short detail for the status word: the owner, the reason, the remaining seconds, or what helps.
 pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
@@ -133,7 +133,8 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
     }
 }
 
-/// Returns the detail in this width: shorter if there is no room for the reason, which the panel shows anyway.
+/// Returns the detail for this width: if there is no room for the reason, a shorter one, because the panel shows the
+/// reason anyway.
 pub(super) fn situation_in(look: ViewContext<'_>, submission: &Submission, columns: usize) -> String {
     let whole = situation(look, submission);
     if width(&whole) <= columns {
@@ -167,8 +168,8 @@ fn code(failure: &Failure) -> String {
         .map_or_else(|| failure.to_string(), |refusal| refusal.code.clone())
 }
 
-/// Returns the full reason, if there is one: for a refusal, CloudFront's code, message and request id; also why it is
-/// not saved.
+/// Returns the full reason, if there is one: for a refusal, CloudFront's code, message and request ID; also the reason
+/// why it is not saved.
 pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let reason = reason_of_state(look, submission);
     match look.model.engine.unsaved.saving(&submission.id) {
@@ -180,7 +181,7 @@ pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<S
     }
 }
 
-/// Why CloudFront usually refuses so, and what to do.
+/// Explains why CloudFront usually refuses with this code, and what to do.
 pub(super) fn advice(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let State::Rejected { failure } = &submission.state else {
         return None;
@@ -205,7 +206,7 @@ fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<Str
     submission.state.reason()
 }
 
-/// Explains a retry: whether CloudFront asked for it with one of its codes, or something failed on this machine.
+/// Explains a retry: CloudFront asked for it with one of its codes, or something failed on this machine.
 fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
         return format!("{reason}; it is retried with the same CallerReference");

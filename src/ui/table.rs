@@ -1,4 +1,4 @@
-//! Draws all tables: columns by importance, headings with the sort mark, rows with their marks.
+//! Draws all tables: columns by importance, headings with the sort mark, and rows with their marks.
 
 use std::borrow::Cow;
 
@@ -27,9 +27,9 @@ pub(super) trait Cells<const N: usize> {
     fn table(&self) -> Table;
     /// Returns the width that each cell of a row needs.
     fn contents(&self, row: &Self::Row) -> Option<[usize; N]>;
-    /// Returns the column layout, from the widest cells drawn so far and the room for all columns.
+    /// Returns the column layout, from the widest cells drawn so far and the total available width.
     fn layout(&self, wanted: [u16; N], room: u16) -> [Column; N];
-    /// Returns the marks beside a row, except the selection's.
+    /// Returns the marks next to a row, except the mark of the selection.
     fn marks(&self, row: &Self::Row) -> Marks;
     /// Draws the cells of a row; hidden columns have no width.
     fn draw(&self, row: &Self::Row, buffer: &mut Buffer, cells: [Rect; N]);
@@ -107,7 +107,7 @@ pub(super) fn draw<const N: usize, C: Cells<N>>(
     sort.is_none_or(|sort| widths.get(sort.column).is_some_and(|width| *width > 0))
 }
 
-/// Returns the column widths: columns that the user hid have none, and the heading with the sort mark is not truncated.
+/// Returns the column widths: hidden columns have none, and the heading with the sort mark is not truncated.
 fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut wanted: [u16; N], room: u16) -> [u16; N] {
     let table = cells.table();
     let arrangement = look.model.arrangements.of(table);
@@ -158,7 +158,7 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     }
 }
 
-/// Returns the heading of a column; headings of times say if they are in UTC.
+/// Returns the heading of a column; headings of times show whether they are in UTC.
 fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, str> {
     let name = table.columns().get(place).map_or("", |column| column.name);
     match (name, look.model.times) {

@@ -25,10 +25,10 @@ const COLUMNS: usize = TENANTS.len();
 
 /// The index of the connection group column.
 const GROUP: usize = 4;
-/// The index of the column that says whether it is enabled.
+/// The index of the column that shows whether a tenant is enabled.
 const ENABLED: usize = 5;
 
-/// The page width, in columns, from which the domains do not have to yield to all other columns.
+/// The page width, in columns, from which the domains take precedence over some other columns.
 const ROOMY: u16 = 92;
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -123,7 +123,7 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 }
 
-/// Returns the column layout, from the widest cells drawn so far. The id is only truncated if the terminal is too
+/// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
 /// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
 fn layout([domains, name, id, status, group, enabled, facts]: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let least = if room < ROOMY { 22 } else { domains.clamp(22, 26) };

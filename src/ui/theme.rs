@@ -1,4 +1,4 @@
-//! The look of everything: one style per meaning, in the colors of a theme, and a mark for each.
+//! The look of the view: one style per meaning, in the colors of a theme, and a mark for each.
 
 mod depth;
 mod palette;
@@ -12,17 +12,17 @@ pub use self::depth::Depth;
 use self::palette::Palette;
 use crate::settings::{self, Settings, ThemeName};
 
-/// Converts a time to the user's local time. The view has no clock and no time zone of its own: the runtime passes the
-/// machine's, tests a fixed one.
+/// Converts a time to the user's local time. The view has neither a clock nor a time zone: the runtime passes the
+/// machine's time zone, and tests pass a fixed one.
 pub type LocalTime = fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 
-/// The styles of all meanings. The default theme uses foregrounds from the terminal's own sixteen colors, so that dark
-/// and light backgrounds stay as the user chose them; only the selected row sets both its colors.
+/// The styles for all meanings. The default theme uses foregrounds from the terminal's own sixteen colors, so that
+/// dark and light backgrounds remain as the user chose them; only the selected row sets both colors.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// The theme's name in the configuration.
     pub name: &'static str,
-    /// The base style: background and text, where they are not the terminal's.
+    /// The base style: background and text, unless they are the terminal's.
     pub base: Style,
     /// Ordinary text, which is what the user looks for.
     pub text: Style,
@@ -42,13 +42,13 @@ pub struct Theme {
     pub danger: Style,
     /// The style applied to the selected row.
     pub selected: Style,
-    /// The style applied briefly to what has just changed.
+    /// The style applied briefly to rows that have just changed.
     pub changed: Style,
     /// The style applied to the page while an overlay is above it.
     pub behind: Style,
-    /// A picture that a phone reads: dark on light, whatever the terminal has.
+    /// The style of a QR code: dark on light, whatever the terminal's colors are.
     pub scanned: Style,
-    /// The mark beside the selected row.
+    /// The mark next to the selected row.
     pub selected_mark: &'static str,
     /// The sort marks, ascending and descending.
     pub sort_marks: [&'static str; 2],
@@ -152,19 +152,19 @@ impl Theme {
         }
     }
 
-    /// Paints the background, if the theme has one of its own.
+    /// Paints the background, if the theme defines one.
     pub(crate) fn lay(&self, buffer: &mut Buffer) {
         if self.base != Style::new() {
             buffer.set_style(buffer.area, self.base);
         }
     }
 
-    /// Paints the selected row of a list after it was drawn; the only place that defines its look.
+    /// Paints the selected row of a list after it was drawn; its look is defined only here.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         buffer.set_style(row.intersection(buffer.area), self.selected);
     }
 
-    /// Returns the colors of text and background where nothing else is specified.
+    /// Returns the colors of text and background for cells without other colors.
     fn plain(&self) -> (Color, Color) {
         let of = |color: Option<Color>| color.unwrap_or(Color::Reset);
         (of(self.base.fg), of(self.base.bg))
@@ -215,7 +215,7 @@ impl Theme {
     }
 }
 
-/// Returns the style of the selected row: on a background of its own, or reversed, the whole row alike.
+/// Returns the style of the selected row: with a separate background or reversed, and uniform across the row.
 fn selected(palette: &Palette) -> Style {
     let picked = Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
     match palette.selected_background {

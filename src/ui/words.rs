@@ -12,7 +12,7 @@ use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 use crate::engine::row::Row;
 
-/// Returns the first item and the number of others, `/en/* +3`; a substitute while they are unknown.
+/// Returns the first item and the number of others, `/en/* +3`; a placeholder while they are unknown.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
     match (row.items, row.unreadable) {
         (Some([]), _) => ("none".to_owned(), String::new()),
@@ -23,7 +23,7 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// Returns `this month 212 of 1,000 free paths used, seen here`, or a shorter form for a smaller width.
+/// Returns `this month 212 of 1,000 free paths used, seen here`, or a shorter form if there is less room.
 pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");
@@ -57,7 +57,7 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     spans
 }
 
-/// Returns a target's label, followed by its id if that differs.
+/// Returns a target's label, followed by its id if that is different.
 pub(super) fn named<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (label, id) = (look.model.engine.label(target), target.id().to_owned());
     if label == id {
@@ -98,7 +98,7 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     listed(items, items.len(), room)
 }
 
-/// Lists items of which perhaps only the beginning is known.
+/// Lists items of which perhaps only the first few are known.
 pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     let mut text = String::new();
     for (number, item) in items.iter().enumerate() {
@@ -119,7 +119,7 @@ pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     text
 }
 
-/// Returns the caller reference, if it is known.
+/// Returns the caller reference, if known.
 pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
     let ours = row.submission.map(|submission| submission.reference.to_string());
     ours.or_else(|| {

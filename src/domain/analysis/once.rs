@@ -1,11 +1,11 @@
-//! Remarks that a list has once: on the topmost of the lines that they are about.
+//! Remarks that a list shows only once: on the topmost of the lines that they concern.
 
 use std::collections::BTreeMap;
 
 use crate::domain::coverage::RowId;
 use crate::domain::lint::{self, Code, Codes, Context};
 
-/// A remark, and the index of the cache behavior it is about.
+/// A remark, and the index of the cache behavior that it concerns.
 pub(super) type Topic = (Code, usize);
 
 /// The number of rows and the topmost row for each remark.
@@ -19,7 +19,7 @@ struct Group {
     first: Option<RowId>,
 }
 
-/// Returns the remarks on a line that a list has once, and what each is about.
+/// Returns the remarks on a line that a list shows only once, with the topic of each.
 pub(super) fn topics(raw: &str, codes: Codes, context: &Context) -> Vec<Topic> {
     let codes = codes.among(lint::ONCE);
     let topic = |code| Some((code, lint::topic(raw, code, context)?));
@@ -61,7 +61,7 @@ impl Once {
         self.0.values().any(|group| group.first.is_none())
     }
 
-    /// Finds the unknown topmost rows among these, which are in the order of the list.
+    /// Determines the unknown topmost rows from these rows, which are in the order of the list.
     pub(super) fn settle(&mut self, rows: impl Iterator<Item = (RowId, Vec<Topic>)>) {
         for (id, topics) in rows {
             for topic in &topics {
@@ -75,7 +75,7 @@ impl Once {
         }
     }
 
-    /// Returns whether this row has the remark.
+    /// Returns whether the remark is shown on this row.
     pub(super) fn is_made_on(&self, id: RowId, topic: &Topic) -> bool {
         self.0.get(topic).is_some_and(|group| group.first == Some(id))
     }

@@ -16,7 +16,7 @@ pub struct Row<'a> {
     pub shape: Shape,
     /// The wire form that would be sent; empty unless the line is an item.
     pub wire: &'a str,
-    /// The diagnostic codes of the line, alone and against the others.
+    /// The diagnostic codes of the line, both alone and against the others.
     pub codes: Codes,
     /// Whether the line is an item that may be sent.
     pub ok: bool,
@@ -24,7 +24,7 @@ pub struct Row<'a> {
     pub sent: bool,
     /// The line, from zero, that makes this one redundant.
     pub covered_by: Option<usize>,
-    /// Whether the user wants the line sent although another one covers it.
+    /// Whether the user wants the line to be sent even though another one covers it.
     pub kept: bool,
 }
 
@@ -48,20 +48,20 @@ impl Row<'_> {
 /// The totals of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Summary {
-    /// Lines that are items, valid or not.
+    /// The number of lines that are items, valid or not.
     pub items: usize,
-    /// Lines that may not be sent because of an error.
+    /// The number of lines that may not be sent because of an error.
     pub errors: usize,
-    /// Lines that may be sent and have a warning.
+    /// The number of lines that may be sent and have a warning.
     pub warnings: usize,
-    /// Items that are sent and billed: exact paths, wildcards and tags together.
+    /// The number of items that are sent and billed: exact paths, wildcards and tags together.
     pub billable: usize,
-    /// Sent paths without a wildcard.
+    /// The number of paths sent without a wildcard.
     pub exact: usize,
-    /// Sent wildcards.
+    /// The number of wildcards sent.
     pub wildcards: usize,
-    /// Sent tags.
+    /// The number of tags sent.
     pub tags: usize,
-    /// Items that could be sent and are skipped because another one clears the same.
+    /// The number of items that could be sent but are skipped, because another one clears the same.
     pub covered: usize,
 }

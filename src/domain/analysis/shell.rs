@@ -1,4 +1,5 @@
-//! Detects a `/*` that a shell has expanded into the folders of a computer's root; the only rule over the whole list.
+//! Detects a `/*` that a shell has expanded into the folders of the file system root; this is the only rule over the
+//! whole list.
 
 use crate::domain::lint::SHELL_EVIDENCE;
 
@@ -22,7 +23,7 @@ impl ShellWatch {
         self.active
     }
 
-    /// Re-evaluates the counts and returns whether the verdict has changed.
+    /// Evaluates the counts again and returns whether the verdict has changed.
     pub(super) fn turn(&mut self) -> bool {
         let folders = self.lines.iter().filter(|&&lines| lines > 0).count();
         let active = folders >= SHELL_EVIDENCE as usize;

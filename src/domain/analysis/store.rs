@@ -6,8 +6,8 @@ use crate::domain::coverage::{RowId, Rows};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Codes, Context, Line, Shape, lint, root_folder};
 
-/// A line and its lint results. Lists of 100,000 lines are common, so this is small: messages are built when they are
-/// displayed.
+/// A line and its lint results. Lists of 100,000 lines are common, so this type is small: messages are built when they
+/// are displayed.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
     pub(super) raw: Box<str>,
@@ -18,10 +18,10 @@ pub(super) struct Stored {
     pub(super) kept: bool,
 }
 
-/// The number of rows from which starting a second thread pays off.
+/// The number of rows from which starting a second thread is worthwhile.
 const WORTH_A_THREAD: usize = 20_000;
 
-/// Lints the second half of the rows on its own thread, or on this one if no thread can be started.
+/// Lints the second half of the rows on another thread, or on this one if no thread can be started.
 fn judge_beside(rows: &mut [Stored], context: &Context) {
     let (first, second) = rows.split_at_mut(rows.len() / 2);
     let judge = |rows: &mut [Stored]| rows.iter_mut().for_each(|row| row.judge(context));
@@ -116,8 +116,8 @@ impl Store {
         }
     }
 
-    /// Lints several rows. In a large contiguous block, half are linted on a second thread; the results do not depend
-    /// on that.
+    /// Lints several rows. In a large contiguous block, half of them are linted on a second thread; this does not
+    /// affect the results.
     pub(super) fn judge_all(&mut self, ids: &[RowId], context: &Context) {
         match self.block(ids) {
             Some(rows) if rows.len() >= WORTH_A_THREAD => judge_beside(rows, context),
@@ -156,7 +156,7 @@ impl Store {
             .is_some_and(|row| matches!(row.shape, Shape::Item(_)) && !row.codes.has_error())
     }
 
-    /// Returns which folder of a computer's root the row names, if any.
+    /// Returns which folder of the file system root the row names, if any.
     pub(super) fn root_folder(&self, id: RowId) -> Option<u32> {
         let row = self.get(id).filter(|row| row.shape == Shape::Item(ItemKind::Path))?;
         root_folder(row.wire())

@@ -1,8 +1,8 @@
-//! The sorted texts that a collapse works on.
+//! The sorted texts used to compute the plans.
 
 use crate::domain::item::{Item, ItemKind};
 
-/// The sorted paths of a list, without those that another one clears.
+/// The sorted paths of a list, without those that another path covers.
 pub(super) struct Paths<'a> {
     paths: Vec<Path<'a>>,
     /// The wildcards among them, without the `*`; none is a prefix of another.
@@ -49,7 +49,7 @@ impl<'a> Paths<'a> {
         self.paths.iter().map(Path::wire).collect()
     }
 
-    /// Returns whether the list already has this wildcard.
+    /// Returns whether the list already contains this wildcard.
     pub(super) fn has_wildcard(&self, prefix: &str) -> bool {
         self.wildcards.binary_search(&prefix).is_ok()
     }
@@ -63,7 +63,7 @@ impl<'a> Paths<'a> {
     }
 
     /// Returns whether an object with this path is cleared. Only the wildcard sorted directly before a path can clear
-    /// it: any other between the two would begin with it.
+    /// it: any other one between the two would start with that wildcard's prefix.
     fn clears(&self, key: &str) -> bool {
         let before = self.wildcards.partition_point(|prefix| *prefix <= key);
         let wildcard = before.checked_sub(1).and_then(|at| self.wildcards.get(at));
@@ -78,7 +78,7 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// The known keys that a list does not clear, sorted, each once.
+/// The known paths that a list does not clear, sorted, each once.
 pub(super) struct Keys<'a> {
     keys: Vec<&'a str>,
 }
@@ -95,7 +95,7 @@ impl<'a> Keys<'a> {
         Self { keys }
     }
 
-    /// Returns the keys that begin with `prefix`.
+    /// Returns the known paths that start with `prefix`.
     pub(super) fn below(&self, prefix: &str) -> &[&'a str] {
         let start = self.keys.partition_point(|key| *key < prefix);
         let rest = self.keys.get(start..).unwrap_or_default();
@@ -132,7 +132,7 @@ fn path(item: &Item) -> Path<'_> {
     }
 }
 
-/// Drops paths that begin with a wildcard's prefix; the folder itself, `/dir/` beside `/dir/*`, stays.
+/// Drops paths that start with a wildcard's prefix; the folder itself, `/dir/` next to `/dir/*`, is kept.
 fn uncovered(sorted: Vec<Path<'_>>) -> Vec<Path<'_>> {
     let mut cover: Option<&str> = None;
     let mut kept: Vec<Path<'_>> = Vec::with_capacity(sorted.len());

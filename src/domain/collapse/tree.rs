@@ -1,9 +1,9 @@
 //! The knapsack over the prefix tree of a list's paths.
 //!
-//! Each branch of the tree has a table: for every number of items, the fewest extra keys that must be cleared to cover
-//! all paths below with that many items. Tables of siblings are combined by trying every split of the number; a branch
-//! may then also be covered by one wildcard that ends there. Entries beyond the bound, and those behind the first zero,
-//! are useless and cut off, which keeps the tables short.
+//! Each branch of the tree has a table: for every number of items, the fewest extra paths that must be cleared to
+//! cover all paths below with that number of items. Tables of siblings are combined by trying every split of the
+//! number; a branch may then also be covered by one wildcard that ends there. Entries above the bound, and those after
+//! the first zero, are useless and cut off, which keeps the tables short.
 
 use super::keys::{Keys, Path, Paths, shared, whole};
 
@@ -31,23 +31,23 @@ struct Branch<'a> {
 enum How<'a> {
     /// One path of the list, unchanged.
     Leaf(Path<'a>),
-    /// Two neighboring parts, each covered on its own.
+    /// Two neighboring parts, each covered separately.
     Both(Node, Node),
-    /// Everything below, covered by the wildcard with this prefix or else as in the other node.
+    /// Everything below, covered by the wildcard with this prefix, or else as in the other node.
     Wildcard(&'a str, Node),
 }
 
-/// The fewest extra keys by number of items, starting at `least` items.
+/// The fewest extra paths by number of items, starting at `least` items.
 struct Table {
     least: usize,
     others: Vec<u32>,
 }
 
-/// A branch that still receives paths.
+/// A branch to which paths are still being added.
 struct Open {
     depth: usize,
     parts: Vec<Node>,
-    /// Any path below the branch, from which its prefix is taken.
+    /// Any path below the branch; the branch's prefix is taken from it.
     sample: usize,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
         wires
     }
 
-    /// Walks the sorted paths; the prefix that two neighbors share determines which branches end between them.
+    /// Walks the sorted paths; the prefix shared by two neighbors determines which branches end between them.
     fn build(&mut self) -> Option<Node> {
         let mut open: Vec<Open> = Vec::new();
         let mut last = self.leaf(0)?;
@@ -193,11 +193,11 @@ impl<'a> Tree<'a> {
         self.push(How::Wildcard(prefix, inner), table.trimmed(self.bound))
     }
 
-    /// Returns the wildcard for everything below a branch and the number of extra keys it clears, if it is allowed.
+    /// Returns the wildcard for everything below a branch and the number of extra paths it clears, if it is allowed.
     ///
-    /// The wildcard ends where the paths diverge, or after the last slash before that if this clears no more known
-    /// keys: a whole folder is easier for the user to judge. It must not reach past the parent branch, nor clear the
-    /// whole site.
+    /// The wildcard ends where the paths diverge, or after the last slash before that if it then clears no more known
+    /// paths: a whole folder is easier for the user to judge. It must not extend beyond the parent branch, nor clear
+    /// the whole site.
     fn wildcard(&self, branch: &Open, above: usize) -> Option<(&'a str, u32)> {
         let key = self.paths.get(branch.sample)?.key;
         let narrow = key.get(..whole(key, branch.depth))?;
@@ -209,7 +209,7 @@ impl<'a> Tree<'a> {
         (prefix.len() > above && prefix != "/" && count <= self.bound).then_some((prefix, count))
     }
 
-    /// Returns how many of `count` items the left part gets.
+    /// Returns how many of `count` items are assigned to the left part.
     fn split(&self, left: Node, right: Node, count: usize) -> usize {
         let cost = |node: Node, count: usize| {
             let table = self.nodes.get(node).map(|branch| &branch.table)?;
@@ -233,7 +233,7 @@ impl<'a> Tree<'a> {
 }
 
 impl Table {
-    /// Removes entries beyond the bound at the beginning, and those behind the first zero.
+    /// Removes leading entries above the bound and everything after the first zero.
     fn trimmed(mut self, bound: u32) -> Self {
         if let Some(zero) = self.others.iter().position(|&others| others == 0) {
             self.others.truncate(zero + 1);

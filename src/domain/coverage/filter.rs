@@ -1,12 +1,12 @@
 //! A Bloom-like filter that quickly rules out a wire form without reading any row.
 
-/// Bits per item when the filter is built; about one false positive in thirty-two.
+/// The number of bits per item when the filter is built; about one false positive in thirty-two.
 const ROOMY: usize = 32;
 
-/// Bits per item below which the filter is rebuilt.
+/// The number of bits per item below which the filter is rebuilt.
 const CROWDED: usize = 16;
 
-/// A set of bits, one for each hash of a wire form that was ever added. A removed item may leave its bit behind: an
+/// A set of bits, one for each hash of a wire form that was ever added. The bit of a removed item may remain set: an
 /// unset bit is certain, a set bit is a guess.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
@@ -39,7 +39,7 @@ impl Filter {
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// Returns the word and bit for a text. The number of words is a power of two.
+    /// Returns the word and the bit for a text. The number of words is a power of two.
     fn place(&self, wire: &str) -> (usize, u64) {
         let hash = hash(wire.as_bytes());
         let word = usize::try_from(hash >> 6).unwrap_or_default() & self.bits.len().saturating_sub(1);
@@ -47,7 +47,7 @@ impl Filter {
     }
 }
 
-/// Hashes eight bytes at a time. Texts crafted to collide do no harm; they only cost the search that the filter would
+/// Hashes eight bytes at a time. Texts crafted to collide do no harm: they only cost the search that the filter would
 /// save.
 fn hash(text: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;

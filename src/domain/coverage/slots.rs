@@ -4,13 +4,13 @@ use std::cmp::Ordering;
 
 use super::{RowId, Rows};
 
-/// The number of slots up to which they are removed one by one; more are removed in one sweep.
+/// The maximum number of slots that are removed one by one; more are removed in a single sweep.
 const FEW: usize = 8;
 
 /// An item in the index, in eight bytes.
 ///
-/// Its key is the wire form, without the `*` if it is a wildcard. Keys are compared as bytes, those of tags without
-/// regard to letter case; where a wildcard and a path have the same key, the wildcard comes first.
+/// Its key is the wire form, without the `*` if it is a wildcard. Keys are compared as bytes, those of tags regardless
+/// of letter case; if a wildcard and a path have the same key, the wildcard comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
     pub(super) id: RowId,
@@ -61,12 +61,12 @@ impl Slot {
         self.shared == self.key_len() && self.key_len() == first.key_len() && self.is_wildcard() == first.is_wildcard()
     }
 
-    /// Returns whether the key begins with the key of `cover`, given that the previous slot's does.
+    /// Returns whether the key starts with the key of `cover`, given that the previous slot's key does.
     pub(super) const fn is_under(self, cover: Self) -> bool {
         self.shared >= cover.key_len()
     }
 
-    /// Returns whether the slot is the very folder whose files `cover` clears, and not the root.
+    /// Returns whether the slot is the folder itself whose files `cover` clears, and not the root.
     pub(super) const fn is_folder_of(self, cover: Self) -> bool {
         self.key_len() == cover.key_len() && self.len & Self::FOLDER != 0 && self.key_len() > 1 && !self.is_wildcard()
     }
@@ -168,8 +168,8 @@ impl Slots {
         self.share_all(&places, &fresh, rows);
     }
 
-    /// Computes what the slots at these places share with their neighbors. Slots inserted side by side, as in a list
-    /// pasted whole, have their keys at hand.
+    /// Computes what the slots at these places share with their neighbors. If slots are inserted next to each other,
+    /// as when a whole list is pasted, their keys are already available.
     fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
         let mut before: Option<(usize, Key<'_>)> = None;
         for (&at, &(key, _)) in places.iter().zip(fresh) {
@@ -232,8 +232,8 @@ impl Slots {
         }
     }
 
-    /// Removes many slots in one pass: what a slot shares with its new neighbor is the minimum of what was shared
-    /// between them.
+    /// Removes many slots in one pass: the length that a slot shares with its new neighbor is the minimum of the
+    /// lengths shared between them.
     fn sweep(&mut self, ids: &[RowId]) {
         let size = ids.iter().max().map_or(0, |&id| id as usize + 1);
         let mut gone = vec![false; size];
@@ -263,8 +263,8 @@ impl Slots {
         Some(start + offset)
     }
 
-    /// Returns the first place in `..end` after every key that is not greater. The search starts at the end and grows
-    /// its steps, because slots inserted in sorted order find their places near each other.
+    /// Returns the first place in `..end` after every key that is not greater. The search starts at the end with
+    /// growing steps, because slots inserted in sorted order find their places near each other.
     fn upper_bound(&self, key: Key<'_>, end: usize, rows: &impl Rows) -> usize {
         let is_greater = |slot: &Slot| Key::of(rows.wire(slot.id)).cmp(key).is_gt();
         let (mut high, mut step) = (end, 1);

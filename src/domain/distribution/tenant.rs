@@ -37,7 +37,7 @@ pub struct Tenant {
 pub struct TenantDomain {
     /// The domain name.
     pub domain: String,
-    /// Whether viewers reach the tenant under it: a domain without its DNS record or certificate is inactive.
+    /// Whether the domain serves viewers: without its DNS record or certificate, it is inactive.
     pub active: bool,
 }
 
@@ -52,7 +52,7 @@ impl Tenant {
         }
     }
 
-    /// Returns whether viewers reach the tenant under this host.
+    /// Returns whether the tenant serves this host.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         self.domains.iter().any(|own| alias_matches(&own.domain, host))
@@ -81,14 +81,14 @@ impl Tenant {
         }
     }
 
-    /// Returns everything by which the user may know the tenant.
+    /// Returns every text by which the user may look for the tenant.
     #[must_use]
     pub fn haystack(&self) -> String {
         format!("{} {} {}", self.cell(0), self.name, self.id)
     }
 }
 
-/// The columns of tenants, which filters can name.
+/// The columns of the tenants table, which filters can name.
 pub const TENANT_COLUMNS: [&str; 7] = ["Domains", "Name", "Id", "Status", "ConnectionGroupId", "Enabled", ""];
 
 /// A filter that selects tenants: `word`, `!word`, `column:word` and `/regex/`, as on the tenants page.
@@ -99,7 +99,7 @@ impl TenantFilter {
     /// Parses the filter text.
     ///
     /// # Errors
-    /// A sentence, if a part of it is not understood: nothing is guessed where money is spent.
+    /// A sentence, if part of it is not understood: guessing could cost money.
     pub fn parse(text: &str) -> Result<Self, String> {
         let filter = Filter::parse(text, &TENANT_COLUMNS);
         match filter.mistake() {

@@ -1,7 +1,7 @@
-//! Edge checks: what to request as a viewer does, how to read the response, and what it proves.
+//! Edge checks: what to request as a viewer would, how to read the response, and what it proves.
 //!
-//! "Completed" is CloudFront's status; what a viewer receives is another matter. One check reaches one edge location,
-//! and no verdict claims more than that.
+//! "Completed" is CloudFront's status, which does not prove what viewers receive. One check reaches a single edge
+//! location, and no verdict claims more than that.
 
 mod plan;
 mod verdict;
@@ -33,7 +33,7 @@ impl fmt::Display for Address {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// GET, as a viewer's browser sends.
+    /// GET, as a browser sends it.
     #[default]
     Get,
     /// HEAD: headers only.
@@ -70,7 +70,7 @@ pub struct EdgeResponse {
     pub content_length: Option<u64>,
     /// The `X-Amz-Cf-Pop` header: the edge location.
     pub pop: Option<String>,
-    /// The `X-Amz-Cf-Id` header, which AWS support asks for.
+    /// The `X-Amz-Cf-Id` header, which AWS Support asks for.
     pub edge_id: Option<String>,
     /// The `Via` header: the proxies that forwarded the response, nearest to the origin first.
     pub via: Option<String>,
@@ -129,7 +129,7 @@ impl EdgeResponse {
             .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
-    /// Returns whether the content differs from an earlier response; `None` if no header shows it.
+    /// Returns whether the contents differ from an earlier response; `None` if no header shows it.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<bool> {
         let differ = |one: &Option<String>, other: &Option<String>| Some(one.as_ref()? != other.as_ref()?);
@@ -139,7 +139,7 @@ impl EdgeResponse {
     }
 }
 
-/// One edge response and when it arrived.
+/// An edge response with its time of arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeSample {
     /// The time of arrival.

@@ -10,16 +10,16 @@ use crate::domain::text::grouped;
 /// The URLs that an edge check requests, and those it skips, with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The URLs to request, at most as many as allowed.
+    /// The URLs to request, up to the permitted number.
     pub addresses: Vec<Address>,
     /// A sentence for each kind of item that is not checked.
     pub left_out: Vec<String>,
 }
 
-/// Returns the host to request from: the first alias without a wildcard, else the distribution's own domain name.
+/// Returns the host to request from: the first alias without a wildcard, or else the distribution's own domain name.
 ///
 /// # Errors
-/// Why there is no such host, as a sentence.
+/// The reason why there is no such host, as a sentence.
 pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     if !distribution.enabled {
         return Err("the distribution is disabled and serves no viewers".to_owned());
@@ -33,7 +33,7 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
 /// Returns the host to request from for a tenant: its first active domain.
 ///
 /// # Errors
-/// Why there is no such host, as a sentence.
+/// The reason why there is no such host, as a sentence.
 pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     if !tenant.enabled {
         return Err("the tenant is disabled and serves no viewers".to_owned());
@@ -43,8 +43,9 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
 }
 
-/// Plans an edge check of what these items clear. Exact paths are requested as they are; for a wildcard, the `known`
-/// paths below it are requested, and the wildcard's prefix if that looks like a page. No path is invented.
+/// Plans an edge check of the objects that these items clear. Exact paths are requested as they are; for a wildcard,
+/// the `known` paths below it are requested, and the wildcard's prefix if it looks like a page. No other paths are
+/// guessed.
 #[must_use]
 pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     let items: Vec<Item> = items.iter().filter_map(|item| Item::from_wire(item).ok()).collect();

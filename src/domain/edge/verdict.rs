@@ -7,26 +7,26 @@ use crate::domain::distribution::{Distribution, DistributionConfig};
 use crate::domain::duration::short;
 use crate::domain::lint::{self, Context};
 
-/// The margin around the time of the invalidation within which a copy's age proves nothing: ages are whole seconds from
-/// another clock.
+/// The margin around the time of the invalidation within which a copy's age proves nothing: ages are whole seconds,
+/// measured by another clock.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
-/// The unnoticed difference to allow between this machine's clock and CloudFront's.
+/// The assumed maximum difference between the local clock and CloudFront's that remains unnoticed.
 const BETWEEN_CLOCKS: TimeDelta = TimeDelta::seconds(4);
 
 /// The verdict of an edge check, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The response was fetched from the origin after the invalidation was made.
+    /// The response was fetched from the origin after the invalidation was created.
     Fresh(String),
     /// The response is older than the invalidation.
     Stale(String),
-    /// Neither is proved.
+    /// Neither can be proved.
     CannotTell(String),
 }
 
 impl Verdict {
-    /// Returns the word for display.
+    /// Returns the verdict as a word for display.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -45,13 +45,13 @@ impl Verdict {
     }
 }
 
-/// The creation time of an invalidation, and whose clock gave it.
+/// The creation time of an invalidation, and whose clock it was measured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Made {
     /// The creation time.
     pub at: DateTime<Utc>,
-    /// Whether this machine's own clock gave the time. It also times the edge checks, so an error of that clock does
-    /// not matter then.
+    /// Whether the local clock was used. It also times the edge checks, so an error of that clock does not matter in
+    /// this case.
     pub by_own_clock: bool,
 }
 
@@ -66,7 +66,7 @@ impl Made {
     }
 }
 
-/// An edge response with what is known of the invalidation and the URL.
+/// An edge response, with the data about the invalidation and the URL that is needed to judge it.
 struct Case<'a> {
     sight: &'a EdgeResponse,
     /// The time from the invalidation to the response.
@@ -74,12 +74,12 @@ struct Case<'a> {
     margin: TimeDelta,
     /// The last response before the invalidation, if there was one.
     before: Option<&'a EdgeResponse>,
-    /// Whether the origin, or a cache of its own, was seen to send `Age`: a copy may then be younger at CloudFront than
-    /// its `Age` says.
+    /// Whether the origin, or a cache in front of it, has been observed to send `Age`: a copy may then have been at
+    /// CloudFront for less time than its `Age` indicates.
     origin_ages: bool,
 }
 
-/// Judges a response after an invalidation; `looks` are all responses for the same URL, oldest first.
+/// Judges a response after an invalidation; `looks` contains all responses for the same URL, oldest first.
 #[must_use]
 pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
     let sight = match &look.result {
@@ -107,8 +107,8 @@ pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
     .verdict()
 }
 
-/// Detects a cache in front of CloudFront: each CloudFront response has its own id, so a repeated id means that another
-/// cache replayed the response.
+/// Detects a cache between this machine and CloudFront: each CloudFront response has its own id, so a repeated id
+/// means that another cache replayed the response.
 fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: &[EdgeSample]) -> Option<Verdict> {
     let id = sight.edge_id.as_ref()?;
     let same = |earlier: &&EdgeSample| {
@@ -153,7 +153,7 @@ impl Case<'_> {
         }
     }
 
-    /// Judges a copy that reports to be older than the invalidation, whatever its status.
+    /// Judges a copy that claims to be older than the invalidation, whatever its status.
     fn older(&self, age: TimeDelta) -> Verdict {
         let (old, ago) = (short(age), short(self.since));
         if self.origin_ages {
@@ -193,7 +193,7 @@ impl Case<'_> {
         }
     }
 
-    /// Judges a fresh copy. Its content may be the same as before: then the origin still serves it.
+    /// Judges a fresh copy. If its contents are the same as before, the origin still serves them.
     fn fresh(&self, reason: String) -> Verdict {
         Verdict::Fresh(match self.changed() {
             Some(true) => format!("{reason}; the content changed"),
@@ -202,7 +202,7 @@ impl Case<'_> {
         })
     }
 
-    /// Judges a response without a usable age by whether its content differs from before.
+    /// Judges a response without a usable age by whether its contents differ from before.
     fn without_age(&self, why: &str) -> Verdict {
         match self.changed() {
             Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
@@ -222,20 +222,20 @@ fn is_never_kept(sight: &EdgeResponse) -> bool {
         .any(|one| matches!(one.trim(), "no-store" | "private" | "s-maxage=0"))
 }
 
-/// What else is known of the target and of what was invalidated.
+/// Further data about the target and the invalidated items.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
-    /// The distribution, if it is known.
+    /// The distribution, if known.
     pub distribution: Option<&'a Distribution>,
-    /// The details of it that only `GetDistribution` returns.
+    /// The details of the distribution that only `GetDistribution` returns.
     pub config: Option<&'a DistributionConfig>,
     /// The items that were, or will be, invalidated.
     pub items: &'a [String],
-    /// The cache behaviors, as far as they are known.
+    /// The cache behaviors, if known.
     pub served: &'a Context,
 }
 
-/// Returns why a viewer may still see the old content, whatever the verdict: one sentence per reason.
+/// Returns the reasons why a viewer may still see old contents, whatever the verdict: one sentence per reason.
 #[must_use]
 pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
@@ -254,7 +254,7 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
     remarks
 }
 
-/// Warns that CloudFront refuses this machine, so that the check cannot tell what viewers get.
+/// Warns that CloudFront rejects requests from this machine, so that the check cannot show what viewers get.
 fn blindness(circumstances: &Circumstances<'_>) -> Option<String> {
     let mut paths = circumstances.items.iter().filter(|item| item.starts_with('/'));
     let why = paths.find_map(|path| lint::blind(path, circumstances.served))?;

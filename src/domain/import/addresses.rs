@@ -1,4 +1,4 @@
-//! URLs in imported text: which host they belong to, and which part is taken.
+//! URLs in imported text: which host they belong to, and which part of them is imported.
 
 use super::basket::Basket;
 use super::left_out::Reason;
@@ -8,7 +8,7 @@ use crate::domain::lint::{Address, Context};
 /// Characters that end a URL in running text.
 const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 
-/// Returns whether a text begins with a URL including its scheme.
+/// Returns whether a text starts with a URL including its scheme.
 pub(super) fn begins(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -18,8 +18,8 @@ pub(super) fn begins(text: &str) -> bool {
     })
 }
 
-/// Adds path and query string of a URL of this distribution. While no host of the distribution is known, the URL is
-/// added whole: the lint reduces it, or refuses it if it turns out to belong to another distribution.
+/// Adds the path and query string of a URL of this distribution. While no host of the distribution is known, the
+/// complete URL is added: the lint reduces it, or rejects it if it turns out to belong to another distribution.
 pub(super) fn put_address(basket: &mut Basket, text: &str, at: At, context: &Context) {
     let Some(address) = Address::of(text, context) else {
         return basket.leave(Reason::BrokenAddress, &at);
@@ -57,7 +57,7 @@ pub(super) fn within(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns where the next `http://` or `https://` begins.
+/// Returns the position at which the next `http://` or `https://` starts.
 fn next_scheme(text: &str) -> Option<usize> {
     text.match_indices("://").find_map(|(at, _)| {
         let before = text.get(..at)?;
@@ -90,7 +90,7 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-/// Strips sentence punctuation at the end, and brackets that were opened before the URL.
+/// Strips trailing punctuation, and closing brackets that were opened before the URL.
 fn without_punctuation(text: &str) -> &str {
     let (mut round, mut square) = (unopened(text, '(', ')'), unopened(text, '[', ']'));
     text.trim_end_matches(|c| match c {

@@ -1,4 +1,4 @@
-//! Collects the result of an import: rows with their origins, and what was left out.
+//! Collects the result of an import: rows with their origins, and what was skipped.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,7 +9,7 @@ use super::limits::{MAX_LINE, MAX_ROWS};
 use super::origin::{At, Origin};
 use crate::domain::secret;
 
-/// The number of hosts that are named individually; a text with links has a handful.
+/// The number of hosts that are named individually; a text with links contains only a handful.
 const NAMED_HOSTS: usize = 12;
 
 /// A line for the list, and its origin.
@@ -28,7 +28,7 @@ pub struct Import {
     pub source: Arc<str>,
     /// The imported rows, in the order of the source.
     pub rows: Vec<Row>,
-    /// What was left out, by reason, in the order first encountered.
+    /// The skipped lines, by reason, in the order first encountered.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -64,7 +64,7 @@ impl Basket {
         self.import.rows.len() >= MAX_ROWS
     }
 
-    /// Sets the part that the next rows belong to.
+    /// Sets the part to which the next rows belong.
     pub(crate) fn enter(&mut self, part: &str) {
         let part = secret::stripped(part);
         if *self.part != *part {
@@ -112,7 +112,7 @@ impl Basket {
         stripped
     }
 
-    /// Counts something as left out.
+    /// Counts something as skipped.
     pub(crate) fn leave(&mut self, reason: Reason, at: &At) {
         let reason = self.bounded(reason);
         if let Some(known) = self
@@ -137,7 +137,7 @@ impl Basket {
         self.import
     }
 
-    /// Limits the hosts that are named individually: a text can name a million.
+    /// Limits the number of hosts that are named individually: a text may name a million.
     fn bounded(&mut self, reason: Reason) -> Reason {
         let is_host = matches!(reason, Reason::OtherHost(_) | Reason::OtherDistribution(..));
         if !is_host || self.places.contains_key(&reason) {
@@ -151,7 +151,7 @@ impl Basket {
         }
     }
 
-    /// Returns a place for display: with the part's name if that is not the whole.
+    /// Returns a place for display, with the part's name if there are several parts.
     fn place(&self, at: &At) -> String {
         if self.part == self.import.source || *at == At::Somewhere {
             return at.to_string();

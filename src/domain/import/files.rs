@@ -9,7 +9,7 @@ use super::origin::{At, Change};
 /// A map from folders of the tree to URL prefixes, written as a list of `dist/=/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixMap {
-    /// Folder and URL prefix, each empty or with a trailing slash; longest folder first.
+    /// Folders and URL prefixes, each empty or with a trailing slash; the longest folder comes first.
     pairs: Vec<(String, String)>,
 }
 
@@ -33,7 +33,7 @@ impl PrefixMap {
     /// Parses a map from these words; without any words, returns the default.
     ///
     /// # Errors
-    /// The first word that maps nothing.
+    /// The first word that is not a mapping.
     pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAMap> {
         let mut pairs = words.into_iter().map(pair).collect::<Result<Vec<_>, _>>()?;
         if pairs.is_empty() {
@@ -84,7 +84,7 @@ fn pair(word: &str) -> Result<(String, String), NotAMap> {
     Ok((folder, format!("{}/", path.trim_end_matches('/'))))
 }
 
-/// Encodes the characters of a file name that would mean something else in a path; the lint handles the rest.
+/// Encodes the characters of a file name that would have another meaning in a path; the lint handles the rest.
 fn literal(name: &str) -> String {
     let mut path = String::with_capacity(name.len());
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! Imports what changed between two commits, from git's output.
+//! Imports the changes between two commits, from git's output.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use super::basket::{Basket, Import};
 use super::files::{PrefixMap, put_file};
 use super::origin::Change;
 
-/// Two commits: `A..B`, or `A...B` from where they parted.
+/// Two commits: `A..B`, or `A...B` to start at their merge base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitRange(String);
 
@@ -21,7 +21,7 @@ impl CommitRange {
     ///
     /// The repository may be untrusted, and its configuration can name programs: monitors, hooks, pagers, transports,
     /// filters. None of them is needed to compare two commits, and none may run. The user's own configuration could
-    /// make git print other file names than the real ones, which must not happen either.
+    /// make git print file names other than the real ones, which must not happen either.
     #[must_use]
     pub fn arguments(&self, renames: Renames) -> Vec<&str> {
         let command = [
@@ -48,7 +48,7 @@ impl CommitRange {
         arguments
     }
 
-    /// The environment for git: it prompts for nothing, takes no locks and fetches nothing.
+    /// The environment for git: it never prompts, takes no locks and fetches nothing.
     ///
     /// A partial clone names a server for missing objects, and its configuration can choose any program as the
     /// transport. The list of allowed transports is empty; the repository's configuration cannot extend it.
@@ -62,7 +62,7 @@ impl CommitRange {
 }
 
 /// Whether git compares file contents to detect renames. Without detection, a renamed file appears as removed and
-/// added, which yields the same paths; and a partial clone then needs no file contents.
+/// added, which yields the same paths; and in a partial clone, no file contents are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renames {
     /// Git detects renames.
@@ -84,7 +84,7 @@ impl FromStr for CommitRange {
     type Err = NotARange;
 
     fn from_str(text: &str) -> Result<Self, NotARange> {
-        // Without a leading dash, no commit can be taken for an option.
+        // Without a leading dash, a commit cannot be mistaken for an option.
         let plain = !text.starts_with('-') && !text.contains(|c: char| c.is_whitespace() || c.is_control());
         let (from, to) = text.split_once("..").ok_or(NotARange)?;
         let to = to.strip_prefix('.').unwrap_or(to);
@@ -108,8 +108,8 @@ impl fmt::Display for CommitRange {
 #[error("could not parse git's output; is git very old?")]
 pub struct Torn;
 
-/// Returns the paths of the files that changed: both names of a renamed file, and removed files too, because they are
-/// still in the caches.
+/// Returns the paths of the files that changed: both names of a renamed file, and removed files as well, because they
+/// are still in the caches.
 ///
 /// # Errors
 /// If this is not the output of `git diff --name-status -z`.

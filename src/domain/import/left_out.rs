@@ -1,9 +1,10 @@
-//! What an import left out and why: one sentence for each kind, with its count and the place of the first.
+//! The skipped parts of an import and the reasons: one sentence for each reason, with the count and the place of the
+//! first.
 
 use crate::domain::secret::redacted;
 use crate::domain::text::{agree, grouped};
 
-/// Why something was left out.
+/// The reason why something was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// A URL of another distribution: host and id.
@@ -28,9 +29,9 @@ pub enum Reason {
     LongLine,
     /// Something with a line break in it, which would become two lines.
     LineBreak,
-    /// The signature of a signed URL, or a password: the URL is taken without it.
+    /// The signature of a signed URL, or a password: the URL is imported without it.
     Credential,
-    /// More rows than the composer is made for.
+    /// More rows than the composer is designed for.
     TooMany,
     /// A file outside all folders of the map.
     OutsideOf(String),
@@ -40,7 +41,7 @@ pub enum Reason {
     NameNotUtf8,
     /// A line in a checksum list that is not a checksum.
     NoChecksum,
-    /// A symbolic link to a folder, which is not followed.
+    /// A symbolic link to a directory, which is not followed.
     FolderLink,
     /// Neither a file nor a folder.
     Special,
@@ -48,26 +49,26 @@ pub enum Reason {
     Unreadable(String),
     /// A sitemap entry whose URL cannot be parsed.
     BrokenEntry,
-    /// A sitemap entry that did not change since then.
+    /// A sitemap entry that has not changed since then.
     Older(String),
     /// A sitemap entry without a modification date.
     NoDate,
-    /// A sitemap of an index that was not read: which, and why.
+    /// A sitemap of an index that was not read, with its name and the reason.
     Sitemap(String, String),
     /// Further sitemaps of an index.
     MoreSitemaps,
-    /// Everything after the point where a sitemap stops being valid XML: its name, and why.
+    /// Everything after the point at which a sitemap stops being valid XML, with its name and the reason.
     Torn(String, String),
 }
 
-/// Everything left out for one reason.
+/// Everything that was skipped for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The reason.
     pub reason: Reason,
     /// The count; at least one.
     pub count: usize,
-    /// The place of the first: `line 3`; empty if unknown.
+    /// The place of the first one: `line 3`; empty if unknown.
     pub first: String,
 }
 
@@ -85,7 +86,7 @@ impl LeftOut {
 }
 
 impl Reason {
-    /// Describes what was left out and why, for this count.
+    /// Describes what was skipped and why, for this count.
     fn words(&self, count: usize) -> String {
         let some = |one: &str, many: &str| counted(count, one, many);
         let entries = || some("entry", "entries");

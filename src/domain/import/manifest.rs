@@ -1,4 +1,4 @@
-//! Compares two states of a tree by the content of their files: folders that were read, or lists of checksums.
+//! Compares two states of a tree by the contents of their files: folders that were read, or lists of checksums.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::origin::Change;
 use super::reader::{NotText, decode, lines};
 use crate::domain::lint::is_remark;
 
-/// The files of a tree with their checksums, and what could not be read.
+/// The files of a tree with their checksums, and those that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     files: BTreeMap<Vec<u8>, Box<str>>,
@@ -22,12 +22,13 @@ pub struct Tree {
 pub struct NotComparable(usize, usize);
 
 impl Tree {
-    /// Adds a file: its name within the tree, with `/` between folders, and the checksum of its content in hexadecimal.
+    /// Adds a file: its name within the tree, with `/` between folders, and the checksum of its contents in
+    /// hexadecimal.
     pub fn put(&mut self, name: Vec<u8>, checksum: &str) {
         self.files.insert(name, checksum.to_ascii_lowercase().into());
     }
 
-    /// Counts something in the tree that is not a file to compare.
+    /// Counts something in the tree that is not a file and cannot be compared.
     pub fn leave(&mut self, reason: Reason, name: &str) {
         match self.left_out.iter_mut().find(|left| left.reason == reason) {
             Some(known) => known.count += 1,
@@ -60,7 +61,7 @@ impl Tree {
 /// Parses a list of checksums as written by `sha256sum`, `md5sum` or `shasum --tag`.
 ///
 /// # Errors
-/// If the input is not text. Lines without a checksum are left out individually.
+/// If the input is not text. Lines without a checksum are skipped individually.
 pub fn manifest(bytes: &[u8], source: &str) -> Result<Tree, NotText> {
     let decoded = decode(bytes, source)?;
     let mut tree = Tree::default();
@@ -117,7 +118,7 @@ fn unescaped(name: &str) -> String {
 /// Returns the paths of files that were added, changed or removed between two trees.
 ///
 /// # Errors
-/// If the checksums of the two trees are of different kinds.
+/// If the two trees have different kinds of checksums.
 pub fn compared(old: Tree, new: Tree, source: &str, map: &PrefixMap) -> Result<Import, NotComparable> {
     if let (Some(a), Some(b)) = (old.digits(), new.digits())
         && a != b

@@ -1,9 +1,9 @@
 //! Imports lists from other sources: plain files, text with URLs, earlier invalidations, changed files, sitemaps.
 //!
-//! Everything here turns text from outside into [`Row`]s for the composer, and each row remembers its origin. What
-//! cannot be imported is left out item by item, never as a whole if a part is valid, and every kind is counted and
-//! named, with the place of the first: [`LeftOut`]. This module only receives bytes; it reads no files, starts no git
-//! and sends no requests.
+//! Everything here turns external text into [`Row`]s for the composer, and each row records its origin. Lines that
+//! cannot be imported are skipped individually; an import never fails as a whole if part of it is valid. Each reason
+//! is reported with its count and the place of the first: [`LeftOut`]. This module only receives bytes; it does not
+//! read files, start git or send requests.
 //!
 //! Rows are not normalized: the lint checks them afterwards like typed lines.
 

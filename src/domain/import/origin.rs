@@ -23,11 +23,11 @@ pub enum At {
     Named(Box<str>),
     /// A file in a comparison, with what happened to it.
     Change(Change),
-    /// A variant added next to this row, because viewers may request the same page under another name.
+    /// A variant that was added for this row, because viewers may request the same page by another path.
     VariantOf(Box<str>),
 }
 
-/// What happened to a file between two states.
+/// The kind of change to a file between two states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// The file was added.

@@ -12,9 +12,9 @@ pub enum Names {
 /// An incomplete path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedPath {
-    /// The folder part, with its last `/`. Empty: the folder in which the program was started.
+    /// The folder part, including its last `/`. Empty: the folder in which the program was started.
     pub folder: String,
-    /// The beginning of the name in that folder.
+    /// The start of the name in that folder.
     pub begin: String,
     names: Names,
 }
@@ -26,13 +26,13 @@ pub enum Completed {
     Rest(String),
     /// The names to choose from.
     OneOf(Vec<String>),
-    /// No name begins like that.
+    /// No name starts like that.
     Nothing,
 }
 
 impl TypedPath {
-    /// Returns the path at the end of a line; `None` if there is no plain path: a quotation, a `FOLDER=URL` map, or a
-    /// URL.
+    /// Returns the path at the end of a line; `None` if there is no plain path but a quotation, a `FOLDER=URL` map, or
+    /// a URL.
     #[must_use]
     pub fn at_end(line: &str, names: Names) -> Option<Self> {
         let word = match names {
@@ -81,7 +81,7 @@ impl TypedPath {
     }
 }
 
-/// Returns the last word of a line, unescaped. A line that ends in a space begins a new word.
+/// Returns the last word of a line, unescaped. After a trailing space, a new word starts.
 fn last_word(line: &str) -> Option<String> {
     let (mut word, mut kept) = (String::new(), false);
     for c in line.chars() {

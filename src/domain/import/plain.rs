@@ -10,7 +10,7 @@ use crate::domain::lint::{Context, document, is_row};
 /// Reads a list written by [`export`] or by hand: every line becomes a row, unchanged.
 ///
 /// # Errors
-/// If the input is not text. Lines that are not text are left out individually.
+/// If the input is not text. Lines that are not text are skipped individually.
 pub fn list(bytes: &[u8], source: &str) -> Result<Import, NotText> {
     let decoded = decode(bytes, source)?;
     let mut basket = Basket::new(source);
@@ -23,11 +23,11 @@ pub fn list(bytes: &[u8], source: &str) -> Result<Import, NotText> {
     Ok(basket.finish())
 }
 
-/// Reads any text file. A list is taken line by line with its comments, and URLs of this distribution are reduced to
-/// path and query string; from other text, only paths and URLs are taken.
+/// Reads any text file. A list is imported line by line with its comments, and URLs of this distribution are reduced
+/// to path and query string; from other text, only paths and URLs are imported.
 ///
 /// # Errors
-/// If the input is not text. Lines that are not text are left out individually.
+/// If the input is not text. Lines that are not text are skipped individually.
 pub fn text(bytes: &[u8], source: &str, context: &Context) -> Result<Import, NotText> {
     let decoded = decode(bytes, source)?;
     Ok(gather(&decoded, source, context))
@@ -58,7 +58,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     let mut basket = Basket::new(source);
-    // A batch for the aws command, or its response: only the items belong in the list, not the fields beside them.
+    // A batch for the aws command, or its response: only the items belong in the list, not the other fields.
     if let Some(items) = std::str::from_utf8(bytes).ok().and_then(document) {
         for item in items {
             put_listed(&mut basket, &item, At::Somewhere, context);
@@ -76,8 +76,8 @@ fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     basket.finish()
 }
 
-/// Returns whether every line is meant as an item. Without any URL there is nothing to search for, and the lint reports
-/// problems.
+/// Returns whether every line is meant as an item. If there is no URL, there is nothing to search for, and the lint
+/// reports any problems.
 fn is_list(bytes: &[u8]) -> bool {
     let mut addresses = false;
     let mut others = false;
@@ -89,7 +89,7 @@ fn is_list(bytes: &[u8]) -> bool {
     !(addresses && others)
 }
 
-/// Returns whether a line is meant as one item or comment: because of its beginning, because it is a single word, or
+/// Returns whether a line is meant as one item or comment: because of how it starts, because it is a single word, or
 /// because it is output of a known tool.
 fn is_item(line: &str) -> bool {
     if is_row(line) {

@@ -1,15 +1,15 @@
-//! The only reader of text from outside: a file, the clipboard, an editor's result, standard input. It handles
-//! encodings, byte order marks and line endings of every system.
+//! The only reader of external text: a file, the clipboard, an editor's result, standard input. It handles encodings,
+//! byte order marks and the line endings of every system.
 
 use std::borrow::Cow;
 
 use super::left_out::Reason;
 use super::origin::At;
 
-/// The number of bytes at the beginning that are examined to tell text from binary data.
+/// The number of bytes at the start that are examined to distinguish text from binary data.
 const LOOKED_AT: usize = 8 * 1024;
 
-/// Why a source was rejected as a whole.
+/// The reason why a source was rejected as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
     /// The source contains a NUL byte.
@@ -20,13 +20,13 @@ pub enum NotText {
         /// The line number, counted from 1.
         line: usize,
     },
-    /// The source begins with the magic bytes of gzip.
+    /// The source starts with the magic bytes of gzip.
     #[error("{source_name} is compressed; unpack it first")]
     Compressed {
         /// The name of the source.
         source_name: String,
     },
-    /// The text has another encoding, and the caller needs the whole text or nothing.
+    /// The text has a different encoding, and the caller needs all of it or nothing.
     #[error("{source_name} line {line} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
         /// The name of the source.
@@ -39,7 +39,8 @@ pub enum NotText {
 /// Decodes the whole source as one text, without a byte order mark; [`split`] separates its lines.
 ///
 /// # Errors
-/// If any part is not text: then the whole source is rejected, because half a list would clear half of what was meant.
+/// If any part is not text, the whole source is rejected, because half a list would clear only half of what was
+/// intended.
 pub fn whole(bytes: Vec<u8>, source: &str) -> Result<String, NotText> {
     let text = match decode(&bytes, source)? {
         Cow::Borrowed(text) if text.len() == bytes.len() => bytes,
@@ -70,7 +71,7 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Decodes the bytes to UTF-8 where they are text, without a byte order mark.
+/// Decodes the bytes to UTF-8 if they are text, without a byte order mark.
 pub(super) fn decode<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => Ok(Cow::Owned(from_utf16(rest, u16::from_le_bytes))),
@@ -94,7 +95,7 @@ fn text_only<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText
 }
 
 /// Decodes UTF-16, which some Windows editors and shells write. A broken surrogate becomes a character that the lint
-/// refuses.
+/// rejects.
 fn from_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Vec<u8> {
     let units = bytes.chunks(2).map(|pair| match *pair {
         [a, b] => unit([a, b]),
@@ -116,7 +117,7 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (At, Result<&str, Reas
     })
 }
 
-/// Splits off the first line from what follows its `\n`, `\r\n` or `\r`.
+/// Splits off the first line at its `\n`, `\r\n` or `\r`.
 fn cut(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
     let Some(at) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
         return (bytes, None);
@@ -133,7 +134,7 @@ fn checked(line: &[u8]) -> Result<&str, Reason> {
     std::str::from_utf8(line).map_err(|_| Reason::NotUtf8)
 }
 
-/// Returns the number, from one, of the line that contains this byte.
+/// Returns the number, counted from 1, of the line that contains this byte.
 fn line_at(bytes: &[u8], at: usize) -> usize {
     let mut rest = bytes.get(..at).unwrap_or(bytes);
     let mut line = 1;

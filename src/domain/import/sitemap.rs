@@ -1,7 +1,7 @@
 //! Parses sitemaps, the XML of sitemaps.org and its plain text form, one entry at a time.
 //!
-//! Only the entities that XML itself defines are resolved, so that no document expands while it is read; nesting depth
-//! is limited.
+//! Only the entities that XML itself defines are resolved, so that no document expands while it is read; the nesting
+//! depth is limited.
 
 use std::borrow::Cow;
 
@@ -21,14 +21,14 @@ pub(super) struct Entry {
     pub(super) is_sitemap: bool,
     /// The URL; `None` if it cannot be read.
     pub(super) location: Option<String>,
-    /// The latest possible time of the last change, if the entry has a date.
+    /// The latest possible time of the last change, if the entry contains a date.
     pub(super) changed: Option<DateTime<Utc>>,
     /// The line on which the entry ends, counted from 1.
     pub(super) line: usize,
 }
 
-/// Parses a document and passes each entry to `each` as soon as it is complete. Returns why the rest could not be
-/// parsed, if so.
+/// Parses a document and passes each entry to `each` as soon as it is complete. If the rest cannot be parsed, returns
+/// the reason.
 pub(super) fn read(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), String> {
     if document.trim_start().starts_with('<') {
         read_xml(document, each)
@@ -97,8 +97,7 @@ impl Lines<'_> {
     }
 }
 
-/// The current position in the document: `urlset/url/loc` and `sitemapindex/sitemap/loc` matter, everything else is
-/// ignored.
+/// The current position in the document: only `urlset/url/loc` and `sitemapindex/sitemap/loc` are relevant.
 #[derive(Default)]
 struct State {
     depth: usize,
@@ -195,7 +194,7 @@ fn short(name: &str) -> String {
     name.chars().take(30).collect()
 }
 
-/// Returns the latest moment that a W3C date can mean: a day means its end.
+/// Returns the latest time that a W3C date can stand for: for a day, its end.
 fn latest(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());

@@ -1,4 +1,4 @@
-//! Parses what the user asks to import, from one line of text.
+//! Parses the source of an import from one line of text that the user types.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use super::files::PrefixMap;
 use super::git::CommitRange;
 use super::walk::{Location, Since};
 
-/// A source that has to be fetched: from a disk, by git, or from a server.
+/// A source that has to be fetched: from a disk, with git, or from a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A text file: the name as typed, where `~` is the home folder.
+    /// A text file: its name as typed, where `~` is the home folder.
     File(String),
     /// The files that differ between two commits of the repository in the current folder.
     Git {
@@ -24,7 +24,7 @@ pub enum Source {
     Sitemap {
         /// The sitemap's location.
         location: Location,
-        /// Entries that did not change since then are left out.
+        /// Entries that have not changed since then are skipped.
         since: Option<Since>,
     },
     /// The files that differ between two folders or checksum lists.
@@ -42,7 +42,7 @@ impl Source {
     /// Parses a file name.
     ///
     /// # Errors
-    /// What is wrong, as a sentence.
+    /// The mistake, as a sentence.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
             "" => Err("give the name of a file, such as paths.txt".to_owned()),
@@ -53,7 +53,7 @@ impl Source {
     /// Parses a commit range and a prefix map, e.g. `main..HEAD dist/=/`.
     ///
     /// # Errors
-    /// What is wrong, as a sentence.
+    /// The mistake, as a sentence.
     pub fn git(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let (range, map) = words
@@ -69,7 +69,7 @@ impl Source {
     /// `2d` count back from `now`.
     ///
     /// # Errors
-    /// What is wrong, as a sentence.
+    /// The mistake, as a sentence.
     pub fn sitemap(line: &str, now: DateTime<Utc>) -> Result<Self, String> {
         let line = line.trim();
         let (place, since) = match line.rsplit_once(" since ") {
@@ -86,7 +86,7 @@ impl Source {
     /// Parses two trees, `old/ new/`, followed by a prefix map if the files are not served from `/`.
     ///
     /// # Errors
-    /// What is wrong, as a sentence.
+    /// The mistake, as a sentence.
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {
@@ -100,7 +100,7 @@ impl Source {
     }
 }
 
-/// Writes a short name of the source: `paths.txt`, `main..HEAD`.
+/// Formats a short name of the source: `paths.txt`, `main..HEAD`.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -116,7 +116,7 @@ fn map_of(words: &[String]) -> Result<PrefixMap, String> {
     PrefixMap::of(words.iter().map(String::as_str)).map_err(|error| error.to_string())
 }
 
-/// Splits a line into words at spaces; a quotation is one word, and a backslash keeps the next character literally.
+/// Splits a line into words at spaces; a quotation is one word, and a character after a backslash is kept literally.
 fn words(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -141,7 +141,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
-/// Parses a day, a point in time, or a duration before now.
+/// Parses a day, a time, or a duration before now.
 fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     let day = || {
         text.parse::<NaiveDate>()

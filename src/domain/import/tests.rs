@@ -6,7 +6,7 @@ use super::limits::MAX_LINE;
 use super::*;
 use crate::domain::lint::Context;
 
-/// A distribution that serves two hosts, next to another distribution.
+/// A distribution that serves two hosts, along with another distribution.
 pub(super) fn shop() -> Context {
     Context {
         hosts: ["www.shop.example", "*.cdn.shop.example"].map(str::to_owned).into(),
@@ -16,7 +16,7 @@ pub(super) fn shop() -> Context {
     }
 }
 
-/// Returns the rows as `text · origin`, and the sentences about what was left out.
+/// Returns the rows as `text · origin`, and the sentences about what was skipped.
 pub(super) fn told(import: &Import) -> (Vec<String>, Vec<String>) {
     let rows = import.rows.iter().map(|row| format!("{} · {}", row.text, row.origin));
     (rows.collect(), import.left_out.iter().map(LeftOut::sentence).collect())

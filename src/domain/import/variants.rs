@@ -1,5 +1,5 @@
-//! Adds the other names under which viewers may request the same page: to CloudFront these are separate objects, each
-//! with its price.
+//! Adds the other paths by which viewers may request the same page: to CloudFront these are separate objects, each of
+//! which is billed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::origin::{At, Origin};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Context, Shape, lint};
 
-/// The kinds of variants to add. None by default, because each one is billed.
+/// The kinds of variants to add. By default none are added, because each one is billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Variants {
     /// Adds `/x/index.html`, `/x/` and `/x`; for `/`, the default root object.
@@ -20,7 +20,7 @@ pub struct Variants {
 }
 
 impl Variants {
-    /// Returns the rows with the missing variants below each.
+    /// Returns the rows, each followed by its missing variants.
     #[must_use]
     pub fn expand(self, rows: &[Row], context: &Context) -> Vec<Row> {
         if self == Self::default() {
@@ -40,7 +40,7 @@ impl Variants {
         expanded
     }
 
-    /// Returns the variants of one path as typed; none for anything but a plain path.
+    /// Returns the variants of a path as typed; none for anything but a plain path.
     fn of(self, path: &str, context: &Context) -> Vec<String> {
         if !is_plain(path, context) {
             return Vec::new();
@@ -55,7 +55,7 @@ impl Variants {
         }
     }
 
-    /// Returns the name without slash, index and extension, as far as these vary.
+    /// Returns the name without the slash, index and extension that the chosen variants differ in.
     fn stem(self, path: &str) -> Option<&str> {
         let folder = path.strip_suffix("/index.html").or_else(|| path.strip_suffix('/'));
         let stem = match folder {

@@ -1,8 +1,8 @@
-//! Walks through a sitemap or an index of sitemaps: decides what to read next and which entries to take.
+//! Walks through a sitemap or an index of sitemaps: decides what to read next and which entries to import.
 //!
-//! An index may point anywhere, even back to itself. Each document is therefore read only once, only on the host of its
-//! parent or of the distribution, and up to a limited depth and number. An index in a file only leads to files next to
-//! it: a list on a disk does not make this program send requests to servers.
+//! An index may point anywhere, even back to itself. Each document is therefore read only once, only on the host of
+//! its parent or of the distribution, and up to a limited depth and number. An index in a file leads only to files
+//! next to it: a local list does not make this program send requests to servers.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -35,7 +35,7 @@ impl Location {
     /// Parses the location that a user enters.
     ///
     /// # Errors
-    /// A sentence, if the text looks like a URL and is not a valid one.
+    /// A sentence, if the text looks like a URL but is not a valid one.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             None => Ok(Self::File(text.to_owned())),
@@ -101,16 +101,16 @@ fn beside(parent: &str, name: &str) -> String {
     }
 }
 
-/// The time since which an entry must have changed to be taken.
+/// The time since which an entry must have changed to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Since {
-    /// The point in time.
+    /// The time.
     pub at: DateTime<Utc>,
     /// The text as the user wrote it.
     pub words: String,
 }
 
-/// A walk through sitemaps. [`Walk::next_location`] returns what to read, and [`Walk::take`] accepts what was read.
+/// A walk through sitemaps. [`Walk::next_location`] returns what to read, and [`Walk::take`] accepts the result.
 #[derive(Debug)]
 pub struct Walk {
     context: Context,
@@ -139,7 +139,7 @@ impl Walk {
         }
     }
 
-    /// Returns the location to read next; `None` when the walk is over.
+    /// Returns the location to read next; `None` when the walk is finished.
     pub fn next_location(&mut self) -> Option<Location> {
         let stop = self.basket.is_full() || self.read >= MAX_SITEMAPS;
         if stop {
@@ -152,7 +152,7 @@ impl Walk {
         self.current.as_ref().map(|(location, _)| location.clone())
     }
 
-    /// Accepts the decompressed content of the current location, or a sentence explaining why it could not be read.
+    /// Accepts the decompressed contents of the current location, or a sentence explaining why it could not be read.
     pub fn take(&mut self, content: Result<Vec<u8>, String>) {
         let Some((location, depth)) = self.current.take() else {
             return;
@@ -170,7 +170,7 @@ impl Walk {
     /// Returns the finished import.
     ///
     /// # Errors
-    /// Why even the first document could not be read.
+    /// The reason why not even the first document could be read.
     pub fn finish(self) -> Result<Import, String> {
         match self.failure {
             Some(reason) => Err(reason),

@@ -1,4 +1,4 @@
-//! Tests of jobs with several parts, and of how they end.
+//! Tests of jobs with several parts, and of their outcomes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -87,7 +87,7 @@ fn several_are_told_of_when_the_last_has_ended() {
     );
 }
 
-/// A part found completed long after the last poll.
+/// A part that was found completed long after the last poll.
 fn unwatched(from: i64, to: i64) -> State {
     State::Completed {
         id: InvalidationId::new("I1"),

@@ -1,4 +1,5 @@
-//! What the lint knows of the target while a list is composed. Everything is optional: the lint works with none of it.
+//! Data about the target that the lint uses while a list is composed. All of it is optional: the lint also works
+//! without it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,25 +11,26 @@ use crate::domain::distribution::{Distribution, DistributionConfig, Refused, Ten
 /// The known facts about the target, or about all targets that the list will be sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    /// The hosts that viewers use, in lower case; `*.` stands for one label or more. Empty: unknown.
+    /// The hosts that viewers use, in lower case; `*.` matches one or more labels. Empty: unknown.
     pub hosts: BTreeSet<String>,
-    /// The hosts of other distributions, in lower case, with the id of each one's distribution.
+    /// The hosts of other distributions, in lower case, each with the id of its distribution.
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront reads cache tags for this target; `None`: unknown.
     pub cache_tags: Option<bool>,
-    /// Whether reading that was denied, so that it will stay unknown.
+    /// Whether reading `cache_tags` was denied, so that it will remain unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
-    /// The object a viewer gets for `/`, without a leading slash; empty: none is configured; `None`: unknown.
+    /// The object that viewers get for `/`, without a leading slash; empty: none is configured; `None`: unknown.
     pub default_root_object: Option<String>,
-    /// The paths that CloudFront prepends when it requests from an origin, e.g. `/web`; without a trailing slash.
+    /// The paths that CloudFront prepends to requests to an origin, e.g. `/web`; without a trailing slash.
     pub origin_paths: Vec<String>,
     /// The cache behaviors in order of precedence, the default one (`*`) last. Empty: unknown.
     pub behaviors: Vec<CacheBehavior>,
-    /// The viewers that CloudFront refuses.
+    /// The viewers that CloudFront rejects.
     pub refuses: Refused,
-    /// The staging distribution of a continuous deployment, if the list is not sent to it: its id, else its domain name.
+    /// The staging distribution of a continuous deployment, if it is not a target of the list: its id, or else its
+    /// domain name.
     pub staging_twin: Option<String>,
 }
 
@@ -51,7 +53,8 @@ impl Context {
         }
     }
 
-    /// Adds the cache keys of cache policies, as far as the policies are known; those that AWS manages always are.
+    /// Adds the cache keys of those cache policies that are known; the keys of policies that AWS manages are always
+    /// known.
     #[must_use]
     pub fn with_keys<'a>(mut self, known: impl Fn(&CachePolicyId) -> Option<&'a CacheKey>) -> Self {
         for behavior in &mut self.behaviors {
@@ -71,8 +74,8 @@ impl Context {
         self
     }
 
-    /// Combines two contexts for a list that goes to both targets: hosts of either are accepted, and what is wrong for
-    /// one is wrong.
+    /// Combines two contexts for a list with both targets: the hosts of both are accepted, and a line that is wrong
+    /// for one target is wrong.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.hosts.extend(other.hosts);
@@ -95,7 +98,8 @@ impl Context {
         self
     }
 
-    /// Merges the behaviors of another target, if they are for the same paths; otherwise nothing is known of either.
+    /// Merges the behaviors of another target if they are for the same paths; otherwise the behaviors are unknown for
+    /// both.
     fn meet(&mut self, others: &[CacheBehavior]) {
         let patterns = |behaviors: &[CacheBehavior]| -> Vec<String> {
             behaviors.iter().map(|behavior| behavior.path_pattern.clone()).collect()
@@ -141,12 +145,12 @@ impl Context {
         (!self.hosts.is_empty()).then(owns)
     }
 
-    /// Returns whether there are no rules for particular paths: neither origin paths nor cache behaviors.
+    /// Returns whether there are no rules for specific paths: neither origin paths nor cache behaviors.
     pub(super) fn has_no_rules(&self) -> bool {
         self.origin_paths.is_empty() && self.behaviors.is_empty()
     }
 
-    /// Returns whether any remark may apply that depends on how paths are served.
+    /// Returns whether any remark that depends on how paths are served may apply.
     pub(super) fn has_remarks(&self) -> bool {
         let plain = |key: &CacheKey| *key == CacheKey::default();
         let is_quiet = |behavior: &CacheBehavior| {
@@ -155,7 +159,7 @@ impl Context {
         self.refuses != Refused::default() || !self.behaviors.iter().all(is_quiet)
     }
 
-    /// Returns whether any host is known, of this target or of another one.
+    /// Returns whether any host is known, of this target or another.
     pub(super) fn knows_hosts(&self) -> bool {
         !self.hosts.is_empty() || !self.other_hosts.is_empty()
     }
@@ -173,7 +177,7 @@ impl Context {
             .find(|behavior| pattern_matches(&behavior.path_pattern, path))
     }
 
-    /// Returns the origin path that the path begins with, unless viewers are meant to write it.
+    /// Returns the origin path with which the path starts, unless viewers are meant to include it.
     pub(super) fn origin_path(&self, path: &str) -> Option<&str> {
         let begins = |origin: &&String| {
             path.strip_prefix(origin.as_str())
@@ -226,13 +230,13 @@ fn by_precedence(behaviors: &[CacheBehavior]) -> Vec<CacheBehavior> {
     others.into_iter().chain(default).collect()
 }
 
-/// Returns the wildcards that match a host, narrowest first: few, however many hosts are known.
+/// Returns the wildcards that match a host, narrowest first: there are only a few, however many hosts are known.
 fn wildcards(host: &str) -> impl Iterator<Item = String> {
     let dots = host.match_indices('.').map(|(at, _)| at).filter(|at| *at > 0);
     dots.filter_map(|at| Some(format!("*{}", host.get(at..)?)))
 }
 
-/// Matches CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash is optional.
+/// Matches CloudFront's path patterns: `*` for any characters, `?` for one character; the leading slash is optional.
 pub(super) fn pattern_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (
         pattern.trim_start_matches('/').as_bytes(),

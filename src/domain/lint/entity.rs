@@ -3,7 +3,7 @@
 /// HTML's names for characters that a URL may contain.
 const NAMED: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// Returns the first character reference and the character it stands for.
+/// Returns the first character reference, and the character that it represents.
 pub(super) fn first(text: &str) -> Option<(&str, char)> {
     next(text).map(|(at, entity, c)| (text.get(at..at + entity).unwrap_or_default(), c))
 }
@@ -24,7 +24,7 @@ pub(super) fn decoded(text: &str) -> String {
 fn next(text: &str) -> Option<(usize, usize, char)> {
     text.match_indices('&').find_map(|(at, _)| {
         let behind = text.get(at + 1..)?;
-        // Longer references do not exist, and the limit keeps a long line from being searched again and again.
+        // Longer references do not exist, and the limit prevents a long line from being searched again and again.
         let end = behind.bytes().take(9).position(|byte| byte == b';')?;
         Some((at, end + 2, character(behind.get(..end)?)?))
     })

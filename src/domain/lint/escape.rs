@@ -1,4 +1,4 @@
-//! Checks the `%XX` escapes of a path: too many, too few, double, or an encoded tilde.
+//! Checks the `%XX` escapes of a path for needless, missing and double encoding, and for an encoded tilde.
 
 use std::borrow::Cow;
 
@@ -9,9 +9,9 @@ use crate::domain::encoding::{self, escape_at};
 pub(super) struct Escapes {
     /// An encoded tilde, `%7E`.
     pub(super) tilde: Option<usize>,
-    /// An escape of a character that must stay raw.
+    /// An escape of a character that must not be encoded.
     pub(super) over: Option<usize>,
-    /// A `%` that does not begin an escape.
+    /// A `%` that does not start an escape.
     pub(super) lone: Option<usize>,
     /// `%25` before two hexadecimal digits.
     pub(super) double: Option<usize>,
@@ -19,12 +19,12 @@ pub(super) struct Escapes {
     pub(super) ambiguous: Option<(usize, Doubt)>,
 }
 
-/// Why an escape is ambiguous.
+/// The reason why an escape is ambiguous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// Hexadecimal digits in lower case; browsers write upper case.
+    /// Hexadecimal digits in lower case, where browsers write upper case.
     LowerCase,
-    /// `%2F`, `%2B`, or any needless escape in a query string: some viewers do write them.
+    /// `%2F`, `%2B`, or any needless escape in a query string: some viewers do write these.
     Needless,
 }
 
@@ -56,7 +56,8 @@ impl Escapes {
     }
 }
 
-/// Returns the path with needless escapes decoded; `true` if only characters changed that mean the same either way.
+/// Returns the path with needless escapes decoded; `true` if this only changes characters that mean the same either
+/// way.
 pub(super) fn without_over_encoding(path: &str) -> (String, bool) {
     let mut plain = true;
     let decoded = decode(path, |byte| {
@@ -81,8 +82,8 @@ pub(super) fn as_browsers_write(path: &str) -> String {
     capital
 }
 
-/// Returns the path without backslashes: a character escaped by a shell or JSON stands for itself, and any other
-/// backslash becomes a slash.
+/// Returns the path without backslashes: a character escaped by a shell or JSON is kept without its backslash, and any
+/// other backslash becomes a slash.
 pub(super) fn without_backslashes(path: &str) -> String {
     let mut plain = String::with_capacity(path.len());
     let mut rest = path.chars().peekable();
@@ -106,8 +107,8 @@ pub(super) fn text_at(path: &str, at: usize) -> &str {
     path.get(at..at + 3).unwrap_or_default()
 }
 
-/// Decodes the escapes that `chosen` selects, only before the query string. A lone `%` becomes `%25` first; otherwise
-/// it could form an escape with the decoded characters after it.
+/// Decodes the escapes that `chosen` selects, but only before the query string. A lone `%` becomes `%25` first,
+/// because it could form an escape with the decoded characters after it.
 fn decode(path: &str, mut chosen: impl FnMut(u8) -> bool) -> String {
     let wire = encoding::encode_where(path, |c| c == '%');
     let (before, query) = wire.split_at(wire.find('?').unwrap_or(wire.len()));
@@ -131,12 +132,12 @@ fn percents(bytes: &[u8]) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// Returns whether a character must stay raw because viewers send it raw.
+/// Returns whether a character must not be encoded, because viewers send it raw.
 fn is_over(byte: u8) -> bool {
     is_needless(byte) && !matches!(byte, b'/' | b'+')
 }
 
-/// Returns whether a character needs no encoding.
+/// Returns whether a character does not need encoding.
 fn is_needless(byte: u8) -> bool {
     matches!(byte, 0x21..=0x7e) && byte != b'%' && !encoding::is_unsafe(char::from(byte))
 }

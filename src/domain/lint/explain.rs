@@ -12,7 +12,7 @@ use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
 
-/// The number of changed characters that are named; a line of Chinese text would fill the screen.
+/// The number of changed characters that are named: a line of Chinese text would otherwise fill the screen.
 const NAMED_CHANGES: usize = 4;
 
 /// One finding about a line, as a sentence with its fix.
@@ -22,14 +22,14 @@ pub struct Diagnostic {
     pub code: Code,
     /// The severity.
     pub severity: Severity,
-    /// Cause and next step in one sentence, safe to draw.
+    /// The cause and the next step in one sentence, safe to draw.
     pub message: String,
-    /// The fix that one key applies.
+    /// The fix, which is applied with one key.
     pub fix: Option<Fix>,
 }
 
 impl Line<'_> {
-    /// Returns the sentence builder for this line's findings; `context` must be the one passed to
+    /// Returns the builder of the sentences for this line's findings; `context` must be the one passed to
     /// [`lint`](super::lint).
     pub(crate) fn words<'a>(&'a self, context: &'a Context) -> Words<'a> {
         let text = trimmed(self.raw);
@@ -51,7 +51,7 @@ pub(crate) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Explains a code. If another line causes it, that line's number (counted from one) appears in the sentence.
+    /// Explains a code. If it is caused by another line, the sentence contains that line's number (counted from one).
     pub(crate) fn explain(&self, code: Code, other: Option<usize>) -> Diagnostic {
         let fix = self.fix(code);
         let message = match other {
@@ -66,7 +66,7 @@ impl Words<'_> {
         }
     }
 
-    /// Returns the fix for a code, if there is one.
+    /// Returns the fix for the finding with this code, if there is one.
     pub(crate) fn fix(&self, code: Code) -> Option<Fix> {
         fix(self.line, self.text, &self.subject, code, self.context)
     }
@@ -169,7 +169,7 @@ impl Words<'_> {
     }
 }
 
-/// Explains a line in another notation, and what to write instead.
+/// Explains that a line is written in another notation, and what to write instead.
 fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
     let reading = notation::read(text);
     if reading.as_ref().is_some_and(|reading| reading.items.is_empty()) {

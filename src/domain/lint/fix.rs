@@ -1,4 +1,4 @@
-//! The fix for a diagnostic, applied by one key.
+//! The fix for a diagnostic, applied with one key.
 
 use std::borrow::Cow;
 
@@ -17,11 +17,11 @@ use crate::domain::secret;
 /// A replacement for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// The text that replaces the line: one line or more, separated by `\n`. It is raw text for the editor: to draw it,
-    /// make it [visible](crate::domain::text::visible) first.
+    /// The text that replaces the line: one or more lines, separated by `\n`. It is raw text for the editor; before it
+    /// is drawn, it must be made [visible](crate::domain::text::visible).
     pub replacement: String,
-    /// Whether the fix clears exactly the same, or exactly what was surely meant. Only such a fix is applied to many
-    /// lines at once.
+    /// Whether the fix clears exactly the same, or exactly what was certainly intended. Only such fixes are applied to
+    /// many lines at once.
     pub safe: bool,
     /// What the replacement clears, compared with the current line.
     pub clears: Cow<'static, str>,
@@ -74,7 +74,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         return look_alike(&subject.path).find_map(|fix| worse::never(line, fix, context));
     }
     let fix = path_fix(text, &subject.path, code, context).filter(says_something)?;
-    // A path that begins with two slashes can look like a host: it is not suggested without its URL.
+    // A path that starts with two slashes can be mistaken for a host, so it is not suggested without its URL.
     let misread = |line: &str| line.starts_with("//") && Address::of(line, context).is_some();
     if subject.address.is_some() && fix.replacement.lines().any(misread) {
         return None;
@@ -84,7 +84,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         code,
         Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
     );
-    // The wire form is idempotent, and most suggestions are just that.
+    // Conversion to the wire form is idempotent, and most suggestions are nothing else.
     let is_wire = fix.replacement == line.wire && !fix.replacement.starts_with("//");
     let differs = || !is_wire && lint(&fix.replacement, context).wire != line.wire;
     Some(Fix {
@@ -93,8 +93,8 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
     })
 }
 
-/// Returns whether a fix has visible content. A blank suggestion would leave a gap in the sentence, and delete the line
-/// that it should fix.
+/// Returns whether a fix has visible contents. A blank suggestion would leave a gap in the sentence, and delete the
+/// line that it is supposed to fix.
 fn says_something(fix: &Fix) -> bool {
     let is_blank = |line: &str| line.chars().all(|c| is_edge(c) || is_stray(c));
     !fix.replacement.is_empty() && !fix.replacement.lines().any(is_blank)
@@ -183,7 +183,7 @@ fn separated(path: &str) -> Fix {
     Fix::offer(items.join("\n"), clears)
 }
 
-/// Turns an item of another notation into an item of this program; not safe where that is a guess.
+/// Turns an item in another notation into an item of this program; if that is a guess, it is not safe.
 fn as_item(item: String, safe: &mut bool) -> String {
     if item.starts_with(['/', '#']) || begins_address(&item) {
         return item;
@@ -193,10 +193,10 @@ fn as_item(item: String, safe: &mut bool) -> String {
     fix.replacement
 }
 
-/// The text that says what a comment clears.
+/// The text for fixes that turn a line into a comment.
 pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
 
-/// Decodes character references. The fix is not safe if that produces a `*` or `?`, which may have been meant
+/// Decodes character references. The fix is not safe if this produces a `*` or `?`, which may have been meant
 /// literally.
 fn entities(path: &str) -> Fix {
     let decoded = entity::decoded(path);
@@ -208,14 +208,14 @@ fn entities(path: &str) -> Fix {
     }
 }
 
-/// Suggests the characters that were most likely meant, or else the wildcard before them.
+/// Suggests the characters that were most likely intended, or else the wildcard before them.
 fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
     let plain = pattern::without_twins(path).map(|plain| Fix::offer(plain, "what is written with the plain character"));
     let before = pattern::position(path, Code::LookAlike).and_then(|at| wildcard_before(path, at));
     plain.into_iter().chain(before)
 }
 
-/// Moves the end of a wildcard before any earlier pattern, so that none is left in front of it.
+/// Moves the end of a wildcard before any earlier pattern, so that the wildcard contains none.
 fn before_pattern(path: &str, at: usize) -> usize {
     pattern::first(path).map_or(at, |pattern| pattern.min(at))
 }
@@ -245,7 +245,7 @@ fn missing_slash(path: &str) -> Fix {
     }
 }
 
-/// Encodes what clearly needs encoding, and lone percent signs; the rest stays questionable.
+/// Encodes characters that clearly need encoding, and lone percent signs; the others remain questionable.
 fn encoded(path: &str) -> Fix {
     Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
 }
@@ -258,7 +258,7 @@ fn inner_wildcard(path: &str) -> Option<Fix> {
     Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
 }
 
-/// Suggests a wildcard that ends before this place.
+/// Suggests a wildcard that ends before byte `at`.
 fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let prefix = slashed(path.get(..at)?);
     let reach = if prefix.ends_with('/') {
@@ -279,7 +279,7 @@ fn over_encoded(path: &str) -> Fix {
     let (decoded, plain) = escape::without_over_encoding(path);
     match plain {
         true => Fix::meant(decoded),
-        // Decoding may have produced a `*`: only one may be sent, with nothing behind it.
+        // Decoding may have produced a `*`: only one may be sent, with nothing after it.
         false if let Some(at) = decoded.find('*') => {
             let wildcard = decoded.get(..=at).unwrap_or(&decoded).to_owned();
             Fix::offer(wildcard, "everything that begins with it")
@@ -368,7 +368,8 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
     Some(Fix::offer(viewer, "the object that viewers ask for"))
 }
 
-/// Removes the query parameters that are not part of the cache key. For a wildcard it is a guess which copies are meant.
+/// Removes the query parameters that are not part of the cache key. For a wildcard, it is a guess which copies are
+/// intended.
 fn query_ignored(path: &str, context: &Context) -> Option<Fix> {
     let kept = without_ignored(path, context)?;
     Some(if kept.ends_with('*') {

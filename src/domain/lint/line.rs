@@ -1,4 +1,4 @@
-//! A line and its shape, before anything is said of it.
+//! A line and its shape, before it is checked.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::domain::text::is_invisible;
 pub enum Shape {
     /// Empty, or only spaces.
     Blank,
-    /// `# ` and any text: without the space it is a tag.
+    /// `# ` and any text; without the space it would be a tag.
     Comment,
     /// An item, valid or not, of the kind that its form suggests.
     Item(ItemKind),
@@ -25,17 +25,17 @@ pub struct Line<'a> {
     pub raw: &'a str,
     /// Blank, comment or item.
     pub shape: Shape,
-    /// The wire form that would be sent; for a line with an error, what would be sent if it were allowed. Empty unless
-    /// the line is an item.
+    /// The wire form that would be sent; for a line with an error, the form that would be sent if it were allowed.
+    /// Empty unless the line is an item.
     pub wire: Cow<'a, str>,
-    /// The codes of the line: one error, or any number of others.
+    /// The codes of the line: either a single error, or any number of others.
     pub codes: Codes,
 }
 
 pub(super) const EDGES: Marks = Marks::BLANK.or(Marks::CONTROL).or(Marks::HIGH);
 
-/// Returns whether a character is trimmed: whitespace of any script, and the byte order mark and zero-width space that
-/// copied text brings along.
+/// Returns whether a character is trimmed: whitespace of any script, and the byte order mark and zero-width space,
+/// which often come with copied text.
 pub(super) fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
@@ -57,12 +57,13 @@ pub(super) fn is_comment(raw: &str) -> bool {
         .is_some_and(char::is_whitespace)
 }
 
-/// Returns whether a character is non-ASCII whitespace, which looks like a space and is sent as something else.
+/// Returns whether a character is non-ASCII whitespace, which looks like a space but is sent as something else.
 pub(super) fn is_odd_blank(c: char) -> bool {
     c != ' ' && c.is_whitespace() && !is_invisible(c)
 }
 
-/// Returns whether a character is invisible and not needed to spell any script; joiners and emoji selectors are needed.
+/// Returns whether a character is invisible and no script needs it for spelling; joiners and emoji selectors are
+/// needed.
 pub(super) fn is_stray(c: char) -> bool {
     let spells = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
     (is_invisible(c) && !spells) || c == char::REPLACEMENT_CHARACTER

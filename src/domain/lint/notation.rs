@@ -1,6 +1,6 @@
 //! Reads lines in the notation of other tools: JSON, tables, output of git and of the aws command, Markdown, quotes.
 //!
-//! The content of such a line is either certain or only likely, which decides whether its fix is safe.
+//! The contents of such a line are either certain or only likely; this determines whether the fix is safe.
 
 mod cells;
 mod json;
@@ -31,12 +31,12 @@ pub(super) enum Form {
     Escaped,
 }
 
-/// The content of a line in another notation.
+/// The contents of a line in another notation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The items that were recognized; none in a line that only belongs to the notation.
+    /// The recognized items; none in a line that only belongs to the notation.
     pub(super) items: Vec<String>,
-    /// Whether the notation leaves no doubt about the items.
+    /// Whether the items are certain.
     pub(super) certain: bool,
     pub(super) form: Form,
 }
@@ -70,13 +70,13 @@ pub(super) fn read(text: &str) -> Option<Reading> {
         .or_else(|| escaped(text))
 }
 
-/// Returns whether a line of a longer text is certainly tool output or JSON, and not prose.
+/// Returns whether a line of a longer text is certainly tool output or JSON, rather than prose.
 pub(crate) fn is_row(text: &str) -> bool {
     let is_tool = |reading: Reading| matches!(reading.form, Form::Git | Form::S3 | Form::Json);
     !text.starts_with('/') && read(text).is_some_and(is_tool)
 }
 
-/// Returns whether the text begins with an item, as a path, tag or URL.
+/// Returns whether the text starts with an item, as a path, tag or URL.
 fn begins_item(text: &str) -> bool {
     text.starts_with(['/', '#']) || begins_address(text)
 }

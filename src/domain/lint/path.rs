@@ -19,11 +19,11 @@ use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 use crate::domain::secret;
 
-/// The relevant part of a line: without surrounding spaces, scheme and host.
+/// The part of a line that is checked: without surrounding spaces, scheme and host.
 pub(super) struct Subject<'a> {
     /// Path and query string as typed.
     pub(super) path: Cow<'a, str>,
-    /// The URL that the path was taken from.
+    /// The URL from which the path was taken.
     pub(super) address: Option<Address<'a>>,
 }
 
@@ -76,10 +76,10 @@ fn wire_of<'a>(subject: &Subject<'a>, marks: Marks) -> Cow<'a, str> {
     }
 }
 
-/// Returns the error for a text that is no path at all.
+/// Returns the error for a text that is not a path at all.
 fn stray_error(text: &str, marks: Marks) -> Option<Code> {
     if marks.any(Marks::STRAY) {
-        // A tab is a control character, and also separates the cells of a table.
+        // A tab is a control character, but also separates the cells of a table.
         return notation_error(text)
             .filter(|_| is_table(text))
             .or(Some(Code::ControlCharacter));
@@ -98,7 +98,7 @@ fn notation_error(text: &str) -> Option<Code> {
     notation::read(text).map(|reading| reading.code())
 }
 
-/// Returns whether tabs are the only stray characters.
+/// Returns whether the stray characters of the text are all tabs.
 fn is_table(text: &str) -> bool {
     text.contains('\t') && !text.contains(|c| c != '\t' && is_stray(c))
 }
@@ -107,10 +107,10 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
     subject.address.as_ref().and_then(|address| address.error(context))
 }
 
-/// Returns the error of a path itself.
+/// Returns the error in a path itself.
 fn path_error(path: &str, wire: &str, marks: Marks) -> Option<Code> {
     let escapes = escapes(path, marks);
-    // Checked first: removing a signed query string also removes whatever else is wrong in it.
+    // This is checked first: removing a signed query string also removes any other mistake in it.
     if marks.any(Marks::QUERY) && secret::is_signed(path) {
         Some(Code::SignedUrl)
     } else if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {
@@ -159,7 +159,7 @@ fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: 
     codes.and(reach::remarks(path, context))
 }
 
-/// Returns codes for characters that are sent literally although something else may be meant.
+/// Returns codes for characters that are sent literally, although something else may be intended.
 fn meaning_remarks(path: &str, marks: Marks) -> Codes {
     let mut codes = pattern::codes(path, marks);
     let has_entity = marks.any(Marks::AMPERSAND) && entity::first(path).is_some();
@@ -211,14 +211,14 @@ fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// Returns whether a character's encoding raises no question: the others have their own diagnostics.
+/// Returns whether a character can be encoded without any question: the others have their own diagnostics.
 pub(super) fn is_plainly_encoded(c: char) -> bool {
     !matches!(c, '%' | '#' | '\\') && !is_odd_blank(c) && !encoding::is_wire(c.encode_utf8(&mut [0; 4]))
 }
 
 /// Returns whether the text has accents that can be composed or decomposed.
 fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
-    // Most accents are composed, so this order finds a difference at the first one.
+    // Most accents are composed, so in this order the first accent already shows a difference.
     let differs = |text: &str| !is_nfd(text) || !is_nfc(text);
     if !marks.any(Marks::PERCENT) {
         return differs(path);
@@ -235,7 +235,7 @@ pub(super) fn before_query(path: &str) -> &str {
     path.split_once('?').map_or(path, |(before, _)| before)
 }
 
-/// Returns the part before the query string as a standalone line: a space at its end would be trimmed, so it is
+/// Returns the part before the query string as a standalone line: because a trailing space would be trimmed, it is
 /// encoded.
 pub(super) fn without_query(path: &str) -> Cow<'_, str> {
     let before = before_query(path);
@@ -265,7 +265,7 @@ fn query_remark(path: &str, context: &Context) -> Code {
     }
 }
 
-/// Returns the codes about what a well-formed path reaches or does not reach.
+/// Returns the codes about the objects that a well-formed path clears or does not clear.
 fn reach_remarks(path: &str, context: &Context) -> Codes {
     let mut codes = Codes::NONE;
     let root = is_root(path, context);
@@ -298,18 +298,18 @@ fn has_dot(name: &str) -> bool {
     name.as_bytes().contains(&b'.')
 }
 
-/// Returns whether a name has folder variants: a name without a dot is most likely a folder. A `*` is the last
-/// character of any path that may be sent.
+/// Returns whether a name has folder variants: a name without a dot is most likely a folder. A `*` can only be the
+/// last character of a path that may be sent.
 fn has_directory_variants(name: &str, is_file: bool) -> bool {
     matches!(name, "" | "*" | "index.html") || !(is_file || name.ends_with('*'))
 }
 
-/// Returns whether a wildcard ends within a name without a dot: a folder is often meant.
+/// Returns whether a wildcard ends within a name without a dot: often a folder is intended.
 fn is_wide(name: &str) -> bool {
     name.len() > 1 && name.ends_with('*')
 }
 
-/// Returns the raw paths of objects that the user may consider the same as this one.
+/// Returns the raw paths of objects that the user may regard as the same as this one.
 pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String> {
     match code {
         Code::DirectoryVariants => directory_variants(path),
@@ -342,8 +342,8 @@ fn directory_variants(path: &str) -> Vec<String> {
     variants
 }
 
-/// Returns the same text in the other Unicode form of its accents, if there is one; encoded, because it would look the
-/// same.
+/// Returns the same text with the other Unicode form of its accents, if there is one; it is encoded, because otherwise
+/// it would look the same.
 fn other_form(path: &str) -> Option<String> {
     let text = if path.contains('%') {
         Cow::Owned(encoding::decoded(&encoding::wire(path))?.into_owned())

@@ -1,19 +1,19 @@
-//! Detects text that was meant as a placeholder, and characters that only look like others: CloudFront takes all of it
-//! literally.
+//! Detects text that was intended as a placeholder, and characters that only look like others: CloudFront takes all of
+//! them literally.
 //!
-//! Each part of a path is checked both as it is and decoded, so that an encoded pattern is still recognized.
+//! Each part of a path is checked both raw and decoded, so that an encoded pattern is recognized as well.
 
 use super::scan::Marks;
 use super::table::{Code, Codes};
 use crate::domain::encoding;
 
-/// The extensions of built files whose names may contain a route pattern: browsers do request them.
+/// The extensions of built files whose names may contain a route pattern: browsers really request these.
 const BUILT: [&str; 4] = [".js", ".mjs", ".css", ".map"];
 
 /// The words that a template prints for a missing value.
 const NO_VALUE: [&str; 4] = ["undefined", "null", "NaN", "[object Object]"];
 
-/// Look-alikes of `*` and `/`, with the character each resembles.
+/// Characters that look like `*` or `/`, with the character that each resembles.
 const TWINS: [(char, char); 7] = [
     ('＊', '*'),
     ('∗', '*'),
@@ -24,7 +24,7 @@ const TWINS: [(char, char); 7] = [
     ('⁄', '/'),
 ];
 
-/// Returns the codes of this kind for a path with these marks.
+/// Returns the codes of this module for a path with these marks.
 pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     let mut codes = Codes::NONE;
     if marks.may_stand_for_more() {
@@ -37,13 +37,13 @@ pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// All codes of this kind: none of them has a safe fix.
+/// All codes of this module; none of them has a safe fix.
 pub(super) const CODES: Codes = Codes::NONE
     .with(Code::UnfilledVariable)
     .with(Code::RoutePattern)
     .with(Code::LookAlike);
 
-/// Returns where a wildcard would have to end.
+/// Returns the position at which a wildcard would have to end.
 pub(super) fn position(path: &str, code: Code) -> Option<usize> {
     let is_built = code == Code::RoutePattern && is_built(path);
     let mut at = 0;
@@ -85,7 +85,7 @@ fn is_unfilled(part: &str) -> bool {
         || is_shell_variable(part)
 }
 
-/// Detects `$BUILD_ID`. Names in lower case are in use as paths.
+/// Detects `$BUILD_ID`. Names in lower case are not reported, because they occur in real paths.
 fn is_shell_variable(part: &str) -> bool {
     let is_name = |name: &str| {
         name.len() > 1
@@ -113,7 +113,7 @@ fn is_route(part: &str) -> bool {
     between('{', '}') || between('[', ']') || whole || colon
 }
 
-/// Returns where the placeholder begins within its part of the path.
+/// Returns the position at which the placeholder starts within its part of the path.
 fn beginning(part: &str, code: Code) -> usize {
     let begins = |c: char| match code {
         Code::LookAlike => !c.is_ascii() || c == '%',

@@ -1,12 +1,12 @@
-//! Remarks that depend on how CloudFront serves a path: which cache behaviors serve what it clears, under which cache key the
-//! objects are cached, and what a list is told once about that.
+//! Remarks that depend on how CloudFront serves a path: which cache behaviors serve the objects that it clears, under
+//! which cache key the objects are cached, and which of these remarks a list shows only once.
 
 use super::context::{Context, pattern_matches};
 use super::path::{before_query, without_query};
 use super::table::{Code, Codes};
 use crate::domain::behavior::{CacheBehavior, CacheKey, QueryKey, ViewerFunction};
 
-/// The remarks that a list has once: for each cache behavior that they are about, or for all of them.
+/// The remarks that a list shows only once for each cache behavior that they concern, or for all of them.
 pub(crate) const ONCE: Codes = Codes::NONE
     .with(Code::FunctionRewrite)
     .with(Code::QueryVariants)
@@ -14,7 +14,7 @@ pub(crate) const ONCE: Codes = Codes::NONE
     .with(Code::EdgeBlind)
     .with(Code::StagingTwin);
 
-/// The remarks among them that only paths have.
+/// Those of them that apply only to paths.
 const OF_PATHS: [Code; 4] = [
     Code::FunctionRewrite,
     Code::QueryVariants,
@@ -34,8 +34,8 @@ pub(super) fn remarks(path: &str, context: &Context) -> Codes {
     codes
 }
 
-/// Returns what a remark is about, so that a list has it once: the index of a cache behavior, or 0 for all of them. `None`: the
-/// remark does not apply.
+/// Returns the topic of a remark, so that a list shows it only once: the index of a cache behavior, or 0 for all of
+/// them. `None`: the remark does not apply.
 pub(crate) fn topic(path: &str, code: Code, context: &Context) -> Option<usize> {
     match code {
         Code::StagingTwin => context.staging_twin.as_ref().map(|_| 0),
@@ -54,7 +54,7 @@ fn topic_of_path(path: &str, code: Code, context: &Context) -> Option<usize> {
     }
 }
 
-/// Returns whether a path without a query string leaves copies that have one.
+/// Returns whether a path without a query string does not clear the copies that have one.
 pub(crate) fn counts_query(path: &str, context: &Context) -> bool {
     by_query(path, context).is_some()
 }
@@ -70,8 +70,8 @@ fn has_variants(behavior: &CacheBehavior) -> bool {
     behavior.cache_key.as_ref().is_some_and(has)
 }
 
-/// Returns the cache behaviors, with their index, that serve what a path clears: one for a path without a wildcard, else each
-/// that may serve an object whose path begins like this.
+/// Returns the cache behaviors, with their index, that serve the objects a path clears: one for a path without a
+/// wildcard; otherwise each one that may serve an object whose path starts like this.
 pub(super) fn served_by<'a>(
     path: &'a str,
     context: &'a Context,
@@ -79,7 +79,7 @@ pub(super) fn served_by<'a>(
     let behaviors = context.behaviors.iter().enumerate();
     let prefix = path.strip_suffix('*');
     let name = before_query(prefix.unwrap_or(path));
-    // Behind a `?` the path is whole, whatever follows.
+    // After a `?` the path is complete, whatever follows.
     let is_open = prefix.is_some_and(|prefix| name.len() == prefix.len());
     let mut is_done = false;
     behaviors.filter(move |(_, behavior)| {
@@ -100,7 +100,7 @@ fn serves_all(pattern: &str, prefix: &str) -> bool {
     pattern.ends_with('*') && pattern_matches(pattern, prefix)
 }
 
-/// Returns whether a pattern matches any path with this prefix: a part of the pattern has to match the whole prefix.
+/// Returns whether a pattern matches any path with this prefix: some part of the pattern must match the whole prefix.
 fn may_serve(pattern: &str, prefix: &str) -> bool {
     let (pattern, prefix) = (pattern.trim_start_matches('/'), prefix.trim_start_matches('/'));
     let fits = |start: &str| pattern_matches(start, prefix);
@@ -108,13 +108,13 @@ fn may_serve(pattern: &str, prefix: &str) -> bool {
     prefix.is_empty() || ends.filter_map(|end| pattern.get(..end)).any(fits)
 }
 
-/// Returns the cache key of the behavior that serves a path, if it is known.
+/// Returns the cache key of the behavior that serves a path, if known.
 pub(super) fn cache_key<'a>(path: &str, context: &'a Context) -> Option<&'a CacheKey> {
     context.behavior(before_query(path))?.cache_key.as_ref()
 }
 
-/// Returns the path with only the part of its query string that is in the cache key; `None` if all of it is, or the cache key
-/// is unknown.
+/// Returns the path with only the part of its query string that belongs to the cache key; `None` if all of it does, or
+/// the cache key is unknown.
 pub(super) fn without_ignored(path: &str, context: &Context) -> Option<String> {
     let (name, query) = path.split_once('?')?;
     let key = &cache_key(path, context)?.query;
@@ -132,7 +132,7 @@ pub(super) fn without_ignored(path: &str, context: &Context) -> Option<String> {
     })
 }
 
-/// Describes which query parameters are part of the cache key, and names the others in the sentence.
+/// Describes which query parameters are part of the cache key, and how the sentence refers to the others.
 pub(super) fn counted(path: &str, context: &Context) -> (String, &'static str) {
     match cache_key(path, context).map(|key| &key.query) {
         Some(QueryKey::Only(names)) if !names.is_empty() => {
@@ -159,7 +159,7 @@ pub(super) fn smooth_streaming<'a>(path: &'a str, context: &'a Context) -> Optio
     Some(&behavior.path_pattern)
 }
 
-/// Names the function that may rewrite a path before CloudFront looks into its cache.
+/// Names the function that may rewrite a path before CloudFront consults its cache.
 pub(super) fn function(path: &str, context: &Context) -> String {
     let function = served_by(path, context).find_map(|(_, behavior)| behavior.viewer_function.as_ref());
     function.map(ViewerFunction::label).unwrap_or_default()
@@ -180,7 +180,7 @@ pub(super) fn key_parts(path: &str, context: &Context) -> String {
     headers.into_iter().chain(cookies).collect::<Vec<_>>().join(" and ")
 }
 
-/// Returns why an edge check may not see what viewers see at a path, with the index of the behavior that this is about.
+/// Returns why an edge check may not see what viewers see at a path, with the index of the behavior concerned.
 fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     if context.refuses.without_certificate {
         return Some((

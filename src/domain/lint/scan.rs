@@ -17,7 +17,7 @@ impl Marks {
     pub(super) const HASH: Self = Self(1 << 3);
     /// A `~`.
     pub(super) const TILDE: Self = Self(1 << 4);
-    /// A character that RFC 1738 calls unsafe and that has no mark of its own.
+    /// A character that RFC 1738 calls unsafe and that does not have a separate mark.
     pub(super) const UNSAFE: Self = Self(1 << 5);
     /// A space.
     pub(super) const BLANK: Self = Self(1 << 6);
@@ -31,7 +31,7 @@ impl Marks {
     pub(super) const COLON: Self = Self(1 << 10);
     /// `//` or `/.`.
     pub(super) const JOINT: Self = Self(1 << 11);
-    /// A byte that may begin a character of the two kinds below.
+    /// A byte that may start a character of the two kinds below.
     const SUSPECT: Self = Self(1 << 12);
     /// An invisible character that no script needs for spelling.
     pub(super) const STRAY: Self = Self(1 << 13);
@@ -47,7 +47,7 @@ impl Marks {
     pub(super) const PLUS: Self = Self(1 << 18);
     /// A `$`.
     pub(super) const DOLLAR: Self = Self(1 << 19);
-    /// A part of the path that begins like a word for a missing value.
+    /// A part of the path that starts like a word for a missing value.
     pub(super) const WORD: Self = Self(1 << 20);
 
     /// Returns the marks of a text.
@@ -94,12 +94,12 @@ impl Marks {
         self.0 & others.0 != 0
     }
 
-    /// Returns whether no marks but `others` are present.
+    /// Returns whether there are no marks except `others`.
     pub(super) const fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }
 
-    /// Returns whether a part of the text may be a placeholder. A word after a `?` has no mark of its own.
+    /// Returns whether a part of the text may be a placeholder. A word after a `?` does not have a separate mark.
     pub(super) const fn may_stand_for_more(self) -> bool {
         const HINTS: Marks = Marks::UNSAFE
             .or(Marks::COLON)
@@ -125,7 +125,7 @@ impl Marks {
     }
 }
 
-/// Returns the mark of what a byte after a slash may begin.
+/// Returns the mark for a byte that follows a slash.
 const fn joint(byte: u8) -> Marks {
     match byte {
         b'/' | b'.' => Marks::JOINT,
@@ -164,8 +164,8 @@ const fn class(byte: u8) -> Marks {
         b'$' => Marks::DOLLAR,
         b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
         0..=31 | 127 => Marks::CONTROL,
-        // First bytes of stray characters and spaces in UTF-8; letters of Chinese and of most alphabets begin with
-        // others.
+        // The first bytes of stray characters and spaces in UTF-8; letters of Chinese and of most alphabets start with
+        // other bytes.
         0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef | 0xf0 | 0xf3 => Marks::HIGH.or(Marks::SUSPECT),
         128.. => Marks::HIGH,
         _ => Marks(0),

@@ -1,6 +1,6 @@
-//! Detects what gets into a list by accident: folders listed by a shell, and local file names.
+//! Detects text that is in a list by accident: folders listed by a shell, and local file names.
 
-/// The folders in the root of a computer, into which a shell expands an unquoted `/*`.
+/// The folders in the root of a file system, to which a shell expands an unquoted `/*`.
 const ROOT_FOLDERS: [&str; 29] = [
     "/Applications",
     "/Library",
@@ -33,10 +33,10 @@ const ROOT_FOLDERS: [&str; 29] = [
     "/var",
 ];
 
-/// The number of different root folders in one list that rules out coincidence.
+/// The number of different root folders in a list from which coincidence is ruled out.
 pub(crate) const SHELL_EVIDENCE: u32 = 5;
 
-/// The folders where Windows installs the Unix root that its shells prepend to a path.
+/// The folders in which Windows programs install the Unix root that their shells prepend to a path.
 const UNIX_ROOTS: [&str; 5] = [
     "Program Files/Git/",
     "Program Files (x86)/Git/",
@@ -45,7 +45,7 @@ const UNIX_ROOTS: [&str; 5] = [
     "Git/",
 ];
 
-/// Returns which folder of a computer's root this is, as a bit.
+/// Returns which root folder of a file system this is, as a bit.
 pub(crate) fn root_folder(text: &str) -> Option<u32> {
     if text.len() > 13 {
         return None;
@@ -54,7 +54,7 @@ pub(crate) fn root_folder(text: &str) -> Option<u32> {
     1_u32.checked_shl(u32::try_from(at).ok()?)
 }
 
-/// Returns whether the words of one line are the root folders of a computer.
+/// Returns whether the words of one line are the root folders of a file system.
 pub(super) fn is_shell_expansion(text: &str) -> bool {
     let mut seen = 0;
     for word in text.split_whitespace() {
@@ -64,12 +64,12 @@ pub(super) fn is_shell_expansion(text: &str) -> bool {
     seen.count_ones() >= SHELL_EVIDENCE
 }
 
-/// Returns whether the text names a file on a Windows machine.
+/// Returns whether the text is a Windows file path.
 pub(super) fn is_windows_path(text: &str) -> bool {
     text.starts_with(r"\\") || after_drive(text).is_some()
 }
 
-/// Returns the path that a Unix-style shell has turned into this Windows path.
+/// Returns the path that a Unix-style shell has converted to this Windows path.
 pub(super) fn before_windows(text: &str) -> Option<String> {
     let rest = after_drive(text)?.replace('\\', "/");
     let root = UNIX_ROOTS.iter().find(|root| {

@@ -4,15 +4,15 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The severity of a diagnostic. Ordered: an error is the greatest.
+/// The severity of a diagnostic, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; most likely correct as it is.
+    /// Useful information; the line is most likely correct.
     Info,
-    /// May be sent, but may not do what the user meant.
+    /// The line may be sent, but may not do what the user intended.
     Warning,
-    /// Must not be sent: it would be refused, or accepted and clear nothing.
+    /// The line must not be sent: it would be refused, or accepted without clearing anything.
     Error,
 }
 
@@ -37,16 +37,16 @@ pub struct Rule {
     pub name: &'static str,
     /// The severity.
     pub severity: Severity,
-    /// The message: cause and next step, with `{placeholders}` for parts of the line.
+    /// The message: the cause and the next step, with `{placeholders}` for parts of the line.
     pub sentence: &'static str,
     /// The source of the rule.
     pub source: &'static str,
 }
 
-/// Builds [`Code`], [`Code::rule`] and [`RULES`] from one list, so that they cannot disagree.
+/// Defines [`Code`], [`Code::rule`] and [`RULES`] from a single list, so that they cannot disagree.
 macro_rules! rules {
     ($($code:ident $name:literal $severity:ident $sentence:literal $source:expr;)*) => {
-        /// The code of a diagnostic. The order is by importance: the first one of a line is the one to show.
+        /// The code of a diagnostic. The order is by importance: the first code of a line is the one to show.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Code {
@@ -277,7 +277,7 @@ impl Codes {
         })
     }
 
-    /// Returns whether one of the codes may have a safe fix; otherwise there is no need to look for one.
+    /// Returns whether any of the codes may have a safe fix; otherwise there is no need to look for one.
     pub(crate) const fn may_have_safe_fix(self) -> bool {
         const FIXABLE: Codes = Codes::NONE
             .with(Code::WindowsPath)
@@ -296,7 +296,7 @@ impl Codes {
         self.0 & FIXABLE.0 != 0
     }
 
-    /// Returns whether the path can stay as it is, apart from changes on the way to its wire form.
+    /// Returns whether the path is fine as it is, apart from its conversion to the wire form.
     pub(crate) const fn is_beyond_question(self) -> bool {
         const CHANGED_ON_THE_WAY: Codes = Codes::NONE
             .with(Code::FullUrl)
@@ -329,7 +329,7 @@ impl Codes {
         Self(self.0 & !code.bit())
     }
 
-    /// Returns the codes that are not among `others`.
+    /// Returns the codes that are not in `others`.
     pub(crate) const fn except(self, others: Self) -> Self {
         Self(self.0 & !others.0)
     }

@@ -8,7 +8,7 @@ use super::line::{Line, Shape};
 use super::table::{Code, Codes};
 use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
 
-/// Checks a line that begins with `#` and is not a comment.
+/// Checks a line that starts with `#` and is not a comment.
 pub(super) fn lint<'a>(raw: &'a str, text: &'a str, context: &Context) -> Line<'a> {
     let codes = error(text, context).map_or_else(|| remarks(raw, text, context), Codes::from);
     Line {
@@ -63,7 +63,7 @@ fn of_format(text: &str, tag: &str) -> Option<Fix> {
     (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), BECOMES_COMMENT))
 }
 
-/// Explains what is wrong with the form of a tag, and what to do.
+/// Explains what is wrong with the form of a tag, and how to fix it.
 pub(super) fn format_fault(text: &str) -> String {
     let tag = text.trim_start_matches('#');
     if tag.is_empty() && text.len() == 1 {

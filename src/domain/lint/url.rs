@@ -45,7 +45,7 @@ impl<'a> Address<'a> {
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
     }
 
-    /// Returns the error that forbids taking the path out of this URL, if any.
+    /// Returns the error because of which the path of this URL must not be used, if any.
     pub(super) fn error(&self, context: &Context) -> Option<Code> {
         if !self.is_web() {
             return Some(Code::ForeignScheme);
@@ -55,7 +55,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Returns whether a word begins with a URL scheme.
+/// Returns whether a word starts with a URL scheme.
 pub(super) fn begins_address(text: &str) -> bool {
     scheme(text).is_some()
 }
@@ -90,8 +90,9 @@ fn host(authority: &str) -> Option<String> {
     normal_host(host)
 }
 
-/// Returns whether the authority is most likely a folder name: it begins with a letter and contains no dot, so it is
-/// not a public host. Parsing a host is slow, and lists of files without a slash are common.
+/// Returns whether the authority is most likely the name of a folder: it starts with a letter and contains no dot, so
+/// it is not a public host. This avoids parsing hosts, which is slow, in the common case of a list of files without a
+/// leading slash.
 fn is_word(authority: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     authority.starts_with(|c: char| c.is_ascii_alphabetic()) && authority.bytes().all(is_plain)
@@ -103,7 +104,7 @@ fn is_surely_host(host: &str, context: &Context) -> bool {
     general || context.owns(host) == Some(true) || context.owner(host).is_some()
 }
 
-/// Returns what a browser would request: the part before `#`, with at least a slash.
+/// Returns the path that a browser would request: the part before `#`, with at least a slash.
 fn path_of(rest: &str) -> Cow<'_, str> {
     let path = rest.split_once('#').map_or(rest, |(path, _)| path);
     if path.starts_with('/') {

@@ -1,4 +1,4 @@
-//! Ensures that a suggestion never makes a line worse: each resulting line may be sent, is in its best form, and causes
+//! Ensures that a suggestion never makes a line worse: each resulting line may be sent, is in its best form, and has
 //! no new findings.
 
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ use super::{lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 
-/// The codes that a suggestion can always fix itself.
+/// The codes for which the suggestion itself can be improved.
 const MENDABLE: Codes = Codes::NONE
     .with(Code::ListSeparator)
     .with(Code::HtmlEntity)
@@ -49,9 +49,9 @@ pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix>
     })
 }
 
-/// Returns whether this is the wire form of a line without problems: then it causes no new findings. In a query string,
-/// a space separates words that are each checked separately; and a path after a host may look like a Windows file once
-/// the host is gone. Both are excluded.
+/// Returns whether this is the wire form of a line without problems: then it has no new findings. In a query string, a
+/// space separates words that are each checked separately; and without its host, a path may look like a Windows file.
+/// Both are excluded.
 fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
     let is_same = line.wire == text && !text.contains('?');
     is_same && line.codes.is_beyond_question() && context.has_no_rules() && !stray::is_windows_path(text)
@@ -62,7 +62,7 @@ fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
 fn is_beyond_doubt(text: &str, context: &Context) -> bool {
     const PLAIN: Marks = Marks::STAR.or(Marks::QUERY);
     let is_plain = Marks::of(text).is_within(PLAIN);
-    // Wildcards for everything, or for any query string, count only at the end.
+    // Wildcards for everything, or for any query string, have a meaning only at the end.
     let name = text.strip_suffix('*').unwrap_or(text);
     let path = name.strip_suffix('?').unwrap_or(name);
     is_plain
@@ -73,13 +73,13 @@ fn is_beyond_doubt(text: &str, context: &Context) -> bool {
         && context.has_no_rules()
 }
 
-/// Returns the line without scheme and host, encoded where that raises no question.
+/// Returns the line without scheme and host, encoded where the encoding is beyond question.
 pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
     if text.starts_with('#') {
         return Cow::Borrowed(text);
     }
     let is_ours = |address: &Address<'_>| address.error(context).is_none();
-    // A path that begins with two slashes can look like a host, which the next pass would remove.
+    // A path that starts with two slashes can be mistaken for a host, which the next pass would remove.
     let may_be_address = !text.starts_with('/') || text.starts_with("//");
     let address = may_be_address.then(|| Address::of(text, context)).flatten();
     let path = match address.filter(is_ours) {
@@ -95,8 +95,9 @@ pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
 
 /// Returns whether a line of a suggestion is worse than the line it replaces.
 ///
-/// An error hides the other codes of a line, so for such a line only what can be fixed immediately counts as new. That
-/// everything is cleared is reported with the suggestion itself, and a wider wildcard may reach what cannot be cleared.
+/// An error hides the other codes of a line, so for such a line only codes that can be fixed immediately count as new.
+/// That everything is cleared is reported with the suggestion itself, and a wider wildcard may include objects that
+/// cannot be cleared.
 fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
     let told = line.codes.with(Code::WholeSite).with(Code::SmoothStreaming);
     let new = judged.codes.warnings().except(told);

@@ -35,7 +35,7 @@ pub struct TargetFigure {
     pub label: String,
     /// The number of its invalidations in the month.
     pub invalidations: usize,
-    /// The minimum number of their paths.
+    /// The minimum number of paths in them.
     pub paths: u64,
     /// Whether that number is exact.
     pub exact: bool,
@@ -44,7 +44,7 @@ pub struct TargetFigure {
 /// The results of a count, exact or as lower bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// The number of paths in the month. An invalidation that was not read counts as one.
+    /// The number of paths in the month. An invalidation that has not been read counts as one.
     pub paths: u64,
     /// Whether nothing is missing.
     pub exact: bool,
@@ -60,7 +60,7 @@ pub struct Figures {
     pub targets: Vec<TargetFigure>,
     /// The number of paths per day in UTC, as CloudFront bills them; days without any are omitted.
     pub days: BTreeMap<NaiveDate, u64>,
-    /// The number of paths per maker, guessed from the references, most first.
+    /// The number of paths per tool, guessed from the references, most first.
     pub makers: Vec<(&'static str, u64)>,
 }
 
@@ -127,7 +127,7 @@ impl Figures {
         }
     }
 
-    /// Formats what was counted: `14 of 14 distributions`, followed by tenants if there are any.
+    /// Formats what has been counted: `14 of 14 distributions`, followed by tenants if there are any.
     #[must_use]
     pub fn counted(&self) -> String {
         let words = |share: Share, one: &str, several: &str| {
@@ -160,7 +160,7 @@ impl Figures {
     }
 }
 
-/// Returns the price of this many paths in a month at list price.
+/// Returns the list price of this number of paths in a month.
 #[must_use]
 pub fn price(paths: u64) -> Money {
     PATH * paths.saturating_sub(FREE_PATHS)

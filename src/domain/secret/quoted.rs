@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{CREDENTIALS, MARK};
 
-/// Names that any word may follow, each with the minimum length of a value with a digit in it that is not an ordinary
-/// word.
+/// Names that may be followed by any word, each with the minimum length of a value that contains a digit and is not an
+/// ordinary word.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
 
 /// The last letters of all these names and of `authorization`.
@@ -35,7 +35,7 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// Returns whether a name may precede a `=` or `:`, judging by its last letter: only then is the full search run.
+/// Returns whether a name may precede a `=` or `:`, judging by its last letter: only then is the full search needed.
 fn may_name_any(text: &str) -> bool {
     let mut signs = text.match_indices(['=', ':']);
     signs.any(|(at, _)| {
@@ -47,7 +47,7 @@ fn may_name_any(text: &str) -> bool {
 /// Returns a URL without user and password; `None` if it has no password.
 pub(super) fn without_password(word: &str) -> Option<String> {
     let mut bare = word.to_owned();
-    // From the end, so that earlier ranges stay valid; each includes the `@` after it.
+    // Starting from the end, so that earlier ranges remain valid; each includes the `@` after it.
     for Range { start, end } in passwords(word).collect::<Vec<_>>().into_iter().rev() {
         bare.replace_range(start..=end, "");
     }
@@ -66,7 +66,7 @@ fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     found.collect::<Vec<_>>().into_iter()
 }
 
-/// Returns the values after each occurrence of a name that `=` or `:` follows.
+/// Returns the values after each occurrence of a name that is followed by `=` or `:`.
 fn values<'a>(text: &'a str, lower: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
     let begins = lower.match_indices(name);
     begins.filter_map(move |(at, name)| value(text, at, at + name.len()))
@@ -82,7 +82,7 @@ fn value(text: &str, begin: usize, end: usize) -> Option<Range<usize>> {
     Some(first_word(text, value))
 }
 
-/// Returns the token after `Authorization: Basic` and `Bearer`; an AWS signature has names of its own.
+/// Returns the token after `Authorization: Basic` and `Bearer`; an AWS signature is found by its own names.
 fn authorization(text: &str, end: usize) -> Option<Range<usize>> {
     let behind = unquoted(text.get(end..)?);
     let scheme = unquoted(behind.strip_prefix([':', '='])?);

@@ -1,14 +1,14 @@
-//! The query string of a signed URL, including one that is encoded in another URL's query string, or copied out of HTML
+//! The query string of a signed URL, including one that is encoded in another URL's query string, or copied from HTML
 //! or JSON.
 
 use std::ops::Range;
 
 use super::CREDENTIALS;
 
-/// Parameters that sites also use for other things: credentials only next to one of the above.
+/// Parameters that sites also use for other purposes: they are credentials only next to one of the above.
 const AMONG_THEM: &[&str] = &["signature", "policy"];
 
-/// Parameters that belong to a signature and mean nothing without it.
+/// Parameters that belong to a signature and have no meaning without it.
 const COMPANIONS: &[&str] = &["expires", "hash-algorithm"];
 
 /// The signature of an Azure shared access signature and its companion parameters.
@@ -26,7 +26,7 @@ const RSA: usize = 128;
 /// The kind of separator before a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
-    /// It begins the query string.
+    /// It starts the query string.
     Opens,
     /// It continues the query string.
     Joins,
@@ -49,7 +49,7 @@ const SEPARATORS: &[(&str, Separator)] = &[
 /// The separators between name and value.
 const EQUALS: &[&str] = &["=", "%3d", "%253d"];
 
-/// Characters that never occur in a value, and often follow a URL.
+/// Characters that never occur in a value but often follow a URL.
 const BEHIND: &[char] = &[',', ')', ']', '}', '\\', '|'];
 
 /// A word that contains a signed URL.
@@ -115,7 +115,7 @@ impl<'a> Signed<'a> {
         kept
     }
 
-    /// Returns whether a parameter alone proves that the URL is signed.
+    /// Returns whether this parameter alone proves that the URL is signed.
     fn tells(&self, part: &Part<'_>) -> bool {
         let has_policy = || self.parts.iter().any(|part| part.is_live(&["policy"]));
         let is_long = part.value.len() >= RSA || part.value.len() >= LONG && has_policy();
@@ -197,7 +197,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     }
 }
 
-/// Returns the beginning of a text if it equals the name, ignoring case.
+/// Returns the start of a text if it equals the name, ignoring case.
 fn starts_with<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.get(..name.len()).filter(|begin| begin.eq_ignore_ascii_case(name))
 }

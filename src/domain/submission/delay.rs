@@ -15,7 +15,8 @@ pub(super) fn unknown_delay(attempts: u32) -> TimeDelta {
     })
 }
 
-/// Returns the delay after CloudFront's "too many": 2, 4, 8, 16, then 30 seconds (`docs/cloudfront.md`, "Errors").
+/// Returns the delay after CloudFront reports "too many": 2, 4, 8, 16, then 30 seconds (`docs/cloudfront.md`,
+/// "Errors").
 pub(super) fn quota_delay(attempts: u32) -> TimeDelta {
     TimeDelta::seconds(match attempts {
         0 | 1 => 2,

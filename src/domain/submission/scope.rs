@@ -8,20 +8,20 @@ use serde::{Deserialize, Serialize};
 use super::Submission;
 use crate::domain::distribution::AccountId;
 
-/// The account, endpoint and profile that a submission was made with. It is only resumed with the same ones.
+/// The account, endpoint and profile with which a submission was made. It is only resumed with the same ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
-    /// The account, if the credentials' permissions reveal it.
+    /// The account, if the credentials' permissions are sufficient to determine it.
     pub account: Option<AccountId>,
     /// The endpoint for display; `CloudFront` for the real one.
     pub endpoint: String,
-    /// The profile name; `default` if none was chosen, `environment` if the keys came from variables.
+    /// The profile name; `default` if none was chosen, `environment` if the credentials came from variables.
     pub profile: String,
 }
 
 impl Scope {
-    /// Returns whether both scopes may see the same distributions: the same endpoint, and accounts that are not known
-    /// to differ. The profile does not matter.
+    /// Returns whether both scopes may see the same distributions: they have the same endpoint, and accounts that are
+    /// not known to differ. The profile does not matter.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
         let accounts = self.account.as_ref().zip(other.account.as_ref());
@@ -40,18 +40,18 @@ impl Scope {
 /// The age up to which a submission resumes automatically after a restart; for an older one, the user is asked first.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
-/// Whether the current credentials are those that a submission was made with.
+/// Whether a submission was made with the current credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// The credentials match, as far as can be known.
+    /// The credentials match, as far as can be determined.
     Ours,
-    /// The account is still unknown, and the submission's is known.
+    /// The session's account is still unknown, and the submission's is known.
     NotYetKnown,
     /// The credentials do not match.
     Foreign(Difference),
 }
 
-/// How the scope of a submission differs from the current one.
+/// The difference between the scope of a submission and the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
     /// The endpoint differs.
@@ -72,7 +72,7 @@ pub enum Difference {
     Account {
         /// The submission's account.
         made: AccountId,
-        /// The current account; `None` if the credentials may not read it.
+        /// The current account; `None` if the credentials do not allow determining it.
         now: Option<AccountId>,
     },
 }
@@ -99,7 +99,7 @@ impl Difference {
     }
 }
 
-/// Writes a sentence that names both sides.
+/// Formats a sentence that names both sides.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,17 +119,18 @@ impl fmt::Display for Difference {
 }
 
 impl Submission {
-    /// Returns whether a restarted program may resume the submission without asking: same scope, recent, and no longer
-    /// cancellable when the program ended, because the user may have ended it to stop the submission.
+    /// Returns whether a restarted program may resume the submission without asking: it has the same scope, is recent,
+    /// and could no longer be cancelled when the program exited. If it could, the user may have quit in order to stop
+    /// it.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
-        // A clock that was set back makes an age negative, which does not count as recent.
+        // If the clock was set back, the age is negative, which does not count as recent.
         let is_young = (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created));
         is_young && !self.state.is_counting() && self.ownership(scope) == Ownership::Ours
     }
 
-    /// Compares the submission's account, endpoint and profile with the current ones. If it was made without knowing
-    /// the account, only the other two count.
+    /// Compares the submission's account, endpoint and profile with the current ones. If its account was unknown when
+    /// it was made, only the other two count.
     #[must_use]
     pub fn ownership(&self, scope: &Scope) -> Ownership {
         let made = &self.scope;

@@ -7,13 +7,13 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::{Took, took};
 
-/// The state of a submission. Its words are a stable interface: users and scripts read them.
+/// The state of a submission. Its words are a stable interface: users and scripts rely on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "word")]
 pub enum State {
     /// Being written to the ledger; nothing may be sent.
     Planned,
-    /// Stored in the ledger and still cancellable; from `until` on it waits to be sent.
+    /// Stored in the ledger and still cancellable; after `until`, it waits to be sent.
     Counting {
         /// When it can no longer be cancelled.
         until: DateTime<Utc>,
@@ -22,9 +22,10 @@ pub enum State {
     Queued,
     /// A request is in flight.
     Sending,
-    /// CloudFront asked for a later retry, or nothing left this machine: retried at `until` with the same reference.
+    /// CloudFront asked for a later retry, or the request never left this machine: retried at `until` with the same
+    /// reference.
     Retrying {
-        /// CloudFront's code, or a sentence about what failed on this machine.
+        /// CloudFront's code, or a sentence about the failure on this machine.
         reason: String,
         /// When it is retried.
         until: DateTime<Utc>,
@@ -35,15 +36,16 @@ pub enum State {
         reason: String,
         /// When it is retried; `None`: only when the user asks for it.
         until: Option<DateTime<Utc>>,
-        /// Whether CloudFront refused it because its reference was used before, and the invalidation made with it was
-        /// not found.
+        /// Whether CloudFront refused it because its reference had been used before, and the invalidation with that
+        /// reference was not found.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reference_used: bool,
     },
-    /// Being searched for among the target's invalidations: its reference was used before, or CloudFront refused it
-    /// after an attempt whose response was lost.
+    /// Being searched for among the target's invalidations: its reference had been used before, or CloudFront refused
+    /// it after an attempt whose response was lost.
     Reconciling {
-        /// The refusal, which becomes final unless the invalidation is found; `None`: the reference was used before.
+        /// The refusal, which becomes final unless the invalidation is found; `None`: the reference had been used
+        /// before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refused: Option<Box<Refusal>>,
     },
@@ -69,17 +71,18 @@ pub enum State {
         id: InvalidationId,
         /// When CloudFront accepted it.
         create_time: DateTime<Utc>,
-        /// When CloudFront last reported it as in progress: it completed between this time and `seen`.
+        /// When CloudFront last reported it as in progress; it completed between this time and `seen`.
         last_in_progress: Option<DateTime<Utc>>,
-        /// When it was first seen completed; `None` if nobody watched.
+        /// When it was first found completed; `None` if it was not watched.
         seen: Option<DateTime<Utc>>,
     },
     /// Refused by CloudFront, or impossible to send; it had no effect.
     Rejected {
-        /// Why it failed.
+        /// The failure.
         failure: Failure,
     },
-    /// Refused by CloudFront for its size or a quota; its items were split into smaller submissions of the same job.
+    /// Refused by CloudFront because of its size or a quota; its items were split into smaller submissions of the same
+    /// job.
     Split {
         /// The number of smaller submissions.
         into: usize,
@@ -96,7 +99,7 @@ pub enum State {
 /// What a state means to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
-    /// The submission failed, or needs the user.
+    /// The submission failed, or requires the user's attention.
     Wrong,
     /// The submission is in progress.
     UnderWay,
@@ -194,31 +197,31 @@ impl State {
         self.stage() == Stage::Waiting
     }
 
-    /// Returns whether CloudFront has not yet accepted it and still may.
+    /// Returns whether CloudFront has not accepted it yet but may still do so.
     #[must_use]
     pub fn waits_to_be_sent(&self) -> bool {
         self.stage() < Stage::Accepted
     }
 
-    /// Returns whether the user can cancel it. One that may have been sent only stops being retried.
+    /// Returns whether the user can cancel it. One that may have been sent is only not retried any more.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)
     }
 
-    /// Returns whether something worth showing delays it; its reason says what.
+    /// Returns whether it is delayed by something worth showing, which its reason names.
     #[must_use]
     pub fn is_delayed(&self) -> bool {
         self.is_waiting() && !self.is_fresh()
     }
 
-    /// Returns whether it has not been sent only because its turn has not come.
+    /// Returns whether it has not been sent only because it is waiting for its turn.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         matches!(self, Self::Planned | Self::Counting { .. } | Self::Queued)
     }
 
-    /// Returns whether CloudFront or the connection caused this state; the steps before it follow each other
+    /// Returns whether CloudFront or the connection caused this state; the steps before it follow one another
     /// immediately.
     #[must_use]
     pub fn is_news(&self) -> bool {
@@ -231,7 +234,7 @@ impl State {
         matches!(self, Self::Rejected { .. } | Self::Cancelled)
     }
 
-    /// Returns whether it has ended and the user may send its items again: it had no effect, or the outcome will never
+    /// Returns whether it has ended and the user may send its items again: it had no effect, or its outcome will never
     /// be known.
     #[must_use]
     pub fn may_be_replaced(&self) -> bool {
@@ -244,7 +247,7 @@ impl State {
         matches!(self, Self::Counting { .. })
     }
 
-    /// Returns whether it waits for a decision of the user.
+    /// Returns whether it waits for the user's decision.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Unknown { until: None, .. })
@@ -256,7 +259,7 @@ impl State {
         self.waits_to_be_sent() && self.meaning() == Meaning::Wrong
     }
 
-    /// Returns when to send it: immediately, at a time, or not at all.
+    /// Returns when to send it: immediately, at a certain time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -304,7 +307,7 @@ impl State {
         self.accepted().filter(|_| self.stage() == Stage::Accepted)
     }
 
-    /// Returns when it was first seen completed.
+    /// Returns when it was first found completed.
     #[must_use]
     pub fn seen_completed(&self) -> Option<DateTime<Utc>> {
         if let Self::Completed { seen, .. } = self {
@@ -314,7 +317,7 @@ impl State {
         }
     }
 
-    /// Returns how long it took, as precisely as that is known.
+    /// Returns how long it took, as precisely as possible.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let Self::Completed {
@@ -338,14 +341,14 @@ impl State {
         *last_in_progress
     }
 
-    /// Returns CloudFront's refusal, if that ended it.
+    /// Returns CloudFront's refusal, if it was refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         let Self::Rejected { failure } = self else { return None };
         failure.refusal()
     }
 
-    /// Returns why it is in this state, if known: for a refusal, CloudFront's code, message and request id.
+    /// Returns the reason for its state, if known: for a refusal, CloudFront's code, message and request ID.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {

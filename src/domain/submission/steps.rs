@@ -22,23 +22,23 @@ pub enum Event {
     NotStored(String),
     /// The submission's request is being sent now.
     Sent,
-    /// CloudFront accepted it, or returned the earlier invalidation with this reference; with the request id.
+    /// CloudFront accepted it, or returned the earlier invalidation with this reference; with the request ID.
     Accepted(Invalidation, Option<String>),
-    /// Nothing was sent after all: the attempt could not be recorded durably.
+    /// Nothing was sent, because the attempt could not be stored durably.
     NotSent(String),
     /// The request ended without an invalidation.
     Failed(Failure),
-    /// CloudFront was asked about the invalidation at this time and returned this status.
+    /// CloudFront was asked about the invalidation at this time, and returned this status.
     Looked(Status, DateTime<Utc>),
-    /// The search for the reference was inconclusive: a sentence with both sides, for the user to decide.
+    /// The search for the reference was inconclusive: a sentence that describes both sides, for the user to decide.
     Unsettled(String),
     /// The invalidation does not exist, and no request in flight can still create it: the refusal is final.
     Absent,
     /// The target's invalidations cannot be read; the search is retried later.
     SearchFailed(String),
-    /// The current credentials are not those it was made with: a sentence with both.
+    /// The current credentials differ from those with which it was made: a sentence that names both.
     Guarded(String),
-    /// The items are stored durably in this many smaller submissions.
+    /// The items are stored durably in this number of smaller submissions.
     Divided(usize),
     /// The credentials work again.
     LoggedIn,
@@ -48,8 +48,8 @@ pub enum Event {
     NotHeld,
     /// The user cancels it.
     Cancel,
-    /// The same job is requested again under the reference that a script chose: a submission without effect is sent
-    /// after all.
+    /// The same job is requested again under the reference that a script chose: a submission without effect is now
+    /// sent.
     Reopened,
 }
 
@@ -85,7 +85,7 @@ impl Submission {
         self.is_news_after(before)
     }
 
-    /// Returns whether the change is worth writing and showing. Still being in progress is not.
+    /// Returns whether the change is worth writing and showing. That it is still in progress is not.
     fn is_news_after(&self, mut before: Self) -> bool {
         if let (
             State::InProgress {
@@ -99,7 +99,7 @@ impl Submission {
         *self != before
     }
 
-    /// Resumes a submission read back from the ledger: if it was being sent, it may have reached CloudFront.
+    /// Resumes a submission read from the ledger: if it was being sent, it may have reached CloudFront.
     pub fn wake(&mut self) {
         if self.state == State::Sending {
             self.maybe_sent = true;
@@ -120,7 +120,7 @@ impl Submission {
         self
     }
 
-    /// Makes it cancellable for a while, unless it was ever sent.
+    /// Makes it cancellable for a while, unless it has ever been sent.
     fn on_count_down(&mut self, until: DateTime<Utc>) {
         let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;
         if fresh || self.state.is_counting() {
@@ -160,7 +160,8 @@ impl Submission {
         if self.state == State::Sending {
             self.attempts -= 1;
             if self.attempts == 0 {
-                // Nothing has been sent so far: the time since the first attempt starts with the attempt that succeeds.
+                // Nothing has been sent so far: the time since the first attempt starts with the attempt that is
+                // really sent.
                 self.first_sent = None;
             }
             let until = now + quota_delay(self.attempts);
@@ -182,8 +183,8 @@ impl Submission {
         }
         self.request_id = request_id.or_else(|| self.request_id.take());
         if self.reference.is_cut_to(&invalidation.caller_reference) {
-            // The reference follows the paths in the response: it or its end was cut off, and no other reference was
-            // named.
+            // In the response, the reference follows the paths: all of it or its end was cut off, and no other
+            // reference was found.
             self.maybe_sent = true;
             return self.ask_again("the response was cut short".to_owned(), now);
         }
@@ -204,7 +205,7 @@ impl Submission {
             return;
         }
         self.maybe_sent = false;
-        // The response may describe a state older than its arrival, but not older than the first request.
+        // The response may describe a state from before its arrival, but not from before the first request.
         let observed = Observed {
             last_in_progress: None,
             asked: self.first_sent,
@@ -218,8 +219,8 @@ impl Submission {
         );
     }
 
-    /// Returns whether the reference that a script chose belongs to other items at CloudFront: then this submission
-    /// never took effect.
+    /// Returns whether CloudFront used the reference that a script chose for different items: then this submission
+    /// never had an effect.
     fn is_used_for_others(&self, invalidation: &Invalidation) -> bool {
         self.reference.is_chosen()
             && self.reference.as_str() == invalidation.caller_reference
@@ -227,7 +228,7 @@ impl Submission {
             && !self.batch.is_same_set(&invalidation.items)
     }
 
-    /// Returns how an invalidation differs from this submission, with both sides, if it does.
+    /// Returns a sentence with both sides if an invalidation differs from this submission.
     fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
         let (id, items) = (&invalidation.id, &invalidation.items);
         if self.reference.as_str() != invalidation.caller_reference {
@@ -299,7 +300,7 @@ impl Submission {
             | RefusalKind::NotFound
             | RefusalKind::BatchTooLarge
             | RefusalKind::Invalid => {
-                // A refusal of this attempt says nothing about an earlier one whose response was lost.
+                // A refusal of this attempt does not apply to an earlier one whose response was lost.
                 self.state = if self.maybe_sent {
                     State::Reconciling {
                         refused: Some(Box::new(refusal)),
@@ -340,7 +341,7 @@ impl Submission {
         }
     }
 
-    /// Makes the refusal final. A batch that is too large continues as one without effect: it is split.
+    /// Makes the refusal final. A batch that is too large counts as one without effect, and is split.
     fn on_absent(&mut self) {
         let State::Reconciling { refused: Some(refusal) } = &self.state else {
             return;
@@ -372,7 +373,7 @@ impl Submission {
         }
     }
 
-    /// Only a submission that certainly had no effect may be replaced by others with the same items.
+    /// Replaces the submission; this is only possible if it certainly had no effect.
     fn on_divided(&mut self, into: usize) {
         if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
             self.state = State::Split { into };
@@ -411,7 +412,8 @@ impl Submission {
         }
     }
 
-    /// A reference that a script chose may be reused any number of times: CloudFront does nothing twice under it.
+    /// Reopens the submission. A reference that a script chose may be reused any number of times: CloudFront acts only
+    /// once under it.
     fn on_reopened(&mut self) {
         if self.reference.is_chosen() && self.state.may_be_replaced() {
             self.state = self.waiting("asked for again under the same reference");
@@ -449,7 +451,7 @@ fn used_for_others(earlier: &Invalidation) -> Refusal {
     }
 }
 
-/// When CloudFront was asked for a status, and when it was asked before.
+/// The times of a status query, and of the last report before it.
 #[derive(Clone, Copy)]
 struct Observed {
     /// When CloudFront last reported it as in progress.

@@ -278,7 +278,7 @@ fn a_refusal_stands_once_the_invalidation_was_looked_for() {
     let submission = refused_after_a_lost_answer("InvalidArgument", Event::Absent);
     assert_eq!((submission.state.word(), submission.maybe_sent), ("Rejected", false));
     assert!(submission.state.did_nothing());
-    // A batch that is too large is split, as if its response had never been lost.
+    // A batch that is too large is split, even if a response was lost.
     let mut large = refused_after_a_lost_answer("BatchTooLarge", Event::Absent);
     assert_eq!((&large.state, large.maybe_sent), (&State::Queued, false));
     large.apply(Event::Divided(2), at(20));
@@ -297,7 +297,7 @@ fn a_refusal_does_not_stand_before_that() {
     ] {
         assert_eq!(refused_after_a_lost_answer("BatchTooLarge", then).state.word(), word);
     }
-    // A clash proves that the invalidation exists: not finding it settles nothing.
+    // A clash proves that the invalidation exists, so not finding it is inconclusive.
     let clash = vec![
         Event::Stored,
         Event::Sent,
@@ -332,7 +332,7 @@ fn the_first_attempt_is_the_first_that_left() {
     assert_eq!(submission.first_sent, None);
     submission.apply(Event::Sent, at(3_000));
     assert_eq!(submission.first_sent, Some(at(3_000)));
-    // The hour of automatic retries begins there, too.
+    // The hour of automatic retries starts at that time as well.
     submission.apply(lost(), at(4_000));
     assert!(submission.due().is_some());
     // A later attempt that was not sent changes nothing.
@@ -358,7 +358,7 @@ fn what_nobody_will_ever_know_can_be_left_at_that() {
         (submission.state.word(), submission.state.meaning()),
         ("Unknown", Meaning::Quiet)
     );
-    // The state is final: nothing wakes it, and it keeps what it knows.
+    // The state is final: no event changes it, and its data is kept.
     let later = [Event::RetryNow, Event::Cancel, Event::LoggedIn, Event::Sent];
     assert_eq!(after(given_up.into_iter().chain(later).collect()), submission);
 }
@@ -482,8 +482,8 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    /// Checks that whatever happens in whatever order, reference and items stay, a final state stays, and what may have
-    /// been sent is never reported as rejected or cancelled.
+    /// Checks that, whatever the order of events, reference and items never change, a final state never changes, and a
+    /// submission that may have been sent is never reported as rejected or cancelled.
     #[test]
     fn unknown_never_becomes_failed(events in proptest::collection::vec(any_event(), 0..40)) {
         let mut submission = planned();
@@ -508,8 +508,8 @@ proptest! {
         }
     }
 
-    /// Checks a crash at any moment: if a request was in flight, the submission read back from the ledger never counts
-    /// as unsent.
+    /// Checks a crash at any time: if a request was in flight, the submission read from the ledger never counts as
+    /// unsent.
     #[test]
     fn waking_forgets_no_attempt(events in proptest::collection::vec(any_event(), 0..20)) {
         let mut submission = planned();

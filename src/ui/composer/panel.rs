@@ -19,7 +19,7 @@ use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
-/// Draws the panel: beside the text if it is narrower than the page, else below the text.
+/// Draws the panel: next to the text if it is narrower than the page, or else below the text.
 pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, area);
@@ -167,15 +167,15 @@ fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     lines
 }
 
-/// Returns the staging distribution, if the line has the remark and a key adds the target.
+/// Returns the staging distribution, if the line has the remark about it and a key adds it as a target.
 fn twin<'a>(look: ViewContext<'_>, composer: &'a Composer, diagnostics: &[Diagnostic]) -> Option<&'a str> {
     let told = diagnostics.iter().any(|said| said.code == Code::StagingTwin);
     let known = told && is_available(look.model, Action::AddTwin).is_ok();
     composer.analysis.context().staging_twin.as_deref().filter(|_| known)
 }
 
-/// Returns a line with a key and what it does. The key comes first, so that a narrow panel truncates the text and not
-/// the key.
+/// Returns a line with a key and its action. The key comes first, so that a narrow panel truncates the text rather
+/// than the key.
 fn step(look: ViewContext<'_>, action: Action, word: &str, text: &str) -> Line {
     Line {
         left: vec![

@@ -19,7 +19,7 @@ use crate::domain::quota;
 use crate::engine::queue::in_progress;
 use crate::engine::row::{row, slow_from, usual_of};
 
-/// The width of the sparkline, in columns, if the numbers beside it leave that much.
+/// The width of the sparkline, in columns, if the numbers next to it leave enough room.
 const TIMES: usize = 20;
 /// The minimum useful width of the sparkline, in columns.
 const FEWEST: usize = 5;
@@ -90,8 +90,8 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     at + 2
 }
 
-/// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text has one line, so
-/// that nothing below it moves when an invalidation begins or ends.
+/// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text is always one
+/// line, so that nothing below it moves when an invalidation starts or ends.
 fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target, room: usize) -> String {
     let engine = &look.model.engine;
     let config = engine.fleet.configs.get(&d.id);
@@ -150,7 +150,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
             None => "not from here",
         };
         let room = usize::from(line.width);
-        // The note gets the room that the items leave.
+        // The note gets the room that the items leave over.
         let left = room.saturating_sub(last::columns(&row) + 2);
         let beside = width(aside).min(left.max(room / 4));
         last::draw_one_of_many(look, &row, buffer, columns_of(line, 0, room.saturating_sub(beside + 2)));

@@ -20,14 +20,14 @@ use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
 use crate::engine::row::row;
 
-/// The usual width of a last invalidation, in columns, reserved from the beginning so that nothing shifts.
+/// The usual width of a last invalidation, in columns, reserved from the start so that nothing shifts.
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
 /// The number of columns of the table.
 const COLUMNS: usize = table::DISTRIBUTIONS.len();
 
-/// Draws the table; returns whether the sorted column is visible. Comments have no column if the panel beside the table
-/// shows them, because names and items need the room.
+/// Draws the table; returns whether the sorted column is visible. Comments have no column if the panel next to the
+/// table shows them, because names and items need the room.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Distributions,
@@ -88,8 +88,8 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
         && latest(engine, &Target::Distribution(id.clone())).is_some_and(|key| engine.changed.contains(&key))
 }
 
-/// Returns the column layout, from the widest cells drawn so far. The id is only truncated if the terminal is too
-/// narrow, and on a wider one nothing is.
+/// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
+/// narrow; on a wider one, nothing is truncated.
 fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
@@ -154,7 +154,7 @@ fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; COLUMN
     Some(all)
 }
 
-/// Returns the content of a column that is only visible if the user chose it.
+/// Returns the contents of a column that is only visible if the user chose it.
 fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<'a, str> {
     match table::DISTRIBUTIONS.get(column).map_or("", |column| column.name) {
         "DomainName" => d.domain_name.as_str().into(),
@@ -168,8 +168,7 @@ fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<
     }
 }
 
-/// Returns the content of the Aliases column. A multi-tenant distribution has no aliases, and no domain name of its own
-/// either.
+/// Returns the contents of the Aliases column. A multi-tenant distribution has neither aliases nor its own domain name.
 fn name(d: &Distribution) -> &str {
     if d.is_multi_tenant() && d.aliases.is_empty() {
         "–"
@@ -201,7 +200,7 @@ fn draw_row(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cells:
     }
 }
 
-/// Draws the last invalidation, or that there is none if that is known.
+/// Draws the last invalidation, or shows that there is none if that is known.
 fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell: Rect) {
     let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
     let key = latest(engine, &target);
@@ -212,7 +211,7 @@ fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell:
     }
 }
 
-/// Returns the special features of a distribution, as words; being deployed is not special.
+/// Returns the special features of a distribution as words; being deployed is not one of them.
 fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
     let config = look.model.engine.fleet.configs.get(&d.id);
@@ -234,7 +233,8 @@ fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Sty
     known.map(|(_, word, style)| (word, style)).collect()
 }
 
-/// Returns `12 tenants ›` if they were loaded, else that there are some: they are not requested just for the number.
+/// Returns `12 tenants ›` if the tenants have been loaded, or else that there are some: they are not requested just
+/// for the number.
 fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
     let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {

@@ -1,4 +1,4 @@
-//! A login with a browser: the page to open, the code to type there, and a QR code of both where there is room.
+//! A login with a browser: the page to open, the code to enter there and, if there is room, a QR code with both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,14 +14,14 @@ use super::kit::{columns, open};
 use crate::app::overlay::browser::Browser;
 use crate::domain::login::BrowserLogin;
 
-/// The columns that the text needs, and those that it takes where there is room.
+/// The minimum width of the text, and its width if there is room, in columns.
 const WIDTH: usize = 40;
 const WIDEST: usize = 60;
 
-/// Columns between text and picture.
+/// The number of columns between text and QR code.
 const GAP: usize = 2;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer, room: Rect) {
     let (columns, rows) = (columns(usize::MAX, room), usize::from(room.height).saturating_sub(4));
     let login = look

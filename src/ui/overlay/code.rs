@@ -1,4 +1,4 @@
-//! The code of an MFA device: six digits, which are not shown.
+//! The field for an MFA code: six digits, which are masked.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,10 +12,10 @@ use super::kit::{Opened, columns, open, typed};
 use crate::app::overlay::code::CodeEntry;
 use crate::engine::connecting;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 64;
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let columns = columns(WIDTH, room);
@@ -36,7 +36,7 @@ pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer
     typed(look, ("›", &hidden), entry.input.cursor(), buffer, line)
 }
 
-/// What is wrong, or what is waited for: a line at least, so that the box stays where it is.
+/// Returns the error, or what the login is waiting for: always at least one line, so that the box does not move.
 fn said(look: ViewContext<'_>, entry: &CodeEntry, columns: usize) -> Vec<String> {
     let engine = &look.model.engine;
     let text = match &entry.mistake {

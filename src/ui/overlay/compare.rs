@@ -1,4 +1,4 @@
-//! The comparison overlay: the items that only one of two invalidations has, and those that both have.
+//! The comparison overlay: the items that only one of two invalidations contains, and those that both contain.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -73,7 +73,7 @@ fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let time = row.create_time.or(made);
     let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
     let id = row.id.map_or_else(String::new, ToString::to_string);
-    // Its label at that time: a target of another account has no current one.
+    // The label at the time is used, because a target of another account has no current one.
     let label = row.submission.map(|submission| submission.label.clone());
     vec![
         Span::styled(label.unwrap_or_else(|| look.model.engine.label(row.target)), theme.text),

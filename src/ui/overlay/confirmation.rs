@@ -9,7 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
 use crate::app::overlay::review::Confirmation;
 
-/// Returns the prompt as lines; the field follows the last one, with room for the whole expected text.
+/// Returns the prompt as lines; the field follows the last one, with enough room for the expected text.
 pub(super) fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> {
     let whole = format!("type {} to submit › ", confirmation.expected);
     if width(&whole) + width(&confirmation.expected) < columns {

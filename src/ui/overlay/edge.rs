@@ -1,4 +1,4 @@
-//! The edge check overlay: for each URL the responses before and now, what they prove, and what they do not.
+//! The edge check overlay: for each URL, the responses before and after, what they prove, and what they do not prove.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -61,7 +61,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
         Span::styled(format!("{word:12} "), style),
         Span::styled(fit(&seen.address.to_string(), room).into_owned(), theme.strong),
     ]];
-    // A missing response is already shown in the line of the response.
+    // A missing response is already shown in the line for the response.
     let answered = seen.now.is_some_and(|now| now.result.is_ok()) && !seen.awaited;
     if let Some(verdict) = seen.verdict.as_ref().filter(|_| answered) {
         lines.extend(sentence(look, " ", theme.text, verdict.reason(), columns));
@@ -90,7 +90,7 @@ fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, 
     }
 }
 
-/// Returns one line for a response: time, edge location, age, and what distinguishes the content.
+/// Returns one line for a response: time, edge location, age, and the headers that distinguish the contents.
 fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
     let theme = look.theme;
     let time = clock::moment(theme, look.model.engine.now, visit.at);

@@ -36,7 +36,7 @@ pub(super) fn draw(
     kit::report((look, title), &lines, (60, WIDEST), scroller, buffer, room);
 }
 
-/// A list under one name, which is only shown beside the first entry.
+/// A list under one name, which is only shown next to the first entry.
 struct List<'a> {
     look: ViewContext<'a>,
     /// The width of a value, in columns; longer values wrap.

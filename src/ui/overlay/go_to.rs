@@ -1,4 +1,4 @@
-//! The overlays with one line of input: a target to open, or a text to find.
+//! The overlays with one line of input: for a target to open, or for text to find.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -48,7 +48,7 @@ pub(super) fn draw(
     cursor
 }
 
-/// Draws the dialog that finds a text in the composed list. Returns the position of the terminal's cursor.
+/// Draws the dialog that finds text in the composed list. Returns the position of the terminal's cursor.
 pub(super) fn draw_find(look: ViewContext<'_>, find: &Find, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let about = "a text in the list; case matters only if it has a capital letter";
     let Opened { body, .. } = open(look, buffer, room, "Find", (WIDTH, 3));

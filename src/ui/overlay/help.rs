@@ -1,4 +1,4 @@
-//! The help overlay: the keys of the page or overlay below it, exactly those that work there, and why the others do not
+//! The help overlay: exactly those keys that work on the page or overlay below it, and the reasons why others do not
 //! work now.
 
 use std::ops::Range;
@@ -77,7 +77,8 @@ pub(super) fn draw(
     }
 }
 
-/// Returns the visible rows: all of the selected action, and the heading above it if it is the first action below that.
+/// Returns the visible rows: all rows of the selected action and, if it is the first action below a heading, the
+/// heading.
 fn seen(columns: &[Vec<Line>], selected: usize, memory: &mut ViewMemory, (len, rows): (usize, usize)) -> Range<usize> {
     let of_it = columns.iter().find_map(|lines| {
         let is_it = |line: &Line| line.choice == Some(selected);
@@ -95,8 +96,8 @@ fn is_heading(lines: &[Line], place: usize) -> bool {
     lines.get(place).is_some_and(|line| line.choice.is_none())
 }
 
-/// Returns a heading and the actions below it, each with its keys there; `first` is the index of the first action among
-/// all.
+/// Returns a heading and the actions below it, each with its keys in this context; `first` is the index of the first
+/// action among all.
 fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) -> Vec<Line> {
     let line = |choice, keys: &str, text: &str, style| Line {
         choice,

@@ -63,7 +63,7 @@ fn browse(
     cursor
 }
 
-/// Returns what went wrong, or what is wrong with the name.
+/// Returns the error, or what is wrong with the name.
 fn said(state: &Lists, columns: usize) -> Vec<String> {
     let sentence = state.mistake.clone().or_else(|| state.problem());
     mistake_lines(sentence.as_deref(), columns)

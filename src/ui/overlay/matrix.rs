@@ -24,7 +24,7 @@ use crate::engine::row::{RowKey, row};
 const NAMES: (usize, usize) = (10, 36);
 /// The width of a cell that shows only its mark, in columns: the mark between two spaces, or a number of three digits.
 const NARROW: usize = 4;
-/// The minimum preferred width, in columns: failures take room to explain.
+/// The minimum preferred width, in columns: explaining failures takes room.
 const WIDTH: usize = 84;
 /// The number of lines below the targets.
 const BELOW: usize = 6;
@@ -123,7 +123,7 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
     about(look, matrix.selected(&job), &cells, buffer, below);
 }
 
-/// Returns the number of parts in each state, on as many lines as needed: it also explains the marks if there is no
+/// Returns the number of parts in each state, on as many lines as needed: this also explains the marks if there is no
 /// room for words.
 fn totals<'a>(look: ViewContext<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
     const GAP: usize = 3;
@@ -232,7 +232,7 @@ fn draw_target(
     }
 }
 
-/// Draws the selected part in words.
+/// Describes the selected part in words.
 fn about(look: ViewContext<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(part) = part else {

@@ -1,4 +1,4 @@
-//! The overlay shown when the user quits and the ledger could not save some changes: which ones, and why.
+//! The overlay that appears when the user quits and the ledger could not save some changes: which ones, and why.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

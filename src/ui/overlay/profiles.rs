@@ -44,8 +44,8 @@ pub(super) fn draw(
     cursor
 }
 
-/// Describes the switch in progress, why the last one failed, or everything wrong with the selected profile. There is
-/// always at least one line, so that the box does not move.
+/// Describes the switch in progress, the reason why the last one failed, or everything wrong with the selected
+/// profile. There is always at least one line, so that the box does not move.
 fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> {
     let text = match (&state.trying, &state.failed) {
         (Some(name), _) => {

@@ -1,4 +1,5 @@
-//! The overlay shown when the user quits while something is waiting to be sent: what it is, and what will happen to it.
+//! The overlay that appears when the user quits while submissions are waiting to be sent: which ones, and what will
+//! happen to them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

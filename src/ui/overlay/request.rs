@@ -1,4 +1,4 @@
-//! The requests of a review as JSON, one document each, generated line by line for the visible lines only.
+//! The requests of a review as JSON, one document each. Lines are generated only while they are visible.
 
 use crate::app::overlay::review::Review;
 use crate::domain::batch::Batch;
@@ -18,7 +18,7 @@ fn lines(batch: &Batch) -> usize {
     BEFORE + batch.items().len() + AFTER
 }
 
-/// Returns the line with this number, from zero; an empty one beyond the end.
+/// Returns the line with this number, counted from 0; an empty one beyond the end.
 pub(super) fn line(review: &Review, number: usize) -> String {
     let mut number = number;
     for batch in &review.batches {
@@ -42,7 +42,7 @@ fn line_of(review: &Review, items: &[String], number: usize) -> String {
     }
 }
 
-/// Names the first target and counts the others, whose requests differ in nothing else.
+/// Names the first target and counts the others, whose requests are otherwise identical.
 fn target(review: &Review) -> String {
     let others = review.targets.len().saturating_sub(1);
     let more = if others > 0 {
@@ -62,7 +62,7 @@ fn item(items: &[String], place: usize) -> Option<String> {
     items.get(place).map(|item| format!("        {}{comma}", quoted(item)))
 }
 
-/// Returns a line after the items. The reference is only made when the user submits.
+/// Returns a line after the items. The reference is generated only when the user submits.
 fn after(number: usize) -> String {
     match number {
         0 => "      ]".to_owned(),

@@ -33,7 +33,7 @@ const WIDTH: usize = 92;
 /// The number of targets, and of skipped lines, that are named individually.
 const NAMED: usize = 4;
 
-/// The number of item rows that stay visible; other lines are dropped to make room for them.
+/// The number of item rows that are always visible; other lines are dropped to make room for them.
 const FEWEST: usize = 2;
 
 /// A line of the review.
@@ -132,7 +132,7 @@ fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: R
     }
 }
 
-/// Drops lines until at most this many are left, or none may be dropped.
+/// Drops lines until at most `most` are left, or no further ones may be dropped.
 fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usize) {
     while above.len() + below.len() > most {
         let first = above.iter().chain(below.iter()).map(|line| line.yields).max();
@@ -181,7 +181,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
     );
     lines.extend(deployment(look, review));
-    // The text to type takes the available room.
+    // The text to type takes up the available room.
     if review.confirmation.is_some() {
         return lines;
     }
@@ -193,7 +193,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines
 }
 
-/// Returns how long sending the requests takes, if that is worth mentioning.
+/// Returns how long it takes to send the requests, if that is worth mentioning.
 fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     const WORTH_SAYING: TimeDelta = TimeDelta::seconds(20);
     let engine = &look.model.engine;
@@ -208,7 +208,7 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     })
 }
 
-/// Returns how many of the tenants serve no viewers, although they are billed.
+/// Returns how many of the tenants do not serve viewers but are billed anyway.
 fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     let tenants = &look.model.engine.tenants;
     let is_disabled = |(target, _): &&(Target, String)| match target {
@@ -220,7 +220,7 @@ fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     (disabled > 0).then(|| format!("{} {are} disabled and billed all the same", count(disabled, "tenant")))
 }
 
-/// Returns what is being deployed, and whether that is waited for.
+/// Returns which targets are being deployed, and whether the submissions wait for that.
 fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     let deploying = review.deploying(&look.model.engine);
     let what = match (deploying.as_slice(), review.targets.len()) {
@@ -240,7 +240,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
 
-/// Describes what is already in progress on a target; its name comes first if there are several targets.
+/// Describes what is already in progress on a target; with several targets, its label comes first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let read = match target {
         Target::Distribution(id) => look
@@ -288,7 +288,7 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
     spans
 }
 
-/// Returns one line per distribution that the tenants belong to.
+/// Returns one line per distribution to which the tenants belong.
 fn parents<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
     let (model, theme) = (look.model, look.theme);
     let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
@@ -375,8 +375,8 @@ fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
     lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
 }
 
-/// Returns the lines of an item and its note: the lines hold what is sent, in full; the note, beside or below, holds
-/// what was typed and what it clears.
+/// Returns the lines of an item and its note. The lines contain what is sent, in full; the note, next to or below
+/// them, contains what was typed and what the item clears.
 fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
     let note = match (&item.typed, item.clears.is_empty()) {
         (Some(typed), true) => format!("typed: {typed}"),
@@ -386,7 +386,7 @@ fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
     (chunks(&item.wire, columns.saturating_sub(2)), note)
 }
 
-/// Returns the column of the notes, which are aligned as long as the items are short.
+/// Returns the column of the notes, which are aligned if the items are short.
 fn note_column(columns: usize) -> usize {
     columns * 2 / 5
 }
@@ -396,7 +396,7 @@ fn item_height(item: &ReviewedItem, columns: usize) -> usize {
     lines.len() + usize::from(!beside(&lines, &note, columns))
 }
 
-/// Returns whether the note has room beside the item.
+/// Returns whether there is room for the note next to the item.
 fn beside(lines: &[String], note: &str, columns: usize) -> bool {
     const GAP: usize = 2;
     note.is_empty() || matches!(lines, [line] if 2 + width(line) + GAP <= note_column(columns))

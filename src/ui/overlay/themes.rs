@@ -1,4 +1,4 @@
-//! The overlay that chooses a theme. The page behind it is not dimmed, so that it shows the theme as it is.
+//! The overlay that selects a theme. The page behind it is not dimmed, so that it shows the theme as it is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,5 @@
-//! Draws a line for a submission that waits to be sent: its state, the time it was confirmed, its target and its items.
+//! Draws a line for a submission that is waiting to be sent: its state, when it was confirmed, its target and its
+//! items.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -22,8 +22,8 @@ pub(super) struct Palette {
     pub(super) selected_background: Color,
 }
 
-/// The terminal's own sixteen colors. Both colors of the selected row are from the part of the palette that nobody
-/// changes, so they match on any background.
+/// The terminal's own sixteen colors. Both colors of the selected row are from the part of the palette that users do
+/// not change, so they match on any background.
 const DEFAULT: Palette = Palette {
     background: Color::Reset,
     text: Color::Reset,
@@ -158,7 +158,7 @@ mod tests {
             (ThemeName::Contrast, 7.0),
         ] {
             for depth in [Depth::Full, Depth::Palette, Depth::Sixteen] {
-                // The user may have changed the sixteen colors; as xterm defines them, dark gray is the limit.
+                // The user may have changed the sixteen colors; with xterm's values, dark gray is the limit.
                 let least = if depth == Depth::Sixteen {
                     f64::min(least, 4.0)
                 } else {

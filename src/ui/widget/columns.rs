@@ -1,4 +1,4 @@
-//! Distributes the width of a table among its columns: when it gets narrow, the least important ones are dropped first.
+//! Distributes the width of a table among its columns: as it gets narrower, the least important ones are dropped first.
 
 use ratatui::layout::Rect;
 
@@ -7,16 +7,16 @@ use ratatui::layout::Rect;
 pub(crate) struct Column {
     /// The width below which the column is useless.
     pub min: u16,
-    /// The width that the column gets before other columns get more than their own such width.
+    /// The width that the column gets before any other column gets more than its own `enough`.
     pub enough: u16,
     /// The preferred width.
     pub want: u16,
-    /// The importance: the smallest is dropped first.
+    /// The importance: the column with the smallest value is dropped first.
     pub importance: u8,
 }
 
 impl Column {
-    /// Creates a column that wants the width of its content, within bounds.
+    /// Creates a column that prefers the width of its contents, within limits.
     pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
         let want = content.min(most).max(min);
         Self {
@@ -27,7 +27,7 @@ impl Column {
         }
     }
 
-    /// Sets the width that the column gets before other columns get more than their own such width.
+    /// Sets the width that the column gets before any other column gets more than its own `enough`.
     pub(crate) fn enough(self, enough: u16) -> Self {
         Self { enough, ..self }
     }

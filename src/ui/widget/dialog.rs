@@ -21,12 +21,12 @@ pub(crate) struct Dialog<'a> {
     pub base: Style,
 }
 
-/// The columns and rows that border and padding take.
+/// The number of columns and rows that border and padding take.
 pub(crate) const FRAME: (u16, u16) = (6, 2);
 
 impl Dialog<'_> {
-    /// Clears the background and draws the border in the middle of the area, with this many columns and rows inside if
-    /// there is room. Returns the inside and the whole box.
+    /// Clears the background and draws the border in the middle of the area, with this number of columns and rows
+    /// inside if there is room. Returns the inside and the whole box.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> (Rect, Rect) {
         let area = area.intersection(buffer.area);
         let width = columns.saturating_add(FRAME.0).min(area.width);
@@ -34,7 +34,7 @@ impl Dialog<'_> {
         let x = area.x + (area.width - width) / 2;
         let y = area.y + (area.height - height) / 2;
         let outside = Rect::new(x, y, width, height);
-        // A blank column beside the border separates it from the page's text.
+        // A blank column next to the border separates it from the page's text.
         let cleared = Rect::new(x.saturating_sub(1), y, width.saturating_add(2), height);
         let cleared = cleared.intersection(area);
         clear(buffer, cleared);
@@ -55,7 +55,7 @@ impl Dialog<'_> {
     }
 }
 
-/// Clears an area. A wide character that reaches into the box from the left is removed completely: half of it would
+/// Clears an area. A wide character that extends into the box from the left is removed completely: half of it would
 /// shift the border.
 fn clear(buffer: &mut Buffer, area: Rect) {
     if let Some(x) = area.x.checked_sub(1) {

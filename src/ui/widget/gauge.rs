@@ -2,14 +2,14 @@
 
 use chrono::TimeDelta;
 
-/// Returns the elapsed part of the typical time as `▰▰▰▱`, in this number of cells. Full does not mean done, only that
-/// the typical time is over.
+/// Returns the elapsed part of the typical time as `▰▰▰▱`, in this number of cells. A full gauge does not mean done,
+/// only that the typical time has passed.
 pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta, cells: u32) -> String {
     let cells = i64::from(cells.max(2));
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
-    // Rounded to the nearest cell: half of them at half the time. The first cell is full immediately, because the work
-    // has begun, and the last one only when the typical time is over.
+    // Rounded to the nearest cell: half of the cells at half the time. The first cell is full immediately, because
+    // work has started, and the last one only when the typical time has passed.
     let nearest = (passed.saturating_mul(2 * cells) / usual).midpoint(1);
     let full = if passed == usual {
         cells
@@ -62,7 +62,7 @@ mod tests {
                 "▰▰▰▰"
             ]
         );
-        // Slightly before half the time, it already counts as half.
+        // Slightly before half the time, the gauge already shows half.
         let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000), 4);
         assert_eq!(
             [3_374, 3_375, 4_000, 4_499, 8_999].map(moment),

@@ -1,4 +1,4 @@
-//! Widgets that are independent of the application: text truncated to columns, a pen, columns, windows, dialogs.
+//! Widgets that do not depend on the application: text truncated to columns, a pen, columns, windows, dialogs.
 
 pub(crate) mod columns;
 pub(crate) mod dialog;

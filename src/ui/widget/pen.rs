@@ -1,4 +1,4 @@
-//! A pen that writes on one line and never beyond it.
+//! A pen that writes on a single line and never beyond it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ pub(crate) struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    /// Creates a pen at the beginning of an area's first line; it writes nothing if the area has no line.
+    /// Creates a pen at the start of an area's first line; it writes nothing if the area has no line.
     pub(crate) fn new(buffer: &'a mut Buffer, area: Rect) -> Self {
         let line = area.intersection(buffer.area);
         let end = if line.height == 0 { line.x } else { line.right() };
@@ -72,7 +72,7 @@ impl<'a> Pen<'a> {
         self
     }
 
-    /// Writes text that ends at the end of the line.
+    /// Writes text aligned to the end of the line.
     pub(crate) fn right(&mut self, text: &str, style: Style) -> &mut Self {
         let blank = self.room().saturating_sub(width(text));
         self.skip(blank).text(text, style)
@@ -84,8 +84,8 @@ pub(crate) fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
 }
 
-/// Draws one line with spans on its left and right. If both do not fit, the right side is truncated to what the left
-/// leaves.
+/// Draws one line with spans on its left and right. If both do not fit, the right side is truncated to the room that
+/// the left one leaves.
 pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], right: &[Span<'_>]) {
     const GAP: usize = 2;
     let room = usize::from(line.width);
@@ -98,7 +98,7 @@ pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], righ
     Pen::new(buffer, columns_of(line, split, kept)).spans(right);
 }
 
-/// Returns part of a line: this many columns from a start column.
+/// Returns part of a line: this number of columns from a start column.
 pub(crate) fn columns_of(line: Rect, from: usize, columns: usize) -> Rect {
     let from = u16::try_from(from).unwrap_or(u16::MAX).min(line.width);
     let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(line.width - from);

@@ -1,4 +1,4 @@
-//! A QR code of half blocks: two rows of it in one of the terminal.
+//! A QR code drawn with half blocks: two rows of modules per terminal row.
 
 use qrcodegen::{QrCode, QrCodeEcc};
 use ratatui::buffer::Buffer;
@@ -7,29 +7,30 @@ use ratatui::style::Style;
 
 use super::super::theme::Theme;
 
-/// The empty border, in modules. The standard asks for four; phones are content with two.
+/// The empty border, in modules. The standard requires four, but two are enough for phones.
 const QUIET: i32 = 2;
 
-/// A picture that a phone reads.
+/// A QR code.
 pub(crate) struct Qr(QrCode);
 
 impl Qr {
-    /// That of a text; `None` for one that is too long.
+    /// Creates the QR code of a text; `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
         QrCode::encode_text(text, QrCodeEcc::Low).ok().map(Self)
     }
 
-    /// How many columns it takes.
+    /// Returns its width in columns.
     pub(crate) fn columns(&self) -> usize {
         usize::try_from(self.0.size() + 2 * QUIET).unwrap_or(usize::MAX)
     }
 
-    /// How many rows.
+    /// Returns its height in rows.
     pub(crate) fn rows(&self) -> usize {
         self.columns().div_ceil(2)
     }
 
-    /// Draws it, dark on light: on a terminal without colours what is light is the text, as on a dark background.
+    /// Draws it, dark on light. On a terminal without colors, the light modules have the color of text, as on a dark
+    /// background.
     pub(crate) fn draw(&self, theme: &Theme, buffer: &mut Buffer, place: Rect) {
         let colours = theme.scanned.bg.is_some();
         let style = Style::reset().patch(theme.scanned);

@@ -43,7 +43,7 @@ pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// Returns the longest beginning of escaped text that fits this width.
+/// Returns the longest start of an escaped text that fits into this width.
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -55,7 +55,7 @@ fn head(text: &str, columns: usize) -> &str {
     text
 }
 
-/// Wraps the text into lines of this width at spaces, and inside a word only if it is longer than a line.
+/// Wraps the text into lines of this width at spaces, and within a word only if it is longer than a line.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let text = visible(text);
     let mut lines = vec![String::new()];

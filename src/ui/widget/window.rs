@@ -18,7 +18,7 @@ impl Window {
         self
     }
 
-    /// Returns the lines to draw: this many rows including the selected one, scrolled as little as possible.
+    /// Returns the lines to draw: this number of rows including the selected one, scrolled as little as possible.
     pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
         let last_first = len.saturating_sub(rows);
         let first = self.first.min(selected).max((selected + 1).saturating_sub(rows));
@@ -33,7 +33,7 @@ pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
     first..len.min(first.saturating_add(rows))
 }
 
-/// Returns the entries to draw at a scroll position, where entries take several rows each and the last one may be cut
+/// Returns the entries to draw at a scroll position, where each entry takes several rows and the last one may be cut
 /// off. The end of the list stays at the bottom. Only visible entries are measured.
 pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
     let mut first = len;

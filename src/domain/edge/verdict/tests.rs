@@ -8,7 +8,7 @@ fn at() -> DateTime<Utc> {
     "2026-11-22T11:42:00Z".parse().unwrap()
 }
 
-/// An invalidation timed by this machine's clock.
+/// An invalidation timed by the local clock.
 fn made() -> Made {
     Made {
         at: at(),
@@ -16,7 +16,7 @@ fn made() -> Made {
     }
 }
 
-/// A response that arrived this many seconds after the invalidation was made.
+/// A response that arrived this number of seconds after the invalidation was created.
 fn look(seconds: i64, sight: EdgeResponse) -> EdgeSample {
     EdgeSample {
         at: at() + TimeDelta::seconds(seconds),
@@ -190,7 +190,7 @@ fn the_same_response_twice_is_that_of_another_cdn() {
         before.starts_with("stale: another CDN in front of CloudFront"),
         "{before}"
     );
-    // A response is not an earlier response of itself.
+    // A response does not count as an earlier response to itself.
     assert!(told(miss("a"), made(), &[look(30, miss("a"))]).starts_with("fresh"));
 }
 

@@ -92,14 +92,14 @@ const fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';')
 }
 
-/// Returns whether an item, or nothing, follows the separator at this place.
+/// Returns whether the separator at this position is followed by an item or by nothing.
 fn is_boundary(text: &str, at: usize) -> bool {
     let rest = text.get(at + 1..).unwrap_or_default().trim_start();
     let bare = rest.trim_start_matches(|c| closing(c).is_some());
     rest.is_empty() || begins_item(bare) && !is_image_size(text, at)
 }
 
-/// Returns whether the comma belongs to an image size such as `/200,/0/`: size and rotation in a URL of the
+/// Returns whether the comma belongs to an image size such as `/200,/0/`, which is size and rotation in a URL of the
 /// International Image Interoperability Framework.
 fn is_image_size(text: &str, at: usize) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -116,7 +116,7 @@ pub(in crate::domain::lint) fn is_separated(path: &str) -> bool {
         .any(|(at, c)| is_separator(c) && is_boundary(path, at))
 }
 
-/// Returns the items that the separators delimit.
+/// Returns the items between the separators.
 pub(in crate::domain::lint) fn separated(path: &str) -> Vec<&str> {
     words(path).map(|word| word.text).collect()
 }

@@ -15,8 +15,8 @@ const NO_ITEMS: [&str; 7] = [
     "ETag",
 ];
 
-/// Returns the items of a JSON document that is a list of them or a batch of the aws command; `None` for any other
-/// document, or if an item could not fit on one line.
+/// Returns the items of a JSON document that is either a list of items or a batch of the aws command; `None` for any
+/// other document, or if an item would not fit on one line.
 pub(crate) fn document(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     if !text.starts_with(['{', '[']) {
@@ -84,7 +84,7 @@ fn batch(value: &Value) -> Option<Vec<String>> {
     }
 }
 
-/// Returns whether a line contains only brackets, optionally after the name of their content: `"Items": [`.
+/// Returns whether a line contains only brackets, optionally after the name of what they enclose: `"Items": [`.
 fn is_frame(text: &str) -> bool {
     let is_bracket = |c: char| matches!(c, '[' | ']' | '{' | '}' | ',') || c.is_whitespace();
     let behind = text.trim_end_matches(is_bracket);

@@ -11,7 +11,7 @@ pub(super) fn git(text: &str) -> Option<Reading> {
     let (letter, score) = status.split_at_checked(1)?;
     let tabs = text.get(status.len()..)?.starts_with('\t');
     let is_status = STATUS.contains(letter) && score.len() <= 3 && score.bytes().all(|byte| byte.is_ascii_digit());
-    // A terminal turns the tab into spaces; a single space is more likely part of a sentence.
+    // A terminal turns the tab into several spaces; a single space is more likely part of a sentence.
     if !is_status || !(tabs || names.starts_with(' ')) {
         return None;
     }
@@ -27,7 +27,7 @@ pub(super) fn git(text: &str) -> Option<Reading> {
     (!names.is_empty() && names.len() <= 2).then(|| Reading::new(Form::Git, names, tabs))
 }
 
-/// Decodes a name that git has quoted because it contains more than ASCII.
+/// Decodes a name that git has quoted because it contains non-ASCII characters.
 pub(super) fn c_quoted(text: &str) -> Option<String> {
     let body = text.strip_prefix('"')?.strip_suffix('"')?;
     let mut name = Vec::with_capacity(body.len());
@@ -67,7 +67,7 @@ fn escape(rest: &mut &[u8]) -> Option<u8> {
     })
 }
 
-/// Encodes the characters of a file name that would mean something else in a path.
+/// Encodes the characters of a file name that would have another meaning in a path.
 fn literal(name: &str) -> String {
     let name = name.strip_prefix("./").unwrap_or(name);
     name.replace('%', "%25")
@@ -126,7 +126,7 @@ fn listed(text: &str) -> Option<String> {
     is_row.then(|| format!("/{}", literal(name.trim_start_matches('/'))))
 }
 
-/// Reads the targets of the Markdown links on a line. A single link leaves no doubt.
+/// Reads the targets of the Markdown links on a line. With a single link, the item is certain.
 pub(super) fn markdown(text: &str) -> Option<Reading> {
     if let Some(target) = defined(text) {
         return Some(Reading::new(Form::Markdown, vec![target.to_owned()], true));

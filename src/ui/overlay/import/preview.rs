@@ -1,4 +1,4 @@
-//! The import preview: the price before and after, what was left out and why, and the lines with their origins.
+//! The import preview: the price before and after, what was skipped and why, and the lines with their origins.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::ui::page::key;
 const WIDTH: usize = 92;
 /// The preferred number of lines of the list.
 const ROWS: usize = 12;
-/// The number of kinds of left-out things that are named individually.
+/// The number of reasons for skipping that are named individually.
 const NAMED: usize = 6;
 
 /// A line above the list: its left and right side.
