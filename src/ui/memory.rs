@@ -1,4 +1,4 @@
-//! The state that only the view needs between frames.
+//! The state between frames that only the view needs.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use crate::domain::distribution::{DistributionId, Target};
 type Tenants = Table<{ TENANTS.len() }>;
 type Invalidations = Table<{ INVALIDATIONS.len() }>;
 
-/// The first visible rows, and the column widths grown so far, kept so that nothing jumps.
+/// The first visible rows and the column widths so far, kept so that nothing jumps.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
     pub(super) distributions: Table<{ DISTRIBUTIONS.len() }>,
@@ -38,12 +38,12 @@ pub(super) struct ComposerMemory {
 }
 
 impl ComposerMemory {
-    /// Scrolls sideways, as little as possible, until the column is visible with some columns beside it.
+    /// Scrolls sideways, by as little as possible, until the column and some columns next to it are visible.
     pub(super) fn scroll_to(&mut self, column: usize, room: usize, beside: usize) {
         let beside = beside.min(room.saturating_sub(1) / 2);
         let least = (column + beside + 1).saturating_sub(room);
         if least == 0 {
-            // A line that has become short is shown from its beginning.
+            // A line that has become short is shown from its start.
             self.first_column = 0;
         }
         self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
@@ -66,7 +66,7 @@ struct Offset {
 const REMEMBERED: usize = 32;
 
 impl Offsets {
-    /// Returns the offset for a scrollable area; at the top if it was never scrolled.
+    /// Returns the offset for a scrollable area; zero if it was never scrolled.
     fn entry(&mut self, of: Scrolled) -> &mut Offset {
         let place = self.0.iter().position(|offset| offset.of == of).unwrap_or_else(|| {
             if self.0.len() == REMEMBERED {
@@ -93,7 +93,7 @@ impl Scroller<'_> {
         scrolled(self.offset.first, len, rows)
     }
 
-    /// Returns the visible entries, where each takes several rows.
+    /// Returns the visible entries, each of which takes several rows.
     pub(super) fn flowing(&mut self, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
         let last = flowing(usize::MAX, len, rows, &height).start;
         let page = flowing(self.offset.first, len, rows, &height).len();
@@ -150,7 +150,7 @@ impl ViewMemory {
 #[derive(Clone, Debug)]
 pub(super) struct Table<const N: usize> {
     pub window: Window,
-    /// The widest content of each column seen so far.
+    /// The width of the widest contents of each column so far.
     widest: [u16; N],
 }
 
@@ -171,7 +171,7 @@ impl<const N: usize> Table<N> {
         window.around(list.selected(), list.rows().len(), rows)
     }
 
-    /// Returns the column widths, which grow with wider visible rows and never shrink.
+    /// Returns the column widths, which grow when wider rows become visible, and never shrink.
     pub(super) fn widen(&mut self, rows: impl Iterator<Item = [usize; N]>) -> [u16; N] {
         for row in rows {
             for (widest, width) in self.widest.iter_mut().zip(row) {

@@ -1,4 +1,4 @@
-//! The common parts of all pages: the layout, the title, the filter, and the marks beside a row.
+//! The common parts of all pages: the layout, the title, the filter, and the marks next to a row.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::filter::Filter;
 use crate::domain::reasons::denied;
 
-/// The width of the gutter beside a table's rows, in columns: the selection's mark, the row's own marks, a space.
+/// The width of the gutter next to a table's rows, in columns: the selection's mark, the row's own marks, a space.
 pub(super) const GUTTER: u16 = 4;
 
 /// The areas of a page, from top to bottom.
@@ -41,7 +41,7 @@ pub(super) struct Areas {
     pub body: Rect,
     /// The panel of the selected row; no rows if there is no room.
     pub panel: Rect,
-    /// The selected row in full, beside the table; no columns if there is no room.
+    /// The selected row in full, next to the table; no columns if there is no room.
     pub beside: Rect,
     /// The activity strip; no rows if there is no room.
     pub activity: Rect,
@@ -57,7 +57,8 @@ impl Areas {
         Self::shared(area, layout::panel_rows(area.height), 0, 0)
     }
 
-    /// Splits the area for the distributions: if there is room, the selected one is beside the table instead of below.
+    /// Splits the area for the distributions: if there is room, the panel of the selected one is next to the table
+    /// instead of below.
     pub(super) fn dashboard(area: Rect) -> Self {
         let size = (area.width, area.height);
         let beside = layout::beside_columns(size);
@@ -153,7 +154,7 @@ fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffe
     field(buffer, room, input.value(), input.cursor(), style).filter(|_| typing)
 }
 
-/// Explains that the visible data is old because the last request failed: why, and which key helps.
+/// Explains why the visible data is old: why the last request failed, and which key helps.
 pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(seen) = freshness::of_page(look.model) else {
         return;
@@ -181,8 +182,8 @@ fn try_again(look: ViewContext<'_>, (title, reason): (&str, &str), keys: bool, b
     Pen::new(buffer, line).right(&again, look.theme.dim);
 }
 
-/// Explains that the ledger cannot be opened: the consequences, the reason, and which key helps. Replaced by a filter
-/// that is being typed.
+/// Explains that the ledger cannot be opened: the consequences, the reason, and which key helps. While a filter is
+/// being typed, it is shown instead.
 pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) {
     let Some(failure) = look.model.engine.ledger.failure() else {
         return;
@@ -204,7 +205,7 @@ pub(super) fn key(look: ViewContext<'_>, action: Action) -> String {
     keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
 }
 
-/// The marks beside a row.
+/// The marks next to a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks {
     /// Whether the row is selected.
@@ -256,13 +257,13 @@ pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     look.theme.select(buffer, row);
 }
 
-/// Returns the two lines of the panel below its rule, and draws the rule.
+/// Draws the rule of the panel, and returns the two lines below it.
 pub(super) fn panel(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
     super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
     [1, 2].map(|line| inset(line_of(areas.panel, line)))
 }
 
-/// Returns a key and what it does, for a page without rows.
+/// Returns a key and its action, for a page without rows.
 pub(super) fn step(look: ViewContext<'_>, action: Action, what: impl Into<String>) -> (String, String) {
     (key(look, action), what.into())
 }
@@ -280,7 +281,7 @@ pub(super) fn ways_out(look: ViewContext<'_>, failure: &Failure) -> impl Iterato
     log_in.into_iter().chain(policy)
 }
 
-/// What is the case when CloudFront could not be asked for this, or refused.
+/// Returns the title for a failed request: CloudFront could not be reached, or refused.
 pub(super) fn failed_title(failure: &Failure, operation: &str, otherwise: &str) -> String {
     match failure {
         Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => denied(operation),
@@ -347,7 +348,8 @@ pub(super) fn failed<'a>(
         ])
 }
 
-/// The credentials are being loaded: what that waits for, once it takes long.
+/// Returns the placeholder while the credentials are being loaded; if that takes long, it names what is being waited
+/// for.
 pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
     let engine = &look.model.engine;
     let what = engine.login.waits_for(engine.now);
@@ -356,7 +358,7 @@ pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
         .steps(what.map(|_| step(look, Action::Back, "cancel")))
 }
 
-/// A text that begins with a capital letter.
+/// Returns the text with a capital first letter.
 pub(super) fn sentence_case(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| {

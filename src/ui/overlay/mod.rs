@@ -1,4 +1,4 @@
-//! The overlays above a page, one file each. Each overlay shows its own keys at its bottom, where the user looks.
+//! The overlays above a page, one file each. Each overlay shows its own keys at the bottom.
 
 mod browser;
 mod code;
@@ -41,7 +41,7 @@ use super::memory::ViewMemory;
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 
-/// Draws the overlays from the lowest to the one with the keyboard focus. Returns the position of the terminal's
+/// Draws the overlays from the bottom one to the one with the keyboard focus. Returns the position of the terminal's
 /// cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
@@ -49,15 +49,15 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     area: Rect,
 ) -> Option<Position> {
-    // The first line stays visible, because it shows the account, and so does the last one, because it shows the latest
-    // notice.
+    // The first line remains visible because it shows the account, and so does the last one, because it shows the
+    // latest notice.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
     if !matches!(look.model.overlays.last(), Some(Overlay::Themes(_))) {
         look.theme.recede(buffer, room);
     }
     for (place, overlay) in look.model.overlays.iter().enumerate() {
-        // The top overlay gets the mouse as well as the keys.
+        // The top overlay receives mouse events as well as keys.
         look.hits.cover();
         cursor = draw_one(look, (place, overlay), memory, buffer, room);
     }

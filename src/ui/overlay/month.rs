@@ -1,4 +1,4 @@
-//! The paths of the month: how many, by day, by maker and by target.
+//! The number of paths in the month, in total, by day, by tool and by target.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,18 +11,18 @@ use super::kit::{self, columns};
 use crate::domain::month::{Count, Figures, price};
 use crate::domain::text::{count as number_of, visible};
 
-/// The columns of what stands before a figure.
+/// The width of the name before a figure, in columns.
 const NAME: usize = 24;
-/// The columns of a figure.
+/// The width of a figure, in columns.
 const FIGURE: usize = 8;
-/// The columns of the longest bar.
+/// The width of the longest bar, in columns.
 const BAR: u64 = 30;
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 76;
 
 type Lines<'a> = Vec<Vec<Span<'a>>>;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = columns(WIDTH, room);
     let lines = lines(look, columns);
@@ -49,7 +49,7 @@ fn lines(look: ViewContext<'_>, columns: usize) -> Lines<'_> {
     lines
 }
 
-/// `412 of 1,000 · counted 11:42, 14 of 14 distributions`
+/// Returns the headline: `412 of 1,000 · counted 11:42, 14 of 14 distributions`.
 fn headline(look: ViewContext<'_>, count: &Count, figures: &Figures) -> String {
     let at = clock::moment(look.theme, look.model.engine.now, count.begun);
     format!("{} · counted {}, {}", figures.used(), at.trim_end(), figures.counted())

@@ -1,4 +1,4 @@
-//! Who we are for AWS: account, identity, where the keys come from, and what was seen to be allowed and denied.
+//! The AWS identity: account, ARN, the source of the credentials, and which actions were allowed or denied.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,14 +16,14 @@ use crate::engine::identity::is_asking;
 use crate::engine::refused::Right;
 use crate::engine::session::{KeyFacts, Session};
 
-/// The columns of a fact's name.
+/// The width of a fact's name, in columns.
 const NAME: usize = 12;
-/// The columns that are asked for, at least and at most.
+/// The minimum and maximum preferred width, in columns.
 const WIDTH: (usize, usize) = (60, 104);
 
 type Line<'a> = Vec<Span<'a>>;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = columns(WIDTH.1, room);
     let lines = lines(look, columns);
@@ -85,7 +85,7 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
     lines
 }
 
-/// How long the keys are good, and what comes then.
+/// Describes how long the credentials are valid, and what happens when they expire.
 fn validity(look: ViewContext<'_>, keys: &KeyFacts) -> String {
     let (theme, now) = (look.theme, look.model.engine.now);
     let command = |keys: &KeyFacts| {
@@ -108,7 +108,7 @@ fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> V
     let theme = look.theme;
     let value = if value.is_empty() { "–" } else { value };
     let room = columns.saturating_sub(NAME);
-    // A sentence goes on at a word, an ARN anywhere.
+    // A sentence is wrapped at spaces, an ARN anywhere.
     let parts = if value.contains(' ') {
         wrap(value, room)
     } else {
@@ -117,7 +117,7 @@ fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> V
     hanging(&Span::styled(format!("{name:NAME$}"), theme.dim), parts, theme.text)
 }
 
-/// What was seen to be denied, then what was seen to be allowed.
+/// Returns the denied actions, then the allowed ones.
 fn rights(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
     let theme = look.theme;
     let (mut denied, mut allowed) = (Vec::new(), Vec::new());
@@ -142,7 +142,7 @@ fn rights(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
     lines
 }
 
-/// The operation and the target; of many targets all are named, since rights may differ.
+/// Names the operation and the target. Several targets are all named, because permissions may differ.
 fn named(look: ViewContext<'_>, (operation, target): &Right, columns: usize) -> String {
     let Some(target) = target else {
         return operation.clone();

@@ -1,4 +1,4 @@
-//! The content of a page without rows: what the situation is, why, and which keys to press next.
+//! The contents of a page without rows: the situation, the reason, and which keys to press next.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ pub(crate) struct Placeholder<'a> {
     pub title: Vec<Span<'a>>,
     /// Explanatory sentences, each with its style.
     pub text: Vec<(String, Style)>,
-    /// Keys and what they do.
+    /// Keys and their actions.
     pub steps: Vec<(String, String)>,
     /// The style of a key.
     pub key: Style,
@@ -37,7 +37,7 @@ impl Placeholder<'_> {
         self
     }
 
-    /// Draws the placeholder centered, a third down the area.
+    /// Draws the placeholder horizontally centered, a third of the way down the area.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect) {
         let measure = usize::from(area.width.saturating_sub(4).min(MEASURE));
         let mut text: Vec<(String, Style)> = Vec::new();
