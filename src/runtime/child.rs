@@ -1,8 +1,8 @@
 //! Starts other programs: their environment, and their access to the terminal.
 //!
-//! They inherit everything but credentials: an editor's plug-in, the user's own command or whatever a repository makes
-//! git run needs none of ours. And they have no access to the terminal, because a screen is drawn there, except for
-//! those that it is handed over to.
+//! They inherit everything except credentials: an editor's plug-in, the user's own command or anything that a
+//! repository makes git run does not need ours. And they have no access to the terminal, because the screen is drawn
+//! there, unless it is handed over to them.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,15 +11,15 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process_group, setsid};
 
-/// The access of a program that provides credentials to the terminal.
+/// The terminal access of a program that provides credentials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Terminal {
-    /// The program has no access: a screen is drawn there, and keys are read.
+    /// The program has no access: the screen is drawn there, and keys are read.
     #[default]
     Apart,
     /// The program may prompt there, as any program started from a shell.
     Shared,
-    /// The terminal is handed over to the program for this moment: it prompts and is answered there.
+    /// The terminal is handed over to the program for the moment, so that it can prompt there.
     Lent,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) ->
     command
 }
 
-/// The demo in the place of this program, which has given the terminal back; returns only if that fails.
+/// Replaces this process with the demo, after it has released the terminal; returns only if that fails.
 pub(super) fn become_demo() -> std::io::Error {
     match std::env::current_exe() {
         Ok(program) => with_terminal(program).arg("--demo").exec(),
@@ -65,8 +65,8 @@ pub(super) fn become_demo() -> std::io::Error {
     }
 }
 
-/// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor to
-/// read its keys; and it leads a process group, so that everything it starts can be ended with it.
+/// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor
+/// to read its keys. It also leads a process group, so that everything it starts can be ended together with it.
 #[expect(unsafe_code, reason = "no safe interface begins a session between fork and exec")]
 fn apart(command: &mut Command) {
     // SAFETY: the closure makes one system call, which is allowed between fork and exec, and allocates nothing.
@@ -75,12 +75,12 @@ fn apart(command: &mut Command) {
     }
 }
 
-/// Ends a program that was started in its own session, with everything it started. One that has ended and was waited
-/// for is left alone: its process id may already be reused.
+/// Ends a program that was started in its own session, along with everything it started. One that has exited and was
+/// waited for is left alone, because its process id may have been reused.
 pub(super) fn end(child: &mut Child) {
     if matches!(child.try_wait(), Ok(None)) {
         end_group(Some(child.id()));
-        // It cannot resist this signal; without waiting, a zombie would stay.
+        // The program cannot ignore this signal; without waiting, a zombie process would be left.
         let _ = child.wait();
     }
 }
@@ -91,7 +91,7 @@ pub(super) struct Group(pub(super) tokio::process::Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // There is no process id after it was waited for.
+        // Once the process has been waited for, it has no process id.
         end_group(self.0.id());
     }
 }
@@ -99,13 +99,13 @@ impl Drop for Group {
 fn end_group(leader: Option<u32>) {
     let leader = leader.and_then(|id| Pid::from_raw(id.cast_signed()));
     if let Some(leader) = leader {
-        // If it has just ended, there is nothing to end.
+        // If it has just exited, there is nothing to end.
         let _ = kill_process_group(leader, Signal::KILL);
     }
 }
 
-/// Returns whether a variable holds AWS credentials, or leads to them without any interaction: keys, tokens, and the
-/// URLs and files that provide them. Variables that only name a profile, a region or a settings file stay.
+/// Returns whether a variable contains AWS credentials, or leads to them without any interaction: keys, tokens, and
+/// the URLs and files that provide them. Variables that only name a profile, a region or a settings file are kept.
 fn is_credential(name: &str) -> bool {
     let words = ["KEY", "SECRET", "TOKEN", "CREDENTIALS", "PASSWORD"];
     let name = name.to_ascii_uppercase();

@@ -14,7 +14,8 @@ use crate::settings::Clipboard;
 /// The largest text, in bytes, that terminals are known to accept: a sequence of 100,000 bytes after encoding.
 pub const MOST_BYTES: usize = 74_991;
 
-/// How long a program may take to accept the text; programs that stay in the background to serve it detach immediately.
+/// How long a program may take to accept the text; programs that keep running in the background to serve it detach
+/// immediately.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The error for a text that is too long to be copied.
@@ -25,7 +26,7 @@ pub struct TooLong {
     pub bytes: usize,
 }
 
-/// What is known of the environment in which the program runs.
+/// The environment in which the program runs, as far as it matters for copying.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether it runs inside tmux.
@@ -64,14 +65,14 @@ enum Way {
     Terminal,
 }
 
-/// The commands that fill tmux's buffer. `-w` also passes the text on to tmux's own terminal; versions before 3.2 lack
-/// that option.
+/// The commands that fill tmux's buffer. `-w` also passes the text on to the terminal in which tmux runs; versions
+/// before 3.2 do not have that option.
 const TMUX: [Way; 2] = [
     Way::Program(&["tmux", "load-buffer", "-w", "-"]),
     Way::Program(&["tmux", "load-buffer", "-"]),
 ];
 
-/// Returns the ways to try, one after the other until one accepts the text.
+/// Returns the ways to try one after another until one accepts the text.
 fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     match chosen {
         Clipboard::Osc52 => vec![Way::Terminal],
@@ -79,18 +80,18 @@ fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
         Clipboard::Command => place.programs.clone(),
         Clipboard::Auto => {
             let tmux: &[Way] = if place.tmux { &TMUX } else { &[] };
-            // A program here would fill the clipboard of this machine instead of the user's.
+            // A program on this machine would fill this machine's clipboard instead of the user's.
             let programs: &[Way] = if place.remote { &[] } else { &place.programs };
             [tmux, programs, &[Way::Terminal]].concat()
         }
     }
 }
 
-/// Copies a text and returns the receiver, as far as it is known.
+/// Copies a text and returns the recipient, if it is known.
 ///
 /// # Errors
 ///
-/// Why nothing accepted the text, as a sentence.
+/// The reason why nothing accepted the text, as a sentence.
 pub async fn copy(text: &str, chosen: Clipboard, place: &Surroundings) -> Result<CopiedBy, String> {
     let mut reasons = Vec::new();
     for way in ways(chosen, place) {

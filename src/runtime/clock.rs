@@ -1,4 +1,4 @@
-//! The time by this machine's clock, which may be wrong, and by the service's clock, which counts.
+//! The time according to the local clock, which may be wrong, and to the service's clock, which is authoritative.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -7,18 +7,18 @@ use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-/// The response time above which a response reveals nothing about the time: it is unknown when on its way the service
-/// read its clock.
+/// The response time above which a response is useless for determining the time: it is unknown when in between the
+/// service read its clock.
 const SLOWEST: Duration = Duration::from_mins(1);
 
 /// The tolerance between clocks: the date of a response is in whole seconds, and the clocks of two machines are never
 /// exactly equal.
 const CLOSE_ENOUGH: TimeDelta = TimeDelta::seconds(2);
 
-/// A change of the clock that may make a refused signature valid: the service allows five minutes.
+/// A change of the clock that may make a refused signature valid: the service tolerates five minutes.
 const LARGE: TimeDelta = TimeDelta::minutes(1);
 
-/// Returns the time of this machine. chrono's own function panics if the clock is set before 1970.
+/// Returns the local time. chrono's own function panics if the clock is set before 1970.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     SystemTime::now().into()
@@ -27,7 +27,7 @@ pub fn now() -> DateTime<Utc> {
 /// Checks whether requests can be made at this time.
 ///
 /// # Errors
-/// A sentence, for a time before 1970: certificates cannot be verified then.
+/// A sentence, for a time before 1970: certificates cannot be verified at that time.
 pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     if now >= DateTime::UNIX_EPOCH {
         return Ok(());
@@ -38,8 +38,8 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     ))
 }
 
-/// The service's clock: this machine's, corrected by the offset that the dates of responses reveal. Clones share what
-/// is learned. A signature is valid for five minutes around this time, and CloudFront's own timestamps use it.
+/// The service's clock: the local clock, corrected by the offset that the dates of responses reveal. Clones share the
+/// offset. A signature is valid for five minutes around this time, and CloudFront's own timestamps use it.
 #[derive(Clone, Debug)]
 pub struct ServiceClock {
     machine: SharedTimeSource,
@@ -48,7 +48,7 @@ pub struct ServiceClock {
 }
 
 impl ServiceClock {
-    /// Creates a clock based on this machine's clock.
+    /// Creates a clock based on the local clock.
     #[must_use]
     pub fn of_machine() -> Self {
         Self::of(SystemTimeSource::new())
@@ -64,7 +64,7 @@ impl ServiceClock {
         }
     }
 
-    /// Returns the service's time, as far as it is known.
+    /// Returns the service's time, with the offset known so far.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         moved(self.machine.now(), self.behind()).into()
@@ -76,24 +76,25 @@ impl ServiceClock {
         TimeDelta::milliseconds(*self.behind.borrow())
     }
 
-    /// Calls `tell` with the machine's offset whenever that is learned, until it returns `false`.
+    /// Calls `tell` with the machine's offset whenever it is determined, until `tell` returns `false`.
     pub async fn tell(&self, mut tell: impl FnMut(TimeDelta) -> bool) {
         let mut learned = self.behind.subscribe();
         // The sender lives as long as `self`.
         while learned.changed().await.is_ok() && tell(self.behind()) {}
     }
 
-    /// Returns whether the clock's offset has changed so much that a signature made at the old offset may be valid now.
+    /// Returns whether the offset has changed so much that a signature made with the old offset may be valid with the
+    /// new one.
     pub(super) fn was_set_since(&self, behind: TimeDelta) -> bool {
         (self.behind() - behind).abs() >= LARGE
     }
 
-    /// Returns this machine's time, for [`ServiceClock::learn`].
+    /// Returns the local time, for [`ServiceClock::learn`].
     pub(super) fn machine(&self) -> SystemTime {
         self.machine.now()
     }
 
-    /// Learns from the date of a response whose request was sent at `sent` by this machine's clock.
+    /// Determines the offset from the date of a response whose request was sent at `sent` by the local clock.
     pub(super) fn learn(&self, sent: SystemTime, date: DateTime<Utc>) {
         let took = self.machine.now().duration_since(sent).unwrap_or_default();
         if took > SLOWEST {
@@ -122,7 +123,7 @@ impl TimeSource for ServiceClock {
     }
 }
 
-/// Returns a time plus an offset; a result that no clock can represent leaves the time unchanged.
+/// Returns a time plus an offset; if no clock can represent the result, the time is unchanged.
 fn moved(time: SystemTime, by: TimeDelta) -> SystemTime {
     let amount = by.abs().to_std().unwrap_or_default();
     let moved = if by < TimeDelta::zero() {

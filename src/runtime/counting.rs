@@ -1,5 +1,5 @@
-//! Counts a month without a screen: one request after the other, with each response stored in the ledger before the
-//! next request.
+//! Counts a month without a screen: one request after another, with each response stored in the ledger before the next
+//! request.
 
 use std::pin::pin;
 
@@ -12,18 +12,18 @@ use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::engine::effect::LedgerOperation;
 use crate::engine::month;
 
-/// Why a count has not finished. It can be resumed.
+/// The reason why a count has not finished. It can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Interrupted<S> {
     /// A request to CloudFront failed.
     CloudFront(Failure),
-    /// The ledger could not store what was learned.
+    /// The ledger could not store the results.
     Ledger(LedgerFailure),
     /// The caller stopped it.
     Stopped(S),
 }
 
-/// The clients that a count needs.
+/// The clients that a count uses.
 #[derive(Debug)]
 pub struct Counter {
     /// The CloudFront client.
@@ -49,11 +49,11 @@ impl Counter {
         .await
     }
 
-    /// Sends requests until the count is finished. It can be stopped between two requests: the response to a request is
-    /// always awaited.
+    /// Sends requests until the count is finished. It can be stopped between two requests: the response to a request
+    /// is always awaited.
     ///
     /// # Errors
-    /// Why it has not finished.
+    /// The reason why it has not finished.
     pub async fn go_on<S>(&self, count: &mut Count, stop: impl Future<Output = S>) -> Result<(), Interrupted<S>> {
         let mut stop = pin!(stop);
         if count.discovery.marker.is_none() && !count.discovery.listed {

@@ -1,4 +1,4 @@
-//! Runs the dashboard from its settings to its exit code: builds the core's preferences, the connection to CloudFront
+//! Runs the dashboard from its settings to its exit code: creates the core's preferences, the connection to CloudFront
 //! and the terminal, and runs the event loop.
 
 use std::io::{self, Write as _};
@@ -26,35 +26,35 @@ use crate::engine::telling::Protocol;
 use crate::settings::{Clipboard, Mouse, Settings};
 use crate::ui;
 
-/// How long work in progress may take to end after the last frame.
+/// How long work in progress may take to finish after the last frame.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
 /// The maximum number of threads for blocking work: name lookups, files, the ledger's replies, commands. Further work
-/// waits for a free one.
+/// waits for a free thread.
 const BLOCKING_THREADS: usize = 6;
 
-/// Why the dashboard did not run, and its exit code.
+/// The reason why the dashboard did not run, and the exit code.
 #[derive(Debug)]
 pub struct Stopped {
-    /// Cause and next step, as a sentence for the user.
+    /// The cause and the next step, as a sentence for the user.
     pub sentence: String,
     /// The exit code.
     pub code: u8,
 }
 
-/// How the dashboard ended.
+/// The way in which the dashboard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// With this exit code.
     Code(u8),
-    /// So that the demo takes its place.
+    /// So that the demo can replace it.
     ForDemo,
 }
 
 /// Runs the dashboard and returns how it ended.
 ///
 /// # Errors
-/// Why it could not start, or could not continue.
+/// The reason why it could not start or continue.
 pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
     // This comes first: a signal that arrives while the terminal is being taken must restore it.
@@ -84,7 +84,7 @@ pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     })
 }
 
-/// Opens the demo in the place of this program; returns only if that fails: a sentence.
+/// Replaces this program with the demo; returns only if that fails, with a sentence.
 #[must_use]
 pub fn open_demo() -> String {
     let error = super::child::become_demo();
@@ -96,14 +96,14 @@ fn say(lines: &[String]) {
     if lines.is_empty() || terminal::check().is_err() || terminal::is_gone() {
         return;
     }
-    // A terminal that accepts no bytes now has no reader.
+    // A terminal that no longer accepts bytes has no reader.
     let _ = io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
 }
 
-/// Prints warnings to standard error, which may be a file, whatever became of the terminal.
+/// Prints warnings to standard error, which may be a file, whether or not there is still a terminal.
 fn warn(lines: &[String]) {
     for line in lines {
-        // If this fails, nobody can be told.
+        // If this fails, there is no other place to print them.
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
@@ -120,7 +120,7 @@ fn stopped(error: &io::Error, code: u8) -> Stopped {
     }
 }
 
-/// The lines printed to the shell at the end.
+/// The lines printed to the shell when the program exits.
 struct LastWords {
     under_way: Vec<String>,
     not_saved: Vec<String>,
@@ -168,7 +168,7 @@ async fn looped(
         over: Over::default(),
     };
     let code = event_loop.run().await;
-    // Without keyboard input the loop ends as if the terminal had gone.
+    // Without keyboard input, the loop ends as if the terminal were gone.
     let code = event_loop.input.failure.take().map_or(code, Err);
     let last_words = LastWords {
         under_way: ui::farewell(&event_loop.model),
@@ -240,7 +240,7 @@ impl Surface for Screen<'_> {
     }
 
     fn edit(&mut self, text: String) -> Edited {
-        // Waiting for a program blocks, and the loop has other work to do.
+        // Waiting for a program blocks, and the loop has other work to do in the meantime.
         let outside = self.editor.clone();
         let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text, &outside));
         Box::pin(async { edited.await.unwrap_or_else(|error| Err(error.to_string())) })
@@ -256,12 +256,12 @@ impl Surface for Screen<'_> {
     }
 }
 
-/// The real keyboard input. It is dropped while an editor or the shell has the terminal, because it would take what is
-/// typed there.
+/// The real keyboard input. It is dropped while an editor or the shell has the terminal, because it would take keys
+/// that are typed there.
 #[derive(Default)]
 struct Keys {
     input: Option<input::Input>,
-    /// Why no key can be read any more.
+    /// The reason why keys can no longer be read.
     failure: Option<io::Error>,
 }
 

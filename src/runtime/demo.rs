@@ -14,8 +14,8 @@ use super::ledger;
 use crate::emulator::{Emulator, Options, server};
 use crate::engine::effect::LedgerOperation;
 
-/// Starts an emulator with sample data on a free loopback port and returns its URL. It ends with the async runtime of
-/// the caller, and accepts requests from the moment this returns.
+/// Starts an emulator with sample data on a free loopback port and returns its URL. It stops together with the
+/// caller's async runtime, and accepts requests as soon as this returns.
 ///
 /// # Errors
 /// If no port could be bound.
@@ -33,7 +33,7 @@ pub(super) fn begin_lived_in(state: &Path) -> io::Result<String> {
     let url = serve(Arc::clone(&emulator))?;
     let (scope, now) = (Connection::demo(&url).scope(), Utc::now());
     let plan = LedgerOperation::Plan(past::submissions(&emulator, &scope, now));
-    // A demo also works without prior activity.
+    // The demo also works without past activity.
     if let Err(failure) = ledger::furnish(state, vec![plan], now) {
         tracing::warn!("the demo has no past: {failure}");
     }

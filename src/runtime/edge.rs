@@ -1,4 +1,4 @@
-//! Requests URLs from the edge as a viewer does: a single request without following redirects, with verified
+//! Requests URLs from the edge as a viewer would: a single request without following redirects, with verified
 //! certificates, and a response of limited size.
 
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use crate::domain::edge::{Address, EdgeResponse, Method};
 
 /// The timeout of a request, from the name lookup to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The number of bytes read of a body; longer ones are compared by their headers alone.
+/// The number of bytes of a body that are read; longer ones are compared by their headers alone.
 const LONGEST_BODY: usize = 256 * 1024;
 
 /// A client for the edge. Clones share their connections.
@@ -29,13 +29,13 @@ pub struct Edge(Way);
 enum Way {
     /// The real edge, over TLS. Created when first needed, because loading certificates takes a while.
     Https(Arc<OnceLock<Web>>),
-    /// The edge of an emulator on this machine: its URL, requested with the viewer's host.
+    /// The edge of an emulator on this machine: its URL, to which requests with the viewer's host are sent.
     Local(String, Web),
     /// A replacement for tests.
     Other(Visitor),
 }
 
-/// A function that answers a viewer's request.
+/// A function that responds to a viewer's request.
 pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, String>> + Send + Sync>;
 
 impl std::fmt::Debug for Edge {
@@ -49,7 +49,7 @@ impl std::fmt::Debug for Edge {
 }
 
 impl Edge {
-    /// Returns the edge for an endpoint: an emulator on this machine has its own, everything else uses the real one.
+    /// Returns the edge for an endpoint: an emulator on this machine has its own, all other endpoints use the real one.
     #[must_use]
     pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
         match endpoint_url.filter(|url| super::credentials::is_local(url)) {
@@ -67,7 +67,7 @@ impl Edge {
     /// Requests a URL once. A redirect is a response like any other.
     ///
     /// # Errors
-    /// Why there is no response, as a sentence.
+    /// The reason why there is no response, as a sentence.
     pub async fn visit(&self, address: &Address, method: Method) -> Result<EdgeResponse, String> {
         let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
         let late = |_| format!("no answer within {} s", PATIENCE.as_secs());
@@ -89,7 +89,7 @@ impl Edge {
         match &self.0 {
             Way::Https(web) => {
                 let mut request = request(&format!("https://{address}"), address, method)?;
-                // The URL names the host, and the connector writes it as the HTTP version requires.
+                // The URL contains the host, and the connector sends it as the HTTP version requires.
                 request.headers_mut().remove(HOST);
                 read(web.get_or_init(Web::open).ask(request).await).await
             }
@@ -106,7 +106,7 @@ impl Edge {
     }
 }
 
-/// Creates the request of a viewer. It asks for compression as browsers do, otherwise another cached copy would be
+/// Creates a viewer's request. It accepts compression as browsers do; otherwise a different cached copy would be
 /// returned.
 fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, String> {
     let request = Request::builder()
@@ -123,7 +123,7 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
 
 async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<()>, Option<Bytes>), String> {
     let (head, body) = answered.map_err(|cause| format!("no answer: {cause}"))?.into_parts();
-    // If the body is too long or truncated, the headers remain, which are what matters.
+    // If the body is too long or truncated, the headers are still available, and they matter most.
     let body = Limited::new(body, LONGEST_BODY).collect().await.ok();
     Ok((
         Response::from_parts(head, ()),

@@ -35,16 +35,16 @@ use crate::runtime::waits::Waits;
 
 pub use connecting::{Accounts, By, Connected, Connector, Lister, Planner, Stamper, Telling, Wanted};
 
-/// The number of ended timers that may accumulate.
+/// The number of finished timers that may accumulate.
 const FEW_TIMERS: usize = 64;
 
-/// The number of the user's own commands that run at once.
+/// The number of the user's own commands that may run at once.
 const COMMANDS_AT_ONCE: usize = 2;
 
 /// A boxed future.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// The outside except the terminal: CloudFront, the ledger, the clock.
+/// The outside world except the terminal: CloudFront, the ledger, the clock.
 pub struct Effects {
     replies: UnboundedSender<Message>,
     accounts: Accounts,
@@ -54,7 +54,7 @@ pub struct Effects {
     stamped: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
-    /// The number of timers at which ended ones are removed next.
+    /// The number of timers at which finished ones are removed next.
     timers_kept: usize,
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
@@ -64,7 +64,7 @@ pub struct Effects {
     wait_is_told: Arc<AtomicBool>,
 }
 
-/// Something under way that can be stopped. Whoever sets `answered` first answers it.
+/// A task that can be stopped. Whichever side sets `answered` first sends the reply.
 struct Running {
     task: AbortHandle,
     answered: Arc<AtomicBool>,
@@ -78,11 +78,11 @@ impl std::fmt::Debug for Effects {
     }
 }
 
-/// The current connection. Before there is one, the core makes no request.
+/// The current connection. While there is none, the core sends no requests to it.
 #[derive(Default)]
 struct Place {
     cloudfront: Option<Arc<CloudFront>>,
-    /// The newest connection request: an older one that ends later must not replace it.
+    /// The newest connection request: an older one that finishes later must not replace it.
     newest: Option<RequestId>,
 }
 
@@ -92,7 +92,7 @@ struct LedgerRequest {
     now: DateTime<Utc>,
 }
 
-/// The receiver of the ledger's reply.
+/// The recipient of the ledger's reply.
 enum Asker {
     Core(RequestId),
     Export(oneshot::Sender<LedgerResult>),
@@ -150,19 +150,19 @@ impl Effects {
         }
     }
 
-    /// Reports to the core what is learned of this machine's clock.
+    /// Reports the offset of the local clock to the core.
     pub fn watch_clock(&self, clock: ServiceClock) {
         let replies = self.replies.clone();
         tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
     }
 
-    /// Tells the core what is waited for while credentials are loaded.
+    /// Reports to the core what is being waited for while credentials are loaded.
     pub fn watch_waits(&self, waits: Waits) {
         let replies = self.replies.clone();
         tokio::spawn(async move { waits.tell(|what| replies.send(Message::Waits(what)).is_ok()).await });
     }
 
-    /// Creates the effects with a ledger that ends with the process.
+    /// Creates the effects with a ledger that exists only as long as the process.
     #[must_use]
     pub fn without_ledger(replies: UnboundedSender<Message>, accounts: Accounts, places: Places) -> Self {
         let (ledger, requests) = unbounded_channel();
@@ -222,7 +222,7 @@ impl Effects {
             let (profiles, trouble) = listing
                 .await
                 .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));
-            // A closed channel means that the program is ending.
+            // A closed channel means that the program is exiting.
             let _ = replies.send(Message::Profiles(profiles, trouble));
         });
     }
@@ -240,7 +240,7 @@ impl Effects {
         });
     }
 
-    /// Finds out where the keys come from, and perhaps whose they are.
+    /// Determines where the credentials come from and, if requested, whose they are.
     pub fn who_am_i(&self, request: RequestId, asks: bool) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
         let replies = self.replies.clone();
@@ -266,12 +266,12 @@ impl Effects {
         });
     }
 
-    /// Reports the receiver of a copied text once it is known.
+    /// Reports the recipient of a copied text once it is known.
     pub fn copied(&self, name: String, copying: Copying) {
         let replies = self.replies.clone();
         tokio::spawn(async move {
             let result = copying.await;
-            // A closed channel means that the program is ending.
+            // A closed channel means that the program is exiting.
             let _ = replies.send(Message::Copied(name, result));
         });
     }
@@ -365,8 +365,8 @@ impl Effects {
             answer(&replies, Reply::Lists { request, result });
         });
     }
-    /// Runs the user's own command. It has no access to the terminal, which belongs to the dashboard. Only a few run at
-    /// once: commands that never end must not take the threads that everything else needs.
+    /// Runs the user's own command. It has no access to the terminal, which belongs to the dashboard. Only a few run
+    /// at once: commands that never exit must not take up the threads that everything else needs.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
         let (replies, turns) = (self.replies.clone(), Arc::clone(&self.commands));
         let at_once = Arc::clone(&turns).try_acquire_owned();
@@ -388,14 +388,14 @@ impl Effects {
         });
     }
 
-    /// Waits until the user's commands have ended, for a program whose exit would end them.
+    /// Waits until the user's commands have finished, for a program whose exit would end them.
     pub async fn commands_ended(&self) {
         let all = u32::try_from(COMMANDS_AT_ONCE).unwrap_or(u32::MAX);
-        // This only fails if the semaphore is closed, and then no command runs.
+        // This only fails if the semaphore is closed, in which case no command is running.
         let _ = self.commands.acquire_many(all).await;
     }
 
-    /// Reports that commands are waiting, once for all of them.
+    /// Reports that commands are waiting, only once for all of them.
     fn tell_of_waiting(&self) {
         if !self.wait_is_told.swap(true, Ordering::Relaxed) {
             let sentence =
@@ -415,8 +415,8 @@ impl Effects {
         self.timers.insert(id, task.abort_handle());
     }
 
-    /// Removes ended timers once they may outnumber the others: there can be thousands, and each is started by its own
-    /// call.
+    /// Removes finished timers once they may outnumber the others: there can be thousands, and each is started by a
+    /// separate call.
     fn forget_ended_timers(&mut self) {
         if self.timers.len() >= self.timers_kept {
             self.timers.retain(|_, timer| !timer.is_finished());
@@ -456,7 +456,7 @@ fn held(place: &Mutex<Place>) -> MutexGuard<'_, Place> {
 }
 
 fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
-    // A closed channel means that the program is ending.
+    // A closed channel means that the program is exiting.
     let _ = replies.send(Message::Reply(Box::new(reply)));
 }
 
@@ -471,7 +471,7 @@ pub(crate) fn entropy() -> u128 {
 }
 
 /// Passes each request to the ledger in order of arrival. Its replies arrive in the same order and are awaited one
-/// after the other, because each await occupies a thread.
+/// after another, because each wait occupies a thread.
 async fn serve_ledger(
     ledger: Result<Ledger, LedgerFailure>,
     mut requests: UnboundedReceiver<LedgerRequest>,

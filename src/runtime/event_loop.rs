@@ -20,7 +20,7 @@ use crate::domain::submission::Scope;
 use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
 
 /// The terminal as the loop uses it, for frames and everything else that needs one. The real one is the guard; tests
-/// have their own.
+/// use their own.
 pub trait Surface {
     /// Draws one frame.
     ///
@@ -44,7 +44,7 @@ pub trait Surface {
     /// # Errors
     /// If the system reports an error.
     fn suspend(&mut self) -> io::Result<()>;
-    /// Restores the terminal's modes after the program was stopped and continued by others.
+    /// Restores the terminal's modes after another process has stopped and continued this one.
     ///
     /// # Errors
     /// If the system reports an error.
@@ -54,11 +54,11 @@ pub trait Surface {
     /// # Errors
     /// If the system reports an error.
     fn repaint(&mut self) -> io::Result<()>;
-    /// Hands the terminal over to another program. Until it is taken back, nothing is drawn and no key is read.
+    /// Hands the terminal over to another program. Until it is taken back, nothing is drawn and no keys are read.
     fn lend(&mut self);
     /// Opens the user's editor with this text, with the terminal handed over.
     fn edit(&mut self, text: String) -> Edited;
-    /// Takes the terminal back after the other program has ended.
+    /// Takes the terminal back after the other program has exited.
     ///
     /// # Errors
     /// A sentence for the user.
@@ -67,16 +67,16 @@ pub trait Surface {
     fn size(&self) -> (u16, u16);
 }
 
-/// A future of the receiver of copied text, or a sentence for the user why it was not copied.
+/// A future that returns the recipient of the copied text, or a sentence for the user why it was not copied.
 pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
 
-/// A future of the identity, or why it could not be determined.
+/// A future that returns the identity, or why it could not be determined.
 pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>>;
 
-/// A future of the edited text, or a sentence for the user: then the text is unchanged.
+/// A future that returns the edited text, or a sentence for the user, in which case the text is unchanged.
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
-/// The program that has the terminal, with the future of its result.
+/// The program that has the terminal, with the future that returns its result.
 pub enum Lent {
     /// An editor, for this request.
     Editor(RequestId, Edited),
@@ -84,26 +84,26 @@ pub enum Lent {
     LogIn(RequestId, LoggingIn),
 }
 
-/// The keyboard input. It can be put aside while another program has the terminal.
+/// The keyboard input. It can be released while another program has the terminal.
 pub trait Input {
-    /// Returns the next events, at least one; `None` when there will be no more.
+    /// Returns the next events, at least one; `None` if there will be no further ones.
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>>;
     /// Releases the terminal's input until the next call of `next`.
     fn put_aside(&mut self);
 }
 
-/// The source of signals, or their replacement in a test.
+/// The source of signals, or a replacement for it in tests.
 pub trait Told {
     /// Returns the next signal.
     fn next(&mut self) -> impl Future<Output = Signal>;
-    /// Confirms that the signal to end was received and the core is ending, which takes a moment.
+    /// Confirms that the request to exit was received and the core is exiting, which takes a moment.
     fn heard(&mut self) {}
 }
 
 /// A function that draws the model and returns the clickable areas: the view with its memory.
 pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame) -> Hits;
 
-/// A function that returns the time of a message: the real one, or that of a test.
+/// A function that returns the time of a message: the real time, or that of a test.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
 
 /// The loop with everything it needs.
@@ -128,18 +128,18 @@ pub struct EventLoop<'a, S, I, T> {
     pub clock: Clock,
     /// The program that has the terminal, if it is handed over.
     pub lent: Option<Lent>,
-    /// What has already ended on the way to the exit.
+    /// Which parts have already ended during the exit.
     pub over: Over,
 }
 
-/// What has already ended on the way to the exit.
+/// The parts that have already ended during the exit.
 #[derive(Debug, Default)]
 pub struct Over {
-    /// Whether the system told the program to end; repeated signals mean a single end.
+    /// Whether a signal requested the exit; repeated signals cause only one exit.
     told: bool,
     /// Whether keyboard input has ended.
     keys: bool,
-    /// Why the terminal can no longer be drawn on, if so.
+    /// The error because of which the terminal can no longer be drawn on, if any.
     terminal: Option<io::Error>,
 }
 
@@ -151,7 +151,7 @@ impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
     }
 }
 
-/// The exit code when the terminal fails, in which case the error is returned instead.
+/// The exit code if the terminal fails, in which case the error is returned instead.
 const FAILED: u8 = 1;
 
 /// The event that woke the loop.
@@ -160,7 +160,7 @@ enum Woken {
     Reply(Option<Message>),
     TakenBack(Box<Reply>),
     Events(Option<Vec<Event>>),
-    /// The frame was drawn, and nothing else is there.
+    /// The frame has been drawn, and no other event is pending.
     Seen,
 }
 
@@ -180,7 +180,7 @@ async fn end_of(lent: &mut Option<Lent>) -> Woken {
 }
 
 impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
-    /// Runs until the program ends and returns its exit code. The first frame is drawn before anything else happens.
+    /// Runs until the program exits and returns its exit code. The first frame is drawn before anything else happens.
     ///
     /// # Errors
     /// If the terminal can no longer be drawn on. Pending changes are saved nevertheless.
@@ -198,15 +198,15 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             if let Some(code) = self.frame() {
                 return code;
             }
-            // Signals first, then replies, then keys, so that a flood of one kind cannot block the others, and
-            // everything pending is handled before a frame.
+            // Signals come first, then replies, then keys, so that a flood of one kind cannot block the others.
+            // Everything pending is handled before a frame.
             let woken = tokio::select! {
                 biased;
                 signal = self.told.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
                 ended = end_of(&mut self.lent) => ended,
                 events = self.input.next(), if self.lent.is_none() && !self.over.keys => Woken::Events(events),
-                // What was typed before the frame is taken by now.
+                // By now, keys typed before the frame have been handled.
                 () = std::future::ready(()), if self.shows_what_sends() => Woken::Seen,
             };
             let outcome = self.wake(woken);
@@ -221,7 +221,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.bear(outcome)
     }
 
-    /// Continues without the terminal after it failed: the program ends, but only after everything is saved.
+    /// Continues without the terminal after it failed: the program exits, but only after everything is saved.
     fn bear(&mut self, outcome: io::Result<Option<u8>>) -> Option<u8> {
         let error = match outcome {
             Ok(code) => return code,
@@ -312,7 +312,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.surface.suspend()
     }
 
-    /// Handles one message; returns the exit code if it ends the program.
+    /// Handles one message; returns the exit code if the program exits because of it.
     fn take(&mut self, message: Message) -> io::Result<Option<u8>> {
         let context = Context {
             now: (self.clock)(),
@@ -350,7 +350,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 return self.take(Message::Resumed);
             }
             Some(Effect::Quit(code)) => return Ok(Some(code)),
-            // All other effects need no terminal: they were carried out.
+            // All other effects have been carried out, because they need no terminal.
             Some(_) | None => {}
         }
         Ok(None)
@@ -361,17 +361,17 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.surface.lend();
     }
 
-    /// Whether nobody can see anything.
+    /// Returns whether the screen cannot be seen at the moment.
     fn is_blind(&self) -> bool {
         self.lent.is_some() || self.over.terminal.is_some()
     }
 
-    /// Whether an overlay that sends was drawn, and the core was not told yet that it is seen.
+    /// Returns whether an overlay that sends has been drawn, and the core has not been told yet that it is visible.
     fn shows_what_sends(&self) -> bool {
         !self.is_blind() && self.model.overlays.wait_to_be_seen()
     }
 
-    /// Draws a frame if the visible content may have changed and the terminal is ours.
+    /// Draws a frame if the visible contents may have changed and this program has the terminal.
     fn frame(&mut self) -> Option<u8> {
         if self.is_blind() || !std::mem::take(&mut self.model.engine.dirty) {
             return None;
@@ -383,7 +383,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 }
 
-/// Replaces the result of an edit by an error if the terminal could not be taken back.
+/// Replaces the result of an edit with an error if the terminal could not be taken back.
 fn without_terminal(reply: Reply, taken: Result<(), String>) -> Reply {
     match (reply, taken) {
         (Reply::Edited { request, .. }, Err(sentence)) => Reply::Edited {
@@ -411,8 +411,8 @@ pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
     }
 }
 
-/// Converts a mouse event. Only the left button clicks, and only without a modifier: with one, the terminal or the user
-/// means something else.
+/// Converts a mouse event. Only the left button clicks, and only without a modifier key, which has other meanings for
+/// the terminal or the user.
 fn of_mouse(event: MouseEvent, hits: &Hits) -> Option<Message> {
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) if event.modifiers.is_empty() => {

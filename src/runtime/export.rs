@@ -1,4 +1,4 @@
-//! Writes the history to a file, page by page, so that neither memory nor the ledger is occupied by it.
+//! Writes the history to a file, page by page, so that it neither fills the memory nor blocks the ledger.
 
 use std::future::Future;
 use std::io;
@@ -13,10 +13,10 @@ use crate::engine::effect::{Exported, LedgerContents, LedgerOperation, Unwritten
 /// The number of submissions read at once: each may have thousands of items.
 const PAGE: usize = 100;
 
-/// Writes the result of the query. `ask` sends an operation to the ledger.
+/// Writes the results of the query. `ask` sends an operation to the ledger.
 ///
 /// # Errors
-/// Why the file was not written; an existing file is unchanged.
+/// The reason why the file was not written; an existing file is unchanged.
 pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     query: Query,
     format: Format,
@@ -60,7 +60,7 @@ async fn begin(path: PathBuf, format: Format, replace: bool) -> Result<Draft, Un
         if path.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
-        // This comes before the user is asked whether to replace it.
+        // This check comes before the user is asked whether to replace the file.
         whole_file::check(&path)?;
         if !replace && path.symlink_metadata().is_ok() {
             return Err(io::Error::from(io::ErrorKind::AlreadyExists));

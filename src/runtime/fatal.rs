@@ -1,8 +1,8 @@
-//! Handles what ends a program immediately: a fault of its own, a failed allocation, an abort. The terminal is
-//! restored, one sentence names the signal, and the exit code is 128 plus its number.
+//! Handles signals that end a program immediately: a fault in the program itself, a failed allocation, an abort. The
+//! terminal is restored, one sentence names the signal, and the exit code is 128 plus its number.
 //!
 //! Unlike those of [`super::signals`], these signals cannot wait for the event loop: the code that raised them never
-//! continues. Everything happens in the signal handler, on whatever stack is left, with nothing but system calls.
+//! continues. Everything happens in the signal handler, on whatever stack is left, using only system calls.
 
 use std::ptr;
 
@@ -10,7 +10,7 @@ use libc::c_int;
 
 use super::terminal;
 
-/// The signals that a program raises by its own fault.
+/// The signals that a program raises through a fault of its own.
 const FATAL: &[c_int] = &[
     libc::SIGABRT,
     libc::SIGSEGV,
@@ -43,7 +43,7 @@ const NAMES: &[(c_int, &str)] = &[
     (libc::SIGTRAP, "SIGTRAP"),
 ];
 
-/// Returns the name of a signal, if it is one that ends a program.
+/// Returns the name of a signal, if the signal ends a program.
 #[must_use]
 pub fn name(signal: i32) -> Option<&'static str> {
     NAMES
@@ -64,8 +64,8 @@ pub fn install() {
 
 #[expect(unsafe_code, reason = "no safe interface runs a handler before the process is ended")]
 fn handle(signal: c_int, handler: extern "C" fn(c_int)) {
-    // SAFETY: the handlers only use system calls that are allowed in a handler. `ONSTACK` because a stack that
-    // overflowed has no room; the standard library gives its threads a second one.
+    // SAFETY: the handlers only use system calls that are allowed in a handler. `ONSTACK` is needed because a stack
+    // that overflowed has no room; the standard library gives each of its threads a second stack.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = handler as *const () as libc::sighandler_t;

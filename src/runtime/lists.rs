@@ -16,7 +16,7 @@ use crate::engine::effect::{ListsAnswer, ListsOperation};
 /// Carries out an operation on the lists. Blocks.
 ///
 /// # Errors
-/// What went wrong, as a sentence; the lists are unchanged.
+/// The error as a sentence; the lists are unchanged.
 pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
     match operation {
         ListsOperation::Read => Ok(ListsAnswer::Lists(folder.display().to_string(), read(folder)?)),
@@ -66,9 +66,9 @@ fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
     list(&bytes, &file).map_err(|error| error.to_string())
 }
 
-/// Refuses a list that anybody may have changed. Importing its file instead previews it first.
+/// Rejects a list that any user may have changed. If its file is imported instead, it is previewed first.
 fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
-    // A list that cannot be checked cannot be read either, which has its own error.
+    // A list that cannot be checked cannot be read either, which is a separate error.
     let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));
     trusted.map_err(|distrust| {
         format!(

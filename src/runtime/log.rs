@@ -53,7 +53,7 @@ fn level(level: LogLevel) -> Option<LevelFilter> {
     }
 }
 
-/// Logs our own messages at the requested level, and those of other crates from `warn` on, because the SDK's lower
+/// Logs our own messages at the requested level, and those of other crates from `warn` up, because the SDK's lower
 /// levels may contain requests.
 fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
     let lines = tracing_subscriber::fmt::layer()
@@ -67,8 +67,8 @@ fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry().with(filter).with(lines)
 }
 
-/// Opens the log for appending. It does not follow a link and does not wait for a pipe: others may be able to write to
-/// the folder.
+/// Opens the log for appending. It neither follows a symbolic link nor waits for a pipe, because others may be able to
+/// write to the folder.
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -87,7 +87,7 @@ fn open(path: &Path) -> io::Result<File> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
-    // The log's content is private.
+    // The log's contents are private.
     if let Err(distrust @ Distrust::Owner(_)) = trust::check(&file.metadata()?, 0) {
         return Err(io::Error::other(format!("it {distrust}")));
     }

@@ -1,4 +1,4 @@
-//! Logs in from within the program: the login command has the terminal, as an editor does.
+//! Logs in from within the program: the login command has the terminal, as an editor would.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -10,8 +10,9 @@ use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 use crate::settings::Profile;
 
-/// Runs the command that logs in to the profile of a connection: the one from the settings, else the AWS CLI's for its
-/// kind. A profile whose keys need no login, or come from a program that prompts, needs nothing before they are loaded.
+/// Runs the command that logs in to the profile of a connection: the one from the settings, or else the AWS CLI's
+/// command for its kind. Nothing is run for a profile whose credentials need no login, or come from a program that
+/// prompts.
 pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, Profile>) -> Result<(), Failure> {
     let own = profiles.get(connection.profile()).map(|profile| profile.login.clone());
     let words = own
@@ -50,8 +51,8 @@ fn in_words(words: &[String]) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
-/// Prints which program has the terminal now.
+/// Prints the name of the program that has the terminal now.
 fn tell(line: &str) {
-    // A terminal that accepts no bytes has no reader.
+    // A terminal that no longer accepts bytes has no reader.
     let _ = writeln!(io::stdout(), "{line}");
 }

@@ -1,7 +1,7 @@
 //! Escape sequences that notify the user, who may be looking elsewhere: bell, desktop notification, title, progress.
 //!
 //! These are pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there,
-//! because they must be undone. Text may come from outside, so control characters are always removed.
+//! because they must be undone. The text may be external, so control characters are always removed.
 
 /// Saves the title on the terminal's stack.
 pub(crate) const PUSH_TITLE: &[u8] = b"\x1b[22;2t";
@@ -10,7 +10,7 @@ pub(crate) const POP_TITLE: &[u8] = b"\x1b[23;2t";
 /// Removes the displayed progress.
 pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
 
-/// The maximum number of characters of a text; terminals truncate longer ones, or drop them.
+/// The maximum number of characters of a text; terminals truncate longer ones, or ignore them.
 const MOST_CHARACTERS: usize = 200;
 
 /// The progress shown in a tab or task bar; percentages above 100 count as 100.
@@ -35,7 +35,7 @@ pub fn bell() -> &'static [u8] {
 /// Returns the sequence that shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
 #[must_use]
 pub fn osc9(message: &str) -> Vec<u8> {
-    // A leading number is a command to ConEmu and its followers; `4;…` would be a progress.
+    // ConEmu and compatible terminals treat a leading number as a command; `4;…` would be a progress.
     let message = clean(message);
     let blank = if message.starts_with(|first: char| first.is_ascii_digit()) {
         " "
@@ -48,7 +48,7 @@ pub fn osc9(message: &str) -> Vec<u8> {
 /// Returns the sequence that shows a notification in rxvt, foot, Ghostty and GNOME Terminal (OSC 777).
 #[must_use]
 pub fn osc777(title: &str, message: &str) -> Vec<u8> {
-    // A semicolon ends the title; the message extends to the end.
+    // A semicolon ends the title; the message is everything after it.
     let title = clean(title).replace(';', ",");
     format!("\x1b]777;notify;{title};{}\x1b\\", clean(message)).into_bytes()
 }
@@ -71,8 +71,8 @@ pub fn progress(progress: Progress) -> Vec<u8> {
     format!("\x1b]9;4;{state}\x1b\\").into_bytes()
 }
 
-/// Wraps a sequence for the outer terminal: tmux passes on wrapped sequences, if its `allow-passthrough` permits that,
-/// and swallows others.
+/// Wraps a sequence for the outer terminal: tmux passes on wrapped sequences if its `allow-passthrough` option permits
+/// it, and ignores others.
 #[must_use]
 pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
     if !in_tmux {
@@ -85,8 +85,8 @@ pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
     b"\x1bPtmux;".iter().copied().chain(doubled).chain(*b"\x1b\\").collect()
 }
 
-/// Returns whether the terminal is known to show progress. Others take it for a message (iTerm2 before 3.6.6 pops up
-/// "4;3"), and tmux swallows it.
+/// Returns whether the terminal is known to show progress. Others treat it as a message (iTerm2 before 3.6.6 pops up
+/// "4;3"), and tmux ignores it.
 #[must_use]
 pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
     if variable("TMUX").is_some() || variable("STY").is_some() {
@@ -103,14 +103,14 @@ pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
         }
 }
 
-/// Returns whether a version, numbers separated by dots, is at least this one.
+/// Returns whether a version, numbers separated by dots, is at least `least`.
 fn is_at_least(version: &str, least: [u32; 3]) -> bool {
     let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);
     [next(), next(), next()] >= least
 }
 
-/// Removes control characters (a line break becomes a space) and characters that change the direction of text.
+/// Removes control characters (a line break becomes a space), and characters that change the direction of text.
 fn clean(text: &str) -> String {
     text.chars()
         .map(|character| {

@@ -1,7 +1,7 @@
 //! Signals and the loss of the terminal, as a stream for the event loop.
 //!
-//! A dedicated thread listens, so that a loop that hangs cannot keep the program alive: if it does not respond to a
-//! request to end within [`GRACE`], or responds and does not end, this thread ends the program with the terminal
+//! A dedicated thread listens, so that a hanging loop cannot keep the program running: if the loop does not respond to
+//! a request to exit within [`GRACE`], or responds but does not exit, this thread ends the program with the terminal
 //! restored.
 
 use std::{
@@ -30,20 +30,20 @@ use crate::runtime::{
 /// How long the event loop has to receive [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
 
-/// How long it has to end after receiving it: saving the user's changes takes a moment on a slow disk.
+/// How long the loop may take to exit after receiving it: saving the user's changes takes a moment on a slow disk.
 const SAVING: Duration = Duration::from_secs(8);
 
 /// The exit code when the terminal is gone: that of SIGHUP.
 pub const HANGUP_EXIT_CODE: i32 = 129;
 
-/// The exit code of the signal that told the program to end; 0 if none did.
+/// The exit code for the signal that requested the exit; 0 if there was none.
 static ENDED_BY: AtomicI32 = AtomicI32::new(0);
 
 /// An external request to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// End with this exit code, 128 plus the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends
-    /// the program immediately.
+    /// Exit with this code, 128 plus the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends the
+    /// program immediately.
     Terminate(i32),
     /// SIGTSTP: call `Guard::suspend`.
     Suspend,
@@ -51,12 +51,12 @@ pub enum Signal {
     Continue,
     /// SIGWINCH: the terminal's size changed.
     Resized,
-    /// SIGHUP, or the terminal is gone: end with [`HANGUP_EXIT_CODE`].
+    /// SIGHUP, or the terminal is gone: exit with [`HANGUP_EXIT_CODE`].
     Hangup,
 }
 
 impl Signal {
-    /// Returns the requested exit code, if the program is to end.
+    /// Returns the requested exit code, if the signal requests an exit.
     #[must_use]
     pub fn exit_code(self) -> Option<i32> {
         match self {
@@ -75,7 +75,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Returns the next signal. Loses nothing if it is dropped before it is ready.
+    /// Returns the next signal. Nothing is lost if the future is dropped before it is ready.
     pub async fn next(&mut self) -> Signal {
         match self.signals.recv().await {
             Some(signal) => signal,
@@ -83,19 +83,19 @@ impl Signals {
         }
     }
 
-    /// Prints which signal ended the program, if one did. Must be called after the terminal is restored.
+    /// Prints which signal ended the program, if one did. Must be called after the terminal has been restored.
     pub fn tell_end(&self) {
         tell_end(ENDED_BY.load(Ordering::Acquire));
     }
 
-    /// Confirms that the event loop is ending, as requested.
+    /// Confirms that the event loop is exiting, as requested.
     pub fn heard(&self) {
-        // A closed channel means that the thread has ended, and then there is no time limit any more.
+        // A closed channel means that the thread has ended, in which case there is no time limit any more.
         let _ = self.heard.send(());
     }
 }
 
-/// Starts listening: when this function has returned, no signal ends the program by default any more.
+/// Starts listening: once this function has returned, no signal ends the program by default any more.
 ///
 /// # Errors
 ///
@@ -171,7 +171,7 @@ impl Listeners {
     }
 }
 
-/// Returns signals that only some systems have: those of devices and power, and those that programs agree upon.
+/// Returns signals that only some systems have: those for devices and power, and those agreed upon between programs.
 #[cfg(target_os = "linux")]
 fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     let real_time = libc::SIGRTMIN()..=libc::SIGRTMAX();
@@ -186,13 +186,13 @@ fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     std::iter::empty()
 }
 
-/// A requested end, and when it is forced.
+/// A requested exit, and when it is forced.
 #[derive(Debug, Clone, Copy)]
 struct Due {
     at: Instant,
     code: i32,
-    /// Whether the user requested it, who may lose patience. A shell that closes sends SIGHUP more than once and
-    /// SIGTERM too, which mean a single end.
+    /// Whether the user requested it, who may become impatient. A shell that closes sends SIGHUP more than once and
+    /// SIGTERM as well; these count as a single request.
     asked: bool,
 }
 
@@ -212,15 +212,15 @@ async fn watch(
             code = overdue(due) => end(code),
         };
         if signal == Signal::Resized {
-            // The terminal may have shrunk and grown back before anybody checked: then its size is the same, but its
-            // cells are not.
+            // The terminal may have shrunk and grown again before its size was checked: then the size is the same, but
+            // the cells are not.
             terminal::mark_resized();
         }
         if signal == Signal::Continue && terminal::continued() {
             continue;
         }
         if is_of_keys(signal) && terminal::is_lent() {
-            // The program that has the terminal gets its keys: Ctrl-C ends that program and not this one.
+            // The program that has the terminal receives its keys: Ctrl-C ends that program and not this one.
             continue;
         }
         due = match (due, signal) {
@@ -237,7 +237,7 @@ async fn watch(
         if let Signal::Terminate(code) = signal {
             ENDED_BY.store(code, Ordering::Release);
         }
-        // If the loop has ended, nothing receives this; the end is forced by this thread then.
+        // If the loop has ended, this is not received; then this thread forces the exit.
         let _ = out.send(signal);
     }
 }
@@ -263,7 +263,7 @@ fn end(code: i32) -> ! {
     process::exit(code)
 }
 
-/// Prints one sentence for the exit code of a signal; nothing for any other, or if there is no reader.
+/// Prints one sentence for the exit code of a signal; nothing for other codes, or if there is no reader.
 fn tell_end(code: i32) {
     let Some(signal) = code.checked_sub(128).filter(|signal| *signal > 0) else {
         return;

@@ -1,4 +1,4 @@
-//! Builds what core and shell need at the start from the settings: for the dashboard and for the headless commands.
+//! Builds from the settings what core and shell need at startup, for the dashboard and for the headless commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -91,7 +91,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     })
 }
 
-/// Returns the themes by name, if there is a choice.
+/// Returns the themes by name, if there is more than one.
 fn themes(settings: &Settings) -> Themes {
     let names = settings.themes;
     Themes {
@@ -100,7 +100,7 @@ fn themes(settings: &Settings) -> Themes {
     }
 }
 
-/// Returns what is wrong with the key bindings, one sentence each.
+/// Returns the mistakes in the key bindings, one sentence each.
 pub(crate) fn mistaken_keys(settings: &Settings) -> Vec<String> {
     Keymap::with_changes(&settings.keys).err().unwrap_or_default()
 }
@@ -124,7 +124,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
     }
 }
 
-/// Returns the access to accounts: the emulator of the demo, or what profile and environment name.
+/// Returns the access to accounts: through the demo's emulator, or as profile and environment specify.
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Waits) -> Accounts {
     if settings.demo {
         return demo_accounts(settings);
@@ -156,7 +156,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
     }
 }
 
-/// Connects to the emulator of the demo, which ends with the program.
+/// Connects to the demo's emulator, which stops together with the program.
 fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
     let url = url.map_err(|error| format!("the demo's emulator cannot listen: {error}"));
@@ -174,7 +174,7 @@ fn demo_accounts(settings: &Settings) -> Accounts {
     }
 }
 
-/// What was chosen, for this profile and by what a person does for it.
+/// Returns the chosen options, for this profile and with what the user does for the connection.
 fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
     let code = match by {
         By::Code(code) => Some(code.clone()),
@@ -192,7 +192,8 @@ fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
     }
 }
 
-/// What logs in to a profile: what the settings name, else what its kind needs and is here.
+/// Determines how to log in to a profile: as the settings specify, or else by its kind and the programs that are
+/// installed.
 async fn plan(options: Options, profiles: Arc<Profiles>) -> Result<LoginWay, Failure> {
     let connection = Connection::load(&options, &Environment::of_process()).await?;
     let known = profiles.get(connection.profile());
@@ -206,14 +207,14 @@ async fn plan(options: Options, profiles: Arc<Profiles>) -> Result<LoginWay, Fai
     })
 }
 
-/// Whether a program is on the `PATH`.
+/// Returns whether a program is on the `PATH`.
 fn is_on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places = std::env::split_paths(&path).map(|folder| folder.join(program));
     places.any(|place| place.is_file() && rustix::fs::access(&place, Access::EXEC_OK).is_ok())
 }
 
-/// The only profile of the demo.
+/// Returns the only profile of the demo.
 fn of_demo() -> Profile {
     Profile {
         name: "demo".to_owned(),
@@ -230,7 +231,7 @@ pub(crate) fn interactive(settings: &Settings) -> BTreeSet<String> {
     asks.map(|(name, _)| name.clone()).collect()
 }
 
-/// Returns the profile used first: the one from the settings or the environment, else `default`.
+/// Returns the profile used first: the one from the settings or the environment, or else `default`.
 fn first_profile(settings: &Settings) -> String {
     let named = settings.profile.clone();
     let named = named.or_else(|| variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE")));

@@ -11,11 +11,11 @@ use crate::domain::import;
 /// The editor if none is configured; every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// The time below which an editor cannot have been used: nobody opens a text, reads it and closes it this fast. An
-/// editor that exits sooner has a window of its own, in which the user is still writing.
+/// The time below which an editor cannot have been used: no user opens a text, reads it and closes it this fast. An
+/// editor that exits sooner has a separate window, in which the user is still writing.
 const AT_ONCE: Duration = Duration::from_millis(400);
 
-/// Editors with a window of their own, and the option that makes them wait until it is closed.
+/// Editors with a separate window, and the option that makes them wait until it is closed.
 const WITH_WINDOW: &[(&str, &str)] = &[
     ("code", "--wait"),
     ("code-insiders", "--wait"),
@@ -40,12 +40,12 @@ struct Away {
     file: PathBuf,
 }
 
-/// The text that an editor which did not wait still has open. Clones share it.
+/// The text that is still open in an editor which did not wait. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Outside(Arc<Mutex<Option<Away>>>);
 
 impl Outside {
-    /// Returns what was saved of this text meanwhile, once.
+    /// Returns what has been saved of this text in the meantime, once.
     fn take(&self, text: &str) -> Option<String> {
         let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = away.as_ref().filter(|away| away.text == text)?;
@@ -66,8 +66,8 @@ impl Outside {
     }
 }
 
-/// Lets the user edit the text and returns the result. If an editor that did not wait has saved it meanwhile, that is
-/// returned instead of starting another editor.
+/// Lets the user edit the text and returns the result. If an editor that did not wait has saved the text in the
+/// meantime, its result is returned instead of starting another editor.
 ///
 /// # Errors
 /// A sentence: the file could not be created or read, or the editor could not be started, failed, or did not wait. The
@@ -131,7 +131,7 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
     }
 }
 
-/// Returns what the editor saved, in any encoding and with any line endings: every line ends with `\n`.
+/// Returns what the editor saved, in any encoding and with any line endings: in the result, every line ends with `\n`.
 fn written(path: &Path) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let text = import::whole(bytes, "the file").map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! The look of the dashboard in this terminal and time zone.
+//! The look of the dashboard for this terminal and time zone.
 
 use chrono::{DateTime, FixedOffset, Local, Utc};
 

@@ -1,5 +1,5 @@
-//! Checks the owner of a folder or a file. What others own or may write is not necessarily the user's intent: nothing
-//! of it is sent.
+//! Checks the owner of a folder or a file. Contents that others own or may write to do not necessarily reflect the
+//! user's intent, so nothing in them is sent.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -8,12 +8,12 @@ use std::path::Path;
 
 use rustix::process::geteuid;
 
-/// The write permissions of the group and of everybody.
+/// The write permissions of the group and of all other users.
 pub(super) const WRITABLE_BY_OTHERS: u32 = 0o022;
-/// The write permission of everybody.
+/// The write permission of all other users.
 pub(super) const WRITABLE_BY_ALL: u32 = 0o002;
 
-/// Why something is not trusted.
+/// The reason why a file or folder is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Distrust {
     /// The file or folder belongs to the user with this id.
@@ -22,7 +22,7 @@ pub(super) enum Distrust {
     Rights(u32),
 }
 
-/// Checks that only the user can write to it, as far as these permissions are concerned.
+/// Checks that only the user can write to it, considering only these permissions.
 pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
     if metadata.uid() != geteuid().as_raw() {
         return Err(Distrust::Owner(metadata.uid()));
@@ -34,7 +34,7 @@ pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
 }
 
 impl Distrust {
-    /// Returns cause and next step, for a folder or file of the state at this path.
+    /// Returns the cause and the next step, for a folder or file of the state at this path.
     pub(super) fn sentence(self, path: &Path) -> String {
         let what_then = match self {
             Self::Owner(_) => "Set XDG_STATE_HOME to a folder of your own, or run invalidash as its owner".to_owned(),

@@ -1,4 +1,5 @@
-//! What is waited for while keys are loaded: named, so that nobody stares at a screen that says nothing, and bounded.
+//! What is being waited for while credentials are loaded: it is displayed, so that the user does not look at an
+//! unexplained screen, and limited in time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use aws_credential_types::provider::error::CredentialsError;
 use tokio::sync::watch;
 
-/// The waits that are going on, the newest last. Clones share them.
+/// The current waits, newest last. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Waits(Arc<watch::Sender<State>>);
 
@@ -23,7 +24,7 @@ impl Default for Waits {
     }
 }
 
-/// Something took longer than it may.
+/// The error for a wait that exceeded its limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TooSlow {
     what: String,
@@ -38,7 +39,7 @@ impl fmt::Display for TooSlow {
 
 impl std::error::Error for TooSlow {}
 
-/// Ends with what it names.
+/// A current wait, which ends when this is dropped.
 struct Going<'a> {
     waits: &'a Waits,
     number: u64,
@@ -53,10 +54,10 @@ impl Drop for Going<'_> {
 }
 
 impl Waits {
-    /// Waits for this, no longer than `limit`, and names it meanwhile: `asking STS for the role deploy`.
+    /// Waits for `asked`, up to `limit`, and displays its name in the meantime: `asking STS for the role deploy`.
     ///
     /// # Errors
-    /// What is waited for ended so, or took too long.
+    /// The error of `asked`, or that it took too long.
     pub(super) async fn on<T>(
         &self,
         what: &str,
@@ -71,7 +72,7 @@ impl Waits {
         })
     }
 
-    /// Names what bounds itself.
+    /// Displays the name of something that has its own time limit, while it runs.
     pub(super) async fn naming<T>(&self, what: &str, asked: impl Future<Output = T>) -> T {
         let _going = self.begin(what);
         asked.await
@@ -87,16 +88,16 @@ impl Waits {
         Going { waits: self, number }
     }
 
-    /// What is waited for now: the newest.
+    /// Returns the newest current wait.
     #[must_use]
     pub fn now(&self) -> Option<String> {
         self.0.borrow().waits.last().map(|(_, what)| what.clone())
     }
 
-    /// Calls this with what is waited for, whenever that changes, until it answers that nobody listens.
+    /// Calls `tell` with the current wait whenever it changes, until `tell` returns `false`.
     pub async fn tell(&self, mut tell: impl FnMut(Option<String>) -> bool) {
         let mut changes = self.0.subscribe();
-        // The sender lives as long as this.
+        // The sender lives as long as `self`.
         while changes.changed().await.is_ok() && tell(self.now()) {}
     }
 }

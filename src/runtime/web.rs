@@ -1,5 +1,5 @@
-//! Requests to web servers through the same kind of connector as to AWS: one TLS library, one set of certificates, one
-//! way through proxies, whatever the server.
+//! Requests to web servers through the same kind of connector as to AWS: the same TLS library, certificates and
+//! proxies for every server.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) struct Web {
 }
 
 impl Web {
-    /// Creates a client for servers anywhere. Reads the certificates of the system, which may take a while.
+    /// Creates a client for servers anywhere. Reads the system's certificates, which may take a while.
     pub(super) fn open() -> Self {
         Self {
             connector: web_connector(),
@@ -39,7 +39,7 @@ impl Web {
     /// Sends a request once; a redirect is a response like any other.
     ///
     /// # Errors
-    /// Why there is no response, as a sentence that names the proxy if there is one.
+    /// The reason why there is no response, as a sentence that names the proxy if there is one.
     pub(super) async fn ask(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         let proxy = self.proxy(request.uri())?;
         let answered = self.send(request.map(|()| SdkBody::empty())).await;
@@ -105,7 +105,7 @@ mod tests {
         }
     }
 
-    /// A proxy that answers its first request with these bytes; returns its address and the request it received.
+    /// A proxy that responds to its first request with these bytes; returns its address and the request it received.
     async fn proxy_that_says(says: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();

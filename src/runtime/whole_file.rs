@@ -12,10 +12,10 @@ use tempfile::NamedTempFile;
 /// The prefix of an unfinished file's name.
 const UNFINISHED: &str = ".saving-";
 
-/// How often creating an unfinished file is retried, if another process deletes it as abandoned.
+/// The maximum number of retries for creating an unfinished file, if another process deletes it as abandoned.
 const ATTEMPTS: usize = 8;
 
-/// A file under a temporary name next to its final one. If it is dropped before being put in place, it leaves nothing
+/// A file under a temporary name next to its final one. If it is dropped before being put in place, nothing is left
 /// behind.
 pub(super) struct Draft {
     path: PathBuf,
@@ -23,8 +23,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Starts a file for this path. A symbolic link stays one: the file it points to is replaced. Unfinished files in
-    /// the folder that a kill left behind are deleted.
+    /// Starts a file for this path. A symbolic link is kept, and the file it points to is replaced. Unfinished files
+    /// left in the folder by a killed process are deleted.
     ///
     /// # Errors
     /// If the existing file may not be replaced ([`check`]), or the folder accepts no file.
@@ -35,10 +35,10 @@ impl Draft {
         Self::begin_at(path, &permissions)
     }
 
-    /// The same for a file that its owner alone may read, whatever was there before.
+    /// Starts a file that only its owner may read, whatever the permissions of an existing file are.
     ///
     /// # Errors
-    /// As of [`Draft::begin`].
+    /// The same as for [`Draft::begin`].
     pub(super) fn begin_secret(path: &Path) -> io::Result<Self> {
         check(path)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -69,7 +69,7 @@ impl Draft {
         Ok(self.path)
     }
 
-    /// Puts the file in place only if no file exists there; an existing one stays, and that is the error.
+    /// Puts the file in place only if no file exists there; an existing one is kept, which is an error.
     pub(super) fn put_new(self) -> io::Result<PathBuf> {
         self.file.as_file().sync_all()?;
         self.file.persist_noclobber(&self.path).map_err(|error| error.error)?;
@@ -102,7 +102,7 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns what kind of file it is, unless it is a regular file.
+/// Returns the kind of the file, unless it is a regular file.
 fn special(kind: FileType) -> Option<&'static str> {
     if kind.is_file() {
         None
@@ -117,19 +117,19 @@ fn special(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Returns the permissions of the file to be replaced; for a new one, the system's default.
+/// Returns the permissions of the file to be replaced; for a new file, the system's default.
 fn permissions(path: &Path) -> fs::Permissions {
     fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o666), |facts| facts.permissions())
 }
 
-/// Creates an unfinished file, locked for as long as it is written.
+/// Creates an unfinished file, which is locked while it is being written.
 fn begin_in(folder: &Path, permissions: &fs::Permissions) -> io::Result<NamedTempFile> {
     for _ in 0..ATTEMPTS {
         let file = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .permissions(permissions.clone())
             .tempfile_in(folder)?;
-        // Not every file system has locks; without them, nobody else can lock it either.
+        // Not every file system has locks; without them, no other process can lock it either.
         let _ = file.as_file().lock();
         if file.as_file().metadata()?.nlink() > 0 {
             return Ok(file);
@@ -159,9 +159,9 @@ fn is_ours(facts: &Metadata) -> bool {
     facts.is_file() && facts.nlink() == 1 && facts.uid() == geteuid().as_raw()
 }
 
-/// Deletes a file unless its lock is held, that is, unless it is being written.
+/// Deletes a file unless its lock is held, which means that it is being written.
 fn delete_unowned(path: &Path) {
-    // If it is a pipe by now, opening it would block forever.
+    // If it has become a pipe, opening it would block forever.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let opened: io::Result<File> = OpenOptions::new().read(true).custom_flags(flags).open(path);
     if let Ok(file) = opened

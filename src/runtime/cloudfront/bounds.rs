@@ -1,5 +1,5 @@
-//! Limits the length of everything that becomes part of a URL: an HTTP library accepts 65,534 bytes, and the SDK panics
-//! if it accepts none. Both received and sent values are checked, because the latter may come from a file or a
+//! Limits the length of everything that becomes part of a URL: an HTTP library accepts 65,534 bytes, and the SDK
+//! panics if it rejects one. Both received and sent values are checked, because the latter may come from a file or a
 //! keyboard.
 
 use crate::domain::distribution::Target;
@@ -19,7 +19,7 @@ const LONGEST_DOMAIN: usize = 255;
 /// A text, its description, and its maximum length.
 type Part<'a> = (&'static str, &'a str, usize);
 
-/// Refuses a call that cannot be sent.
+/// Rejects a call that cannot be sent.
 pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     let parts: Vec<Part<'_>> = match call {
         Call::ListDistributions { marker } => vec![of_marker(marker.as_deref())],
@@ -47,7 +47,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     })
 }
 
-/// Refuses a response that would be useless, because what it names could never be requested.
+/// Rejects a response that would be useless, because the objects it names could never be requested.
 pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     let parts: Vec<Part<'_>> = match &answer {
         Answer::Distributions(page) => {

@@ -1,5 +1,5 @@
-//! Converts the SDK's types to the domain's. What CloudFront omits becomes empty, never an error: other servers omit
-//! more than the real one.
+//! Converts the SDK's types to the domain's. Fields that CloudFront omits become empty and are never an error: other
+//! servers omit more than the real one.
 
 mod behavior;
 
@@ -56,7 +56,8 @@ pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str
     }
 }
 
-/// Returns the marker of the next page. A server that repeats the same marker would otherwise be asked forever.
+/// Returns the marker of the next page. Without this check, a server that repeats the same marker would be queried
+/// forever.
 fn next(truncated: bool, marker: Option<&str>, asked: Option<&str>) -> Option<String> {
     marker
         .filter(|marker| truncated && !marker.is_empty() && Some(*marker) != asked)
@@ -152,7 +153,7 @@ fn origins(origins: Option<&sdk::Origins>) -> Vec<Origin> {
 fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {
     match mode {
         Some(sdk::ConnectionMode::TenantOnly) => ConnectionMode::TenantOnly,
-        // The SDK's enum may grow: an unknown mode counts as one that serves by itself.
+        // The SDK's enum may grow: an unknown mode counts as one that serves viewers itself.
         Some(_) | None => ConnectionMode::Direct,
     }
 }

@@ -1,8 +1,8 @@
-//! Classifies how a call ended without the expected response, from the errors of the SDK
-//! (`docs/cloudfront.md`, "How a call can end").
+//! Classifies calls that ended without the expected response, from the errors of the SDK (`docs/cloudfront.md`, "How a
+//! call can end").
 //!
-//! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection mean
-//! that nothing was sent. Everything else is unknown: the request may have succeeded.
+//! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection
+//! mean that nothing was sent. Everything else is unknown: the request may have succeeded.
 
 use std::error::Error;
 use std::io;
@@ -21,27 +21,27 @@ use crate::domain::text::visible;
 use crate::runtime::credentials::advice::causes;
 use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
 
-/// The number of characters shown of an unexpected response.
+/// The number of characters of an unexpected response that are shown.
 const EXCERPT: usize = 80;
 
-/// The request, as far as the sentence needs it.
+/// The details of the request that the sentence needs.
 pub(super) struct Asked<'a> {
     pub(super) connection: &'a Connection,
     /// The response timeout.
     pub(super) patience: Duration,
 }
 
-/// An SDK error without its operation's type: the one variant that matters, with its code and message.
+/// An SDK error without its operation's type: the variant that matters, with its code and message.
 pub(super) enum Ending {
-    /// An HTTP response that is an error, or not from CloudFront.
+    /// An HTTP response that is an error, or that does not come from CloudFront.
     Answered(Answered),
-    /// A response that began and could not be read to its end.
+    /// A response that started but could not be read to its end.
     Torn { status: u16 },
     /// No response in time.
     TimedOut,
     /// The request could not be built.
     Unmade(Box<dyn Error + Send + Sync>),
-    /// No response, or nothing was sent.
+    /// There was no response, or nothing was sent.
     Failed(Box<dyn Error + Send + Sync>),
 }
 
@@ -121,12 +121,12 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     }
 }
 
-/// Returns whether CloudFront itself refuses: the SDK finds a code in any document that has one.
+/// Returns whether the refusal comes from CloudFront itself: the SDK finds a code in any document that has one.
 fn is_error_document(body: &[u8]) -> bool {
     matches!(Document::of(body), Document::Whole(root) if root == "ErrorResponse")
 }
 
-/// Describes a response that is not from CloudFront: from a proxy or a captive portal, or without a body.
+/// Describes a response that does not come from CloudFront: it is from a proxy or a captive portal, or has no body.
 fn foreign(status: u16, body: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
@@ -143,7 +143,7 @@ fn foreign(status: u16, body: &str) -> String {
     }
 }
 
-/// Returns the first characters on one line, escaped and without credentials, e.g. those of a proxy.
+/// Returns the first characters on one line, escaped and without credentials, such as those of a proxy.
 fn excerpt(text: &str) -> String {
     let text = secret::redacted(text);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -154,7 +154,7 @@ fn excerpt(text: &str) -> String {
     visible(&begins).into_owned()
 }
 
-/// Returns the start of a body as text, so that a large page is not copied as a whole.
+/// Returns the start of a body as text, so that a large page is not copied completely.
 fn lossy(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned()
 }

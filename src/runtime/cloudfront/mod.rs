@@ -1,8 +1,8 @@
 //! Calls CloudFront through the AWS SDK, with domain types as input and output and every outcome classified.
 //!
 //! Two clients share one configuration. Reads use the SDK's own retries; creates have none, because the queue retries
-//! and displays them. Each client has its own retry quota: the SDK's default one is shared by the whole process, so
-//! that a failing poll would use up the attempts of everything else.
+//! and displays them. Each client has its own retry quota: the SDK's default quota is shared by the whole process, so
+//! a failing poll would use up the attempts of everything else.
 
 mod bounds;
 mod convert;
@@ -31,7 +31,7 @@ use crate::engine::effect::{Answer, Call, Created};
 use crate::runtime::credentials::{Connection, app_name};
 use failure::{Asked, Ending};
 
-/// The number of entries per page: CloudFront's default, because more was never documented
+/// The number of entries per page: CloudFront's default, because larger pages are not documented
 /// (`docs/cloudfront.md`, "Paging").
 const PAGE: i32 = 100;
 
@@ -42,7 +42,7 @@ const READ: Duration = Duration::from_mins(1);
 /// The timeout of a create. It is longer than that of a read, because a read is simply repeated.
 const CREATE: Duration = Duration::from_secs(30);
 
-/// The connection timeout, which is the SDK's own default.
+/// The connection timeout, which is also the SDK's default.
 const CONNECT: Duration = Duration::from_millis(3100);
 
 /// A CloudFront client over one connection.
@@ -53,7 +53,7 @@ pub struct CloudFront {
 }
 
 impl std::fmt::Debug for CloudFront {
-    /// Omits the SDK's configuration, which would print keys.
+    /// Omits the SDK's configuration, which would print credentials.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CloudFront")
             .field("connection", &self.connection)
@@ -83,8 +83,8 @@ impl CloudFront {
     /// Sends a call and returns the response in domain types.
     ///
     /// # Errors
-    /// How the call failed (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves open whether
-    /// CloudFront acted.
+    /// The way in which the call failed (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves
+    /// open whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;
@@ -95,8 +95,8 @@ impl CloudFront {
         result
     }
 
-    /// Sends a call, and repeats it once if the signature was refused and the refusal showed that this machine's clock
-    /// is wrong: the request had no effect, and the same bytes are signed again.
+    /// Sends a call, and repeats it once if the signature was refused and the refusal showed that the local clock is
+    /// wrong: the request had no effect, and the same bytes are signed again.
     async fn ask_in_time(&self, call: Call) -> Result<Answer, Failure> {
         let clock = self.connection.clock();
         let behind = clock.behind();
@@ -318,13 +318,13 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
         .ok_or_else(|| nothing_in_it(operation))
 }
 
-/// Returns the failure for a success without a result. For a create, that leaves open what happened.
+/// Returns the failure for a successful response without a result. For a create, it leaves open what happened.
 fn nothing_in_it(operation: &str) -> Failure {
     Failure::Unknown(format!("the response to {operation} was a success without a result"))
 }
 
-/// Checks that a page is complete: it states its number of entries before it lists them, and one with fewer entries was
-/// truncated, which does not mean that the missing ones are gone. Other servers omit the number.
+/// Checks that a page is complete: it states its number of entries before it lists them. If there are fewer, the page
+/// was truncated, which does not mean that the missing entries no longer exist. Other servers omit the number.
 fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     if usize::try_from(told).is_ok_and(|told| held < told) {
         return Err(Failure::Unknown(format!(
@@ -363,7 +363,7 @@ fn common(connection: &Connection) -> Builder {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(connection.region().to_owned()))
         .credentials_provider(connection.keys())
-        // The connection caches the keys, because it knows how to load new ones.
+        // The connection itself caches the credentials, because it can load new ones.
         .identity_cache(IdentityCache::no_cache())
         // The timeout of an attempt also covers a stalled body; the SDK's own stall detection gives false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
@@ -373,8 +373,8 @@ fn common(connection: &Connection) -> Builder {
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
     builder.set_http_client(Some(connection.http_client()));
     builder.set_time_source(Some(SharedTimeSource::new(connection.clock().clone())));
-    // All clients share one clock: with the SDK's own correction, each would learn alone, and a create would learn by
-    // being refused.
+    // All clients share one clock: with the SDK's own correction, each would have to determine the offset itself, and
+    // a create would do so by being refused.
     builder.set_disable_clock_skew_correction(Some(true));
     builder
 }

@@ -1,5 +1,5 @@
-//! Explains to the user why credentials do not work: the cause, and the command that helps
-//! (`docs/cloudfront.md`, "Credentials").
+//! Explains to the user why credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`,
+//! "Credentials").
 
 use std::error::Error;
 use std::io;
@@ -30,7 +30,7 @@ pub(super) struct Whose<'a> {
     pub(super) trouble: Option<&'a str>,
 }
 
-/// Returns the failure with its sentence. A server that cannot be reached is no reason to log in.
+/// Returns the failure with its sentence. If a server cannot be reached, logging in does not help.
 pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
@@ -88,7 +88,8 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     })
 }
 
-/// A server that gives keys refused, or has trouble of its own: neither is a reason to log in.
+/// Returns the failure if a server that provides credentials refused, or has problems itself: in neither case does
+/// logging in help.
 fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<Failure> {
     let profile = visible(whose.profile);
     let told: Vec<String> = causes(error).map(in_words).collect();
@@ -100,7 +101,7 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
     };
     match of_keys(&told.join("\n")) {
         Some(reason) if reason.cure == Cure::Wait => Some(trouble(&format!("{}. ", reason.why))),
-        // Whatever the console says of a login that it does not take: a new one helps.
+        // Whatever the reason for which the console login is rejected, a new one helps.
         Some(_) if matches!(whose.login, Login::Console(_)) => None,
         Some(KeyReason { why, next, .. }) => Some(Failure::Credentials(format!(
             "the credentials of the profile {profile} cannot be loaded ({cause}). {why}. {next}"
@@ -110,7 +111,7 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
     }
 }
 
-/// An error as it is told: the SDK writes what a service says as a structure.
+/// Returns the text of an error; the SDK formats a service's code and message as a structure, so they are extracted.
 fn in_words(error: &(dyn Error + 'static)) -> String {
     let Some(told) = error.downcast_ref::<ErrorMetadata>() else {
         return error.to_string();
@@ -121,7 +122,7 @@ fn in_words(error: &(dyn Error + 'static)) -> String {
 }
 
 impl Whose<'_> {
-    /// Returns the login command, if a login is what is missing.
+    /// Returns the login command, if a login is missing.
     fn command(&self, error: &CredentialsError) -> Option<String> {
         let all = causes(error)
             .map(|error| error.to_string().to_ascii_lowercase())
@@ -132,7 +133,7 @@ impl Whose<'_> {
             Login::Sso { profile, .. }
                 if says(&[
                     "sso token",
-                    // The file of a login that was never made.
+                    // The file of a login that does not exist.
                     ".aws/sso/cache/",
                     "unauthorized",
                     "session token not found",
@@ -146,7 +147,7 @@ impl Whose<'_> {
         }
     }
 
-    /// A code is needed: what for, and how to give one without this program.
+    /// Returns what a code is needed for, and how to enter one without this program.
     fn code_needed(&self, wanted: &CodeWanted) -> CodeNeeded {
         let (profile, option) = (visible(self.profile), option(self.profile));
         let (device, refused) = (visible(&wanted.device), wanted.refused);
@@ -178,21 +179,21 @@ pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Returns whether a server was asked and could not be reached.
+/// Returns whether a server was contacted but could not be reached.
 fn is_network(error: &CredentialsError) -> bool {
     let connector = causes(error).find_map(|error| error.downcast_ref::<ConnectorError>());
     connector.is_some_and(|error| error.is_io() || error.is_timeout())
 }
 
-/// Returns why the profile has no keys, if there is more to say than that.
+/// Returns why the profile has no credentials, if the error explains it further.
 fn of_the_profile(error: &CredentialsError) -> Option<String> {
     let chain = causes(error).find_map(|error| error.downcast_ref::<ProviderChainError<CredentialsError>>())?;
     let attempt = chain.attempts().iter().find(|attempt| attempt.name() == PROFILE)?;
     causes(attempt.error()).nth(1).map(|_| cause(attempt.error()))
 }
 
-/// Returns the innermost cause with content, escaped and on one line. A missing file is named one level above its
-/// cause.
+/// Returns the innermost cause with contents, escaped and on one line. For a missing file, the file's name is in the
+/// error one level above the innermost cause, so that one is returned.
 fn cause(error: &CredentialsError) -> String {
     let mut said: Vec<String> = causes(error)
         .filter(|error| !error.is::<io::Error>() || error.source().is_some())

@@ -1,4 +1,5 @@
-//! Where keys come from: the SDK's own sources in the AWS CLI's order, each named while it is waited for, and not for long.
+//! The sources of credentials: those of the SDK in the AWS CLI's order, each with a name to display and a limited
+//! waiting time.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,18 +36,18 @@ use crate::runtime::waits::Waits;
 /// The name of the profile provider in the chain.
 pub(super) const PROFILE: &str = "Profile";
 
-/// What a scope calls keys that the environment leads to, whatever profile is chosen.
+/// The profile name in a scope whose credentials come from the environment, whichever profile is chosen.
 pub(super) const ENVIRONMENT: &str = "environment";
 
-/// What is waited for.
+/// The name of this step while it is being waited for.
 const BY_TOKEN: &str = "asking STS for the role of a web identity";
 const CONTAINER_AGENT: &str = "asking the container's agent for its keys";
 const MACHINE: &str = "asking the machine's metadata service for its keys";
 
-/// The timeout of a machine's metadata service. If there is none, nothing answers at all.
+/// The timeout of a machine's metadata service. If there is none, there is no response at all.
 const METADATA: Duration = Duration::from_secs(1);
 
-/// The keys to be, and the name that the scope gives their source. Nothing is asked yet.
+/// Returns the source of the credentials, and the name that the scope uses for it. Nothing is requested yet.
 pub(super) fn keys(
     choice: &Choice,
     environment: &Environment,
@@ -78,7 +79,7 @@ pub(super) fn keys(
     Ok((keys, source.to_owned()))
 }
 
-/// Returns the keys from the environment, if they are complete.
+/// Returns the credentials from the environment, if they are complete.
 fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Failure> {
     let usable = |name, use_| environment.usable(name, use_).map_err(Failure::Credentials);
     match (
@@ -93,7 +94,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
             Ok(Some(keys.build()))
         }
         (None, _) => Ok(None),
-        // Falling back to a profile could use another account than the user meant.
+        // Falling back to a profile could use a different account than the user intended.
         (Some(_), None) => Err(Failure::Credentials(
             "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile"
                 .to_owned(),
@@ -101,29 +102,30 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
-/// Profile, web identity, container, machine: what the AWS CLI's chain holds after the keys of the environment.
+/// The profile, a web identity, a container, the machine: the AWS CLI's chain after the credentials from the
+/// environment.
 struct Chain {
     profile: String,
     selected: ProfileSet,
     files: EnvConfigFiles,
-    /// A person named the profile: a token in the environment does not count beside it.
+    /// Whether the user named the profile: a token in the environment is then ignored.
     named: bool,
     environment: Environment,
     programs: Programs,
 }
 
-/// What is known of the programs that give keys, and of what is asked for them.
+/// The settings for programs that print credentials and for roles.
 #[derive(Clone)]
 pub(super) struct Programs {
     pub(super) loan: Loan,
     /// The profiles whose programs are known to prompt in the terminal.
     pub(super) interactive: BTreeSet<String>,
-    /// What roles need, and how what is waited for is named.
+    /// The settings that roles need, and the recipient of the names of steps that are waited for.
     pub(super) around: Surroundings,
 }
 
 impl Programs {
-    /// Returns the program of a profile, for a profile that borrows its keys.
+    /// Returns the program of the profile `base`, on behalf of the profile `borrower`, which uses its credentials.
     fn process(&self, command: &str, base: &Profile, borrower: &str) -> Process {
         let asks = [base.name(), borrower]
             .iter()
@@ -134,7 +136,8 @@ impl Programs {
 }
 
 impl Chain {
-    /// Whether a token that the environment names comes first: before the profile, unless that is a role or was named.
+    /// Returns whether a token from the environment comes first: before the profile, unless that is a role or was
+    /// named by the user.
     fn begins_with_token(choice: &Choice, environment: &Environment, selected: &ProfileSet, profile: &str) -> bool {
         let is_role = Lineage::of(selected, profile).is_some_and(|lineage| !lineage.roles.is_empty());
         environment.get(WEB_IDENTITY).is_some() && !is_role && !matches!(choice, Choice::Named(_))
@@ -174,7 +177,7 @@ impl Chain {
         }
     }
 
-    /// The role of the token that the environment names, if it does.
+    /// Returns the role of the token that the environment names, if any.
     fn of_token(&self, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
         let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config).build();
         self.with_file(Awaited::new(web_identity, BY_TOKEN, around), WEB_IDENTITY)
@@ -184,20 +187,20 @@ impl Chain {
         WithFiles::new(source, TokenFiles::of_variable(variable, &self.environment))
     }
 
-    /// The profile's keys.
+    /// Returns the source of the profile's credentials.
     fn of_profile(&self, lineage: Option<Lineage<'_>>, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
         let files = lineage.as_ref().map_or_else(TokenFiles::default, |lineage| {
             TokenFiles::of_profile(lineage, &self.environment)
         });
         let source = match lineage {
             Some(lineage) if lineage.is_whole() => self.of_lineage(&lineage, config, around),
-            // The SDK tells what is wrong.
+            // The SDK reports what is wrong.
             Some(_) | None => SharedCredentialsProvider::new(self.of_sdk(config, &self.profile)),
         };
         WithFiles::new(source, files)
     }
 
-    /// The first keys, and role after role that is assumed with them.
+    /// Returns the first credentials, with each role of the chain assumed in turn.
     fn of_lineage(
         &self,
         lineage: &Lineage<'_>,
@@ -210,7 +213,8 @@ impl Chain {
         })
     }
 
-    /// The source of the first keys. What would not be looked at, or not be bounded, is our own.
+    /// Returns the source of the first credentials. Our own implementation is used where the SDK would neither check
+    /// its input nor limit the waiting time.
     fn lender(
         &self,
         lineage: &Lineage<'_>,
@@ -234,7 +238,7 @@ impl Chain {
         }
     }
 
-    /// The SDK's reader of profiles.
+    /// Returns the SDK's provider for profiles.
     fn of_sdk(&self, config: &ProviderConfig, profile: &str) -> ProfileFileCredentialsProvider {
         ProfileFileCredentialsProvider::builder()
             .configure(config)
@@ -244,7 +248,7 @@ impl Chain {
     }
 }
 
-/// The keys that stand in a profile.
+/// Returns the credentials written in a profile.
 fn written(profile: &Profile) -> Credentials {
     let text = |key: &str| profile.get(key).map(str::to_owned);
     let mut keys = Credentials::builder()
@@ -256,7 +260,7 @@ fn written(profile: &Profile) -> Credentials {
     keys.build()
 }
 
-/// A source that a profile names.
+/// Returns the source that a profile names as its `credential_source`.
 fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
     match source.to_ascii_lowercase().as_str() {
         "environment" => SharedCredentialsProvider::new(Checked(EnvironmentVariableCredentialsProvider::new())),
@@ -271,7 +275,7 @@ fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> Shared
     }
 }
 
-/// A source that nobody knows.
+/// An unknown source.
 #[derive(Debug)]
 struct Unknown(String);
 
@@ -288,7 +292,7 @@ impl ProvideCredentials for Unknown {
     }
 }
 
-/// What is asked for the keys of a profile, while a person waits for it.
+/// Returns the name of the step that requests a profile's credentials, for a user who is waiting.
 fn asking(profile: &Profile) -> String {
     let role = profile.get("sso_role_name");
     if let Some(arn) = profile.get("role_arn") {
@@ -303,7 +307,7 @@ fn asking(profile: &Profile) -> String {
     }
 }
 
-/// A source that is named while it is waited for, and not waited for long.
+/// A source whose name is displayed while it is waited for, and for which the waiting time is limited.
 #[derive(Debug)]
 struct Awaited<P> {
     source: P,
@@ -345,7 +349,7 @@ fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
         .build()
 }
 
-/// An optional source: if it fails, there are no keys, which is not an error by itself.
+/// An optional source: if it fails, there are no credentials, which is not an error by itself.
 #[derive(Debug)]
 struct IfAny<P>(P);
 

@@ -1,5 +1,5 @@
 //! Validates input that becomes part of a header or a URL before it is used, because the SDK panics on invalid values.
-//! Messages say what is wrong, and never contain the value.
+//! Messages describe the mistake and never contain the value.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
@@ -15,15 +15,15 @@ const LONGEST_SECRET: usize = 1024;
 /// The maximum length of a session token. AWS documents no limit; observed ones have up to 4,000 characters.
 const LONGEST_TOKEN: usize = 32 * 1024;
 
-/// The maximum length of everything else: an ARN has at most 2,048 characters.
+/// The maximum length of any other value: an ARN has at most 2,048 characters.
 const LONGEST_VALUE: usize = 2048;
 
-/// The use of a value, which decides what it may contain.
+/// The use of a value, which determines the characters it may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// The id of an access key.
     KeyId,
-    /// A secret access key. It is not part of a request, and can sign it whatever it contains.
+    /// A secret access key. It is not part of a request, and works as a signing key whatever it contains.
     Secret,
     /// A session token.
     Token,
@@ -52,7 +52,7 @@ impl Use {
 /// Checks whether a value can be used.
 ///
 /// # Errors
-/// What is wrong with it, as a phrase that follows its name in a sentence.
+/// The mistake, as a phrase that follows the value's name in a sentence.
 pub(super) fn value(text: &str, use_: Use) -> Result<(), String> {
     let longest = use_.longest();
     if text.len() > longest {
@@ -73,10 +73,10 @@ fn in_words(character: char) -> String {
     }
 }
 
-/// Checks whether these keys can be used.
+/// Checks whether these credentials can be used.
 ///
 /// # Errors
-/// What is wrong, and with which part of them.
+/// A phrase that names the invalid part, and what is wrong with it.
 pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
     let parts = [
         ("the access key ID", Some(keys.access_key_id()), Use::KeyId),
@@ -90,7 +90,8 @@ pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
     Ok(())
 }
 
-/// A credentials provider that refuses unusable keys, because the SDK signs with them before anything else sees them.
+/// A credentials provider that rejects unusable credentials, because the SDK signs with them before anything else can
+/// check them.
 #[derive(Debug)]
 pub(super) struct Checked<P>(pub(super) P);
 

@@ -1,11 +1,11 @@
-//! The code of an MFA device: asked for where a role needs one, used once, and shown nowhere.
+//! The MFA code: requested if a role needs it, used once, and never displayed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::mfa::MfaCode;
 
-/// The code that a person gave for a connection, until it is used. Clones share it.
+/// The code that the user entered for a connection, until it is used. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Codes(Arc<Mutex<Option<MfaCode>>>);
 
@@ -14,23 +14,23 @@ impl Codes {
         Self(Arc::new(Mutex::new(code)))
     }
 
-    /// Whether there is one that was not used.
+    /// Returns whether there is an unused code.
     pub(super) fn has_one(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// Takes it: a device's code is good for one request.
+    /// Takes the code, because it is valid for one request only.
     pub(super) fn take(&self) -> Option<MfaCode> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-/// A role cannot be assumed without a code.
+/// The error if a role cannot be assumed without a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CodeWanted {
-    /// The device, as the profile names it.
+    /// The device as the profile names it.
     pub(super) device: String,
-    /// Whether a code was given, and STS did not accept it.
+    /// Whether a code was entered, but STS did not accept it.
     pub(super) refused: bool,
 }
 

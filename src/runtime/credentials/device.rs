@@ -1,5 +1,5 @@
-//! Logging in to IAM Identity Center without the AWS CLI: a code that a person enters in a browser, on this machine or on
-//! another one (OAuth 2.0 Device Authorization Grant, RFC 8628). The login is kept where the AWS CLI keeps it, so that both
+//! Logs in to IAM Identity Center without the AWS CLI: the user enters a code in a browser, on this machine or another
+//! one (OAuth 2.0 Device Authorization Grant, RFC 8628). The login is stored where the AWS CLI stores it, so that both
 //! share it.
 
 use std::fmt;
@@ -25,36 +25,36 @@ use crate::domain::text::visible;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
-/// How long one request may take.
+/// The timeout of one request.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// How often a login is asked for that nobody has made yet, where the service does not say.
+/// The polling interval for a login that the user has not completed yet, unless the service specifies one.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// How much longer after it was asked for too often.
+/// The amount by which the interval is increased after polling too often.
 const SLOWER: Duration = Duration::from_secs(5);
 
-/// Of an address that is shown, in bytes.
+/// The maximum length of a displayed URL, in bytes.
 const LONGEST_URL: usize = 2048;
 
-/// What a login may be used for, where the session does not say.
+/// The default scope of a login, for sessions that do not specify one.
 const SCOPE: &str = "sso:account:access";
 
-/// Where a person logs in.
+/// The portal through which the user logs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Portal {
     start_url: String,
     region: String,
-    /// The name of the session, where it has one; such a login is renewed by itself.
+    /// The name of the session, if it has one; a login with a session is renewed automatically.
     session: Option<String>,
     scopes: Vec<String>,
 }
 
 impl Portal {
-    /// That of a profile.
+    /// Returns the portal of a profile.
     ///
     /// # Errors
-    /// What is missing to know it.
+    /// The setting that is missing.
     pub(super) fn of(profile: &Profile, all: &ProfileSet) -> Result<Self, String> {
         let text = |section: Option<&str>, key: &str| {
             let text = section.map(str::to_owned);
@@ -81,7 +81,7 @@ impl Portal {
         })
     }
 
-    /// Where the AWS CLI and the SDKs keep a login to it.
+    /// Returns the file in which the AWS CLI and the SDKs store a login to it.
     fn place(&self, home: &Path) -> PathBuf {
         let name = self.session.as_ref().unwrap_or(&self.start_url);
         home.join(".aws/sso/cache").join(hex(&Sha1::digest(name)) + ".json")
@@ -91,29 +91,29 @@ impl Portal {
 /// A login with a browser.
 pub(super) struct Device<'a> {
     pub(super) portal: &'a Portal,
-    /// Who is asked, where that is not AWS.
+    /// The URL to contact instead of AWS, if there is one.
     pub(super) endpoint_url: Option<&'a str>,
-    /// The person's own folder.
+    /// The user's home folder.
     pub(super) home: &'a Path,
     pub(super) clock: &'a ServiceClock,
     pub(super) waits: &'a Waits,
 }
 
-/// What the service knows this program by. It holds a secret: its `Debug` tells nothing.
+/// The service's registration of this program. It contains a secret, so its `Debug` prints nothing.
 struct Registration {
     id: String,
     secret: String,
     until: DateTime<Utc>,
 }
 
-/// A login that a person may make until then.
+/// A login that the user can complete before it expires.
 struct Authorization {
     device_code: String,
     interval: Duration,
     login: BrowserLogin,
 }
 
-/// What became of a login.
+/// The result of polling a login.
 enum Polled {
     Made(Box<CreateTokenOutput>),
     Pending,
@@ -127,7 +127,7 @@ impl fmt::Debug for Registration {
 }
 
 impl Device<'_> {
-    /// Logs in; `telling` is told what a person has to do.
+    /// Logs in; `telling` receives what the user has to do.
     pub(super) async fn log_in(&self, telling: &(dyn Fn(BrowserLogin) + Send + Sync)) -> Result<(), Failure> {
         let client = Client::from_conf(self.config());
         let registration = self.register(&client).await?;
@@ -201,7 +201,7 @@ impl Device<'_> {
         })
     }
 
-    /// Asks for the login until a person has made it.
+    /// Polls until the user has completed the login.
     async fn token(
         &self,
         client: &Client,
@@ -234,7 +234,7 @@ impl Device<'_> {
             .device_code(&authorization.device_code)
             .send();
         let Ok(answered) = tokio::time::timeout(LIMIT, Box::pin(asked)).await else {
-            // Whoever looks for the page meanwhile may be on a slow network: the next one may be answered.
+            // While the user opens the page, the network may be slow: the next request may succeed.
             return Ok(Polled::TooOften);
         };
         let error = match answered {
@@ -260,7 +260,7 @@ impl Device<'_> {
         }
     }
 
-    /// Keeps the login, for its owner alone.
+    /// Stores the login in a file that only its owner can read.
     async fn keep(&self, registration: &Registration, token: CreateTokenOutput) -> Result<(), Failure> {
         let Some(access_token) = &token.access_token else {
             return Err(failed("IAM Identity Center gave no token"));
@@ -308,7 +308,7 @@ impl Device<'_> {
     }
 }
 
-/// An address that a person is asked to open: a web page over TLS, or one of this machine.
+/// Checks a URL that the user is asked to open: it must be a web page over TLS, or on this machine.
 fn checked(url: &str) -> Result<String, Failure> {
     let is_page = Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https" && parsed.has_host());
     if url.len() <= LONGEST_URL
@@ -325,7 +325,7 @@ fn failed(why: &str) -> Failure {
     Failure::Credentials(format!("the login failed: {why}"))
 }
 
-/// Nobody answered, or with a refusal of the whole.
+/// Returns the failure if there was no response, or the service refused the login as a whole.
 fn unreachable<E, R>(error: &SdkError<E, R>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,

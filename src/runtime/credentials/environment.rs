@@ -50,7 +50,7 @@ impl Environment {
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// Refuses an unusable value of the variable that the SDK reads on its own, for its user agent.
+    /// Rejects an unusable value of the variable that the SDK reads itself, for its user agent.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.usable("AWS_EXECUTION_ENV", Use::Value)
             .map_or_else(|wrong| Err(Failure::Setup(wrong)), |_| Ok(()))

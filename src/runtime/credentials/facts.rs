@@ -1,4 +1,4 @@
-//! What can be told of the keys in use: where they come from, who lends them, and when they end.
+//! Facts about the current credentials: their source, the source profiles, and when they expire.
 
 use std::path::PathBuf;
 
@@ -13,30 +13,30 @@ use super::{Connection, Environment, identity};
 use crate::domain::profile::Kind;
 use crate::engine::session::{KeyFacts, Who};
 
-/// Where the keys come from. None of it is secret.
+/// The source of the credentials. None of it is secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Source {
     words: String,
-    /// The profile in use, then those that lend it keys.
+    /// The current profile, then its source profiles.
     chain: Vec<String>,
-    /// What a person has to do once their time is over.
+    /// How the credentials are renewed after they expire.
     renewal: Renewal,
 }
 
-/// How new keys come.
+/// How new credentials are obtained.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Renewal {
-    /// By themselves.
+    /// Automatically.
     #[default]
     Own,
-    /// By a person.
+    /// By the user.
     Person,
-    /// By themselves while somebody is logged in to the portal with this start URL.
+    /// Automatically, while the user is logged in to the portal with this start URL.
     Portal(String, PathBuf),
 }
 
 impl Source {
-    /// Keys in the environment.
+    /// Creates the source for credentials in the environment.
     fn variables() -> Self {
         Self {
             words: "environment variables (AWS_ACCESS_KEY_ID)".to_owned(),
@@ -45,7 +45,7 @@ impl Source {
         }
     }
 
-    /// Keys of a profile; `asks`: its program asks in the terminal.
+    /// Creates the source for the credentials of a profile; `asks`: its program prompts in the terminal.
     fn of_profile(selected: &ProfileSet, name: &str, environment: &Environment, asks: bool) -> Self {
         let Some(lineage) = Lineage::of(selected, name) else {
             return Self {
@@ -63,7 +63,7 @@ impl Source {
     }
 }
 
-/// A profile in the chain, with the role that is assumed for it.
+/// Formats a profile of the chain, with the role that is assumed for it.
 fn link(section: &Section) -> String {
     let name = names::decoded(section.name());
     match section.get("role_arn") {
@@ -87,7 +87,7 @@ fn words(base: &Section, environment: &Environment) -> String {
     }
 }
 
-/// Where keys come from that no profile names.
+/// Describes the source of credentials that no profile names.
 fn outside(environment: &Environment) -> &'static str {
     let has = |name| environment.get(name).is_some();
     if has("AWS_WEB_IDENTITY_TOKEN_FILE") {
@@ -118,7 +118,8 @@ fn portal(selected: &ProfileSet, base: &Section, environment: &Environment) -> O
 }
 
 impl Connection {
-    /// Where the keys come from and when they end; `asks`: STS is asked whose they are, which takes seconds at most.
+    /// Returns where the credentials come from and when they expire; with `asks`, STS is queried for the identity,
+    /// which takes seconds at most.
     pub async fn who(&self, asks: bool) -> Who {
         let identity = if asks && self.may_ask_sts() {
             identity::caller(self).await
@@ -153,7 +154,8 @@ impl Connection {
         }
     }
 
-    /// When a person has to log in again. Keys of a portal are good for some time after its login has ended.
+    /// Returns when the user has to log in again. Credentials from a portal remain valid for some time after its login
+    /// has expired.
     async fn login_ends(&self, renewal: &Renewal, expire: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
         match renewal {
             Renewal::Own => None,

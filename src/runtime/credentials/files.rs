@@ -1,5 +1,5 @@
 //! Reads the two profile files as the AWS CLI does, and rewrites them in the form that the SDK accepts. A damaged part
-//! is only reported when that part is needed.
+//! is reported only when it is needed.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,10 +13,10 @@ use super::ini::{self, Damage, Section};
 use super::names;
 use crate::domain::text::visible;
 
-/// The maximum size of a profile file, in bytes: a thousand profiles need a hundredth of it.
+/// The maximum size of a profile file, in bytes: a thousand profiles need a hundredth of that.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
-/// The byte order marks that reveal a file's encoding.
+/// The byte order marks that indicate a file's encoding.
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
@@ -31,13 +31,13 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
 /// The keys whose value is the name of a section.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// What makes a profile one of IAM Identity Center's for the AWS CLI: any of them.
+/// The keys any of which makes a profile one of IAM Identity Center for the AWS CLI.
 const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
 
-/// What makes it one for the SDK.
+/// The keys that make it one for the SDK.
 const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
 
-/// One of the two files, as far as it can be read. It contains keys, so it has no `Debug`.
+/// One of the two files, with everything that can be read. It contains credentials, so it has no `Debug`.
 pub(super) struct ProfileFile {
     pub(super) kind: EnvConfigFileKind,
     pub(super) path: PathBuf,
@@ -59,14 +59,14 @@ impl ProfileFile {
         read.into_iter().map(|read| read.for_sdk(&hidden)).collect()
     }
 
-    /// The same for a table: `config line 4 has no =`.
+    /// Returns the same for a table: `config line 4 has no =`.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();
         Some(format!("{file} line {} {}", damage.line, damage.what))
     }
 
-    /// What is wrong with the profile of this name here: a sentence.
+    /// Returns a sentence that describes the mistake in this file's profile with this name, if there is one.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         Some(sentence(&self.path, *damage))
@@ -114,11 +114,12 @@ impl Read {
     }
 }
 
-/// Keys of profiles that are not told to the SDK, by the profile's name.
+/// The keys of profiles that are not passed to the SDK, by the profile's name.
 type Hidden = BTreeMap<String, Vec<&'static str>>;
 
-/// Of the sources that a profile names the AWS CLI takes: IAM Identity Center, the keys of the credentials file, a login, a
-/// process, the keys of the configuration file. The SDK takes keys last, and is not told what comes behind them.
+/// Determines the keys to hide so that the SDK uses the same source as the AWS CLI, which prefers them in this order:
+/// IAM Identity Center, the access keys in the credentials file, a login, a process, the access keys in the
+/// configuration file. The SDK uses access keys last, so keys of less preferred sources are not passed to it.
 fn hidden(config: &Written, credentials: &Written) -> Hidden {
     let mut hidden = Hidden::new();
     for name in config.names().chain(credentials.names()) {
@@ -180,7 +181,7 @@ impl Title {
     }
 }
 
-/// The sections that count. Of `[default]` and `[profile default]` that is the last one, as for the AWS CLI.
+/// The relevant sections. Of `[default]` and `[profile default]`, only the last one counts, as for the AWS CLI.
 #[derive(Default)]
 struct Written(Vec<(Title, Vec<Section>)>);
 
@@ -237,10 +238,10 @@ impl Written {
     }
 }
 
-/// Returns the lines of a key and its value, for the SDK, which accepts no name with a space in it.
+/// Returns the lines for a key and its value in the form for the SDK, which accepts no name that contains a space.
 fn written(entry: &ini::Entry) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    // The older name of a session token, which the AWS CLI reads, too.
+    // The older name of a session token, which the AWS CLI reads as well.
     let key = match entry.key.as_str() {
         "aws_security_token" => "aws_session_token",
         key => key,
@@ -273,7 +274,7 @@ fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
     }
 }
 
-/// Returns the text of a file, or why it cannot be read as a phrase that follows its name in a sentence.
+/// Returns the text of a file, or why it cannot be read, as a phrase that follows its name in a sentence.
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
@@ -289,7 +290,7 @@ fn read_text(path: &Path) -> Result<String, String> {
         return Err("is UTF-16 (it begins with a byte-order mark). Save it as UTF-8".to_owned());
     }
     let bytes = bytes.strip_prefix(UTF_8).unwrap_or(&bytes);
-    // An invalid character only matters to its own line, and not at all in a comment.
+    // An invalid character only affects its own line, and has no effect in a comment.
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 

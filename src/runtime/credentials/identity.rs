@@ -11,16 +11,16 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use super::{Connection, transport};
 use crate::domain::distribution::AccountId;
 
-/// The timeout: until the response arrives, only the account is missing on screen.
+/// The timeout: until the response arrives, only the account is missing on the screen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Returns the account, from the keys themselves or from STS, which needs no permission.
+/// Returns the account, from the credentials themselves or from STS, which requires no permission.
 pub(super) async fn account(connection: &Connection) -> Option<AccountId> {
     let asked = tokio::time::timeout(PATIENCE, ask(connection)).await;
     asked.ok().flatten()
 }
 
-/// Account and ARN, from STS, which asks for no right.
+/// Returns the account and the ARN from STS, which requires no permission.
 pub(super) async fn caller(connection: &Connection) -> Option<(Option<AccountId>, Option<String>)> {
     let asking = async { get(&Client::from_conf(config(connection)), connection).await };
     let identity = tokio::time::timeout(PATIENCE, asking).await.ok().flatten()?;
@@ -40,7 +40,7 @@ async fn ask(connection: &Connection) -> Option<AccountId> {
         .map(AccountId::new)
 }
 
-/// Sends the request, and repeats it once if the response shows that this machine's clock is wrong.
+/// Sends the request, and repeats it once if the response shows that the local clock is wrong.
 async fn get(client: &Client, connection: &Connection) -> Option<GetCallerIdentityOutput> {
     let behind = connection.clock().behind();
     match client.get_caller_identity().send().await {

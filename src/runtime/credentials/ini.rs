@@ -10,7 +10,7 @@ pub(super) struct Ini {
     pub(super) outside: Option<Damage>,
 }
 
-/// A section: a header and what follows it.
+/// A section: a header and the entries below it.
 #[derive(Debug)]
 pub(super) struct Section {
     /// The text between the brackets.
@@ -29,10 +29,10 @@ pub(super) struct Entry {
     pub(super) more: Vec<String>,
 }
 
-/// Damage, and where it is.
+/// Damage, and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damage {
-    /// The line number, from 1.
+    /// The line number, counted from 1.
     pub(super) line: usize,
     /// The description, as a phrase that follows the line number in a sentence.
     pub(super) what: &'static str,
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    /// Handles a continuation line. A value that begins below its key is a list of keys of its own.
+    /// Handles a continuation line. A value that starts on the line below its key is a nested list of keys.
     fn go_on(&mut self, number: usize, text: &str) {
         let Some(entry) = self
             .ini
@@ -144,7 +144,7 @@ impl Reader {
 mod tests {
     use super::*;
 
-    /// Returns headers with their keys and values, and where damage is.
+    /// Returns headers with their keys and values, and the position of any damage.
     fn told(text: &str) -> Vec<String> {
         let ini = read(text);
         let damage = |damage: Option<Damage>| damage.map_or_else(String::new, |d| format!(" !{} {}", d.line, d.what));

@@ -1,4 +1,4 @@
-//! The keys themselves: loaded when needed, cached until shortly before they expire, never shown.
+//! The credentials themselves: loaded when needed, cached until shortly before they expire, never displayed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,24 +13,25 @@ use chrono::{DateTime, Utc};
 use super::check::Checked;
 use crate::runtime::clock::ServiceClock;
 
-/// How long a chain of sources may take in all. Each of them is bounded by itself, but one that asks in the terminal: a person
-/// may look for a key, open a browser, and be asked for a second factor.
+/// How long a chain of sources may take in total. Each source has its own limit, except one that prompts in the
+/// terminal: the user may have to look for a hardware key, open a browser, and enter a second factor.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// The remaining lifetime below which new keys are loaded; the old ones stay in use if that fails.
+/// The remaining lifetime below which new credentials are loaded; if that fails, the old ones stay in use.
 const EARLY: Duration = Duration::from_mins(5);
 
-/// The remaining lifetime below which keys are useless: a request must be signed, sent and verified.
+/// The remaining lifetime below which credentials are useless: a request must be signed, sent and verified.
 const LATE: Duration = Duration::from_secs(15);
 
-/// The minimum length of a secret that must be redacted; shorter ones are ordinary words, as the emulator uses.
+/// The minimum length of a secret that must be redacted; shorter ones are ordinary words, such as those used with the
+/// emulator.
 const SHORTEST_SECRET: usize = 16;
 
-/// A key source and the keys that it last returned. Clones share both.
+/// A source of credentials, and those that it last returned. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Keys {
     inner: Arc<Inner>,
-    /// The clock by which keys expire.
+    /// The clock that determines when credentials expire.
     clock: ServiceClock,
 }
 
@@ -41,7 +42,7 @@ struct Inner {
     held: Mutex<Option<Held>>,
 }
 
-/// Cached keys, and how long before they expire new ones are loaded.
+/// Cached credentials, and how long before they expire new ones are loaded.
 #[derive(Clone)]
 struct Held {
     keys: Credentials,
@@ -55,7 +56,7 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Creates keys from a source that is created when first needed, and again after it failed: a profile's source
+    /// Creates credentials whose source is created when first needed, and again after it failed: a profile's source
     /// reports its cause only once.
     pub(super) fn new(make: impl Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
         let inner = Inner {
@@ -69,17 +70,17 @@ impl Keys {
         }
     }
 
-    /// Returns the same keys, timed by another clock.
+    /// Returns the same credentials, timed by a different clock.
     pub(super) fn timed_by(self, clock: ServiceClock) -> Self {
         Self { clock, ..self }
     }
 
-    /// Creates constant keys.
+    /// Creates constant credentials.
     pub(super) fn fixed(keys: Credentials) -> Self {
         Self::new(move |_| SharedCredentialsProvider::new(keys.clone()))
     }
 
-    /// Returns the keys, from the cache while they are valid.
+    /// Returns the credentials, from the cache while they are valid.
     pub(super) async fn load(&self) -> Result<Credentials, CredentialsError> {
         if let Some(keys) = self.good() {
             return Ok(keys);
@@ -93,14 +94,14 @@ impl Keys {
             Ok(keys) => Ok(self.hold(keys)),
             Err(error) => {
                 *source = None;
-                // The old keys are used until they expire, and the source is not asked before that.
+                // The old credentials are used until they expire, and the source is not queried before that.
                 let old = self.held(LATE).map(|keys| self.hold_until(Some(keys), LATE));
                 old.flatten().ok_or(error)
             }
         }
     }
 
-    /// When those end that are held, where they tell.
+    /// Returns when the cached credentials expire, if they have an expiry.
     pub(super) fn expiry(&self) -> Option<DateTime<Utc>> {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         held?.keys.expiry().map(DateTime::from)
@@ -111,7 +112,7 @@ impl Keys {
         *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Removes our keys from a text.
+    /// Removes our credentials from a text.
     pub(super) fn redact(&self, text: &str) -> String {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(Held { keys, .. }) = held else {
@@ -129,7 +130,7 @@ impl Keys {
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
     }
 
-    /// Returns the cached keys, unless it is time to load new ones.
+    /// Returns the cached credentials, unless it is time to load new ones.
     fn good(&self) -> Option<Credentials> {
         let margin = self
             .inner
@@ -141,7 +142,7 @@ impl Keys {
         self.held(margin)
     }
 
-    /// Returns the cached keys, if they last longer than this.
+    /// Returns the cached credentials, if they remain valid for longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))
@@ -152,8 +153,8 @@ impl Keys {
         keys.expiry().is_none_or(|end| end > now + longer)
     }
 
-    /// Caches keys that a source has just returned. The source is asked once per lifetime of its keys: if that is
-    /// short, they are used until they expire.
+    /// Caches credentials that a source has just returned. The source is queried once per lifetime of its credentials:
+    /// if that is short, they are used until they expire.
     fn hold(&self, keys: Credentials) -> Credentials {
         let margins = [EARLY, LATE, Duration::ZERO];
         let margin = margins.into_iter().find(|margin| self.lasts(&keys, *margin));

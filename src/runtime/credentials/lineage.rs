@@ -1,35 +1,36 @@
-//! The chain of profiles that lend a profile its keys: the roles assumed on the way, and the profile at the base, in
-//! the SDK's own order.
+//! The chain of source profiles from which a profile obtains its credentials: the roles assumed on the way, and the
+//! profile at its base, in the SDK's own order.
 
 use aws_config::profile::{Profile, ProfileSet};
 
-/// The maximum length of a chain; a cycle of profiles ends here, and the SDK reports it.
+/// The maximum length of a chain: a cycle of profiles stops here, and the SDK reports it.
 const LONGEST: usize = 16;
 
-/// The base from which the keys of a profile come.
+/// The base from which a profile's credentials come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base<'a> {
     /// A program that prints them.
     Process(&'a str),
-    /// Keys in the file.
+    /// Access keys in the file.
     Static,
     /// A source that the profile names: a machine, a container, the environment.
     Named(&'a str),
-    /// Something that the SDK asks: a login, a token.
+    /// A source that the SDK queries: a login, a token.
     Other,
 }
 
-/// A profile's chain of lenders.
+/// A profile's chain of source profiles.
 #[derive(Clone, Debug)]
 pub(super) struct Lineage<'a> {
-    /// The profiles whose role is assumed, the chosen one first.
+    /// The profiles whose roles are assumed, starting with the chosen one.
     pub(super) roles: Vec<&'a Profile>,
     /// The last profile of the chain.
     pub(super) base: &'a Profile,
 }
 
 impl<'a> Lineage<'a> {
-    /// Returns the chain of the profile with this name; `None` if it, or a lender, does not exist.
+    /// Returns the chain of the profile with this name; `None` if that profile or one of its source profiles does not
+    /// exist.
     pub(super) fn of(profiles: &'a ProfileSet, name: &str) -> Option<Self> {
         let (mut roles, mut profile) = (Vec::new(), profiles.get_profile(name)?);
         while roles.len() < LONGEST {
@@ -45,7 +46,7 @@ impl<'a> Lineage<'a> {
         Some(Self { roles, base: profile })
     }
 
-    /// Returns all profiles of the chain, the chosen one first.
+    /// Returns all profiles of the chain, starting with the chosen one.
     pub(super) fn profiles(&self) -> impl Iterator<Item = &'a Profile> {
         let base = (!self.is_its_own_lender()).then_some(self.base);
         self.roles.iter().copied().chain(base)
@@ -56,12 +57,12 @@ impl<'a> Lineage<'a> {
         self.roles.last().is_some_and(|last| last.name() == self.base.name())
     }
 
-    /// The MFA devices on the way, that of the chosen profile first.
+    /// Returns the MFA devices on the way, starting with that of the chosen profile.
     pub(super) fn devices(&self) -> impl Iterator<Item = &'a str> {
         self.roles.iter().filter_map(|role| super::role::device(role))
     }
 
-    /// Whether it can be followed to its first keys. Why not is the SDK's to tell.
+    /// Returns whether the chain can be followed to its first credentials. If not, the SDK reports the reason.
     pub(super) fn is_whole(&self) -> bool {
         let has = |profile: &Profile, key: &str| profile.get(key).is_some();
         let named = |role: &&&Profile| has(role, "source_profile") != has(role, "credential_source");
@@ -73,8 +74,8 @@ impl<'a> Lineage<'a> {
         self.roles.iter().filter(named).count() == self.roles.len() && !is_ring && (self.roles.is_empty() || has_base)
     }
 
-    /// Where the keys begin, in the AWS CLI's order. A profile that lends itself keys, or whose own role is not assumed,
-    /// holds them.
+    /// Returns the source at the base, in the AWS CLI's order. A profile that is its own source, or whose own role is
+    /// not assumed, contains the credentials.
     pub(super) fn base(&self) -> Base<'a> {
         let base = self.base;
         let has = |key: &str| base.get(key).is_some();
@@ -93,7 +94,7 @@ impl<'a> Lineage<'a> {
     }
 }
 
-/// What makes a profile one whose keys the SDK asks for.
+/// The keys that make a profile one whose credentials the SDK requests.
 const ASKED_FOR: [&str; 7] = [
     "web_identity_token_file",
     "sso_session",
@@ -108,7 +109,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
-/// Returns whether a profile assumes a role. A web identity is a base of its own, whatever role it names.
+/// Returns whether a profile assumes a role. A web identity is a separate base, whichever role it names.
 fn is_role(profile: &Profile) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }

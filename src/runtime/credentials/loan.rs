@@ -1,4 +1,4 @@
-//! The terminal access of programs that print keys: it is either handed over for a moment, or denied.
+//! The terminal access of programs that print credentials: it is either handed over for a moment, or denied.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +17,7 @@ impl Loan {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the handover: programs that print keys have no terminal from now on.
+    /// Ends the handover: from now on, programs that print credentials have no terminal.
     pub(super) fn end(&self) {
         let mut terminal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if *terminal == Terminal::Lent {

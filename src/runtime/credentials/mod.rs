@@ -1,8 +1,8 @@
-//! Resolves profile, keys, region and endpoint as the AWS CLI and every SDK do, with two exceptions: a named profile
-//! that does not exist ends the search, and nothing waits long for a metadata service.
+//! Resolves profile, credentials, region and endpoint as the AWS CLI and every SDK do, with two exceptions: a named
+//! profile that does not exist ends the search, and nothing waits long for a metadata service.
 //!
-//! Nothing here prints a key: the types that contain one have their own `Debug`, and [`Connection::redact`] removes
-//! keys from what a server returns.
+//! Nothing here prints credentials: the types that contain any have their own `Debug`, and [`Connection::redact`]
+//! removes them from server responses.
 
 pub(crate) mod advice;
 mod chain;
@@ -59,18 +59,18 @@ use profiles::{Choice, Login, Profiles};
 use role::Surroundings;
 use settings::Settings;
 
-/// Everything needed to create a client. Cheap to clone; clones share the keys they have loaded.
+/// Everything needed to create a client. Cheap to clone; clones share the credentials that they have loaded.
 #[derive(Clone)]
 pub struct Connection {
     settings: Settings,
     profile: String,
-    /// Where its keys were looked for; `None`: they were given.
+    /// Where its credentials were looked for; `None`: they were passed in.
     origin: Option<Origin>,
     login: Login,
-    /// The MFA device of the first role on the way that has one.
+    /// The MFA device of the first role in the chain that has one.
     device: Option<String>,
     home: Option<PathBuf>,
-    /// What is wrong with the profile files; if there are no keys, this is the reason.
+    /// The mistake in the profile files; if there are no credentials, this is the reason.
     trouble: Option<String>,
     keys: Keys,
     loan: Loan,
@@ -79,14 +79,14 @@ pub struct Connection {
     clock: ServiceClock,
 }
 
-/// What tells where the keys come from. It holds keys: there is no `Debug`.
+/// The data that shows where the credentials come from. It contains credentials, so it has no `Debug`.
 #[derive(Clone)]
 struct Origin {
     selected: ProfileSet,
-    /// The profile's name in the SDK's writing.
+    /// The profile's name in the SDK's form.
     name: String,
     environment: Environment,
-    /// Whether its program asks in the terminal.
+    /// Whether its program prompts in the terminal.
     asks: bool,
 }
 
@@ -101,7 +101,7 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Reads the profile files and decides everything but the keys; sends no request.
+    /// Reads the profile files and determines everything except the credentials; sends no requests.
     ///
     /// # Errors
     /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files
@@ -151,7 +151,7 @@ impl Connection {
         })
     }
 
-    /// Creates a connection to a server of our own with these keys, without reading anything else.
+    /// Creates a connection to a local server with these credentials, without reading anything else.
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
         let settings = Settings::local(endpoint_url);
@@ -172,7 +172,7 @@ impl Connection {
         }
     }
 
-    /// Creates a connection to the embedded emulator, which accepts any keys.
+    /// Creates a connection to the embedded emulator, which accepts any credentials.
     #[must_use]
     pub fn demo(endpoint_url: &str) -> Self {
         Self::with_keys(
@@ -182,7 +182,7 @@ impl Connection {
         )
     }
 
-    /// Returns the connection over another HTTP client, e.g. one that calls the emulator in process.
+    /// Returns the connection with a different HTTP client, e.g. one that calls the emulator in process.
     #[must_use]
     pub fn over(self, http_client: impl HttpClient + 'static) -> Self {
         Self {
@@ -191,7 +191,7 @@ impl Connection {
         }
     }
 
-    /// Returns the connection with another clock for signing, which learns from its responses.
+    /// Returns the connection with a different clock for signing, which is corrected by its responses.
     #[must_use]
     pub fn timed_by(self, clock: ServiceClock) -> Self {
         Self {
@@ -223,12 +223,12 @@ impl Connection {
         self.settings.endpoint_url.as_deref()
     }
 
-    /// Returns the STS endpoint that is asked for the account, if it is not AWS's.
+    /// Returns the STS endpoint to query for the account, if it is not AWS's.
     pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
         self.settings.sts_endpoint_url.as_deref()
     }
 
-    /// Loads the keys, or new ones if the old ones are about to expire.
+    /// Loads the credentials, or new ones if the old ones are about to expire.
     ///
     /// # Errors
     /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] if the server that
@@ -240,8 +240,8 @@ impl Connection {
         }
     }
 
-    /// Returns the program with arguments that logs in to the profile, or to the one that lends it its keys; `None` if
-    /// none is known to help.
+    /// Returns the program with arguments that logs in to the profile, or to its source profile; `None` if no such
+    /// program is known to help.
     #[must_use]
     pub fn login_command(&self) -> Option<Vec<String>> {
         let (words, profile): (&[&str], _) = match &self.login {
@@ -253,7 +253,7 @@ impl Connection {
         Some(words.chain(["--profile".to_owned(), profile.clone()]).collect())
     }
 
-    /// What logs in to the profile, as far as its files tell.
+    /// Returns how to log in to the profile, according to its files.
     #[must_use]
     pub fn login_way(&self) -> LoginWay {
         match (&self.login, &self.device) {
@@ -269,12 +269,12 @@ impl Connection {
         &self.profile
     }
 
-    /// Logs in with a browser to IAM Identity Center, and keeps the login where the AWS CLI keeps it. `telling` is told what a
-    /// person does meanwhile.
+    /// Logs in with a browser to IAM Identity Center, and stores the login where the AWS CLI stores it. Meanwhile,
+    /// `telling` receives what the user has to do.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] with the cause: the profile is none of IAM Identity Center's, the code was not entered in
-    /// time or refused, or the login cannot be kept.
+    /// [`Failure::Credentials`] with the cause: the profile is not one of IAM Identity Center, the code was not
+    /// entered in time or was refused, or the login cannot be stored.
     pub async fn log_in_by_browser(
         &self,
         clock: &ServiceClock,
@@ -300,18 +300,19 @@ impl Connection {
         Box::pin(device.log_in(telling)).await
     }
 
-    /// Takes the terminal back from the programs that print keys.
+    /// Takes the terminal back from the programs that print credentials.
     pub fn end_loan(&self) {
         self.loan.end();
     }
 
-    /// Makes the next call load new keys, because these were refused.
+    /// Makes the next call load new credentials, because these were refused.
     pub(crate) fn forget_credentials(&self) {
         self.keys.forget();
     }
 
-    /// Returns the account of the keys, if they or STS reveal it. This may take seconds, so nothing should wait for it.
-    /// If the endpoint is not AWS's, AWS is not asked: the settings must then name an STS endpoint as well.
+    /// Returns the account of the credentials, if they contain it or STS returns it. This may take seconds, so nothing
+    /// should wait for it. If the endpoint is not AWS's, AWS is not queried: the settings must then name an STS
+    /// endpoint as well.
     pub async fn account(&self) -> Option<AccountId> {
         if self.may_ask_sts() {
             identity::account(self).await
@@ -320,13 +321,12 @@ impl Connection {
         }
     }
 
-    /// Whether there is an STS that knows these keys.
+    /// Returns whether there is an STS endpoint that knows these credentials.
     fn may_ask_sts(&self) -> bool {
         self.endpoint_url().is_none() || self.settings.sts_endpoint_url.is_some()
     }
 
-    /// Removes credentials, ours and others', from text that comes from outside: some refusals quote the request that
-    /// they refuse.
+    /// Removes credentials, ours and others', from external text: some refusals quote the request that they refuse.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         secret::redacted(&self.keys.redact(text)).into_owned()
@@ -336,7 +336,7 @@ impl Connection {
         self.keys.clone()
     }
 
-    /// Returns the HTTP client, which only delivers complete responses and corrects the clock by them.
+    /// Returns the HTTP client, which only delivers complete responses and corrects the clock with their dates.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
         transport::dated(transport::whole(self.http_client.clone()), self.clock.clone())
     }
@@ -354,7 +354,7 @@ impl Connection {
         self.settings.dual_stack
     }
 
-    /// Returns the failure that explains why there are no keys, and what to do.
+    /// Returns the failure that explains why there are no credentials, and what to do.
     pub(crate) fn no_keys(&self, error: &CredentialsError) -> Failure {
         advice::failure(
             error,
@@ -378,10 +378,10 @@ pub fn stamp(environment: &Environment) -> u64 {
     stamps::of(environment)
 }
 
-/// Returns the available profiles by name, and what is wrong with the files outside of any of them.
+/// Returns the available profiles by name, and a sentence about mistakes in their files outside of any profile.
 ///
 /// # Errors
-/// [`Failure::Setup`] if they cannot be read at all.
+/// [`Failure::Setup`] if the files cannot be read at all.
 pub async fn profiles(environment: &Environment) -> Result<(Vec<Profile>, Option<String>), Failure> {
     let profiles = Profiles::read(environment).await?;
     let listed = tokio::task::spawn_blocking(move || (profiles.list(clock::now()), profiles.trouble())).await;

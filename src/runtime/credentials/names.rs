@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// The prefix of an encoded name. No name that the SDK accepts unencoded begins with it.
+/// The prefix of an encoded name. No name that the SDK accepts unencoded starts with it.
 const MARK: &str = "%@";
 
 const MARKS: [char; 8] = ['_', '-', '/', '.', '%', '@', ':', '+'];
@@ -29,7 +29,7 @@ pub(super) fn decoded(name: &str) -> String {
     )
 }
 
-/// Replaces encoded names in an SDK message by the names as the user wrote them.
+/// Replaces encoded names in an SDK message with the names as the user wrote them.
 pub(super) fn told(sentence: &str) -> String {
     let is_written = |c: char| c.is_ascii_alphanumeric() || "%_-.".contains(c);
     let mut parts = sentence.split(MARK);

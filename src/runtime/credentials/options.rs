@@ -1,4 +1,4 @@
-//! The choices that a connection is loaded by.
+//! The options with which a connection is loaded.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::domain::mfa::MfaCode;
 use crate::runtime::child::Terminal;
 use crate::runtime::waits::Waits;
 
-/// The choices from the command line and the configuration; the rest comes from the environment and the profile.
+/// The choices from the command line and the configuration; all others come from the environment and the profile.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The profile that the user named.
@@ -15,12 +15,12 @@ pub struct Options {
     pub region: Option<String>,
     /// The endpoint to use instead of CloudFront.
     pub endpoint_url: Option<String>,
-    /// The terminal access of programs that print keys.
+    /// The terminal access of programs that print credentials.
     pub terminal: Terminal,
     /// The profiles whose programs are known to prompt in the terminal.
     pub interactive: BTreeSet<String>,
-    /// A code of an MFA device, for a role that needs one.
+    /// A code from an MFA device, for a role that needs one.
     pub code: Option<MfaCode>,
-    /// Where what is waited for is named.
+    /// The recipient of the names of steps that are waited for.
     pub waits: Waits,
 }

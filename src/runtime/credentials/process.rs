@@ -1,5 +1,5 @@
-//! Keys that a program prints (`credential_process`): run as the SDK does, but with a limit on the output. The
-//! program's own error output is only shown to the waiting user, and never stored.
+//! Credentials that a program prints (`credential_process`): it is run as by the SDK, but with a limit on its output.
+//! The program's own error output is only shown to the waiting user, and never stored.
 
 use std::error::Error;
 use std::fmt;
@@ -19,10 +19,10 @@ use crate::domain::secret;
 use crate::runtime::child::{self, Group, Terminal};
 use crate::runtime::waits::Waits;
 
-/// The maximum size of a program's output, in bytes: keys are a document of a few KiB.
+/// The maximum size of a program's output, in bytes: credentials are a document of a few KiB.
 const LONGEST: u64 = 64 * 1024;
 
-/// The error output, in bytes, above which a program is stopped.
+/// The size of the error output, in bytes, above which a program is stopped.
 const LONGEST_COMPLAINT: usize = 4 * 1024 * 1024;
 
 /// The number of bytes kept from the end of the error output.
@@ -34,7 +34,7 @@ const SHOWN: usize = 200;
 /// The timeout of a program that does not prompt.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A credentials provider that runs a command and reads the keys that it prints.
+/// A credentials provider that runs a command and reads the credentials that it prints.
 pub(super) struct Process {
     command: String,
     /// The account to use if the program does not print it.
@@ -52,14 +52,15 @@ impl fmt::Debug for Process {
     }
 }
 
-/// How a program failed to provide keys. `Display` and `Debug` omit its error output, because the SDK logs them.
+/// The reason why a program failed to provide credentials. `Display` and `Debug` omit its error output, because the
+/// SDK logs them.
 pub(super) struct Ended {
     sentence: String,
     complaint: String,
 }
 
 impl Ended {
-    /// Returns the full message, for the user who waits.
+    /// Returns the full message, for the waiting user.
     pub(super) fn in_full(&self) -> String {
         if self.complaint.is_empty() {
             self.sentence.clone()
@@ -95,7 +96,7 @@ impl Process {
         }
     }
 
-    /// The same, whose run is named here.
+    /// Returns the same provider, which displays its name in `waits` while it runs.
     pub(super) fn named_by(self, waits: Waits) -> Self {
         Self { waits, ..self }
     }
@@ -167,7 +168,7 @@ impl Process {
         self.error(&format!("ended with {status}"), complaint)
     }
 
-    /// Reads the keys. If the output is too long, reading stops and the program is ended.
+    /// Reads the credentials. If the output is too long, reading stops and the program is ended.
     async fn read(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let mut bytes = Vec::new();
         if let Some(output) = output {
@@ -180,14 +181,14 @@ impl Process {
         Ok(bytes)
     }
 
-    /// Reads the error output to its end, and keeps only the end.
+    /// Reads the error output to its end, and keeps only the last part.
     async fn end_of(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let Some(mut output) = output else {
             return Ok(Vec::new());
         };
         let (mut kept, mut all, mut bytes) = (Vec::new(), 0, [0; KEPT]);
         while all <= LONGEST_COMPLAINT {
-            // What was read before an error is still useful.
+            // Output that was read before an error is still useful.
             let count = output.read(&mut bytes).await.unwrap_or(0);
             if count == 0 {
                 return Ok(kept);
@@ -210,7 +211,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// Returns as many of the last lines as are shown, on one line: programs print their reason last.
+/// Returns as many of the last lines as are shown, on one line: programs print the reason last.
 fn last_words(complaint: &str) -> String {
     let lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut words = String::new();
@@ -225,8 +226,8 @@ fn last_words(complaint: &str) -> String {
     words.chars().skip(over).collect()
 }
 
-/// Parses the keys in a document. Field names are matched in any case, as the SDK does; nothing of the document is ever
-/// quoted.
+/// Parses the credentials in a document. Field names are case-insensitive, as in the SDK; no part of the document is
+/// ever quoted.
 fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
     let fields: Map<String, Value> = serde_json::from_slice(document).map_err(|error| {
         let (line, column) = (error.line(), error.column());

@@ -1,4 +1,4 @@
-//! The profile files.
+//! The profiles from the two AWS files, and which one is chosen.
 
 use std::path::Path;
 
@@ -15,14 +15,14 @@ use super::names;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// The chosen profile, and what chose it.
+/// The chosen profile, and how it was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// The user, for this run: keys in the environment are then ignored.
+    /// By the user, for this run: credentials in the environment are then ignored.
     Named(String),
-    /// A variable: keys in the environment take precedence, as in every SDK.
+    /// By a variable: credentials in the environment take precedence, as in every SDK.
     Variable(String),
-    /// Nothing: the default profile is used.
+    /// By nothing: the default profile is used.
     Default,
 }
 
@@ -49,21 +49,21 @@ impl Choice {
     }
 }
 
-/// How the user gets new keys for a profile.
+/// How the user obtains new credentials for a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Login {
-    /// `aws sso login`, for this profile, or a browser.
+    /// With `aws sso login` for this profile, or with a browser.
     Sso {
         /// The profile.
         profile: String,
-        /// Where a person logs in, or what is missing to know that.
+        /// The portal for the login, or the setting that is missing to determine it.
         portal: Result<Portal, String>,
     },
-    /// What prints the keys may ask in the terminal.
+    /// The program that prints the credentials may prompt in the terminal.
     Process,
-    /// `aws login`, for this profile.
+    /// With `aws login` for this profile.
     Console(String),
-    /// Neither is known to help.
+    /// No login is known to help.
     Other,
 }
 
@@ -87,7 +87,7 @@ const VALUES: [(&str, Use); 16] = [
     ("login_session", Use::Value),
 ];
 
-/// The content of the two files. They contain keys, so there is no `Debug`.
+/// The contents of the two files. They include credentials, so there is no `Debug`.
 pub(super) struct Profiles {
     files: Vec<ProfileFile>,
     all: ProfileSet,
@@ -95,7 +95,7 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. Damage is only reported
+    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. Damage is reported only
     /// when the damaged part is needed.
     pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
         let variables = environment.clone();
@@ -111,7 +111,7 @@ impl Profiles {
         })
     }
 
-    /// Refuses a named profile that does not exist: the next source in the chain could belong to another account.
+    /// Rejects a named profile that does not exist: the next source in the chain could belong to another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
         let next_step = match choice {
             Choice::Named(_) => "Name one of them",
@@ -128,14 +128,14 @@ impl Profiles {
         }
     }
 
-    /// Describes what is wrong with a whole file, or outside of every profile in it.
+    /// Describes the mistake in a whole file, or outside of every profile in it.
     pub(super) fn trouble(&self) -> Option<String> {
         let troubles: Vec<_> = self.files.iter().filter_map(|file| file.trouble.clone()).collect();
         (!troubles.is_empty()).then(|| troubles.join("; "))
     }
 
-    /// Refuses a profile, or one that lends it keys, that cannot be read completely: half of one could lead to another
-    /// account.
+    /// Rejects a profile if it or one of its source profiles cannot be read completely: half a profile could lead to
+    /// another account.
     pub(super) fn check_whole(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         let mut lenders = lineage.iter().flat_map(Lineage::profiles);
@@ -163,7 +163,7 @@ impl Profiles {
         self.environment.home()
     }
 
-    /// Returns a profile by the name that the user gave it.
+    /// Returns a profile by its name as the user wrote it.
     pub(super) fn get(&self, name: &str) -> Option<&Profile> {
         self.all.get_profile(&names::encoded(name))
     }
@@ -174,13 +174,13 @@ impl Profiles {
         selected.map_err(|error| unparsable(&self.files, &error))
     }
 
-    /// The MFA device of the chosen profile, or of the nearest one that lends it keys and has one.
+    /// Returns the MFA device of the chosen profile, or of the nearest source profile that has one.
     pub(super) fn device(&self, choice: &Choice) -> Option<String> {
         let lineage = Lineage::of(&self.all, &names::encoded(choice.name()))?;
         lineage.devices().next().map(str::to_owned)
     }
 
-    /// Returns how to log in to the profile, or to the one that lends it keys.
+    /// Returns how to log in to the profile, or to its source profile.
     pub(super) fn login(&self, choice: &Choice) -> Login {
         let lender = |name: &&str| {
             self.all
@@ -214,7 +214,7 @@ impl Profiles {
         names
     }
 
-    /// Refuses values that cannot be part of a request, in the selected profile and in those that lend it keys.
+    /// Rejects values that cannot be part of a request, in the selected profile and its source profiles.
     pub(super) fn check_values(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         for profile in lineage.iter().flat_map(Lineage::profiles) {
@@ -269,8 +269,8 @@ async fn parse(
     aws_config::profile::load(&Fs::real(), environment.as_sdk(), files, name.map(Into::into)).await
 }
 
-/// Returns the failure for a file that cannot be parsed. The parser reports the line and what is wrong with it, and
-/// never its content.
+/// Returns the failure for a file that cannot be parsed. The parser reports the line and the mistake, and never the
+/// contents.
 fn unparsable(files: &[ProfileFile], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     Failure::Setup(format!(

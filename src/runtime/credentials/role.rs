@@ -1,4 +1,4 @@
-//! A role that is assumed with the keys of another source, with a code of an MFA device where its profile names one.
+//! A role that is assumed with the credentials of another source and, if its profile names an MFA device, with a code.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -22,21 +22,21 @@ use super::transport;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
-/// How long STS may take.
+/// The timeout of STS.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
-/// What a role needs besides the keys that it is assumed with.
+/// What a role needs besides the credentials with which it is assumed.
 #[derive(Clone)]
 pub(super) struct Surroundings {
     pub(super) settings: Settings,
     pub(super) clock: ServiceClock,
     pub(super) waits: Waits,
     pub(super) codes: Codes,
-    /// The person's own folder, where the AWS CLI keeps the keys of roles.
+    /// The user's home folder, in which the AWS CLI stores the credentials of roles.
     pub(super) home: Option<PathBuf>,
 }
 
-/// A role, and the source of the keys that it is assumed with.
+/// A role, and the source of the credentials with which it is assumed.
 pub(super) struct Role {
     arn: String,
     session_name: Option<String>,
@@ -53,7 +53,7 @@ impl fmt::Debug for Role {
     }
 }
 
-/// STS refused it: its code and its words.
+/// A refusal by STS: its code and its message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 struct Refused {
@@ -62,7 +62,7 @@ struct Refused {
 }
 
 impl Role {
-    /// The role of a profile.
+    /// Creates the role of a profile.
     pub(super) fn of(profile: &Profile, lender: SharedCredentialsProvider, around: Surroundings) -> Self {
         let text = |key: &str| profile.get(key).filter(|value| !value.is_empty()).map(str::to_owned);
         Self {
@@ -92,7 +92,8 @@ impl Role {
         Ok(keys)
     }
 
-    /// What the AWS CLI keeps of the role: a code that was given now counts instead, since those keys may be refused.
+    /// Returns the role's credentials that the AWS CLI has stored. If the user has just entered a code, they are
+    /// ignored, because they may have been refused.
     async fn kept(&self) -> Option<Credentials> {
         let place = self.place().filter(|_| !self.around.codes.has_one())?;
         let now = self.around.clock.now();
@@ -100,7 +101,7 @@ impl Role {
         read.ok().flatten()
     }
 
-    /// Keeps what a code was given for. It is in use all the same where it cannot be kept.
+    /// Stores the credentials for which a code was entered. If that fails, they are still used.
     async fn keep(&self, keys: &Credentials) {
         let Some(place) = self.place() else { return };
         let keys = keys.clone();
@@ -110,7 +111,7 @@ impl Role {
         }
     }
 
-    /// Where its keys are kept, if it needs a code.
+    /// Returns the file in which its credentials are stored, if it needs a code.
     fn place(&self) -> Option<PathBuf> {
         let device = self.device.as_deref()?;
         let home = self.around.home.as_deref()?;
@@ -128,7 +129,8 @@ impl Role {
         Some(role_cache::place(home, &arguments))
     }
 
-    /// Asks, and once more where the answer was that this machine's clock is wrong: a code was not looked at then.
+    /// Sends the request, and repeats it once if the response shows that the local clock is wrong: in that case, the
+    /// code has not been used.
     async fn assume(&self, lent: Credentials, code: Option<String>) -> Result {
         let client = Client::from_conf(config(lent, &self.around, if code.is_some() { 1 } else { 2 }));
         let behind = self.around.clock.behind();
@@ -156,7 +158,7 @@ impl Role {
             .await
     }
 
-    /// What `CloudTrail` shows. AWS asks for one.
+    /// Returns the session name, which AWS requires and `CloudTrail` shows.
     fn session_name(&self) -> String {
         self.session_name.clone().unwrap_or_else(|| {
             let since = self.around.clock.machine().duration_since(SystemTime::UNIX_EPOCH);
@@ -189,12 +191,12 @@ impl ProvideCredentials for Role {
     }
 }
 
-/// The MFA device that a profile names.
+/// Returns the MFA device that a profile names.
 pub(super) fn device(profile: &Profile) -> Option<&str> {
     profile.get("mfa_serial").filter(|device| !device.trim().is_empty())
 }
 
-/// The name of a role in its ARN.
+/// Returns the role's name from its ARN.
 pub(super) fn name(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
@@ -206,7 +208,7 @@ fn wanted(device: &str, refused: bool) -> CredentialsError {
     })
 }
 
-/// A code is good for one request: with one nothing is tried again.
+/// Returns the client configuration. A code is valid for one request, so a request with a code is not retried.
 fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
     let Settings { sts_endpoint_url, .. } = &around.settings;
     let client = sts_endpoint_url

@@ -1,4 +1,5 @@
-//! The keys of assumed roles as the AWS CLI keeps them (`~/.aws/cli/cache`): one code of an MFA device serves both.
+//! The credentials of assumed roles as the AWS CLI stores them (`~/.aws/cli/cache`), so that one MFA code serves both
+//! programs.
 
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File};
@@ -15,14 +16,14 @@ use sha1::{Digest as _, Sha1};
 use super::check;
 use crate::runtime::whole_file;
 
-/// Of a file, in bytes: it is a document of a few KiB.
+/// The maximum size of a file, in bytes: it is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
 
-/// Keys that end sooner are not taken: a person who is asked for a code now is not asked again in the middle of their work.
-/// It is the AWS CLI's figure.
+/// The minimum remaining lifetime of credentials that are used: a user who enters a code now should not be interrupted
+/// by another prompt soon. The AWS CLI uses the same value.
 const MARGIN: TimeDelta = TimeDelta::minutes(15);
 
-/// What a role is assumed by, in the names of STS and their order.
+/// The arguments with which a role is assumed, with the names and in the order of STS.
 pub(super) type Arguments<'a> = [(&'a str, Argument<'a>)];
 
 /// A value of a request.
@@ -34,22 +35,22 @@ pub(super) enum Argument<'a> {
     Number(i32),
 }
 
-/// Where the keys of a role lie that is assumed by this, below a person's own folder.
+/// Returns the file, below the user's home folder, with the credentials of a role that is assumed with these arguments.
 pub(super) fn place(home: &Path, arguments: &Arguments<'_>) -> PathBuf {
     let name = hex(&Sha1::digest(document(arguments)));
     home.join(".aws/cli/cache").join(name + ".json")
 }
 
-/// Bytes as the names of the AWS CLI's files have them.
+/// Formats bytes as in the names of the AWS CLI's files.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
-        // A text takes every byte.
+        // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// The arguments as Python's `json.dumps` writes them.
+/// Formats the arguments as Python's `json.dumps` does.
 fn document(arguments: &Arguments<'_>) -> String {
     let pairs = arguments.iter().map(|(name, value)| match value {
         Argument::Text(text) => format!("\"{name}\": {}", quoted(text)),
@@ -80,7 +81,7 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// The keys that lie there, if they are good for long enough. What is not such a document is as good as none. Blocks.
+/// Reads the stored credentials, if they remain valid for long enough; a file in another format is ignored. Blocks.
 pub(super) fn read(path: &Path, now: DateTime<Utc>) -> Option<Credentials> {
     let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     if facts.len() > LONGEST {
@@ -114,10 +115,10 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
-/// Keeps keys there, for their owner alone. Blocks.
+/// Stores credentials in a file that only its owner can read. Blocks.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub(super) fn write(path: &Path, keys: &Credentials) -> io::Result<()> {
     let end = keys.expiry().map(DateTime::<Utc>::from).unwrap_or_default();
     let document = json!({
@@ -132,10 +133,11 @@ pub(super) fn write(path: &Path, keys: &Credentials) -> io::Result<()> {
     put(path, &document.to_string())
 }
 
-/// Writes a file that holds keys: whole or not at all, and for its owner alone from its first byte. Blocks.
+/// Writes a file that contains credentials: completely or not at all, and readable only by its owner from the first
+/// byte. Blocks.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

@@ -1,4 +1,4 @@
-//! The list of profiles offered to the user, with what can be determined without any request.
+//! The list of profiles offered to the user, with everything that can be determined without a request.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -42,7 +42,7 @@ impl Profiles {
         })
     }
 
-    /// Describes what is wrong, or missing before the profile can be used.
+    /// Describes what is wrong with the profile, or missing before it can be used.
     fn trouble_of(&self, name: &str, section: &Section, logins: &[String]) -> Option<String> {
         if let Some(damage) = self.short_damage_of(name) {
             return Some(damage);
@@ -108,7 +108,8 @@ impl Profiles {
     }
 }
 
-/// When the login to a portal ends that nobody renews; `None`: not known, or it is renewed without a person. Blocks.
+/// Returns when the login to a portal expires if it is not renewed automatically; `None`: unknown, or it is renewed.
+/// Blocks.
 pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> {
     let tokens = cached(home).into_iter().filter_map(|path| token(&path));
     let text = |token: &Value, key: &str| token.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -120,7 +121,7 @@ pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> 
     ours.filter_map(ends).max()
 }
 
-/// The files in which the AWS CLI keeps tokens.
+/// Returns the files in which the AWS CLI stores tokens.
 fn cached(home: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(home.join(".aws/sso/cache"));
     let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
@@ -134,7 +135,7 @@ fn token(path: &Path) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Returns the portal of a token that is valid now, or can be renewed without the user.
+/// Returns the portal of a token that is valid now, or that can be renewed without the user.
 fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     let token = token(path)?;
     let text = |key: &str| token.get(key).and_then(Value::as_str);
@@ -144,7 +145,7 @@ fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     text("startUrl").filter(|_| usable).map(str::to_owned)
 }
 
-/// Returns the account from the file, if it is written there by itself or in the role's ARN.
+/// Returns the account from the file, either from a separate setting or from the role's ARN.
 fn account(section: &Section) -> Option<&str> {
     let written = ["sso_account_id", "aws_account_id"]
         .iter()

@@ -9,7 +9,7 @@ use super::options::Options;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// The region for signing CloudFront requests; because CloudFront is global, a missing region is no reason to ask a
+/// The region for signing CloudFront requests. Because CloudFront is global, a missing region is no reason to query a
 /// metadata service.
 const REGION: &str = "us-east-1";
 
@@ -21,16 +21,16 @@ const LONGEST_URL: usize = 2048;
 pub(super) struct Settings {
     pub(super) region: String,
     pub(super) endpoint_url: Option<String>,
-    /// The STS endpoint that is asked for the account, if it is not AWS's.
+    /// The STS endpoint to query for the account, if it is not AWS's.
     pub(super) sts_endpoint_url: Option<String>,
-    /// Who logs people in to IAM Identity Center, where that is not AWS.
+    /// The endpoint through which users log in to IAM Identity Center, if it is not AWS's.
     pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
 }
 
 impl Settings {
-    /// Returns the settings for a server of our own.
+    /// Returns the settings for a local server.
     pub(super) fn local(endpoint_url: &str) -> Self {
         Self {
             region: REGION.to_owned(),
@@ -42,13 +42,13 @@ impl Settings {
         }
     }
 
-    /// Returns the scope's name of the endpoint.
+    /// Returns the endpoint's name in a scope.
     pub(super) fn endpoint_in_words(&self) -> String {
         self.endpoint_url.clone().unwrap_or_else(|| "CloudFront".to_owned())
     }
 }
 
-/// Resolves everything, and refuses unusable values before a request fails.
+/// Resolves all settings, and rejects unusable values before a request can fail.
 pub(super) fn resolve(options: &Options, environment: &Environment, profile: &ProfileSet) -> Result<Settings, Failure> {
     let settings = Settings {
         region: region(options, environment, profile)?,
@@ -140,7 +140,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     let shown = visible(&shown);
     let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be understood: {error}")))?;
     let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
-    // A user name could come with a password, and the URL is shown on screen and stored in the ledger.
+    // A user name could be accompanied by a password, and the URL is shown on screen and stored in the ledger.
     if !parsed.username().is_empty() || parsed.password().is_some() {
         Err(wrong("must not hold a user name"))
     } else if !is_web {
@@ -150,7 +150,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     }
 }
 
-/// Returns the URL exactly as requests use it: an HTTP library is less forgiving than a browser.
+/// Returns the URL exactly as requests use it: an HTTP library is less tolerant than a browser.
 fn as_requested(url: &str) -> Result<String, String> {
     if url.len() > LONGEST_URL {
         return Err(format!("has more than {LONGEST_URL} characters"));
@@ -164,7 +164,7 @@ fn as_requested(url: &str) -> Result<String, String> {
     }
 }
 
-/// Returns the beginning of a text, enough to recognize it in a sentence.
+/// Returns the start of a text, long enough to recognize it in a sentence.
 fn beginning(text: &str) -> String {
     const ENOUGH: usize = 200;
     let mut begins: String = text.chars().take(ENOUGH).collect();

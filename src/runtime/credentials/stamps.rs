@@ -1,4 +1,4 @@
-//! Detects when the credential files were last written, which is cheap to read and to compare.
+//! Detects whether the credential files have been written; this is cheap to read and to compare.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, Metadata};
@@ -13,7 +13,7 @@ use super::files;
 const CACHES: [&str; 3] = [".aws/sso/cache", ".aws/login/cache", ".aws/cli/cache"];
 
 /// Returns a number for the state of the profile files and login caches, which changes when any of them is written.
-/// Their content is not read. Blocks.
+/// Their contents are not read. Blocks.
 pub(super) fn of(environment: &Environment) -> u64 {
     let mut hasher = DefaultHasher::new();
     for path in files::places(environment) {

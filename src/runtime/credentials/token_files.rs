@@ -1,5 +1,5 @@
-//! Checks the token and login files that the SDK reads, before it does: the SDK reads them completely, whatever they
-//! are, each time it needs keys. Messages say what is wrong, and never contain their content.
+//! Checks the token and login files before the SDK reads them: it reads them completely, whatever they contain, each
+//! time it needs credentials. Messages describe the mistake and never contain their contents.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
@@ -23,12 +23,12 @@ pub(super) const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// The variable that names the authorization token file of a container.
 pub(super) const CONTAINER: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// The files that a key source reads.
+/// The files that a source of credentials reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TokenFiles {
     /// The files that contain only a token.
     tokens: Vec<PathBuf>,
-    /// The folders of logins. Their files are named by a hash, so any of them may be the one.
+    /// The folders of logins. The names of their files are hashes, so any of them may be the one.
     logins: Vec<PathBuf>,
 }
 
@@ -41,7 +41,7 @@ impl TokenFiles {
         }
     }
 
-    /// Returns the files of a profile and of its lenders.
+    /// Returns the files of a profile and of its source profiles.
     pub(super) fn of_profile(lineage: &Lineage<'_>, environment: &Environment) -> Self {
         let mut files = Self::default();
         for profile in lineage.profiles() {
@@ -74,7 +74,7 @@ impl TokenFiles {
     }
 }
 
-/// Checks a token file. A missing one is reported by the SDK, which knows what it is for.
+/// Checks a token file. A missing one is reported by the SDK, which knows its purpose.
 fn check_token(path: &Path) -> Result<(), String> {
     if !exists(path)? {
         return Ok(());
@@ -86,7 +86,7 @@ fn check_token(path: &Path) -> Result<(), String> {
         ErrorKind::InvalidData => format!("the token in {shown} is not text"),
         _ => format!("{shown} cannot be read: {error}"),
     })?;
-    // Editors leave a line break at the end.
+    // Editors add a line break at the end.
     check::value(text.trim_end(), Use::Token).map_err(|wrong| format!("the token in {shown} {wrong}"))
 }
 
@@ -103,7 +103,7 @@ fn check_logins(folder: &Path) -> Result<(), String> {
 fn exists(path: &Path) -> Result<bool, String> {
     let shown = path.display();
     match fs::metadata(path) {
-        // Reading a pipe or a device may never end.
+        // Reading a pipe or a device may never finish.
         Ok(facts) if !facts.is_file() => Err(format!("{shown} is not a regular file")),
         Ok(facts) if facts.len() > LONGEST => Err(format!("{shown} has more than {} KiB", LONGEST / 1024)),
         Ok(_) => Ok(true),

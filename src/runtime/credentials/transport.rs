@@ -1,6 +1,6 @@
 //! The HTTP client of a connection. All its SDK clients share one, so that a create reuses the connection that a read
-//! opened, and certificates are loaded once, when first needed. It only delivers complete responses of limited size.
-//! Web servers (the edge, sitemaps) are reached through the same kind of connector.
+//! opened, and certificates are loaded only once, when first needed. It only delivers complete responses of limited
+//! size. Web servers (the edge, sitemaps) are reached through the same kind of connector.
 
 mod dated;
 mod document;
@@ -32,7 +32,7 @@ pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
     WholeResponses(client).into_shared()
 }
 
-/// Wraps a client so that its responses correct a clock.
+/// Wraps a client so that the dates of its responses correct a clock.
 pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttpClient {
     Dated { inner: client, clock }.into_shared()
 }
@@ -43,7 +43,7 @@ pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
     Transport::new(local).into_shared()
 }
 
-/// Creates the client for requesting keys, from AWS, a machine's metadata service or a container's agent.
+/// Creates the client for requesting credentials, from AWS, a machine's metadata service or a container's agent.
 pub(super) fn for_credentials() -> SharedHttpClient {
     whole(Transport::new(false).into_shared())
 }
@@ -69,7 +69,7 @@ fn to_web_servers() -> ConnectorBuilder {
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
-/// Returns the name by which AWS's logs know this program.
+/// Returns the name that identifies this program in AWS's logs.
 pub(crate) fn app_name() -> Option<AppName> {
     AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok()
 }
@@ -80,7 +80,7 @@ type Patience = (Option<Duration>, Option<Duration>);
 #[derive(Debug)]
 struct Transport {
     local: bool,
-    /// The connectors by their timeouts, which are part of a connector. There are only a few.
+    /// The connectors by their timeouts, which are part of a connector. There are only a few combinations.
     connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
 }
 
@@ -116,7 +116,7 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors.
+/// Adds TLS as the SDK does by default: with the system's certificates, read once for all connectors.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig) -> Connector {
     builder
         .proxy_config(proxies)

@@ -1,4 +1,4 @@
-//! The history of the demo: what its ledger and its emulator contain at the start.
+//! The history of the demo: the contents of its ledger and its emulator at startup.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -32,7 +32,7 @@ struct Sent {
     refused: Option<Refused>,
 }
 
-/// A submission that is in progress at the start.
+/// A submission that is in progress at startup.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Running {
@@ -58,13 +58,13 @@ pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>
         old.chain(sent.in_progress(emulator, scope, now))
     });
     let mut all: Vec<Submission> = places.collect();
-    // The ledger numbers what it is given, and the history is read by number.
+    // The ledger numbers submissions in the order it receives them, and the history is read by number.
     all.sort_by_key(|one| one.created);
     all
 }
 
 impl Sent {
-    /// Returns a finished submission by its number, counted backwards from now.
+    /// Returns a finished submission by its number, counted backwards from the present.
     fn ended(&self, number: u32, emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Option<Submission> {
         let every = i64::from(self.every_minutes) * 60;
         // Adds some irregularity, because people do not work by the clock.

@@ -1,4 +1,4 @@
-//! Connections: how a profile becomes one, what a person does for it, and how that is stopped.
+//! Connections: how a profile becomes one, what the user does for it, and how it is cancelled.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,41 +17,41 @@ use crate::runtime::credentials::Connection;
 use crate::runtime::edge::Edge;
 use crate::runtime::event_loop::LoggingIn;
 
-/// How a profile becomes a connection.
+/// A function that turns a profile into a connection.
 pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
 
-/// A connection that is wanted.
+/// A requested connection.
 #[derive(Clone)]
 pub struct Wanted {
-    /// Its profile; `None`: the one that the settings and the environment name.
+    /// Its profile; `None`: the one from the settings and the environment.
     pub profile: Option<String>,
-    /// What a person does for it.
+    /// What the user does for it.
     pub by: By,
 }
 
-/// What a person does for a connection.
+/// What the user does for a connection.
 #[derive(Clone)]
 pub enum By {
     /// Nothing.
     Nobody,
-    /// They gave a code of an MFA device.
+    /// The user entered a code from an MFA device.
     Code(MfaCode),
-    /// Whatever logs in may ask them first, in the terminal, which is lent to it.
+    /// The program that logs in may first prompt in the terminal, which is handed over to it.
     Terminal,
-    /// They log in with a browser first, and are told how.
+    /// The user logs in with a browser first, and is told how.
     Browser(Telling),
 }
 
-/// Tells a person what to do in a browser.
+/// A function that tells the user what to do in a browser.
 pub type Telling = Arc<dyn Fn(BrowserLogin) + Send + Sync>;
 
-/// What logs in to a profile.
+/// A function that determines how to log in to a profile.
 pub type Planner = Arc<dyn Fn(Option<String>) -> Boxed<Result<LoginWay, Failure>> + Send + Sync>;
 
-/// A function that lists the profiles, and what is wrong with the files outside of any of them.
+/// A function that lists the profiles, with a sentence about mistakes in their files outside of any profile.
 pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
 
-/// A connection, and what the core is told about it.
+/// A connection, and the data about it that the core receives.
 #[derive(Debug)]
 pub struct Connected {
     /// The client for all further calls.
@@ -63,7 +63,7 @@ pub struct Connected {
 }
 
 impl Connected {
-    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without any
+    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without a
     /// request.
     #[must_use]
     pub fn over(connection: Connection) -> Self {
@@ -80,9 +80,9 @@ impl Connected {
 pub struct Accounts {
     /// Turns a profile into a connection.
     pub connect: Connector,
-    /// What logs in to a profile.
+    /// Determines how to log in to a profile.
     pub plan: Planner,
-    /// Lists the profiles. They are read whenever the user wants to choose among them.
+    /// Lists the profiles. They are read whenever the user wants to select one of them.
     pub list: Lister,
     /// Returns the state of the credential files. Blocks.
     pub stamp: Stamper,
@@ -109,18 +109,18 @@ impl Effects {
         self.connecting.insert(request, Running { task, answered });
     }
 
-    /// Logs in with a browser, and finds out who we are.
+    /// Logs in with a browser, then determines the identity.
     pub fn log_in_by_browser(&mut self, request: RequestId, profile: Option<String>) {
         let replies = self.replies.clone();
         let telling: Telling = Arc::new(move |login| {
-            // A receiver that is gone means that the program is ending.
+            // If the receiver is gone, the program is exiting.
             let _ = replies.send(Message::BrowserLogin(request, login));
         });
         let by = By::Browser(telling);
         self.connect(request, Wanted { profile, by });
     }
 
-    /// Stops finding out who we are, and ends what was begun for it.
+    /// Stops determining the identity, and ends what was started for it.
     pub fn cancel_connect(&mut self, request: RequestId) {
         let Some(running) = self.connecting.remove(&request) else {
             return;
@@ -132,7 +132,7 @@ impl Effects {
         }
     }
 
-    /// Finds out what logs in to a profile.
+    /// Determines how to log in to a profile.
     pub fn plan_login(&self, request: RequestId, profile: Option<String>) {
         let (replies, planning) = (self.replies.clone(), (self.accounts.plan)(profile));
         tokio::spawn(async move {
@@ -158,7 +158,7 @@ impl Effects {
         let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
         held(&place).newest = Some(request);
         async move {
-            // Taken before anything is read: writes from now on count as later ones.
+            // Taken before anything is read, so that any write from now on counts as later.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
             let connected = connecting.await?;

@@ -12,7 +12,7 @@ use crate::domain::import::MAX_BYTES;
 use crate::runtime::credentials::is_local;
 use crate::runtime::web::Web;
 
-/// The timeout of a whole document.
+/// The timeout for a whole document.
 const DOCUMENT: Duration = Duration::from_mins(1);
 /// The maximum number of redirects.
 const REDIRECTS: usize = 5;
@@ -21,7 +21,7 @@ const REDIRECTS: usize = 5;
 #[derive(Debug)]
 pub(super) struct Fetcher {
     web: Web,
-    /// The client for servers on this machine, which bypasses proxies.
+    /// The client for servers on this machine, which bypasses all proxies.
     local: Web,
 }
 
@@ -37,7 +37,7 @@ impl Fetcher {
     /// Downloads the document at a URL.
     ///
     /// # Errors
-    /// Why there is no document, as a sentence.
+    /// The reason why there is no document, as a sentence.
     pub(super) async fn get(&self, url: &Url) -> Result<Vec<u8>, String> {
         let host = url.host_str().unwrap_or_default();
         match tokio::time::timeout(DOCUMENT, self.follow(url)).await {
@@ -70,7 +70,7 @@ impl Fetcher {
     }
 }
 
-/// Returns the target of a redirect, if it is the same server: same host, scheme and port, or https instead of http.
+/// Returns the target of a redirect, if it is on the same server: same host, scheme and port, or https instead of http.
 fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
@@ -91,7 +91,7 @@ fn is_upgrade(url: &Url, next: &Url) -> bool {
     schemes == ("http", "https") && url.host() == next.host() && url.port().is_none() && next.port().is_none()
 }
 
-/// Returns a URL without anything that may contain a secret: user, path and query string.
+/// Returns a URL without the parts that may contain a secret: user, path and query string.
 fn server(url: &Url) -> String {
     let host = url.host_str().unwrap_or("another place");
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();

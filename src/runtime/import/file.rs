@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::domain::import::MAX_BYTES;
 
-/// The maximum number of nested compressions: a compressed file may be compressed again by a server.
+/// The maximum number of nested compressions: a server may compress a compressed file again.
 const WRAPPINGS: usize = 2;
 
 /// Reads a whole file.
@@ -17,7 +17,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     if facts.is_dir() {
         return Err(format!("{name} is a folder; give the name of a file"));
     }
-    // Reading a pipe or a device may never end, and opening one may block forever.
+    // Reading a pipe or a device may never finish, and opening one may block forever.
     if !facts.is_file() {
         return Err(format!("{name} is no regular file; copy what it holds into one"));
     }
@@ -32,7 +32,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     })
 }
 
-/// Returns the content of a gzip file; anything else is returned unchanged.
+/// Returns the contents of a gzip file; any other file is returned unchanged.
 pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
     let mut bytes = bytes;
     for _ in 0..WRAPPINGS {
@@ -77,7 +77,7 @@ pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
     }
 }
 
-/// Formats a size in its largest fitting unit, e.g. `200 MiB`.
+/// Formats a size in the largest unit that fits, e.g. `200 MiB`.
 fn size(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
     if bytes < MIB {

@@ -9,11 +9,11 @@ use crate::domain::text::is_invisible;
 /// The maximum number of names to read from a folder.
 const MOST: usize = 10_000;
 
-/// Returns the names in a folder, sorted; names of folders end in `/`. Names with invisible characters are left out.
+/// Returns the names in a folder, sorted; names of folders end in `/`. Names with invisible characters are skipped.
 /// Blocks.
 ///
 /// # Errors
-/// Why the folder cannot be read, as a sentence.
+/// The reason why the folder cannot be read, as a sentence.
 pub(crate) fn names_in(places: &Places, folder: &str) -> Result<Vec<String>, String> {
     let entries = fs::read_dir(places.path(folder)).map_err(|error| sentence(folder, &error))?;
     let mut names: Vec<String> = entries.flatten().take(MOST).filter_map(|entry| name(&entry)).collect();
@@ -23,7 +23,7 @@ pub(crate) fn names_in(places: &Places, folder: &str) -> Result<Vec<String>, Str
 
 fn name(entry: &DirEntry) -> Option<String> {
     let name = entry.file_name().into_string().ok()?;
-    // A link to a folder counts as a folder.
+    // A symbolic link to a folder counts as a folder.
     let is_folder = fs::metadata(entry.path()).is_ok_and(|facts| facts.is_dir());
     let typed = !name.chars().any(is_invisible);
     typed.then(|| if is_folder { format!("{name}/") } else { name })

@@ -9,14 +9,14 @@ use std::thread;
 use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Renames};
 use crate::runtime::child::{self, command};
 
-/// The number of bytes kept of git's error output, which begins with the message.
+/// The number of bytes of git's error output that are kept; the message comes first.
 const COMPLAINT: u64 = 16 * 1024;
 
 /// Returns the paths of the files that differ between two commits.
 pub(super) async fn changed(start: &Path, range: CommitRange, map: PrefixMap) -> Result<Import, String> {
     let answer = match answer(start, &range, Renames::Found).await {
         Ok(answer) => answer,
-        // Objects missing in a partial clone are not fetched; the changed paths are known without them.
+        // Objects missing in a partial clone are not fetched; the changed paths can be determined without them.
         Err(_) => answer(start, &range, Renames::Ignored).await?,
     };
     super::blocking(move |_| import::changed_files(&answer, &range, &map).map_err(|error| error.to_string())).await
@@ -49,7 +49,7 @@ struct Kill(Arc<Mutex<Child>>);
 
 impl Drop for Kill {
     fn drop(&mut self) {
-        // If the lock is taken, it is being waited for: it has closed its output and ends on its own.
+        // If the lock is held, the child is already being waited for: it has closed its output and exits by itself.
         if let Ok(mut child) = self.0.try_lock() {
             child::end(&mut child);
         }
@@ -74,10 +74,10 @@ fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Reads the beginning; the rest is read and discarded.
+/// Reads the first part; the rest is read and discarded.
 fn some(mut content: impl Read, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // What was read before an error is still useful.
+    // Bytes that were read before an error are still useful.
     let _ = content.by_ref().take(limit).read_to_end(&mut bytes);
     let _ = io::copy(&mut content, &mut io::sink());
     bytes

@@ -1,4 +1,5 @@
-//! Fetches what is imported: from the disk, by git, from servers. The domain decides which parts of it are taken.
+//! Fetches what is to be imported: from the disk, with git, from servers. The domain decides which parts of it are
+//! used.
 
 mod fetch;
 mod file;
@@ -24,7 +25,7 @@ pub(super) use folder::names_in;
 pub struct Places {
     /// The folder in which the program was started.
     pub start: PathBuf,
-    /// The folder that `~` stands for, if there is one.
+    /// The folder for which `~` stands, if there is one.
     pub home: Option<PathBuf>,
     /// The folder of the saved lists; it need not exist yet.
     pub lists: PathBuf,
@@ -41,7 +42,7 @@ impl Places {
     }
 }
 
-/// A flag that tells a blocking task to end early because its result is no longer needed.
+/// A flag that tells a blocking task to stop early because its result is no longer needed.
 #[derive(Clone, Debug, Default)]
 struct Stop(Arc<AtomicBool>);
 
@@ -51,7 +52,7 @@ impl Stop {
     }
 }
 
-/// A guard held by the waiting future; dropping it stops the blocking task.
+/// A guard held by the waiting future; when it is dropped, the blocking task stops.
 struct Waiting(Stop);
 
 impl Drop for Waiting {
@@ -63,7 +64,7 @@ impl Drop for Waiting {
 /// Fetches a source. Dropping the future ends everything it started.
 ///
 /// # Errors
-/// Why nothing was imported, as a sentence.
+/// The reason why nothing was imported, as a sentence.
 pub(crate) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
     match source {
         Source::File(name) => text_file(name, context, places).await,
@@ -87,7 +88,7 @@ async fn sitemap(start: Location, since: Option<Since>, context: Context, places
     let mut fetcher = None;
     while let Some(location) = walk.next_location() {
         let bytes = content_of(&location, &mut fetcher, places).await;
-        // Parsing a document may take long, and the screen must not wait.
+        // Parsing a document may take long, and the screen must not wait for it.
         walk = blocking(move |_| {
             walk.take(bytes.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
             Ok(walk)
@@ -126,7 +127,7 @@ async fn two_trees(old: String, new: String, map: PrefixMap, places: &Places) ->
     .await
 }
 
-/// Runs blocking work on another thread. It is told to stop when the future is dropped.
+/// Runs blocking work on another thread. The work is told to stop when the future is dropped.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&Stop) -> Result<T, String> + Send + 'static,
 ) -> Result<T, String> {

@@ -1,4 +1,4 @@
-//! Reads the files of a folder with checksums of their content, or a list of checksums.
+//! Reads the files of a folder with checksums of their contents, or a list of checksums.
 
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};

@@ -1,9 +1,10 @@
-//! Keyboard, mouse and paste input: reads and parses the bytes of the terminal.
+//! Keyboard, mouse and paste input: reads and parses the bytes from the terminal.
 //!
-//! This does not use a crate. A reader must know how long a lone ESC may wait for its sequence, swallow unrequested
+//! No crate is used for this. A reader must know how long a lone ESC may wait for its sequence, ignore unrequested
 //! replies, give up on a paste without an end and never lose Ctrl-C; crossterm's does none of these, and general
-//! parsers of terminal *output* do not expose the state that this depends on. The meaning of a complete sequence is a
-//! table (`sequence`); turning bytes into sequences is a state machine without a clock (`parser`).
+//! parsers of terminal *output* do not expose the state that this depends on. The meaning of a complete sequence is
+//! defined in a table (`sequence`); turning bytes into sequences is the task of a state machine without a clock
+//! (`parser`).
 
 pub mod parser;
 mod paste;
@@ -33,25 +34,27 @@ use tokio::{
 use self::parser::{Keyboard, Parser};
 use crate::runtime::terminal;
 
-/// The maximum number of bytes read at once, and thus roughly of events handled at once, so that an endless flood still
-/// lets a frame through.
+/// The maximum number of bytes read at once, and thus roughly of events handled at once, so that even during an
+/// endless flood frames are drawn.
 const MOST: usize = 4_096;
 
-/// The number of consecutive reads before others have their turn, while no event is complete yet (a long paste).
+/// The maximum number of consecutive reads during which no event is complete (in a long paste), before other tasks get
+/// their turn.
 const READS: usize = 64;
 
 /// The terminal's input, in batches.
 ///
-/// Drop it while another program (an editor) has the terminal, and open it again afterwards.
+/// It must be dropped while another program (an editor) has the terminal, and opened again afterwards.
 #[derive(Debug)]
 pub struct Input {
-    /// A duplicate descriptor of standard input, as long as the terminal exists.
+    /// A duplicate descriptor of standard input; `None` once the terminal is gone.
     terminal: Option<AsyncFd<OwnedFd>>,
     parser: Parser,
 }
 
 impl Input {
-    /// Starts reading. Only one may exist: two would take each other's keys. The guard must hold the terminal.
+    /// Starts reading. Only one instance may exist, because two would take each other's keys. The guard must hold the
+    /// terminal.
     ///
     /// # Errors
     ///
@@ -68,9 +71,9 @@ impl Input {
         })
     }
 
-    /// Waits for input and returns all of it. Loses nothing if it is dropped before it is ready.
+    /// Waits for input and returns all of it. Nothing is lost if the future is dropped before it is ready.
     ///
-    /// Waits forever if the terminal is gone: [`crate::runtime::signals::Signal::Hangup`] reports that.
+    /// If the terminal is gone, this waits forever: [`crate::runtime::signals::Signal::Hangup`] reports it.
     ///
     /// # Errors
     ///
@@ -82,7 +85,8 @@ impl Input {
                 return pending().await;
             };
             let deadline = self.parser.deadline();
-            // Bytes that have arrived come before timeouts: a program that was busy must not split a sequence.
+            // Bytes that have arrived take precedence over timeouts, so that a sequence is not split because the
+            // program was busy.
             let more = select! {
                 biased;
                 ready = terminal.readable() => {
@@ -121,9 +125,9 @@ impl Input {
 /// Returns standard input, watched for bytes.
 #[expect(unsafe_code, reason = "there is no safe way to watch a descriptor that is no socket")]
 fn watched() -> io::Result<AsyncFd<OwnedFd>> {
-    // A duplicate, because standard input itself is replaced when the terminal is gone.
+    // A duplicate is used because standard input itself is replaced when the terminal is gone.
     let terminal = rustix::io::fcntl_dupfd_cloexec(stdio::stdin(), 3)?;
-    // SAFETY: the duplicate is only known here, and stays open and unchanged as long as it is watched.
+    // SAFETY: the duplicate is known only here, and remains open and unchanged while it is watched.
     Ok(unsafe { AsyncFd::register_with_interest(terminal, Interest::READABLE) }?)
 }
 
@@ -136,8 +140,8 @@ enum More {
     Never,
 }
 
-/// Reads without waiting until at least one event is complete and nothing is left, or until others must have their
-/// turn.
+/// Reads without waiting until at least one event is complete and nothing is left, or until other tasks must have
+/// their turn.
 fn take_pending(terminal: BorrowedFd<'_>, parser: &mut Parser, events: &mut Vec<Event>) -> io::Result<More> {
     let mut buffer = [0; MOST];
     for _ in 0..READS {
@@ -172,7 +176,7 @@ async fn late(deadline: Option<Instant>) {
     }
 }
 
-/// Returns what is known of the keyboard.
+/// Returns the properties of the keyboard.
 fn keyboard() -> Keyboard {
     let remote = ["SSH_CONNECTION", "SSH_TTY"]
         .iter()

@@ -2,8 +2,8 @@
 //! [`Parser::deadline`].
 //!
 //! Invariants: a known sequence yields the same event however it is split, as long as no gap exceeds its limit; a
-//! terminal string (OSC, DCS, APC, PM, SOS) or an unrequested report yields nothing and swallows no key; Ctrl-C is
-//! recognized in every state.
+//! terminal string (OSC, DCS, APC, PM, SOS) or an unrequested report yields no event and causes no key to be lost;
+//! Ctrl-C is recognized in every state.
 
 use std::time::{Duration, Instant};
 
@@ -15,24 +15,24 @@ use super::{
     sequence::{self, Meaning},
 };
 
-/// How long a lone ESC waits for the rest of its sequence before it is the key Esc.
+/// How long a lone ESC waits for the rest of its sequence before it counts as the Esc key.
 pub const HOLD: Duration = millis(40);
 /// How long a lone ESC waits if the terminal is reached over a network.
 pub const REMOTE_HOLD: Duration = millis(100);
-/// How long an incomplete sequence waits for its rest before it is dropped: nobody types one.
+/// How long an incomplete sequence waits for its rest before it is dropped: users do not type sequences.
 const PARTIAL: Duration = millis(250);
 /// How long an incomplete terminal string waits for its rest.
 const STRING: Duration = millis(1_000);
-/// The maximum length of a meaningful sequence; for a longer one, only the end is awaited.
+/// The maximum length of a meaningful sequence; of a longer one, only the end is awaited.
 const LONGEST: usize = 256;
-/// The maximum length of a swallowed terminal string, in bytes: a clipboard reported by a terminal has 100,000.
+/// The maximum length of a terminal string that is ignored, in bytes: a clipboard reported by a terminal has 100,000.
 const LONGEST_STRING: usize = 1 << 20;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const CTRL_C: u8 = 0x03;
 
-/// What is known of the keyboard.
+/// The properties of the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keyboard {
     /// The byte of the Backspace key (VERASE).
@@ -67,10 +67,10 @@ enum State {
     Paste(Paste),
 }
 
-/// A terminal string, whose content is discarded.
+/// A terminal string, the contents of which are discarded.
 #[derive(Debug)]
 struct TerminalString {
-    /// The byte after ESC that began it.
+    /// The byte after ESC that started it.
     introducer: u8,
     length: usize,
     /// Whether the last byte was ESC: the string ends here, with or without its `\`.
@@ -84,7 +84,8 @@ pub struct Parser {
     state: State,
     /// When the last byte arrived.
     last: Option<Instant>,
-    /// Until when bytes that look like the rest of a paste count as one, after the paste was given up without its end.
+    /// Until when bytes that look like the rest of a paste are treated as such, after the paste was given up without
+    /// its end.
     paste_rest: Option<Instant>,
 }
 
@@ -124,7 +125,7 @@ impl Parser {
         self.last.map(|last| last + wait)
     }
 
-    /// Gives up waiting for what is overdue, and appends the events of what was received.
+    /// Gives up waiting for overdue bytes, and appends the events for what was received.
     pub fn expire(&mut self, now: Instant, events: &mut Vec<Event>) {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
@@ -150,8 +151,8 @@ impl Parser {
         }
     }
 
-    /// Handles what depends on the pause before these bytes: the end of a paste that has none, and the rest of one that
-    /// was given up. Returns the remaining bytes.
+    /// Handles what depends on the pause before these bytes: the end of a paste without an end marker, and the rest of
+    /// a paste that was given up. Returns the remaining bytes.
     fn begin<'a>(&mut self, bytes: &'a [u8], gap: Duration, now: Instant, events: &mut Vec<Event>) -> &'a [u8] {
         if matches!(self.state, State::Paste(_)) && gap >= paste::PAUSE && self.is_typed(bytes) {
             if let State::Paste(paste) = std::mem::replace(&mut self.state, State::Ground) {
@@ -174,7 +175,7 @@ impl Parser {
         bytes
     }
 
-    /// Returns whether the user typed exactly these bytes: Ctrl-C, or one key with a sequence.
+    /// Returns whether exactly these bytes were typed: Ctrl-C, or a single key with a sequence.
     fn is_typed(&self, bytes: &[u8]) -> bool {
         const LONGEST_KEY: usize = 16;
         if bytes.iter().all(|byte| *byte == CTRL_C) {
@@ -205,7 +206,7 @@ impl Parser {
         }
     }
 
-    /// Processes one byte outside of a paste. A byte that interrupts a sequence is interpreted on its own.
+    /// Processes one byte outside of a paste. A byte that interrupts a sequence is interpreted separately.
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         let state = std::mem::replace(&mut self.state, State::Ground);
         self.state = match state {
@@ -219,12 +220,12 @@ impl Parser {
         };
     }
 
-    /// Processes a byte that begins something.
+    /// Processes the first byte of a key or a sequence.
     fn plain(&self, byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
         match byte {
             ESC => return State::Escape(false),
             0xc2..=0xf4 => return State::Character(vec![byte], alt),
-            // The rest of a character whose beginning is lost.
+            // The rest of a character whose start was lost.
             0x80.. => {}
             _ => events.push(key(self.key_of(byte), alt)),
         }
@@ -233,7 +234,7 @@ impl Parser {
 
     fn key_of(&self, byte: u8) -> KeyEvent {
         let code = match byte {
-            // The byte that the terminal uses for Backspace, except bytes that would then be impossible to type.
+            // The byte that the terminal uses for Backspace, except bytes that could otherwise not be typed any more.
             _ if byte == self.keyboard.erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
             0x7f => KeyCode::Backspace,
             b'\r' => KeyCode::Enter,
@@ -295,7 +296,7 @@ impl Parser {
 
     fn in_csi(&self, mut body: Vec<u8>, byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
         match byte {
-            // The Linux console begins its function keys with a second bracket.
+            // The Linux console starts its function keys with a second bracket.
             b'[' if body.is_empty() => {}
             b'M' if body.is_empty() => {
                 if twice {
@@ -313,7 +314,7 @@ impl Parser {
                 };
                 return whole(meaning, twice, events);
             }
-            // This byte cannot be part of a sequence, which was therefore interrupted.
+            // This byte cannot be part of a sequence, so the sequence was interrupted.
             _ => return self.plain(byte, false, events),
         }
         if body.len() < LONGEST {
@@ -330,7 +331,7 @@ impl Parser {
         body.push(byte);
         match sequence::ss3(&body) {
             Meaning::Nothing if body.len() == 1 => {
-                // There is no such key: this was Alt-O, followed by another key.
+                // There is no such key, so this was Alt-O followed by another key.
                 alt(b'O', twice, events);
                 self.plain(byte, false, events)
             }
@@ -357,7 +358,7 @@ impl Parser {
                 string.escaped = true;
                 State::String(string)
             }
-            // The end as some terminals write it, and bytes that cancel a string.
+            // The end in the form that some terminals use, and bytes that cancel a string.
             BEL | 0x18 | 0x1a => State::Ground,
             CTRL_C => self.plain(byte, false, events),
             _ if string.length >= LONGEST_STRING => State::Ground,
@@ -370,7 +371,7 @@ impl Parser {
 }
 
 /// Returns the state after a complete sequence. A second ESC before a key means Alt, as some terminals send it; before
-/// anything else it was a key of its own.
+/// anything else it was a separate key.
 fn whole(meaning: Meaning, twice: bool, events: &mut Vec<Event>) -> State {
     match meaning {
         Meaning::Events(found) => {
@@ -417,7 +418,7 @@ fn escapes(twice: bool, events: &mut Vec<Event>) {
     }
 }
 
-/// Appends a key with Alt that looked like the beginning of a sequence.
+/// Appends a key with Alt that looked like the start of a sequence.
 fn alt(byte: u8, twice: bool, events: &mut Vec<Event>) {
     if twice {
         escapes(false, events);

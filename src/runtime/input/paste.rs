@@ -6,16 +6,16 @@ use super::millis;
 
 /// The marker that ends a paste.
 const END: &[u8] = b"\x1b[201~";
-/// The number of bytes after which a part is delivered; a longer paste arrives in several pieces.
+/// The number of bytes after which a part is delivered; a longer paste arrives in several parts.
 const MOST: usize = 16 << 20;
-/// The silence after which a paste is over, although its end has not arrived.
+/// The silence after which a paste counts as finished even though its end has not arrived.
 pub(super) const SILENCE: Duration = millis(1_000);
-/// The pause after which a single key is not part of a paste.
+/// The pause after which a single key does not count as part of a paste.
 pub(super) const PAUSE: Duration = millis(100);
-/// How long the rest of a given-up paste may still arrive: it must not be interpreted as keys.
+/// How long the rest of a paste that was given up may still arrive: it must not be interpreted as keys.
 pub(super) const REST: Duration = millis(10_000);
 
-/// The bytes pasted so far, possibly followed by the beginning of [`END`].
+/// The bytes pasted so far, possibly followed by the first bytes of [`END`].
 #[derive(Debug, Default)]
 pub(super) struct Paste(Vec<u8>);
 
@@ -59,7 +59,8 @@ impl Paste {
         self.0
     }
 
-    /// Returns the part that exceeds the limit: everything up to the last line, or the last whole character.
+    /// Returns the part that exceeds the limit: everything up to the last complete line, or else up to the last
+    /// complete character.
     fn overflow(&mut self) -> Vec<u8> {
         if self.0.len() < MOST {
             return Vec::new();
@@ -82,7 +83,8 @@ pub(super) fn until_end(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((bytes.get(..at)?, bytes.get(at + END.len()..)?))
 }
 
-/// Returns whether this many bytes at once were pasted rather than typed. A key that is held down repeats itself.
+/// Returns whether this number of bytes at once was pasted rather than typed. A key that is held down repeats the same
+/// byte.
 pub(super) fn is_flood(bytes: &[u8]) -> bool {
     const TYPED: usize = 8;
     let repeated = bytes.windows(2).all(|pair| pair[0] == pair[1]);

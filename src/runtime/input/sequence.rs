@@ -1,4 +1,5 @@
-//! The meaning of complete sequences. Anything outside these tables has none: an unrequested report is not a key.
+//! The meaning of complete sequences. A sequence that is not in these tables has no meaning: an unrequested report is
+//! not a key.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -153,7 +154,7 @@ fn typed(numbers: &Numbers) -> Option<Meaning> {
     Some(Meaning::Events(characters.into_iter().map(key).collect()))
 }
 
-/// Returns a key by its character code, or by its own code if it has no character.
+/// Returns a key by its character code, or by its key code if it has no character.
 fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
     let code = match code {
         27 => KeyCode::Esc,
@@ -166,7 +167,7 @@ fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
         57409..=57413 => KeyCode::Char(['.', '/', '*', '-', '+'][(code - 57409) as usize]),
         57415 => KeyCode::Char('='),
         57417..=57426 => PAD[(code - 57417) as usize],
-        // The other keys without a character: locks, media keys, modifiers alone.
+        // The other keys without a character: lock keys, media keys, modifiers alone.
         57344..=63743 => KeyCode::Null,
         _ => match char::from_u32(code) {
             Some(character) if !character.is_control() => KeyCode::Char(character),
@@ -284,7 +285,7 @@ fn mouse_kind(button: u16, released: bool) -> Option<MouseEventKind> {
         66 => MouseEventKind::ScrollLeft,
         67 => MouseEventKind::ScrollRight,
         3 if moved => MouseEventKind::Moved,
-        // The oldest format does not say which button was released.
+        // The oldest format does not show which button was released.
         3 => MouseEventKind::Up(MouseButton::Left),
         0..=2 if moved => MouseEventKind::Drag(which),
         0..=2 if released => MouseEventKind::Up(which),

@@ -27,7 +27,7 @@ impl Typed {
         Self::on(Keyboard::default())
     }
 
-    /// Lets time pass as a reader does, which calls the parser at each deadline.
+    /// Lets time pass as a reader would, calling the parser at each deadline.
     fn wait(&mut self, time: Duration) -> &mut Self {
         let end = self.now + time;
         while let Some(deadline) = self.parser.deadline().filter(|deadline| *deadline <= end) {
@@ -80,7 +80,7 @@ const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
 const ALT: KeyModifiers = KeyModifiers::ALT;
 const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
 
-/// Returns every sequence that yields one event, with the event.
+/// Returns every sequence that yields one event, along with the event.
 fn known() -> Vec<(&'static [u8], Event)> {
     let left = MouseButton::Left;
     vec![
@@ -159,7 +159,7 @@ fn known() -> Vec<(&'static [u8], Event)> {
     ]
 }
 
-/// What a terminal reports about itself, requested or not: none of it is input.
+/// Reports of a terminal about itself, requested or not: none of them is input.
 const REPLIES: &[&[u8]] = &[
     b"\x1b]11;rgb:1414/1919/1f1f\x1b\\",
     b"\x1b]10;rgb:ffff/ffff/ffff\x07",
@@ -247,7 +247,7 @@ fn keys_with_alt_that_begin_no_sequence_are_keys() {
     for character in ['[', 'O', ']', 'P', 'X', '^', '_'] {
         let events = whole(format!("\x1b{character}").as_bytes());
         assert_eq!(events, [key(KeyCode::Char(character), ALT)]);
-        // Text typed slowly after it is text.
+        // Text that is typed slowly after it is ordinary text.
         let mut typed = Typed::new();
         typed
             .send(format!("\x1b{character}").as_bytes())
@@ -309,7 +309,7 @@ fn a_key_after_a_pause_ends_a_paste_that_has_no_end() {
         typed.send(b"\x1b[200~/a").wait(Duration::from_millis(100)).send(bytes);
         assert_eq!(typed.meant(), [Event::Paste("/a".into()), key(code, modifiers)]);
     }
-    // Not a marker that arrives with more bytes, or immediately.
+    // It is not a marker if it arrives with other bytes, or immediately.
     let mut typed = Typed::new();
     typed
         .send(b"\x1b[200~/a")
@@ -377,7 +377,7 @@ fn backspace_is_what_the_terminal_says() {
         (keyboard, b"\x7f", KeyCode::Backspace, NONE),
         (Keyboard::default(), b"\x7f", KeyCode::Backspace, NONE),
         (Keyboard::default(), b"\x08", KeyCode::Char('h'), CONTROL),
-        // A setting that would take a key away is ignored.
+        // A setting that would make a key unusable is ignored.
         (
             Keyboard {
                 erase: 0x03,
@@ -420,7 +420,7 @@ fn what_is_cut_off_for_good_is_dropped_and_takes_no_key_along() {
         typed.send(bytes).wait(Duration::from_secs(2)).send(b"j");
         assert_eq!(typed.meant(), text("j"), "{:?}", String::from_utf8_lossy(bytes));
     }
-    // A sequence longer than anything known.
+    // A sequence longer than any known one.
     let long = [b"\x1b[".as_slice(), &b"1;".repeat(5_000), b"Aj"].concat();
     assert_eq!(whole(&long), text("j"));
 }
@@ -460,7 +460,7 @@ fn sequence() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
 proptest! {
     #![proptest_config(cases())]
 
-    /// Checks that a sequence means the same however it is split, with gaps below the limit.
+    /// Checks that a sequence has the same meaning however it is split, if the gaps are below the limit.
     #[test]
     fn cut_anywhere_means_the_same((bytes, events) in sequence(), cuts in proptest::collection::vec((0..64usize, 0..40u64), 0..4)) {
         let mut at: Vec<_> = cuts.into_iter().map(|(at, gap)| (at % (bytes.len() + 1), gap)).collect();
@@ -492,7 +492,7 @@ proptest! {
         prop_assert_eq!(typed.meant(), events);
     }
 
-    /// Checks that whatever arrives, nothing panics, nothing stays pending forever, and Ctrl-C is recognized.
+    /// Checks that, whatever bytes arrive, nothing panics, nothing remains pending forever, and Ctrl-C is recognized.
     #[test]
     fn any_bytes_end_somewhere(pieces in proptest::collection::vec((proptest::collection::vec(any::<u8>(), 0..24), 0..300u64), 0..12)) {
         let mut typed = Typed::new();

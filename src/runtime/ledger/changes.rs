@@ -1,4 +1,4 @@
-//! Detects what other processes wrote. `SQLite` shows by one number whether any other connection committed.
+//! Detects what other processes wrote. `SQLite` provides a number that shows whether any other connection committed.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::trouble::Trouble;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::engine::effect::{Claim, LedgerContents};
 
-/// What was already reported of others' work.
+/// The changes by other processes that have already been reported.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// The file's `data_version`, which changes when another connection commits.
@@ -19,15 +19,15 @@ pub(super) struct Seen {
     shared: bool,
     /// The number of the newest submission.
     number: i64,
-    /// The submissions that other processes hold.
+    /// The submissions that other processes have claimed.
     elsewhere: BTreeSet<SubmissionId>,
-    /// The running processes that hold them.
+    /// The running processes that have claimed them.
     holders: Vec<String>,
     /// The last claim.
     claim: Option<Claim>,
 }
 
-/// Returns whether there is anything to report: another process wrote, started, ended or died. This takes no locks.
+/// Returns whether there is anything to report: another process wrote, started, exited or died. This takes no locks.
 pub(super) fn are_there(
     connection: &Connection,
     process: &Process,
@@ -40,7 +40,7 @@ pub(super) fn are_there(
         || seen.holders.iter().any(|holder| !process.is_alive(holder)))
 }
 
-/// Returns what others wrote since. Submissions of a process that died have already been claimed.
+/// Returns what other processes have written since. Submissions of a process that died have already been claimed.
 pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) -> Result<LedgerContents, Trouble> {
     let mut unfit = 0;
     let ours = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
@@ -54,7 +54,7 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
     })
 }
 
-/// Adds what others hold, and returns what has now been reported.
+/// Adds the submissions claimed by other processes, and returns what has now been reported.
 pub(super) fn complete(
     connection: &Connection,
     process: &Process,
@@ -80,7 +80,7 @@ pub(super) fn complete(
     })
 }
 
-/// Returns the unfinished submissions that no running process holds.
+/// Returns the unfinished submissions that no running process has claimed.
 fn left(connection: &Connection, process: &Process, holders: &[String]) -> Result<Vec<SubmissionId>, Trouble> {
     let theirs = "SELECT id, claimed_by FROM submission WHERE final = 0 AND coalesce(claimed_by, '') <> ?1";
     let theirs = read::rows(connection, theirs, &[&process.id()], |row| {
@@ -92,7 +92,7 @@ fn left(connection: &Connection, process: &Process, holders: &[String]) -> Resul
     Ok(left.map(|(id, _)| SubmissionId::new(id)).collect())
 }
 
-/// Returns the submissions that ended since: new ones, and those that others held.
+/// Returns the submissions that have ended since: new ones, and those that other processes had claimed.
 fn finished(connection: &Connection, seen: &Seen) -> Result<Vec<Submission>, Trouble> {
     let mut unfit = 0;
     let new = "SELECT * FROM submission WHERE final = 1 AND number > ?1 ORDER BY number DESC";

@@ -1,7 +1,7 @@
-//! Claims on submissions: each is held by one running process at a time.
+//! Claims on submissions: each submission is claimed by at most one running process at a time.
 //!
-//! A process holds a lock on a file of its own as long as it lives; the system releases it on any kind of death. A
-//! claim is therefore stale if its process's file is gone or can be locked.
+//! A process holds a lock on its own file as long as it lives; the system releases the lock however the process ends.
+//! A claim is therefore stale if its process's file is gone or can be locked.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -16,22 +16,23 @@ use super::trouble::{Trouble, kind_of_io};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::Claim;
 
-/// This process, as the ledger knows it.
+/// This process, as it is registered in the ledger.
 pub(super) struct Process {
     id: String,
-    /// The folder with the files of all processes, and our file; `None`: no other process can know of the ledger.
+    /// The folder with the files of all processes, and our file; `None`: no other process can have access to the
+    /// ledger.
     files: Option<Files>,
 }
 
 struct Files {
     folder: PathBuf,
     own: PathBuf,
-    /// Held until the end: closing it releases the lock.
+    /// Held until the process ends: closing it releases the lock.
     _lock: File,
 }
 
 impl Process {
-    /// Creates a process that shares its ledger with no other.
+    /// Creates a process that shares its ledger with no others.
     pub(super) fn alone() -> Self {
         Self {
             id: Ulid::generate().to_string(),
@@ -72,14 +73,14 @@ impl Process {
         }
     }
 
-    /// Returns the id that a claim of this process contains.
+    /// Returns the id that this process's claims contain.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Claims every unfinished submission with this endpoint and profile that no running process holds, and releases
-    /// those meant for others, so that a window with their profile finds them. Must be called within a transaction that
-    /// excludes other writers, or two could claim the same one.
+    /// Claims every unfinished submission with this endpoint and profile that no running process has claimed, and
+    /// releases claimed ones of other scopes, so that a window with their profile finds them. Must be called within a
+    /// transaction that excludes other writers; otherwise two processes could claim the same one.
     pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
         let mut holders =
             connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
@@ -100,7 +101,7 @@ impl Process {
         Ok(())
     }
 
-    /// Returns whether another running process shares the ledger, and removes the files of dead ones.
+    /// Returns whether another running process shares the ledger, and removes the files of dead processes.
     pub(super) fn has_company(&self) -> bool {
         let folder = self
             .files
@@ -126,7 +127,7 @@ impl Process {
                 false
             }
             Err(error) if error.kind() == ErrorKind::NotFound => false,
-            // A process that cannot be checked may be running: two senders are worse than a submission that waits.
+            // A process that cannot be checked may be running: two senders would be worse than a submission that waits.
             Ok(_) | Err(_) => true,
         }
     }
@@ -148,7 +149,7 @@ fn cannot_lock(own: &Path, error: &std::io::Error) -> LedgerFailure {
     LedgerFailure::new(kind_of_io(error), sentence)
 }
 
-/// Locks a new file before it gets the name that others check, so that nobody ever finds it unlocked.
+/// Locks a new file before it gets the name that other processes check, so that it is never found unlocked.
 fn lock_new(hidden: &Path, name: &Path) -> std::io::Result<File> {
     let file = directory::create_file(hidden)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;

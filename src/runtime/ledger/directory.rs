@@ -1,5 +1,5 @@
-//! The ledger's folder and the files in it: accessible only to the owner, and never through a symbolic link. What
-//! others own or may write is not used, because they may have planted submissions in it.
+//! The ledger's folder and the files in it: accessible only to the owner, and never through a symbolic link. Files
+//! that others own or may write to are not used, because they may contain planted submissions.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -13,7 +13,7 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::runtime::trust::{self, Distrust, WRITABLE_BY_OTHERS};
 
 /// Creates the folder if it is missing, removes other users' access, and returns its path without symbolic links. A
-/// folder that is not ours is refused, and so is one that others could write to while it contained a ledger.
+/// folder that is not ours is rejected, and so is one that others could write to while it contained a ledger.
 pub(super) fn prepare(directory: &Path) -> Result<PathBuf, LedgerFailure> {
     made_private(directory).map_err(|trouble| match trouble {
         Trouble::Unusable(error) => {
@@ -36,13 +36,13 @@ fn made_private(directory: &Path) -> Result<PathBuf, Trouble> {
     Ok(real)
 }
 
-/// Removes other users' access to a folder that does not yet contain anything they could have planted.
+/// Removes other users' access to a folder that does not contain anything yet that they could have planted.
 fn close_to_others(folder: &Path) -> Result<(), Trouble> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let metadata = folder.metadata()?;
     let closed = trust::check(&metadata, WRITABLE_BY_OTHERS);
     closed.map_err(|distrust| Trouble::Untrusted(distrust, folder.to_owned()))?;
-    // Another user may have been faster.
+    // Another user may have created one first.
     if holds_ledger(folder)? {
         let distrust = Distrust::Rights(metadata.permissions().mode() & 0o777);
         return Err(Trouble::Untrusted(distrust, folder.to_owned()));
@@ -59,7 +59,7 @@ fn holds_ledger(folder: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Refuses anything that is not a regular file of ours, or that others may write. A missing file is accepted.
+/// Rejects anything that is not a regular file of ours, or that others may write to. A missing file is accepted.
 pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
     let metadata = match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -75,7 +75,7 @@ pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     let file = options().create(true).truncate(false).open(path)?;
     if is_open_to_others(&file.metadata()?) {
-        // A file system without permissions refuses this, and then there is nothing to remove.
+        // A file system without permissions rejects this, in which case there is nothing to remove.
         let _ = file.set_permissions(Permissions::from_mode(0o600));
     }
     Ok(file)
@@ -91,8 +91,8 @@ pub(super) fn existing_file(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
-/// Creates an empty database if there is none. An existing one is not opened: closing it again would release the locks
-/// that this process holds on it for `SQLite`.
+/// Creates an empty database if there is none. An existing one is not opened, because closing it again would release
+/// the locks that this process holds on it for `SQLite`.
 pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
@@ -101,7 +101,7 @@ pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
             Ok(())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => match create_file(path) {
-            // Another process was faster.
+            // Another process created it first.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             made => made.map(drop),
         },

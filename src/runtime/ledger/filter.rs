@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::domain::filter::{Filter, Pattern, Term, compiled};
 use crate::domain::record;
 
-/// The columns searched for a term without a column; the items come last because they are the longest.
+/// The columns that are searched for a term without a column; the items come last because they are the longest.
 const ANYWHERE: [&str; 10] = [
     "label",
     "target",
@@ -36,11 +36,11 @@ const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
     &["account", "profile"],
 ];
 
-/// The column that holds a JSON list.
+/// The column that contains a JSON list.
 const ITEMS: &str = "items";
 
-/// Returns a condition for each term and its bound values: the term occurs in some column, or in an item. Words are
-/// case-insensitive.
+/// Returns a condition for each term, and the values bound in it: the term occurs in some column, or in an item. Words
+/// are case-insensitive.
 pub(super) fn conditions(typed: &str) -> (Vec<String>, Vec<Value>) {
     let filter = Filter::parse(typed, &record::COLUMNS);
     let (conditions, bound): (Vec<_>, Vec<_>) = filter.terms().iter().map(condition).unzip();
@@ -101,7 +101,7 @@ fn regex(call: &Context<'_>) -> rusqlite::Result<std::sync::Arc<Regex>> {
     })
 }
 
-/// Returns all items of a list; for a damaged list, those before the damage.
+/// Returns all items of a list; if the list is damaged, those before the damage.
 fn all_items(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_else(|_| first_items(json))
 }
@@ -118,7 +118,7 @@ fn pattern(word: &str) -> String {
     pattern
 }
 
-/// Returns a word as it appears within a JSON text.
+/// Returns a word in the form in which it appears within JSON.
 fn in_json(word: &str) -> String {
     let quoted = serde_json::Value::from(word).to_string();
     quoted[1..quoted.len() - 1].to_owned()

@@ -1,4 +1,4 @@
-//! Reads the ledger quickly for shell completion: read-only, without checking its pages and without any claim on it.
+//! Reads the ledger quickly for shell completion: read-only, without checking its pages and without claiming anything.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Names in the ledger, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Glance {
-    /// The ids of targets that something was sent to or that are pinned, with their labels.
+    /// The ids of targets to which something was sent or that are pinned, with their labels.
     pub targets: Vec<(String, String)>,
     /// The distributions of the last stored list.
     pub listed: Vec<Distribution>,
@@ -37,7 +37,7 @@ const LISTED: &str = "SELECT body FROM listed ORDER BY endpoint, profile, place"
 
 const JOBS: &str = "SELECT id, created FROM job ORDER BY created DESC LIMIT 100";
 
-/// Reads the ledger of this folder. The result is empty if it cannot be read, or if others could have written it.
+/// Reads the ledger in this folder. The result is empty if it cannot be read, or if others could have written to it.
 #[must_use]
 pub fn glance(folder: &Path) -> Glance {
     let file = folder.join("ledger.db");

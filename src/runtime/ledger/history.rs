@@ -15,7 +15,7 @@ use crate::engine::effect::{LedgerContents, PRUNED_AT_ONCE};
 /// The number of bytes of the items that are read for a row: a single item may be this long.
 const HEAD: usize = 4_200;
 
-/// The columns of a row. Only the beginning of its items is copied.
+/// The columns of a row. Only the start of its items is copied.
 const COLUMNS: &str = "number, id, account, endpoint, profile, target_kind, target, label, word, item_count, created, \
                        state, maybe_sent, note";
 
@@ -41,7 +41,8 @@ pub(super) fn submission(connection: &Connection, id: &SubmissionId) -> Result<O
     Ok(found.optional()?)
 }
 
-/// Reads a page of whole submissions. What cannot be parsed is left out; the next page begins after it nevertheless.
+/// Reads a page of whole submissions. Those that cannot be parsed are skipped; the next page starts after them
+/// nevertheless.
 pub(super) fn whole(connection: &Connection, query: &Query) -> Result<LedgerContents, Trouble> {
     let (rows, more) = select(connection, "*", query, |row| Ok((cursor(row)?, row::submission(row))))?;
     let next = rows.last().map(|(cursor, _)| cursor.clone()).filter(|_| more);
@@ -58,7 +59,7 @@ pub(super) fn whole(connection: &Connection, query: &Query) -> Result<LedgerCont
     })
 }
 
-/// Returns the rows that a query finds, and whether there are more.
+/// Returns the rows that match a query, and whether there are more.
 fn select<T>(
     connection: &Connection,
     columns: &str,
@@ -78,7 +79,8 @@ fn backwards(from: &PageFrom) -> bool {
     matches!(from, PageFrom::End | PageFrom::Before(_))
 }
 
-/// Returns the statement of a page and its bound values. It requests one extra row to tell whether there are more.
+/// Returns the statement for a page, and the values bound in it. It selects one extra row, which shows whether there
+/// are more.
 pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
     let (mut conditions, mut parameters) = filter::conditions(&query.filter);
     let back = backwards(&query.from) != query.reversed;
@@ -98,7 +100,7 @@ pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
 }
 
 /// Returns the condition for rows beyond a cursor. If ties are sorted newest first, the first half of the condition
-/// finds the place in the index, and the second half skips what comes before it.
+/// finds the position in the index, and the second half skips the rows before it.
 fn beyond(order: Order, back: bool) -> &'static str {
     match (order, back) {
         (Order::Newest, false) => "number < ?",
@@ -164,8 +166,8 @@ fn cursor(row: &Row<'_>) -> rusqlite::Result<Cursor> {
     })
 }
 
-/// Reads a record. Parts that cannot be parsed are missing from it; the record itself is never left out, or a page
-/// could be empty without being the last.
+/// Reads a record. Parts that cannot be parsed are missing from it. The record itself is never skipped; otherwise a
+/// page could be empty without being the last one.
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         cursor: cursor(row)?,
@@ -180,9 +182,9 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     })
 }
 
-/// Deletes some submissions that ended before this time, oldest first, with their attempts. A job stays complete while
-/// any part of it is unfinished, and what CloudFront accepted in the current month stays until that is over, because
-/// the month's total is computed from these rows.
+/// Deletes some submissions that ended before this time, oldest first, with their attempts. A job is kept completely
+/// while any part of it is unfinished, and invalidations accepted in the current month are kept until it is over,
+/// because the month's total is computed from these rows.
 pub(super) fn prune(
     transaction: &Transaction<'_>,
     before: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! The ledger as bytes in memory. `SQLite` cannot distinguish a failed read from a damaged page; here, only data that
+//! The ledger as bytes in memory. `SQLite` cannot distinguish a failed read from a damaged page. Here, only data that
 //! the disk returned without an error is checked, in memory, where no disk can fail.
 
 use std::io;
@@ -16,14 +16,14 @@ const CHUNK: usize = 1 << 16;
 /// The sizes of a log's header and of each frame's header.
 const LOG_HEAD: usize = 32;
 const FRAME_HEAD: usize = 24;
-/// Where a database file says whether it has a log.
+/// The position in a database file that shows whether it has a log.
 const FORMATS: std::ops::Range<usize> = 18..20;
 
-/// Checks the file with its log applied. The caller ensures that nobody writes meanwhile, and that this process has no
-/// connection to the file: closing it here would release that connection's locks.
+/// Checks the file with its log applied. The caller ensures that nothing writes to it in the meantime, and that this
+/// process has no connection to the file: closing the file here would release that connection's locks.
 ///
 /// # Errors
-/// [`Trouble::Unusable`] with the disk's error; otherwise what is wrong with the bytes.
+/// [`Trouble::Unusable`] with the disk's error; otherwise a description of what is wrong with the bytes.
 pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
     let mut pages = read(file)?;
     if pages.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
         read => read?,
     };
     apply(&mut pages, &log);
-    // A database in memory has no log.
+    // A database in memory does not have a log.
     if let Some(formats) = pages.get_mut(FORMATS) {
         formats.fill(1);
     }
@@ -55,8 +55,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Writes the committed pages of a log to their places. Pages that were not committed, or belong to an older log in the
-/// same file, are skipped.
+/// Writes the committed pages of a log to their places. Pages that were not committed, or that belong to an older log
+/// in the same file, are skipped.
 fn apply(pages: &mut Vec<u8>, log: &[u8]) {
     let Some((head, frames)) = log.split_at_checked(LOG_HEAD) else {
         return;
@@ -75,7 +75,7 @@ fn apply(pages: &mut Vec<u8>, log: &[u8]) {
         written.push((number(frame_head, 0), page));
         let database = number(frame_head, 4);
         if database > 0 {
-            // There cannot be more pages than both files contain; SQLite then finds what is missing.
+            // There cannot be more pages than both files contain; SQLite then detects that some are missing.
             pages.resize((database * size).min(most), 0);
             for (number, page) in written.drain(..) {
                 put(pages, number, page);
@@ -102,7 +102,7 @@ fn begin(head: &[u8]) -> Option<(Sums, usize)> {
     sums.are(head.get(24..32)).then_some((sums, size))
 }
 
-/// Writes a page; pages count from 1.
+/// Writes a page; pages are counted from 1.
 fn put(pages: &mut [u8], number: usize, page: &[u8]) {
     let place = number
         .checked_sub(1)
@@ -118,7 +118,7 @@ fn number(bytes: &[u8], at: usize) -> usize {
     bytes.map_or(0, u32::from_be_bytes) as usize
 }
 
-/// The checksums that chain the frames of a log.
+/// The checksums that link the frames of a log.
 struct Sums {
     big_endian: bool,
     first: u32,

@@ -1,4 +1,4 @@
-//! The list of distributions that a profile last saw.
+//! The list of distributions that a profile last loaded.
 
 use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -10,11 +10,11 @@ use crate::domain::distribution::AccountId;
 use crate::domain::kept_list::KeptList;
 use crate::domain::submission::Scope;
 
-/// How long an unused list is kept: profiles come and go.
+/// How long an unused list is kept: profiles are not used forever.
 const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 
-/// Reads the list, if one was stored. A distribution that cannot be parsed is left out: CloudFront will return it
-/// again.
+/// Reads the list, if one was stored. A distribution that cannot be parsed is skipped, because CloudFront will return
+/// it again.
 pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<KeptList>, Trouble> {
     let kept = connection
         .query_row(
@@ -36,7 +36,7 @@ pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<Kept
     }))
 }
 
-/// Stores a list, replacing the earlier one. If it has not changed, only the time is written.
+/// Stores a list, replacing the earlier one. If it is unchanged, only the time is written.
 pub(super) fn keep(transaction: &Transaction<'_>, kept: &KeptList) -> Result<(), Trouble> {
     let (endpoint, profile) = (&kept.scope.endpoint, &kept.scope.profile);
     transaction.execute("DELETE FROM list WHERE as_of < ?1", [row::time(kept.as_of - KEPT_FOR)])?;

@@ -34,7 +34,7 @@ use crate::engine::effect::{LedgerContents, LedgerOperation};
 pub use glance::{Glance, glance};
 use store::Store;
 
-/// The result of an operation: contents if something was read, or why it was not carried out.
+/// The result of an operation: contents if something was read, or the reason why it was not carried out.
 pub type LedgerResult = Result<Option<Box<LedgerContents>>, LedgerFailure>;
 
 fn gone() -> LedgerFailure {
@@ -51,7 +51,7 @@ pub fn furnish(directory: &Path, operations: Vec<LedgerOperation>, now: DateTime
     store.carry_out(&LedgerOperation::Together(operations), now).map(drop)
 }
 
-/// A handle to the ledger. Clones share one file and one thread, which end with the last of them.
+/// A handle to the ledger. Clones share one file and one thread, which are closed along with the last clone.
 #[derive(Clone)]
 pub struct Ledger {
     owner: Arc<Owner>,
@@ -64,18 +64,18 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// Opens `ledger.db` in this directory and creates either if missing. Blocks while the disk does; to draw a frame
+    /// Opens `ledger.db` in this directory, creating either if missing. Blocks while the disk does; to draw a frame
     /// first, call this on another thread.
     ///
     /// # Errors
-    /// Cause and next step as a sentence: a directory or file that cannot be written, a ledger of a newer version, a
-    /// damaged one that another process uses.
+    /// The cause and the next step as a sentence: a directory or file that cannot be written to, a ledger of a newer
+    /// version, a damaged one that another process is using.
     pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
         Store::open(directory).and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
-    /// Creates a ledger in this directory that is opened by [`LedgerOperation::Open`], which can be retried; until then
-    /// every other operation fails with the reason. Never blocks the caller.
+    /// Creates a ledger in this directory that is opened by [`LedgerOperation::Open`], which can be retried; until
+    /// then every other operation fails with the reason. Never blocks the caller.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -84,7 +84,7 @@ impl Ledger {
         Self::begin(Keeper::Closed { directory, reason })
     }
 
-    /// Creates a ledger that ends with the process: nothing is written to any disk.
+    /// Creates a ledger that exists only as long as the process: nothing is written to a disk.
     ///
     /// # Errors
     /// If there is no memory, or no thread can be started.
@@ -93,10 +93,10 @@ impl Ledger {
     }
 
     /// Submits the operation immediately, so that calls are carried out in order, and returns the future of its reply.
-    /// It is awaited on tokio's blocking pool, which keeps a paused clock from advancing.
+    /// It is awaited on tokio's blocking pool, which prevents a paused clock from advancing.
     ///
     /// # Errors
-    /// Cause and next step as a sentence; then nothing of the operation was written.
+    /// The cause and the next step as a sentence; in that case nothing of the operation was written.
     pub fn carry_out(
         &self,
         operation: LedgerOperation,
@@ -141,7 +141,7 @@ async fn wait_for(answered: Receiver<LedgerResult>) -> LedgerResult {
     }
 }
 
-/// The state of the thread: the open file, or why it is not open.
+/// The state of the thread: the open file, or the reason why it is not open.
 enum Keeper {
     Closed { directory: PathBuf, reason: LedgerFailure },
     Open(Box<Store>),
@@ -177,7 +177,7 @@ struct Request {
 fn serve(mut keeper: Keeper, requests: &Receiver<Request>) {
     while let Ok(request) = requests.recv() {
         let outcome = keeper.carry_out(&request.operation, request.now);
-        // The caller may be gone; the work is done nevertheless.
+        // The caller may be gone; the work is done anyway.
         let _ = request.answer.send(outcome);
     }
 }
@@ -196,7 +196,7 @@ impl Owner {
 }
 
 impl Drop for Owner {
-    /// Waits until pending requests are carried out, so that the file's locks are free when this returns.
+    /// Waits until pending requests have been carried out, so that the file's locks are free when this returns.
     fn drop(&mut self) {
         self.requests = None;
         if let Some(thread) = self.thread.take() {

@@ -9,8 +9,8 @@ use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::month::{Count, Counted, Discovery, MonthKey, MonthWrite, Reading};
 
-/// Reads everything known of a month, including lists and invalidations found by other profiles. A count that was never
-/// started is returned as one that ended when it started.
+/// Reads all stored data about a month, including lists and invalidations found by other profiles. A count that was
+/// never started is returned as one that ended when it started.
 pub(super) fn read(connection: &Connection, key: &MonthKey) -> Result<Option<Count>, Trouble> {
     let round = connection
         .query_row(
@@ -80,7 +80,7 @@ fn reading(one: &Row<'_>) -> rusqlite::Result<Reading> {
     })
 }
 
-/// Writes what was learned.
+/// Writes the results of counting.
 pub(super) fn keep(transaction: &Transaction<'_>, key: &MonthKey, writes: &[MonthWrite]) -> Result<(), Trouble> {
     writes.iter().try_for_each(|write| keep_one(transaction, key, write))
 }

@@ -1,4 +1,4 @@
-//! Opens a valid connection to the ledger in a folder, whatever is in it.
+//! Opens a valid connection to the ledger in a folder, whatever the folder contains.
 
 use std::fs::File;
 use std::io;
@@ -14,35 +14,35 @@ use super::{directory, filter, image, schema};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::clock;
 
-/// How long another program may keep the file locked before that is an error.
+/// How long another program may lock the file before this is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The lock timeout while the file is opened, which is retried.
+/// The lock timeout while the file is being opened, which is retried.
 const PATIENCE_AT_FIRST: Duration = Duration::from_secs(1);
 
 /// The pauses before retries after a disk failure.
 const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
 
-/// The suffixes of the file and its companions, in the order in which they are set aside.
+/// The suffixes of the file and its companions, in the order in which they are moved aside.
 const BESIDES: [&str; 4] = ["", "-wal", "-journal", "-shm"];
 
 /// An opened ledger.
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) place: Place,
-    /// A problem that was repaired on the way.
+    /// A problem that was repaired while opening.
     pub(super) warning: Option<String>,
 }
 
-/// The location of a ledger, locked so that no other process of ours considers it abandoned.
+/// The location of a ledger, locked so that no other process of ours treats it as abandoned.
 pub(super) struct Place {
     pub(super) file: PathBuf,
-    /// A lock shared by all who use the file; exclusive while a damaged file is set aside.
+    /// A lock shared by all users of the file; exclusive while a damaged file is moved aside.
     gate: File,
 }
 
 impl Drop for Place {
-    /// Releases the lock immediately: a freshly forked child would keep it until it executes another program.
+    /// Releases the lock immediately: a freshly forked child would hold it until it executes another program.
     fn drop(&mut self) {
         let _ = flock(&self.gate, FlockOperation::Unlock);
     }
@@ -66,7 +66,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
     }
 }
 
-/// Connects, checks and migrates. After a temporary disk failure it tries again.
+/// Connects, checks and migrates. After a temporary disk failure it retries.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     let mut result = connect_when_free(file);
     for pause in PAUSES {
@@ -79,8 +79,8 @@ pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     result
 }
 
-/// Connects. While another process creates the file, `SQLite` may return "busy" immediately instead of waiting, so this
-/// retries for as long as `SQLite` would wait.
+/// Connects. While another process creates the file, `SQLite` may return "busy" immediately instead of waiting, so
+/// this retries for as long as `SQLite` would wait.
 fn connect_when_free(file: &Path) -> Result<Connection, Trouble> {
     const PAUSE: Duration = Duration::from_millis(10);
     let begun = Instant::now();
@@ -106,9 +106,9 @@ fn connect_once(file: &Path) -> Result<Connection, Trouble> {
     Ok(connection)
 }
 
-/// Refuses an empty database with a log: `SQLite` would discard the log, which may contain everything.
+/// Rejects an empty database with a log: `SQLite` would discard the log, which may contain all data.
 fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
-    /// The size of a log without content: only its header.
+    /// The size of a log without contents: only its header.
     const HEAD: u64 = 32;
     if size(file)? == 0 && size(&beside(file, "-wal"))? > HEAD {
         return Err(Trouble::Emptied);
@@ -116,11 +116,11 @@ fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Moves the log's content into the file and starts a new log. After a failed fsync, the next one may report success
-/// without having written the data: pages that follow it in the same log would be lost with it.
+/// Moves the log's contents into the file and starts a new log. After a failed fsync, the next one may report success
+/// without having written the data, and pages that follow it in the same log would be lost with it.
 pub(super) fn begin_new_log(connection: &Connection) -> Result<(), Trouble> {
-    // The result only says whether another window was reading; that window has its own connection to notice disk
-    // failures.
+    // The result only shows whether another window was reading; that window detects disk failures through its own
+    // connection.
     Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
@@ -156,16 +156,16 @@ pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     Err(Trouble::Damaged(finding.unwrap_or(&verdict).to_owned()))
 }
 
-/// Returns whether the check could not read a page, recognized by `SQLite`'s message because there is no other sign.
-/// Its further findings may result from that.
+/// Returns whether the check could not read a page. This is recognized by `SQLite`'s message, because there is no
+/// other indication. Further findings of the check may be consequences.
 fn is_unread(finding: &str) -> bool {
     const CORRUPT: &str = "error code=11";
     finding.contains("failed to get page")
         || (finding.contains("unable to get the page") && !finding.ends_with(CORRUPT))
 }
 
-/// Sets a damaged file aside and starts a new one, unless another process uses it. It counts as damaged if `SQLite`
-/// says so again while nobody else writes, and says the same of the bytes that were read without an error.
+/// Moves a damaged file aside and starts a new one, unless another process is using it. The file counts as damaged if
+/// `SQLite` reports this again while no other process writes, and also for the bytes that were read without an error.
 fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(LedgerFailure::new(
@@ -177,7 +177,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
             ),
         ));
     }
-    // Between the two locks, another process may already have started a new one.
+    // Between the two locks, another process may already have created a new one.
     let (connection, warning) = match connect(&place.file) {
         Ok(connection) => (connection, None),
         Err(trouble) if trouble.looks_damaged() => {
@@ -225,8 +225,8 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Renames the file and its companions; returns the new name of the first that existed. The database file goes first:
-/// if the rest stays behind, it is a log without a database, which the next start recognizes.
+/// Renames the file and its companions; returns the new name of the first one that existed. The database file is
+/// renamed first: if this is interrupted, a log without a database is left, which the next start recognizes.
 fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> {
     let to = beside(file, &format!(".damaged-{}", now.format("%Y%m%dT%H%M%S%3fZ")));
     let mut first = None;
@@ -247,8 +247,8 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
     Ok(first.unwrap_or(to))
 }
 
-/// Takes the shared lock of the ledger's users. A process that sets a damaged file aside holds the exclusive lock only
-/// for a moment.
+/// Takes the shared lock of the ledger's users. A process that moves a damaged file aside holds the exclusive lock
+/// only for a moment.
 fn gate(path: &Path) -> Result<File, LedgerFailure> {
     directory::must_be_ours(path).map_err(|trouble| trouble.failure(path))?;
     let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;

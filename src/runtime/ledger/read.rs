@@ -1,4 +1,4 @@
-//! Reads what a start needs.
+//! Reads the data needed at startup.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
@@ -13,10 +13,11 @@ use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::domain::text::agree;
 use crate::engine::effect::{Attempt, LedgerContents};
 
-/// The number of ended submissions shown at the start.
+/// The number of ended submissions shown at startup.
 pub(super) const NEWEST: u32 = 500;
 
-/// How long a refused size is not tried again. Others may have used up the quota, or it may have been raised since.
+/// How long a refused size is not tried again. Other tools may have used up the quota then, or it may have been raised
+/// since.
 const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Reads everything that can be parsed; `claimed_by` is this process.
@@ -78,7 +79,7 @@ pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<V
     )
 }
 
-/// Reads the durations of submissions that were watched until they completed and are too old to be read as a whole.
+/// Reads the durations of submissions that were watched until they completed and are too old to be loaded completely.
 fn taken(connection: &Connection) -> Result<Vec<(String, Target, Vec<TimeDelta>)>, Trouble> {
     let query = "
         SELECT endpoint, target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
@@ -111,7 +112,7 @@ pub(super) fn submissions(
     readable(connection, query, &[parameter], unfit, row::submission)
 }
 
-/// Returns the rows that can be parsed; one that cannot is counted, and does not affect the others.
+/// Returns the rows that can be parsed; one that cannot be parsed is counted, and does not affect the others.
 fn readable<T>(
     connection: &Connection,
     query: &str,

@@ -125,8 +125,8 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-/// Returns the first items of a JSON list that may be truncated anywhere, up to a number of characters and at least
-/// one.
+/// Returns the first items of a JSON list that may be truncated anywhere, up to a number of characters, but at least
+/// one item.
 pub(super) fn first_items(json: &str) -> Vec<String> {
     struct Items<'a>(&'a mut Vec<String>);
     impl<'de> Visitor<'de> for Items<'_> {
@@ -150,7 +150,7 @@ pub(super) fn first_items(json: &str) -> Vec<String> {
         }
     }
     let mut items = Vec::new();
-    // A truncated list is an error, and so is one that was not read to its end: neither matters.
+    // A truncated list causes an error, and so does one that was not read to its end: neither matters.
     let _ = serde_json::Deserializer::from_str(json).deserialize_seq(Items(&mut items));
     items
 }
@@ -183,7 +183,7 @@ fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rus
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, cause.into())
 }
 
-/// The columns of a submission that change. The rest of its row never does.
+/// The columns of a submission that change. The other columns of its row never do.
 pub(super) struct Standing {
     pub(super) word: String,
     pub(super) state: String,
@@ -209,7 +209,7 @@ impl Standing {
     }
 }
 
-/// Describes how an attempt ended.
+/// Describes the outcome of an attempt.
 pub(super) fn answer(state: &State) -> String {
     let word = state.word();
     if let State::Split { into } = state {

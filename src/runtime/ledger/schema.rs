@@ -7,8 +7,8 @@ use super::trouble::Trouble;
 /// The application id that marks the file as ours: `INVD` in ASCII.
 const APPLICATION_ID: i32 = 0x494E_5644;
 
-/// The migrations, one script per version; the file's `user_version` counts those that were applied. A script is never
-/// edited once released.
+/// The migrations, one script per version; the file's `user_version` is the number of scripts applied. A script is
+/// never edited after its release.
 const MIGRATIONS: &[&str] = &[
     VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9,
 ];
@@ -107,7 +107,7 @@ CREATE INDEX submission_ended ON submission (changed) WHERE final = 1;
 CREATE INDEX submission_of_job ON submission (job);
 ";
 
-/// Adds the batch sizes that an account was seen to accept after larger ones were refused.
+/// Adds the batch sizes that work for an account after larger ones were refused.
 const VERSION_4: &str = "
 CREATE TABLE batch_size (
     account TEXT NOT NULL,
@@ -119,8 +119,9 @@ CREATE TABLE batch_size (
 ) STRICT;
 ";
 
-/// Adds when CloudFront last reported an invalidation as in progress: earlier formats did not record it, but an attempt
-/// with that response was sent then. Invalidations that were not polled since do not count toward typical times.
+/// Adds the time at which CloudFront last reported an invalidation as in progress. Earlier formats did not record it,
+/// but an attempt with that response was sent then. Invalidations that have not been polled since do not count toward
+/// typical times.
 const VERSION_5: &str = "
 UPDATE submission SET state = json_set(state, '$.last_in_progress',
         (SELECT sent FROM attempt WHERE attempt.submission = submission.id AND answer LIKE 'InProgress: %'
@@ -128,7 +129,7 @@ UPDATE submission SET state = json_set(state, '$.last_in_progress',
     WHERE accepted IS NOT NULL AND json_valid(state);
 ";
 
-/// Adds drafts with versions: several for the same targets, each written by one window.
+/// Adds drafts with versions: there may be several for the same targets, each written by one window.
 const VERSION_6: &str = "
 CREATE TABLE versioned_draft (
     id TEXT NOT NULL PRIMARY KEY,
@@ -142,8 +143,8 @@ DROP TABLE draft;
 ALTER TABLE versioned_draft RENAME TO draft;
 ";
 
-/// Adds the list of distributions that a profile last saw, so that the next start shows it immediately, and the values
-/// that pages store.
+/// Adds the list of distributions that a profile last loaded, so that the next start shows it immediately, and the
+/// values that pages store.
 const VERSION_7: &str = "
 CREATE TABLE list (
     endpoint TEXT NOT NULL,
@@ -166,7 +167,7 @@ CREATE TABLE setting (
 ) STRICT;
 ";
 
-/// Adds the counts of a month: the progress by profile and by target, and the content of each invalidation.
+/// Adds the counts of a month: the progress by profile and by target, and the contents of each invalidation.
 const VERSION_8: &str = "
 CREATE TABLE month (
     endpoint TEXT NOT NULL,
@@ -199,16 +200,16 @@ CREATE TABLE month_invalidation (
 CREATE INDEX month_invalidation_newest ON month_invalidation (created);
 ";
 
-/// Whether the first request of a submission waits until its target is deployed.
+/// Adds whether the first request of a submission waits until its target is deployed.
 const VERSION_9: &str = "
 ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// Configures a connection. This comes after reading the version, because the journal mode is written to the file.
+/// Configures a connection. This comes after the version was read, because the journal mode is written to the file.
 pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Only macOS uses these two: a plain fsync may leave the data in the drive's own cache there.
+    // Only macOS uses these two: without them, fsync may leave the data in the drive's own cache there.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -216,7 +217,7 @@ pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Refuses a file that is not ours or is newer than this version, before anything is written to it.
+/// Rejects a file that is not ours or is newer than this version, before anything is written to it.
 pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
     // Uses one snapshot, because between two reads another process may create the tables of a new ledger.
     let snapshot = connection.unchecked_transaction()?;
@@ -236,7 +237,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
     }
 }
 
-/// Migrates the file to this version, in one transaction, however many processes try at once.
+/// Migrates the file to this version, in a single transaction, however many processes try at once.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let seen = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(usize::MAX);

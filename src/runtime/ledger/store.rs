@@ -1,4 +1,4 @@
-//! The ledger's operations, each one transaction.
+//! The ledger's operations, each of which is one transaction.
 
 use std::path::Path;
 
@@ -14,10 +14,10 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
 
-/// The number of retries after a disk failure.
+/// The maximum number of retries after a disk failure.
 const TRIED_AGAIN: usize = 2;
 
-/// The open file with its state. It lives on the ledger's own thread.
+/// The open file with its state, used only on the ledger's thread.
 pub(super) struct Store {
     connection: Connection,
     /// The location; `None`: in memory.
@@ -27,12 +27,12 @@ pub(super) struct Store {
     /// The submissions whose write was reported as failed, although the disk may have stored them: they must never be
     /// sent.
     disowned: Vec<SubmissionId>,
-    /// What was already reported of others' work.
+    /// The changes by other processes that have already been reported.
     seen: Seen,
 }
 
 impl Store {
-    /// Opens the ledger of a folder, which is created if missing.
+    /// Opens the ledger in a folder, which is created if missing.
     pub(super) fn open(folder: &Path) -> Result<Self, LedgerFailure> {
         let folder = directory::prepare(folder)?;
         let Opened {
@@ -66,8 +66,8 @@ impl Store {
         })
     }
 
-    /// Carries out an operation. If the disk fails in a way that leaves open what was written, the file is reopened and
-    /// the operation repeated: every operation has the same effect when done twice.
+    /// Carries out an operation. If a disk failure leaves open what was written, the file is reopened and the
+    /// operation repeated: carrying out an operation twice has the same effect as once.
     pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
         for _ in 0..TRIED_AGAIN {
@@ -241,7 +241,7 @@ fn perform(
         LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
         LedgerOperation::KeepMonth(key, writes) => month::keep(transaction, key, writes)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
-        // These were read before anything was locked, or with what was reported before.
+        // These were read before any lock was taken, or along with what had been reported before.
         LedgerOperation::Changes(_)
         | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)

@@ -1,5 +1,5 @@
-//! Finds the submissions with the references of a job, whichever process made them: ended ones are returned, and those
-//! that no running process holds are claimed for this one.
+//! Finds the submissions with the references of a job, whichever process created them: ended ones are returned, and
+//! those that no running process has claimed are claimed for this one.
 
 use rusqlite::{Transaction, params};
 
@@ -11,8 +11,9 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::Submission;
 use crate::engine::effect::LedgerContents;
 
-/// Returns the submissions with these references, and the parts of those that were split, whose references begin with
-/// theirs. Must be called within a transaction that excludes other writers, or two could claim the same one.
+/// Returns the submissions with these references, and the parts of those that were split, whose references start with
+/// theirs. Must be called within a transaction that excludes other writers; otherwise two processes could claim the
+/// same one.
 pub(super) fn take_up(
     transaction: &Transaction<'_>,
     process: &Process,
@@ -41,8 +42,8 @@ fn found(
     target: &Target,
     reference: &CallerReference,
 ) -> Result<Vec<(Submission, Option<String>)>, Trouble> {
-    // In ASCII, the dot follows the hyphen: between the two are exactly the references that begin with this one and a
-    // hyphen.
+    // In ASCII, the dot follows the hyphen, so the references between the two are exactly those that start with this
+    // one and a hyphen.
     let query = "SELECT * FROM submission WHERE target_kind = ?1 AND target = ?2
         AND (reference = ?3 OR (reference > ?3 || '-' AND reference < ?3 || '.')) ORDER BY number";
     let (kind, target, reference) = (row::kind(target), target.id(), reference.as_str());

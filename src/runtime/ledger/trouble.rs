@@ -1,4 +1,4 @@
-//! The failures of the ledger's file, with their sentences.
+//! The failures of the ledger's file, with the sentences that describe them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use rustix::process::{Resource, getrlimit};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::trust::Distrust;
 
-/// Why a ledger operation failed.
+/// The reason why a ledger operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
     /// `SQLite` reported an error.
@@ -17,7 +17,7 @@ pub(super) enum Trouble {
     /// The pages of the file are inconsistent.
     #[error("{0}")]
     Damaged(String),
-    /// The file is empty or missing, and its log is not.
+    /// The file is empty or missing, but its log is not.
     #[error("the file is empty or gone, although its log is not")]
     Emptied,
     /// The disk failed outside of `SQLite`, or in a way that `SQLite` reports as damage.
@@ -26,39 +26,39 @@ pub(super) enum Trouble {
     /// The file or folder cannot be used.
     #[error(transparent)]
     Unusable(#[from] std::io::Error),
-    /// The file or folder belongs to others, or they may write to it.
+    /// The file or folder belongs to other users, or they may write to it.
     #[error("{}", .0.sentence(.1))]
     Untrusted(Distrust, PathBuf),
     /// The file is a valid database of another program.
     #[error("the file belongs to another program")]
     Foreign,
-    /// The file is a ledger of a later release.
+    /// The file is a ledger of a later version.
     #[error("format {theirs} is newer than {ours}")]
     Newer {
         /// The file's version.
         theirs: i32,
-        /// The newest version known here.
+        /// The newest version that this program supports.
         ours: usize,
     },
-    /// The operation contradicts the ledger's content; a complete sentence.
+    /// The operation contradicts the ledger's contents; a complete sentence.
     #[error("{0}")]
     Conflict(String),
 }
 
 impl Trouble {
-    /// Returns whether the file may be damaged. `SQLite` reports a failed read in the same way: by itself this proves
-    /// nothing.
+    /// Returns whether the file may be damaged. This alone proves nothing, because `SQLite` reports a failed read in
+    /// the same way.
     pub(super) fn looks_damaged(&self) -> bool {
         matches!(self, Self::Damaged(_) | Self::Emptied)
             || matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 
-    /// Returns whether the disk failed, or may have, so that it is uncertain what was read or written.
+    /// Returns whether the disk failed, or may have failed, so that it is uncertain what was read or written.
     pub(super) fn is_uncertain(&self) -> bool {
         self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }
 
-    /// Returns whether another connection keeps the file locked.
+    /// Returns whether another connection has locked the file.
     pub(super) fn is_busy(&self) -> bool {
         self.kind() == LedgerFailureKind::Busy
     }
@@ -88,7 +88,7 @@ impl Trouble {
         LedgerFailure::new(self.kind(), self.sentence(ledger))
     }
 
-    /// Returns cause and next step.
+    /// Returns the cause and the next step.
     fn sentence(&self, ledger: &Path) -> String {
         let file = ledger.display();
         match self {
@@ -146,7 +146,7 @@ pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     }
 }
 
-/// Returns whether a write failed because of the process's file size limit. `SQLite` hides the system's cause, and
+/// Returns whether a write failed because of the process's file size limit. `SQLite` hides the system's error, and
 /// reports a failing disk in the same way; if there is a limit, it is by far the likelier cause.
 fn is_too_large(error: &rusqlite::Error) -> bool {
     use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE};
@@ -164,8 +164,8 @@ fn limit_sentence() -> String {
     )
 }
 
-/// Returns the sentence for a failing disk or a damaged file: which of them it is, is decided when the ledger is
-/// opened, and by no single read.
+/// Returns the sentence for a failing disk or a damaged file: a single read cannot show which it is, so this is
+/// determined when the ledger is opened.
 fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(
         "the ledger {} could not be read or written: {detail}. Check the disk; a file that is found damaged at the \

@@ -12,7 +12,7 @@ use crate::domain::draft::{DraftConflict, DraftId, DraftWrite, KeptDraft};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
-/// Deletes submissions whose write was reported as failed, unless they were sent.
+/// Deletes submissions whose write was reported as failed, unless they have been sent.
 pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -> Result<(), Trouble> {
     for id in disowned {
         transaction.execute("DELETE FROM submission WHERE id = ?1 AND attempts = 0", [id.as_str()])?;
@@ -20,8 +20,8 @@ pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -
     Ok(())
 }
 
-/// Writes a submission for the first time, claimed by this process. One that already exists with exactly the same bytes
-/// stays: the disk may have stored what it reported as lost.
+/// Writes a submission for the first time, claimed by this process. If it already exists with exactly the same bytes,
+/// it is left as it is: the disk may have stored what it reported as lost.
 pub(super) fn plan(
     transaction: &Transaction<'_>,
     process: &str,
@@ -93,7 +93,7 @@ fn taken(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes a submission's current state. Its items, reference and target are not changed, and in its scope only an
+/// Writes a submission's current state. Its items, reference and target are not changed, and of its scope only an
 /// account that was unknown before.
 pub(super) fn progress(
     transaction: &Transaction<'_>,
@@ -143,7 +143,7 @@ fn not_ours(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes when the latest attempt was sent and how it ended.
+/// Writes when the latest attempt was sent, and its outcome.
 fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTime<Utc>) -> Result<(), Trouble> {
     if submission.attempts == 0 {
         return Ok(());
@@ -163,7 +163,8 @@ fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTi
     Ok(())
 }
 
-/// Stores the note on a submission. Which process holds it does not matter: nothing is sent because of it.
+/// Stores the note on a submission. It does not matter which process has claimed it, because notes cause nothing to be
+/// sent.
 pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Option<&str>) -> Result<(), Trouble> {
     let changed = transaction.execute(
         "UPDATE submission SET note = ?2 WHERE id = ?1",
@@ -177,8 +178,8 @@ pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Optio
     Ok(())
 }
 
-/// Stores a draft, or deletes it if it is empty. One that another window changed stays, and this one is stored next to
-/// it. Doing it twice has the same effect.
+/// Stores a draft, or deletes it if it is empty. If another window has changed it, that version is kept, and this one
+/// is stored next to it. Doing this twice has the same effect as once.
 pub(super) fn draft(
     transaction: &Transaction<'_>,
     write: &DraftWrite,
@@ -192,7 +193,7 @@ pub(super) fn draft(
             "another window has changed this draft twice; press Esc and open it again to see both".to_owned(),
         ));
     }
-    // An earlier attempt may have stored it there, although the disk reported a failure.
+    // An earlier attempt may have stored it there even though the disk reported a failure.
     if beside.is_none() && theirs.is_none() {
         put_draft(transaction, &write.id, write, now)?;
         return Ok(None);
@@ -204,7 +205,8 @@ pub(super) fn draft(
     }))
 }
 
-/// Returns whether this window knows the stored version: it read it, wrote it, or writes exactly the same text.
+/// Returns whether this window knows the stored version: it has read it, has written it, or is writing exactly the
+/// same text.
 fn is_replaced(write: &DraftWrite, kept: &KeptDraft) -> bool {
     kept.text == write.text || kept.version == write.version || write.replaces.contains(&kept.version)
 }
@@ -257,7 +259,7 @@ pub(super) fn setting(transaction: &Transaction<'_>, name: &str, value: &str) ->
     Ok(())
 }
 
-/// Stores how large batches may be for an account.
+/// Stores the largest batch sizes to try for an account.
 pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now: DateTime<Utc>) -> Result<(), Trouble> {
     let Sizes { exact, wildcards } = learned.sizes;
     transaction.execute(
@@ -273,7 +275,7 @@ pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now:
     Ok(())
 }
 
-/// Stores an invalidation; if it is already stored, only the status can have changed.
+/// Stores an invalidation; if it is already stored, only its status can have changed.
 pub(super) fn remember(
     transaction: &Transaction<'_>,
     target: &Target,
@@ -296,7 +298,7 @@ pub(super) fn remember(
     Ok(())
 }
 
-/// Deletes stored invalidations that no start reads any more.
+/// Deletes stored invalidations that are not read at startup any more.
 pub(super) fn forget_old(transaction: &Transaction<'_>) -> Result<(), Trouble> {
     transaction.execute(
         "DELETE FROM invalidation WHERE rowid NOT IN

@@ -22,7 +22,7 @@ pub const EXIT_CODE: i32 = 101;
 
 static SCREEN: Mutex<&str> = Mutex::new("none");
 
-/// Remembers which screen is shown, for the report. Only a static name can be passed.
+/// Records which page is shown, for the report. Only a static name can be passed.
 pub fn set_screen(name: &'static str) {
     if let Ok(mut screen) = SCREEN.lock() {
         *screen = name;
@@ -31,7 +31,7 @@ pub fn set_screen(name: &'static str) {
 
 /// Installs the panic hook. Reports go to this directory, which is created when needed.
 ///
-/// A report contains version, time, screen, thread, location and backtrace; no arguments, no environment, and no
+/// A report contains version, time, page, thread, location and backtrace; no arguments, no environment, and no
 /// formatted panic message, because that may quote paths or worse. If `RUST_BACKTRACE` is set, Rust's own message is
 /// printed on standard error as well.
 pub fn install(directory: PathBuf, version: &'static str) {
@@ -57,7 +57,7 @@ fn compose(info: &PanicHookInfo<'_>, version: &str, now: DateTime<Utc>, backtrac
     let place = info
         .location()
         .map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    // Only a literal is certain to contain no data.
+    // Only a literal is certain not to contain data.
     let message = info
         .payload()
         .downcast_ref::<&'static str>()
@@ -83,7 +83,7 @@ fn write(directory: &Path, now: DateTime<Utc>, report: &str) -> Result<PathBuf, 
         .mode(0o700)
         .create(directory)
         .and_then(|()| {
-            // `create_new` follows no symbolic link.
+            // `create_new` does not follow symbolic links.
             OpenOptions::new()
                 .write(true)
                 .create_new(true)

@@ -1,4 +1,4 @@
-//! Job control: suspending as a shell expects it, and resuming.
+//! Job control: suspends the program as a shell expects it, and resumes it.
 
 use std::{
     io,
@@ -15,20 +15,20 @@ use rustix::{
 
 use super::modes;
 
-/// How often, and at which interval, the terminal is retaken after a stop: a shell may continue the program first and
-/// hand the terminal over a moment later.
+/// The number of attempts to retake the terminal after a stop, and the interval between them: a shell may continue the
+/// program first and hand the terminal over a moment later.
 const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The maximum wait for SIGCONT after the stop was sent. The clock keeps running while the program is stopped, so this
-/// only limits a stop that never happened.
+/// The maximum wait for SIGCONT after the stop was requested. The clock keeps running while the program is stopped, so
+/// this only limits a stop that never happens.
 const STOP_LIMIT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Wait {
     Nobody,
     Stopping,
-    /// The stop is over, and its SIGCONT has not been reported yet.
+    /// The stop is over, but its SIGCONT has not been reported yet.
     Owed,
 }
 
@@ -37,23 +37,23 @@ static CHANGED: Condvar = Condvar::new();
 
 /// Stops the process group until it is continued in the foreground.
 ///
-/// This uses SIGSTOP rather than SIGTSTP: the latter has our own handler, and the system drops it for a group without a
-/// shell.
+/// This uses SIGSTOP rather than SIGTSTP: our own handler handles the latter, and the system ignores it for a group
+/// without a shell.
 pub(super) fn stop() -> io::Result<()> {
     loop {
         *WAIT.lock().unwrap_or_else(PoisonError::into_inner) = Wait::Stopping;
         let sent = kill_current_process_group(Signal::STOP);
         wait_for_continue();
         sent?;
-        // `bg` continues the program without the terminal. Taking it would stop the program anyway, in the middle of
-        // its work, with the shell's own line settings saved as ours.
+        // `bg` continues the program without the terminal. Taking the terminal would stop the program anyway, in the
+        // middle of its work, with the shell's own line settings saved as ours.
         if foreground_soon() {
             return Ok(());
         }
     }
 }
 
-/// Handles SIGCONT and returns whether a [`stop`] was waiting for it. If not, somebody else stopped the program.
+/// Handles SIGCONT and returns whether a [`stop`] was waiting for it. If not, another process stopped the program.
 pub(crate) fn continued() -> bool {
     let mut wait = WAIT.lock().unwrap_or_else(PoisonError::into_inner);
     let ours = *wait != Wait::Nobody;
@@ -62,8 +62,8 @@ pub(crate) fn continued() -> bool {
     ours
 }
 
-/// Waits for the stop to take effect: `kill` can return a moment before that on this thread, and what follows must come
-/// after it.
+/// Waits for the stop to take effect: on this thread, `kill` can return a moment before it does, and what follows must
+/// come after the stop.
 fn wait_for_continue() {
     let wait = WAIT.lock().unwrap_or_else(PoisonError::into_inner);
     let outcome = CHANGED.wait_timeout_while(wait, STOP_LIMIT, |wait| *wait == Wait::Stopping);
@@ -78,13 +78,13 @@ fn foreground_soon() -> bool {
         if attempt > 0 {
             thread::sleep(PAUSE);
         }
-        // A terminal that does not control the program has no foreground to be in.
+        // A terminal that does not control the program has no foreground.
         tcgetpgrp(stdio::stdin()).map_or(true, |group| group == getpgrp())
     })
 }
 
-/// Returns the first success, or the last error of several attempts. It is also a success if the terminal is gone,
-/// because then there is nothing to take, and the program is about to end.
+/// Returns the first success, or the last error of several attempts. If the terminal is gone, this also counts as a
+/// success, because there is nothing to take and the program is about to exit.
 pub(super) fn with_retries(mut attempt: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     for _ in 1..ATTEMPTS {
         match modes::unless_gone(attempt()) {

@@ -1,9 +1,9 @@
 //! Takes the terminal, and restores it to its previous state.
 //!
-//! [`Guard::enter`] takes the terminal, and dropping the guard restores it; a panic ([`crash`]), a signal or a vanished
-//! terminal ([`crate::runtime::signals`]) restore it too, through the same [`restore`], which is idempotent and never
-//! fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw
-//! over the shell, ask the terminal for its cursor and abort when the terminal is gone.
+//! [`Guard::enter`] takes the terminal, and dropping the guard restores it; a panic ([`crash`]), a signal or a
+//! vanished terminal ([`crate::runtime::signals`]) restore it as well, through the same [`restore`], which is
+//! idempotent and never fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let
+//! other threads draw over the shell, query the terminal for its cursor and abort when the terminal is gone.
 
 pub mod crash;
 mod job;
@@ -25,7 +25,7 @@ pub use modes::restore;
 pub(crate) use modes::{erase, is_gone, mark_resized};
 pub use tty::Tty;
 
-/// Whether another program has the terminal, and with it the keys that raise signals there.
+/// Whether another program has the terminal, and therefore receives the keys that raise signals.
 static LENT: AtomicBool = AtomicBool::new(false);
 
 /// Returns whether the terminal is handed over.
@@ -33,7 +33,7 @@ pub(crate) fn is_lent() -> bool {
     LENT.load(Ordering::Acquire)
 }
 
-/// Why the dashboard cannot start here; the message goes to standard error, and the exit code is 2.
+/// The reason why the dashboard cannot start here; the message goes to standard error, and the exit code is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Standard input is a file or a pipe.
@@ -42,7 +42,7 @@ pub enum Refusal {
     /// Standard output is a file or a pipe.
     #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
     OutputIsNoTerminal,
-    /// `TERM=dumb` means a terminal that cannot move its cursor.
+    /// `TERM=dumb` stands for a terminal that cannot move its cursor.
     #[error("TERM is `dumb`, a terminal that cannot show the dashboard: set TERM to what yours is, or use a command")]
     DumbTerminal,
 }
@@ -94,20 +94,20 @@ impl Guard {
         })
     }
 
-    /// Returns the underlying ratatui terminal; usually [`Guard::draw`] is called instead.
+    /// Returns the underlying ratatui terminal; usually, [`Guard::draw`] is called instead.
     pub fn terminal(&mut self) -> &mut Terminal<Tty> {
         &mut self.terminal
     }
 
-    /// Draws one frame: one synchronized write, or none if nothing changed.
+    /// Draws one frame: a single synchronized write, or none if nothing changed.
     ///
-    /// After a resize detected by [`crate::runtime::signals`], every cell is written: a terminal that shrinks and grows
-    /// back has lost some.
+    /// After a resize detected by [`crate::runtime::signals`], every cell is written, because a terminal that shrinks
+    /// and grows again has lost some.
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write. A terminal that is gone is no error here:
-    /// [`crate::runtime::signals::Signal::Hangup`] reports that.
+    /// If the system reports an error for the write. A terminal that is gone does not cause an error here:
+    /// [`crate::runtime::signals::Signal::Hangup`] reports it.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if modes::take_resized() {
             self.repaint()?;
@@ -136,7 +136,7 @@ impl Guard {
         (size.width, size.height)
     }
 
-    /// Makes the next [`Guard::draw`] write every cell, because the terminal's content is no longer known.
+    /// Makes the next [`Guard::draw`] write every cell, because the terminal's contents are unknown.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl Guard {
     pub fn repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.backend_mut().forget();
-        // Not `clear()`, which asks the terminal for its cursor and waits for the response.
+        // `clear()` is not used, because it queries the terminal for its cursor and waits for the response.
         self.terminal.resize(size.into())
     }
 
@@ -157,7 +157,7 @@ impl Guard {
         modes::emit(bytes)
     }
 
-    /// Sets the window's title; [`restore`] brings back the previous one.
+    /// Sets the window's title; [`restore`] restores the previous one.
     ///
     /// # Errors
     ///
@@ -190,10 +190,11 @@ impl Guard {
         modes::show_progress(&notify::progress(progress))
     }
 
-    /// Hands the terminal over to another program for a while, such as an editor; [`Guard::reenter`] takes it back.
-    /// Title and progress that are set meanwhile are shown then.
+    /// Hands the terminal over to another program for a while, such as an editor; [`Guard::reenter`] takes it back. A
+    /// title and progress set in the meantime are shown after that.
     ///
-    /// The reader of input ([`crate::runtime::input`]) must be dropped first, or it takes what is typed meanwhile.
+    /// The reader of input ([`crate::runtime::input`]) must be dropped first; otherwise it takes keys typed for the
+    /// other program.
     pub fn lend(&mut self) {
         self.lent = true;
         LENT.store(true, Ordering::Release);
@@ -214,8 +215,8 @@ impl Guard {
     }
 
     /// Restores the terminal, stops the process group as Ctrl-Z in a shell does, and takes the terminal again when the
-    /// group is continued in the foreground. Blocks for all that time. Draw afterwards. If the terminal is handed over,
-    /// the other program stops with this one and keeps it.
+    /// group is continued in the foreground. Blocks for all that time. Draw a frame afterwards. If the terminal is
+    /// handed over, the other program stops along with this one and keeps it.
     ///
     /// # Errors
     ///
@@ -226,7 +227,8 @@ impl Guard {
         if self.lent { Ok(()) } else { self.reenter() }
     }
 
-    /// Restores the modes after others sent SIGSTOP and SIGCONT, when the shell may have changed them. Draw afterwards.
+    /// Restores the modes after another process sent SIGSTOP and SIGCONT: the shell may have changed the modes in
+    /// between. Draw a frame afterwards.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
-//! The modes of the terminal: what is turned on, and the single way in which all of it is undone.
+//! The modes of the terminal: those that are turned on, and the only way in which all of them are undone.
 //!
-//! The state is static, because a panic hook and a signal can reach nothing else. Nothing here panics.
+//! The state is static, because a panic hook and a signal handler can access nothing else. Nothing here panics.
 
 use std::{
     io,
@@ -20,7 +20,7 @@ use rustix::{
 
 use crate::runtime::notify;
 
-/// Alternate screen (cleared, for terminals that have none), bracketed paste, focus reports, no cursor.
+/// Alternate screen (cleared, for terminals without one), bracketed paste, focus reports, no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
 /// Turns on reports of buttons and of the wheel, with positions in decimal. Pointer movement is not reported: terminals
@@ -30,7 +30,8 @@ const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 /// Undoes [`MOUSE`].
 const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Undoes [`ENTER`] and everything else that can be turned on, including mouse reports; harmless if it is not.
+/// Undoes [`ENTER`] and everything else that can be turned on, including mouse reports; harmless for modes that are
+/// off.
 const RESTORE: &str = concat!(
     "\x1b[?2026l",
     "\x1b[?2004l",
@@ -44,23 +45,24 @@ const RESTORE: &str = concat!(
 /// How long [`restore`] waits for a frame that is being written, or for a terminal that accepts no bytes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Whether the terminal is ours. Cleared before the restoring bytes are written, so that no frame can follow them.
+/// Whether this program has the terminal. Cleared before the restore sequence is written, so that no frame can follow
+/// it.
 static HELD: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal is gone.
 static GONE: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal was resized since the last frame.
 static RESIZED: AtomicBool = AtomicBool::new(false);
-/// Whether mouse reporting is wanted while the terminal is ours.
+/// Whether mouse reporting is turned on while this program has the terminal.
 static MOUSE_WANTED: AtomicBool = AtomicBool::new(false);
-/// Held while bytes are written to the terminal, so that frames and the restoring bytes never mix.
+/// Held while bytes are written to the terminal, so that frames and the restore sequence never interleave.
 static OUTPUT: Mutex<()> = Mutex::new(());
 /// The line settings to restore.
 static COOKED: Mutex<Option<Termios>> = Mutex::new(None);
-/// Whether the title was pushed on the terminal's stack and must be popped. This is not part of [`RESTORE`], because a
-/// pop without a push may take another program's title.
+/// Whether the title was pushed on the terminal's stack and must be popped. Popping is not part of [`RESTORE`],
+/// because without a push it may take another program's title.
 static TITLE_PUSHED: AtomicBool = AtomicBool::new(false);
-/// Whether progress was shown. Clearing it is not part of [`RESTORE`], because terminals that do not know it show the
-/// bytes as a message.
+/// Whether progress was shown. Clearing it is not part of [`RESTORE`], because terminals that do not support it show
+/// the bytes as a message.
 static PROGRESS_SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// Enters raw mode and writes [`ENTER`], saving the previous line settings.
@@ -111,10 +113,10 @@ pub(super) fn set_mouse(on: bool) -> io::Result<()> {
 
 /// Restores the terminal's previous state: modes, cursor, title, progress, line settings.
 ///
-/// This is idempotent and callable from any thread, in a panic hook and in a signal handler too: it makes system calls
-/// and allocates nothing. Errors are ignored, because nothing could handle them.
+/// This is idempotent and can be called from any thread, also in a panic hook and in a signal handler: it makes system
+/// calls and allocates nothing. Errors are ignored, because nothing could handle them.
 pub fn restore() {
-    // The lock comes first: a second caller must not run ahead (and exit) while the first is still writing.
+    // The lock comes first: a second caller must not return (and exit) while the first is still writing.
     let _output = lock_within(&OUTPUT, PATIENCE);
     if !HELD.swap(false, Ordering::AcqRel) {
         return;
@@ -128,13 +130,13 @@ pub fn restore() {
         }
         let _ = write_all(RESTORE.as_bytes());
     }
-    // Never waits for long: in a signal handler, this very thread may hold the lock.
+    // This never waits for long, because in a signal handler the same thread may hold the lock.
     if let Some(cooked) = lock_within(&COOKED, PATIENCE).and_then(|mut cooked| cooked.take()) {
         let _ = set_line(&cooked);
     }
 }
 
-/// Writes to the terminal, or nowhere once it is restored or gone.
+/// Writes to the terminal; does nothing once it is restored or gone.
 pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     let _output = lock(&OUTPUT);
     if !HELD.load(Ordering::Acquire) {
@@ -143,8 +145,8 @@ pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     unless_gone(write_all(bytes))
 }
 
-/// Ignores errors of a terminal that is gone: the watchdog reports that once, so it is no error of the code that
-/// happens to draw.
+/// Ignores errors of a terminal that is gone: the watchdog reports that once, so it is not an error of the code that
+/// happens to be drawing.
 pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(_) if is_gone() => Ok(()),
@@ -161,7 +163,7 @@ pub(crate) fn erase() -> u8 {
         .map_or(DELETE, |line| line.special_codes[SpecialCodeIndex::VERASE])
 }
 
-/// Records a resize: the terminal's content is no longer known, even if its size turns out to be the same again.
+/// Records a resize: the terminal's contents are unknown, even if its size turns out to be the same again.
 pub(crate) fn mark_resized() {
     RESIZED.store(true, Ordering::Release);
 }
@@ -171,7 +173,8 @@ pub(super) fn take_resized() -> bool {
     RESIZED.swap(false, Ordering::AcqRel)
 }
 
-/// Records that the terminal is gone, before its descriptors are replaced and can no longer show it.
+/// Records that the terminal is gone. This is done before its descriptors are replaced, after which they no longer
+/// show it.
 pub(super) fn mark_gone() {
     GONE.store(true, Ordering::Release);
 }
@@ -206,7 +209,7 @@ pub(super) fn show_progress(bytes: &[u8]) -> io::Result<()> {
 }
 
 fn set_line(settings: &Termios) -> io::Result<()> {
-    // `Now`, because the other actions wait for output to drain, and a stopped terminal never drains.
+    // `Now` is used because the other actions wait for output to drain, and a stopped terminal never drains.
     Ok(tcsetattr(stdio::stdin(), OptionalActions::Now, settings)?)
 }
 
@@ -218,7 +221,7 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
             Err(rustix::io::Errno::INTR) => {}
-            // Another program left the terminal non-blocking (its flags are shared).
+            // Another program has made the terminal non-blocking (its flags are shared).
             Err(rustix::io::Errno::AGAIN) => {
                 wait_writable(None);
             }

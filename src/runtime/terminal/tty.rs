@@ -1,4 +1,4 @@
-//! The ratatui backend: a frame becomes one write, and an unchanged frame none.
+//! The ratatui backend: a frame becomes a single write, and an unchanged frame none.
 
 use std::{cell::Cell as Remembered, io};
 
@@ -23,22 +23,23 @@ const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 
 /// A ratatui backend on standard output.
 ///
-/// It differs from ratatui's own: cells are encoded in fewer bytes; a frame is one synchronized write instead of three; the
-/// cursor is only moved when necessary; it never queries the terminal; it writes nothing once the terminal is restored;
-/// and `NO_COLOR` removes colors, but not bold or reverse.
+/// It differs from ratatui's own: cells are encoded in fewer bytes; a frame is a single synchronized write instead of
+/// three; the cursor is only moved when necessary; it never queries the terminal; it writes nothing once the terminal
+/// is restored; and `NO_COLOR` removes colors, but not bold or reverse.
 #[derive(Debug)]
 pub struct Tty {
-    /// Encoded cells that wait for [`Backend::flush`].
+    /// Encoded cells that have not been flushed yet ([`Backend::flush`]).
     cells: Vec<u8>,
     colours: bool,
     /// Whether the screen's own symbols are written in ASCII.
     ascii: bool,
-    /// The cursor that ratatui wants.
+    /// The cursor that ratatui requests.
     cursor: Cursor,
-    /// The cursor that the terminal shows, as far as it was set here.
+    /// The cursor that the terminal shows, if it was set by this backend.
     shown: Cursor,
     position: Position,
-    /// The last known size: a terminal that is going away has none, and some (serial lines, containers) never have one.
+    /// The last known size: a terminal that is disappearing has none, and some (serial lines, containers) never have
+    /// one.
     size: Remembered<Size>,
 }
 
@@ -67,7 +68,7 @@ impl Tty {
         self.ascii = ascii;
     }
 
-    /// Discards what is known of the terminal's content; the modes were just set, which hides the cursor.
+    /// Discards the assumed contents of the terminal; the modes were just set, which hides the cursor.
     pub(super) fn forget(&mut self) {
         self.cells.clear();
         self.shown = Cursor::Hidden;
@@ -77,7 +78,7 @@ impl Tty {
         CrosstermBackend::new(&mut self.cells)
     }
 
-    /// Returns the bytes that change the terminal from its current to the wanted content; empty if they are the same.
+    /// Returns the bytes that change the terminal from its current to the desired contents; empty if they are the same.
     fn take_frame(&mut self) -> Vec<u8> {
         let mut frame = Vec::new();
         if self.cells.is_empty() && self.shown == self.cursor {
@@ -144,7 +145,7 @@ impl Backend for Tty {
         Ok(())
     }
 
-    /// Returns the position last set: asking the terminal would wait for a response that the input reader consumes.
+    /// Returns the position last set: if the terminal were queried, the input reader would consume its response.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.position)
     }
@@ -192,7 +193,7 @@ impl Backend for Tty {
 /// The size assumed for a terminal that does not report one.
 pub(super) const ASSUMED: Size = Size::new(80, 24);
 
-/// Returns the size from COLUMNS and LINES, each if it is set.
+/// Returns the size from COLUMNS and LINES, using each one that is set.
 fn size_told(variable: impl Fn(&str) -> Option<String>) -> Size {
     let number = |name, assumed| {
         let told = variable(name).and_then(|text| text.parse().ok());

@@ -1,6 +1,6 @@
 //! Detects a terminal that vanished without a signal: a closed window, a lost connection.
 //!
-//! Without this, a program that neither reads nor draws would not notice and would keep running.
+//! Without this, a program that neither reads nor draws would not notice and would continue running.
 
 use std::{fs::File, io, mem, thread, time::Duration};
 
@@ -35,7 +35,7 @@ pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
 /// Waits until the terminal is gone; returns `false` if it cannot be watched.
 fn wait_for_hangup() -> bool {
     loop {
-        // Hang-up is reported whether or not it is requested. If nothing else is requested, input does not wake this
+        // A hang-up is reported whether or not it is requested. If nothing else is requested, input does not wake this
         // thread on Linux; macOS watches nothing at all unless something is requested.
         let stdin = stdio::stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::HUP)];
@@ -51,22 +51,22 @@ fn wait_for_hangup() -> bool {
         if told.intersects(PollFlags::HUP | PollFlags::ERR) {
             return true;
         }
-        // Spurious wake-up on a system that treats hang-up as input. Polling again immediately would spin while a key
-        // waits.
+        // A spurious wake-up on a system that treats a hang-up as input. Polling again immediately would spin while a
+        // key is pending.
         thread::sleep(Duration::from_secs(1));
     }
 }
 
-/// Replaces the dead terminal. Reads then find nothing, instead of failing again and again; writes succeed.
+/// Replaces the dead terminal. Reads then find nothing instead of failing again and again, and writes succeed.
 fn detach() -> io::Result<()> {
     let (silence, writer) = io::pipe()?;
     fcntl_setfl(&silence, OFlags::NONBLOCK)?;
-    // Closing it would be an end of file.
+    // Closing it would cause an end of file.
     mem::forget(writer);
     stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;
     stdio::dup2_stdout(&nowhere)?;
-    // If standard error is a file, it still receives what could not be saved.
+    // If standard error is a file, it still receives the report of what could not be saved.
     let stderr = FileType::from_raw_mode(fstat(stdio::stderr())?.st_mode);
     if stderr == FileType::CharacterDevice {
         stdio::dup2_stderr(&nowhere)?;

@@ -1,11 +1,11 @@
-//! The cache behaviors of a distribution, their cache keys and functions, and the viewers that it refuses.
+//! The cache behaviors of a distribution, their cache keys and functions, and the viewers that it rejects.
 
 use aws_sdk_cloudfront::types as sdk;
 
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, FunctionKind, QueryKey, ViewerFunction};
 use crate::domain::distribution::Refused;
 
-/// The header that CloudFront normalizes itself: the copies that it makes need no remark.
+/// The header that CloudFront itself normalizes: the separate copies that it causes need no remark.
 const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
 /// Returns the default behavior, then the others in their order.
@@ -54,7 +54,7 @@ fn policy(id: Option<&str>) -> Option<CachePolicyId> {
     id.filter(|id| !id.is_empty()).map(CachePolicyId::new)
 }
 
-/// Returns the function that runs on viewer requests. Functions at other events run after the cache lookup.
+/// Returns the function that runs on viewer requests. Functions for other events run after the cache lookup.
 fn function(
     own: Option<&sdk::FunctionAssociations>,
     lambda: Option<&sdk::LambdaFunctionAssociations>,
@@ -78,7 +78,7 @@ fn is_signed(groups: Option<&sdk::TrustedKeyGroups>, signers: Option<&sdk::Trust
     groups.is_some_and(sdk::TrustedKeyGroups::enabled) || signers.is_some_and(sdk::TrustedSigners::enabled)
 }
 
-/// Returns the viewers that a distribution refuses.
+/// Returns the viewers that a distribution rejects.
 pub(super) fn refused(mtls: Option<&sdk::ViewerMtlsConfig>, restrictions: Option<&sdk::Restrictions>) -> Refused {
     let geo = restrictions.and_then(sdk::Restrictions::geo_restriction);
     Refused {
@@ -127,7 +127,7 @@ pub(in crate::runtime::cloudfront) fn key_of_policy(policy: &sdk::CachePolicyCon
     }
 }
 
-/// Returns the query parameters of a cache policy. An unknown word may mean anything: then every query string counts.
+/// Returns the query parameters of a cache policy. An unknown word may mean anything, so every query string counts.
 fn query_key(config: &sdk::CachePolicyQueryStringsConfig) -> QueryKey {
     let names = || {
         let names = config.query_strings().map(sdk::QueryStringNames::items);
@@ -141,7 +141,8 @@ fn query_key(config: &sdk::CachePolicyQueryStringsConfig) -> QueryKey {
     }
 }
 
-/// Returns the domain names of the staging distributions; none while the policy is off, so that nobody is served by them.
+/// Returns the domain names of the staging distributions; none while the policy is disabled, because then they serve
+/// no viewers.
 pub(in crate::runtime::cloudfront) fn staging_names(policy: &sdk::ContinuousDeploymentPolicyConfig) -> Vec<String> {
     let names = policy.staging_distribution_dns_names();
     let names = names.map(sdk::StagingDistributionDnsNames::items).unwrap_or_default();

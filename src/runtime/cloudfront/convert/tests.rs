@@ -1,4 +1,4 @@
-//! Tests of what other servers omit or express differently. Everything else is tested against the emulator.
+//! Tests of data that other servers omit or express differently. Everything else is tested against the emulator.
 
 use super::*;
 

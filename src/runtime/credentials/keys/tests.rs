@@ -3,8 +3,8 @@ use std::time::SystemTime;
 
 use super::*;
 
-/// A source that returns results in turn: how long its keys last, or nothing. It counts how often it was created and
-/// asked.
+/// A source that returns results in turn: credentials with a lifetime, or nothing. It counts how often it was created
+/// and queried.
 #[derive(Clone, Debug)]
 struct Source {
     lasts: Vec<Option<Duration>>,
@@ -68,7 +68,7 @@ const MINUTE: Option<Duration> = Some(Duration::from_mins(1));
 const MOMENT: Option<Duration> = Some(Duration::from_secs(10));
 const NOTHING: Option<Duration> = Some(Duration::ZERO);
 
-/// Some sources only provide short-lived keys, and a hardware key has to be touched for each.
+/// Some sources only provide short-lived credentials, and a hardware key has to be touched for each.
 #[tokio::test]
 async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is() {
     for lasts in [MINUTE, MOMENT] {
@@ -81,8 +81,8 @@ async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is(
     }
 }
 
-/// New keys are requested once before the old ones expire: a source that has none, or the same, is left alone
-/// meanwhile.
+/// New credentials are requested once before the old ones expire: a source that has none, or the same, is not queried
+/// again until then.
 #[tokio::test]
 async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
     for newer in [MINUTE, None] {
@@ -98,7 +98,7 @@ async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
     }
 }
 
-/// Returns the same keys with another expiry.
+/// Returns the same credentials with a different expiry.
 fn expiring(keys: &Credentials, lasts: Duration) -> Credentials {
     let expiry = Some(SystemTime::now() + lasts);
     Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, expiry, "test")

@@ -1,9 +1,9 @@
-//! Classifies the body of a response before anything in it is trusted.
+//! Classifies the body of a response before any of its contents are trusted.
 
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-/// The kind of a response's body with regard to XML.
+/// The kind of a response's body, with respect to XML.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Document {
     /// A complete document with this root element.
@@ -15,7 +15,7 @@ pub(crate) enum Document {
 }
 
 impl Document {
-    /// Classifies a body by checking every byte: a streaming parser would take the beginning of a document for the
+    /// Classifies a body by checking every byte: a streaming parser would mistake the start of a document for the
     /// whole.
     pub(crate) fn of(body: &[u8]) -> Self {
         let text = str::from_utf8(body);

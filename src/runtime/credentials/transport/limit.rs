@@ -5,7 +5,7 @@ use http::Method;
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// The limit for a refusal, and for anything else that has only a few elements. A longer body is a web page, of which
+/// The limit for a refusal, and for any other response with only a few elements. A longer body is a web page, of which
 /// 80 characters are shown.
 const SMALL: usize = 256 * KIB;
 
@@ -13,10 +13,10 @@ const SMALL: usize = 256 * KIB;
 const ROWS: usize = MIB;
 
 /// The limit for a page of 100 distributions or tenants, or for a configuration: with 250 cache behaviors, 100 aliases
-/// and 100 origins a single one has about 200 KiB, and nearly all have less than five.
+/// and 100 origins, a single one has about 200 KiB, and nearly all have less than five.
 const CONFIGURATIONS: usize = 32 * MIB;
 
-/// The limit for an invalidation with its items: 3,000 of 4,000 characters, some of which XML escapes with five.
+/// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which take five in XML.
 const ITEMS: usize = 32 * MIB;
 
 /// Returns the maximum number of bytes to read of the response to this request.

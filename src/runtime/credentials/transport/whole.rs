@@ -1,5 +1,5 @@
-//! Accepts a response only when it is complete: the SDK's parsers take the beginning of a document for the whole, so
-//! that a truncated list becomes an empty list and `Throttli` a refusal.
+//! Accepts a response only if it is complete: the SDK's parsers mistake the start of a document for the whole, so a
+//! truncated list would become an empty list, and `Throttli` a refusal.
 
 use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use super::document::Document;
 use super::limit;
 
-/// Why a response was rejected.
+/// The reason why a response was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfinished {
     /// The response, or the connection, ended before its root element did.
@@ -67,8 +67,8 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 }
 
 impl Unfinished {
-    /// Converts to an error that the SDK retries if the response was truncated, like a lost connection, and does not
-    /// retry if it was too large, because it would be again.
+    /// Converts to an error. If the response was truncated, the SDK retries it, as after a lost connection; if it was
+    /// too large, it does not, because the next response would be, too.
     fn into_connector(self) -> ConnectorError {
         match self {
             Self::Cut { .. } | Self::Empty { .. } => ConnectorError::io(self.into()),
@@ -82,7 +82,7 @@ async fn whole(response: &mut HttpResponse, bytes: usize) -> Result<(), Unfinish
     let status = response.status().as_u16();
     let body = read(std::mem::replace(response.body_mut(), SdkBody::empty()), status, bytes).await?;
     match Document::of(&body) {
-        // A refusal without a body has no code: nothing that matters is missing.
+        // A refusal without a body has no code: nothing important is missing.
         Document::Cut if !body.trim_ascii().is_empty() => return Err(Unfinished::Cut { status }),
         Document::Cut if (200..300).contains(&status) => return Err(Unfinished::Empty { status }),
         Document::Cut | Document::Whole(_) | Document::Foreign => {}

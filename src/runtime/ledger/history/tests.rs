@@ -1,4 +1,4 @@
-//! Tests of a page's cost, measured by what `SQLite` does for it.
+//! Tests of a page's cost, measured by the work that `SQLite` does for it.
 
 use rusqlite::{Connection, StatementStatus};
 
@@ -10,7 +10,7 @@ type Test = Result<(), Box<dyn std::error::Error>>;
 const ROWS: i64 = 10_000;
 const PAGE: usize = 200;
 
-/// A ledger with ten thousand submissions: seven targets, three words, and sizes in random order.
+/// Creates a ledger with ten thousand submissions: seven targets, three words, and sizes in random order.
 fn ledger() -> Result<Connection, Box<dyn std::error::Error>> {
     let mut connection = Connection::open_in_memory()?;
     open::prepare(&mut connection)?;
@@ -110,7 +110,7 @@ fn pages_in_either_direction_hold_every_row_once_and_in_the_same_order() -> Test
 }
 
 /// Checks that a page is found through an index however deep it is: nothing is sorted, and no more rows are visited
-/// than it contains.
+/// than the page contains.
 #[test]
 fn a_page_reads_its_own_rows_and_no_others() -> Test {
     let connection = ledger()?;

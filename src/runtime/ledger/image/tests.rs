@@ -1,4 +1,4 @@
-//! Tests that the image of a ledger equals what `SQLite` itself reads, wherever its log was truncated.
+//! Tests that the image of a ledger equals what `SQLite` itself reads, wherever the log was truncated.
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn the_image_holds_what_the_log_committed_wherever_it_is_cut() -> Test {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.execute_batch("CREATE TABLE line (text TEXT); PRAGMA wal_checkpoint(TRUNCATE);")?;
     let add = |length: usize| connection.execute("INSERT INTO line VALUES (?1)", ["x".repeat(length)]);
-    // A restarted log has frames of the older one after its own.
+    // A restarted log contains frames of the older log after its own.
     for length in [20_000, 30_000, 10] {
         add(length)?;
     }

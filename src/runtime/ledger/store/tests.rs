@@ -1,4 +1,4 @@
-//! Tests of what only the inside of the store can cause: a full disk.
+//! Tests of a situation that can only be caused within the store: a full disk.
 
 use super::*;
 use crate::domain::batch::{Batch, CallerReference};

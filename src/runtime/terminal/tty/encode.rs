@@ -1,4 +1,4 @@
-//! Encodes cells in few bytes: over a slow line, bytes are what a keypress waits for.
+//! Encodes cells in few bytes: over a slow line, the number of bytes determines how long a key press takes.
 
 use std::io::Write as _;
 
@@ -30,10 +30,10 @@ struct Pen {
 pub(super) struct Encoder<'a> {
     bytes: &'a mut Vec<u8>,
     pen: Pen,
-    /// The position behind the last cell.
+    /// The position after the last cell.
     next: Option<(u16, u16)>,
-    /// Whether everything since the last absolute position was ASCII. Terminals do not agree on the width of all other
-    /// characters, so that a relative step could end elsewhere.
+    /// Whether everything since the last absolute position was ASCII. Terminals do not agree on the width of other
+    /// characters, so a relative movement could end elsewhere.
     certain: bool,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Encoder<'a> {
             Some(next) if next == (x, y) => {}
             Some((from, line)) if line == y && from < x && self.certain => self.step(x - from),
             _ => {
-                // Writing into a vector does not fail.
+                // Writing to a vector cannot fail.
                 let _ = write!(self.bytes, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1);
                 self.certain = true;
             }
@@ -103,7 +103,7 @@ impl<'a> Encoder<'a> {
             if pen.background != self.pen.background {
                 self.color(pen.background, 40);
             }
-            // Each parameter has a separator behind it; the last one ends the sequence.
+            // Each parameter is followed by a separator; the last one ends the sequence.
             match self.bytes.last_mut().filter(|last| **last == b';') {
                 Some(last) => *last = b'm',
                 None => self.bytes.truncate(begin - 2),
@@ -128,7 +128,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Writes the parameters of a color; `first` is that of the first of the sixteen, 30 or 40.
+    /// Writes the parameters of a color; `first` is the parameter for the first of the sixteen colors, 30 or 40.
     fn color(&mut self, color: Color, first: u8) {
         let _ = match color {
             Color::Reset => write!(self.bytes, "{};", first + 9),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     proptest! {
-        /// A terminal shows the same as with ratatui's own encoder, whatever changes.
+        /// Checks that a terminal shows the same as with ratatui's own encoder, whatever changes.
         #[test]
         fn it_means_what_ratatui_means(
             cells in prop::collection::btree_map((0_u16..6, 0_u16..20), (prop::sample::select(vec!["a", " ", "é", "▰"]), styles()), 0..60)
