@@ -1,5 +1,5 @@
-//! Compiles the whole program as one private crate, so that the compiler finds code that nothing calls, although it is
-//! public in the library. `.ci/run` compiles it; it is never run.
+//! Compiles the whole program as a single private crate, so that the compiler finds code that is never called even
+//! though it is public in the library. `.ci/run` compiles this crate; it is never run.
 
 #![deny(dead_code)]
 #![expect(

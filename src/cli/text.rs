@@ -14,7 +14,7 @@ Credentials, profiles and regions work as in the AWS CLI: the AWS_* variables an
 
 pub(super) const AFTER_HELP: &str = "Try it without an account: invalidash --demo     More: invalidash --help";
 
-/// What the manual page has as sections of their own, in the order of the long help.
+/// The texts that are separate sections of the manual page, in the order of the long help.
 pub(super) const SECTIONS: [(&str, &str); 3] = [
     (
         "Examples",

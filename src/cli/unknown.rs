@@ -1,11 +1,13 @@
-//! A word in the place of a command that is none: the nearest command is named, whatever else is wrong on the line.
+//! Handles a word in place of a command that is not a command: the nearest command is suggested, whatever else is
+//! wrong on the line.
 
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// The error about a word that looks like a command and is none. `help` is given the word that clap did not know.
+/// Returns the error about a word that looks like a command but is not one. For `help`, it is the word that clap did
+/// not recognize.
 pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option<clap::Error> {
     use ErrorKind::{DisplayHelp, DisplayVersion, InvalidSubcommand};
     let mut command = super::command();
@@ -23,21 +25,21 @@ pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option
         .map(|name| (distance(name, &word.to_ascii_lowercase()), *name))
         .min()?;
     let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    // An id holds capitals or digits, and no command is so near to one.
+    // An id contains capital letters or digits, and no command is that similar to an id.
     if !is_word && distance > 1 {
         return None;
     }
-    // A word with a hyphen that is far from every command is the name of a tenant.
+    // A word with a hyphen that is not similar to any command is the name of a tenant.
     if is_word && word.contains('-') && distance * 2 > nearest.len() {
         return None;
     }
-    // Half of the letters may be wrong; beyond that it is a guess.
+    // Half of the letters may be wrong; with more mistakes, a suggestion would be a guess.
     let hint = (distance * 2 <= nearest.len()).then(|| format!("; did you mean {nearest}?"));
     let sentence = format!("no such command: {word}{}", hint.unwrap_or_default());
     Some(command.error(InvalidSubcommand, sentence))
 }
 
-/// The word behind `help`; one behind a command that has commands of its own is told by clap.
+/// Returns the word after `help`; clap reports one after a command that has subcommands.
 fn helped(error: &clap::Error) -> Option<String> {
     let usage = error.get(ContextKind::Usage)?.to_string();
     match error.get(ContextKind::InvalidSubcommand) {
@@ -46,7 +48,7 @@ fn helped(error: &clap::Error) -> Option<String> {
     }
 }
 
-/// The first word that is no option and no option's value.
+/// Returns the first word that is neither an option nor an option's value.
 fn first_word(words: &[OsString], command: &Command) -> Option<String> {
     let mut words = words.iter().skip(1).map(OsString::as_os_str);
     while let Some(word) = words.next().map(OsStr::to_str) {
@@ -67,7 +69,7 @@ fn takes_value(command: &Command, option: &str) -> bool {
     known.any(|one| one.get_long() == Some(option) && one.get_action().takes_values())
 }
 
-/// How many letters have to be put in, taken out or changed.
+/// Returns the number of letters to insert, delete or change.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, a) in one.bytes().enumerate() {

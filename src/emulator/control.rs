@@ -30,7 +30,7 @@ DELETE /_emulator/distributions/ID    deletes one\n\
 POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
 DELETE /_emulator/tenants/ID          deletes one\n";
 
-/// Why a control request failed: status and sentence.
+/// The reason why a control request failed: status and sentence.
 type Refusal = (StatusCode, String);
 
 #[derive(Debug, Deserialize)]

@@ -1,9 +1,9 @@
-//! Distributions and distribution tenants, with only the fields that matter for invalidations.
+//! Distributions and distribution tenants, with only those fields that are relevant to invalidations.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A distribution. Every field has a default, so that a test names only the fields it is about.
+/// A distribution. Every field has a default, so that a test only specifies the fields it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Distribution {
@@ -13,7 +13,7 @@ pub struct Distribution {
     pub etag: String,
     /// The domain name, `d….cloudfront.net`; for a multi-tenant distribution the API always returns `-` instead.
     pub domain_name: String,
-    /// The alternate domain names; a leading `*.` stands for any subdomain.
+    /// The alternate domain names; a leading `*.` matches any subdomain.
     pub aliases: Vec<String>,
     /// The comment that serves as its display name.
     pub comment: String,
@@ -25,7 +25,7 @@ pub struct Distribution {
     pub default_behavior: Behavior,
     /// The other behaviors in order of precedence.
     pub behaviors: Vec<Behavior>,
-    /// The response header that carries cache tags; `None`: tags are ignored.
+    /// The response header that contains cache tags; `None`: tags are ignored.
     pub cache_tag_header: Option<String>,
     /// Whether it serves viewers.
     pub enabled: bool,
@@ -35,9 +35,10 @@ pub struct Distribution {
     pub tenant_only: bool,
     /// The continuous deployment, whose staging distribution has its own cache.
     pub continuous_deployment: Option<ContinuousDeployment>,
-    /// The countries whose viewers are refused. The emulator's edge does not know where a viewer is and refuses nobody.
+    /// The countries whose viewers are rejected. The emulator's edge does not know where viewers are and rejects none.
     pub refused_countries: Vec<String>,
-    /// The mode of viewer mTLS, e.g. `required`; empty: off. The emulator's edge speaks no TLS and requires no certificate.
+    /// The mode of viewer mTLS, e.g. `required`; empty: off. The emulator's edge does not support TLS and requires no
+    /// certificate.
     pub viewer_mtls: String,
     /// The price class: `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
     pub price_class: String,
@@ -98,7 +99,7 @@ impl Distribution {
             .unwrap_or(&self.default_behavior)
     }
 
-    /// Returns how specifically it serves `host`: the length of the name that matched, the longer the more specific.
+    /// Returns how specifically it serves `host`, as the length of the matching name: longer is more specific.
     pub(crate) fn serves(&self, host: &str) -> Option<usize> {
         let names = self
             .aliases
@@ -119,7 +120,7 @@ fn name_matches(name: &str, host: &str) -> bool {
     }
 }
 
-/// An origin that pages come from.
+/// An origin from which pages come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Origin {
@@ -183,7 +184,7 @@ pub enum PolicyQuery {
     All,
     /// The parameters with these names.
     Only(Vec<String>),
-    /// All parameters but those with these names.
+    /// All parameters except those with these names.
     Except(Vec<String>),
 }
 
@@ -196,11 +197,11 @@ pub struct Function {
     /// Whether it is a Lambda@Edge function rather than a CloudFront function.
     #[serde(default)]
     pub lambda: bool,
-    /// How the function rewrites paths.
+    /// The way in which the function rewrites paths.
     pub does: Rewrite,
 }
 
-/// How a function rewrites paths.
+/// The ways in which a function can rewrite paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rewrite {
@@ -208,7 +209,7 @@ pub enum Rewrite {
     AppendIndex,
     /// Prepends a folder, e.g. `/en`, to every path that is not in it.
     Prefix(String),
-    /// Replaces every path without a file name by one page, e.g. `/index.html`.
+    /// Replaces every path without a file name with one page, e.g. `/index.html`.
     Route(String),
 }
 
@@ -237,7 +238,7 @@ pub enum CacheKey {
     QueryStrings,
     /// These query parameters.
     QueryParameters(Vec<String>),
-    /// The parts that a cache policy names.
+    /// The parts that a cache policy specifies.
     Policy(CachePolicy),
     /// Nothing is cached.
     NotCached,
@@ -247,7 +248,7 @@ pub enum CacheKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behavior {
-    /// The path pattern, e.g. `/img/*`; `*` stands for any characters and `?` for one. Empty for the default behavior.
+    /// The path pattern, e.g. `/img/*`; `*` matches any characters and `?` matches one. Empty for the default behavior.
     pub path_pattern: String,
     /// The id of the origin; empty for the first one.
     pub origin: String,
@@ -257,7 +258,7 @@ pub struct Behavior {
     pub smooth_streaming: bool,
     /// The function that runs on viewer requests.
     pub function: Option<Function>,
-    /// Whether only signed requests are answered. Any signature is accepted.
+    /// Whether only signed requests are accepted. Any signature is valid.
     pub signed: bool,
 }
 
@@ -268,8 +269,8 @@ impl Behavior {
     }
 }
 
-/// Matches `*` and `?` as path patterns define them. Backtracks only to the last star, so that a hostile pattern costs
-/// no more than pattern × text.
+/// Matches `*` and `?` as path patterns define them. It backtracks only to the last star, so that a hostile pattern
+/// costs no more than pattern × text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -300,13 +301,13 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 pub struct Tenant {
     /// The id, `dt_` and 24 to 27 letters of both cases and digits.
     pub id: String,
-    /// The id of the multi-tenant distribution it belongs to.
+    /// The id of the multi-tenant distribution to which it belongs.
     pub distribution_id: String,
     /// The display name.
     pub name: String,
     /// The domains that viewers use.
     pub domains: Vec<String>,
-    /// The domains among them that do not point to CloudFront yet.
+    /// Those of the domains that do not point to CloudFront yet.
     pub inactive: Vec<String>,
     /// The connection group id, `cg_…`.
     pub connection_group_id: String,
@@ -321,7 +322,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Returns whether viewers reach it as `host`.
+    /// Returns whether it serves `host`.
     pub(crate) fn serves(&self, host: &str) -> bool {
         let mut active = self.domains.iter().filter(|domain| !self.inactive.contains(domain));
         active.any(|domain| domain.eq_ignore_ascii_case(host))

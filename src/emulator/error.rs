@@ -55,7 +55,7 @@ impl ApiError {
         Self::new(400, "InvalidArgument", message)
     }
 
-    /// The error that CloudFront was seen to return for a reused CallerReference.
+    /// The error that CloudFront has been observed to return for a reused CallerReference.
     pub(crate) fn reference_used() -> Self {
         Self::invalid_argument(
             "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",

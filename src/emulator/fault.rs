@@ -1,4 +1,4 @@
-//! Injected faults: what a network, a proxy or an overloaded service does to a call.
+//! Injected faults: the effects of a network, a proxy or an overloaded service on a call.
 
 use std::time::Duration;
 
@@ -14,24 +14,24 @@ use super::message::{Outcome, Reply};
 use super::route::{Operation, Route};
 use super::signing;
 
-/// A fault to inject. Of several that match a call, the oldest one applies.
+/// A fault to inject. If several match a call, the oldest one applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The operation it applies to; `None`: every operation of the API, but not the edge.
+    /// The operation to which it applies; `None`: every operation of the API, but not the edge.
     #[serde(default)]
     pub operation: Option<Operation>,
-    /// The distribution, tenant or, at the edge, host it applies to; `None`: any.
+    /// The distribution, tenant or, at the edge, host to which it applies; `None`: any.
     #[serde(default)]
     pub target: Option<String>,
-    /// The number of matching calls that pass first.
+    /// The number of matching calls that are not affected at first.
     #[serde(default)]
     pub skip: u32,
     /// The number of calls affected after that; `None`: all, until the faults are cleared.
     #[serde(default = "once")]
     pub times: Option<u32>,
     /// Whether the operation takes effect before the response is altered. Faults that alter the real response always
-    /// let it take effect.
+    /// let the operation take effect.
     #[serde(default)]
     pub committed: bool,
     /// The effect on the call.
@@ -109,14 +109,14 @@ pub enum Trouble {
         /// The number of bytes that arrive.
         after: usize,
     },
-    /// Sends the beginning of the real response as if it were complete.
+    /// Sends the start of the real response as if it were complete.
     TruncatedBody {
         /// The number of bytes that arrive.
         after: usize,
     },
     /// Sends the status and headers of the real response without its body.
     EmptyBody,
-    /// Sends the real response with another word as `Status`.
+    /// Sends the real response with a different word as `Status`.
     Status(String),
 }
 
@@ -161,13 +161,13 @@ impl Fault {
         }
     }
 
-    /// Lets this many matching calls pass first.
+    /// Lets this number of matching calls pass first.
     #[must_use]
     pub fn after(self, skip: u32) -> Self {
         Self { skip, ..self }
     }
 
-    /// Applies the fault to this many calls.
+    /// Applies the fault to this number of calls.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self {
@@ -333,7 +333,7 @@ fn access_denied(scene: &Scene<'_>) -> ApiError {
         "distribution"
     };
     let account = scene.account;
-    // Lists have no resource, and none is named.
+    // Lists have no resource, so none is named.
     let resource = if target.is_empty() {
         String::new()
     } else {

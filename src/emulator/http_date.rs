@@ -1,4 +1,4 @@
-//! Times as headers have them.
+//! Formats times for HTTP headers.
 
 use chrono::{DateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! Invalidations, and the list that each target keeps.
+//! Invalidations, and the list of each target.
 
 use std::collections::{BTreeSet, HashMap};
 

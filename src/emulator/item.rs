@@ -1,4 +1,4 @@
-//! Items of a batch as CloudFront reads them: which are refused, and what an accepted one clears.
+//! Items of a batch as CloudFront interprets them: which ones are refused, and what an accepted one clears.
 //!
 //! This is written independently from the facts (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache tags"), so that
 //! it can be compared with the composer's rules.
@@ -7,7 +7,7 @@
 const MAX_PATH: usize = 4_000;
 /// The maximum length of a tag, in characters without the `#`; longer ones are refused.
 const MAX_TAG: usize = 256;
-/// RFC 1738's unsafe characters, which must be percent-encoded in a path. `%` may begin an escape.
+/// RFC 1738's unsafe characters, which must be percent-encoded in a path. `%` may start an escape.
 const UNSAFE: &[u8] = b"<>\"#{}|\\^~[]`";
 
 /// An item that CloudFront accepts.
@@ -52,8 +52,8 @@ impl Item {
         self.text.starts_with('/') && self.text.ends_with('*')
     }
 
-    /// Returns whether it clears an object cached under `key` (path, and query string where it is part of the cache
-    /// key) that carries `tags`.
+    /// Returns whether it clears an object with the tags `tags` that is cached under `key` (the path, and the query
+    /// string if it is part of the cache key).
     #[must_use]
     pub fn clears(&self, key: &str, tags: &[String]) -> bool {
         match self.kind {
@@ -95,7 +95,7 @@ fn path_kind(path: &str) -> Option<Kind> {
     })
 }
 
-/// Returns whether every `%` begins an escape; a lone one is an unsafe character like the others.
+/// Returns whether every `%` starts an escape; a lone one is an unsafe character like the others.
 fn escapes_are_whole(path: &str) -> bool {
     path.split('%')
         .skip(1)

@@ -16,7 +16,7 @@ pub struct Request {
     pub path: String,
     /// The query string after the `?`; empty when there is none.
     pub query: String,
-    /// All header fields; `Host` decides whether the API or the edge responds.
+    /// All header fields; `Host` determines whether the API or the edge responds.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
@@ -44,7 +44,7 @@ impl Request {
         }
     }
 
-    /// Returns the request with another method.
+    /// Returns the request with a different method.
     #[must_use]
     pub fn with_method(self, method: Method) -> Self {
         Self { method, ..self }
@@ -66,7 +66,7 @@ impl Request {
         authority.split(':').next()
     }
 
-    /// Returns the decoded value of a query parameter; the first one when it is repeated.
+    /// Returns the decoded value of a query parameter; the first one if it is repeated.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(key, _)| *key == name)?;
@@ -92,7 +92,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Converts a request. One in absolute form (`GET http://host/path`, as a proxy receives it) names its host in the URL.
+/// Converts a request. In absolute form (`GET http://host/path`, as a proxy receives it), the URL contains the host.
 impl From<http::Request<Bytes>> for Request {
     fn from(request: http::Request<Bytes>) -> Self {
         let (parts, body) = request.into_parts();
@@ -169,8 +169,8 @@ pub enum Outcome {
         /// The outcome after waiting.
         then: Box<Outcome>,
     },
-    /// Close the connection without a response. As on a real network, the client cannot know whether the operation took
-    /// effect.
+    /// Close the connection without a response. As on a real network, the client cannot know whether the operation
+    /// took effect.
     Drop,
     /// Keep the connection open and never respond.
     Hang,

@@ -4,8 +4,8 @@
 //! [`server`], or a connector in the same process under virtual time. Time is always passed in and randomness comes
 //! from a seed, so the same requests at the same times have the same outcomes.
 //!
-//! This is an independent reading of the facts about CloudFront: it shares no code with the rest of the crate, so that
-//! client and emulator check each other.
+//! This is an independent interpretation of the facts about CloudFront: it shares no code with the rest of the crate,
+//! so that client and emulator check each other.
 
 mod api;
 mod control;
@@ -47,14 +47,15 @@ pub use settings::{Options, ReferenceClash, Settings, TenantOnly, WildcardRate};
 
 use state::State;
 
-/// An emulated CloudFront. It can be shared between threads as it is.
+/// An emulated CloudFront. It can be shared between threads without a wrapper.
 #[derive(Debug)]
 pub struct Emulator {
     state: Mutex<State>,
 }
 
 impl Emulator {
-    /// Creates an emulator with these options. Sample data is generated at the first use, relative to the time then.
+    /// Creates an emulator with these options. Sample data is generated at the first use, relative to the time of that
+    /// use.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
@@ -87,7 +88,7 @@ impl Emulator {
         }
     }
 
-    /// Injects a fault for calls to come.
+    /// Injects a fault for future calls.
     pub fn inject(&self, fault: Fault) {
         self.lock().faults.list.push(fault);
     }
@@ -112,7 +113,7 @@ impl Emulator {
         self.lock().received.received.clone()
     }
 
-    /// Returns the latest calls one by one, oldest first.
+    /// Returns the latest calls individually, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().received.calls.iter().cloned().collect()
     }
@@ -132,7 +133,7 @@ impl Emulator {
         self.lock().received.forget();
     }
 
-    /// Deletes a distribution (its tenants stay) or a tenant. Returns whether it existed.
+    /// Deletes a distribution (but not its tenants) or a tenant. Returns whether it existed.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
         self.begun(now).0.remove(id)
     }

@@ -1,4 +1,4 @@
-//! Past invalidations added from outside.
+//! Past invalidations that the caller adds.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use super::item::Item;
 pub struct Past {
     /// The `CallerReference`.
     pub reference: String,
-    /// The items as sent. Items that CloudFront would refuse are left out.
+    /// The items as sent. Items that CloudFront would refuse are skipped.
     pub items: Vec<String>,
     /// The creation time.
     pub created: DateTime<Utc>,

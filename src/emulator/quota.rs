@@ -1,4 +1,4 @@
-//! Quotas and throttling: limits on what is in progress, and on request rates.
+//! Quotas and throttling: limits on paths in progress, and on request rates.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,7 +7,7 @@ use super::invalidation::{History, Invalidation};
 use super::item::Item;
 use super::settings::{Settings, WildcardRate};
 
-/// A token bucket driven by the time passed in. Full at first.
+/// A token bucket driven by the time that is passed in. It is full at first.
 #[derive(Debug, Clone, Default)]
 struct Bucket {
     spent: f64,
@@ -17,13 +17,13 @@ struct Bucket {
 impl Bucket {
     /// Returns whether `amount` is available after refilling at `rate` per second.
     fn has(&mut self, amount: f64, rate: f64, capacity: f64, now: DateTime<Utc>) -> bool {
-        // A clock that jumps back adds nothing and takes nothing.
+        // A clock that is set back neither adds nor removes anything.
         let elapsed = self
             .at
             .map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero()));
         self.spent = (self.spent - elapsed.as_seconds_f64() * rate).max(0.0);
         self.at = Some(now);
-        // A small tolerance, because tokens are added in fractions.
+        // A small tolerance is needed because tokens are added in fractions.
         self.spent + amount <= capacity + 1e-9
     }
 
@@ -75,7 +75,7 @@ impl Rates {
     }
 }
 
-/// Checks the older quota: what a target may have in progress, with wildcards counted separately.
+/// Checks the older quota: how much a target may have in progress, with wildcards counted separately.
 pub(crate) fn check_in_progress(
     history: Option<&History>,
     items: &[Item],

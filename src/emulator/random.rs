@@ -1,6 +1,6 @@
-//! A small deterministic generator: the same seed gives the same ids, delays and orders.
+//! A small deterministic generator: the same seed produces the same ids, delays and orders.
 
-/// A `SplitMix64` generator: one word of state, no dependency, good enough for ids that only have to look random.
+/// A `SplitMix64` generator: one word of state, no dependency, sufficient for ids that only have to look random.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
@@ -20,7 +20,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Returns a number below `limit`; 0 when the limit is 0.
+    /// Returns a number below `limit`; 0 if the limit is 0.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }

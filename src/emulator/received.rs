@@ -1,4 +1,5 @@
-//! The call log: every request the emulator received, for tests to compare with what should have been sent.
+//! The call log: every request that the emulator received, so that tests can compare it with what should have been
+//! sent.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -12,7 +13,7 @@ use super::route::{Operation, Route};
 /// The number of calls kept individually; older ones are only counted.
 const KEPT_CALLS: usize = 20_000;
 
-/// Everything received since the start, or since it was last cleared.
+/// Everything received since startup, or since it was last cleared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Received {
     /// The number of calls by operation, whatever their outcome.
@@ -34,7 +35,7 @@ pub struct Creation {
     pub items: Vec<String>,
     /// Whether any later request differed in items or their order.
     pub items_differed: bool,
-    /// The ids of the invalidations created from it: exactly one, if all is well.
+    /// The ids of the invalidations created from it: exactly one, unless something is wrong.
     pub invalidations: Vec<String>,
 }
 

@@ -52,9 +52,9 @@ impl Operation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) operation: Operation,
-    /// The id of the distribution or tenant; empty where the operation has none.
+    /// The id of the distribution or tenant; empty if the operation has none.
     pub(crate) target: String,
-    /// The id of the invalidation; empty where the operation has none.
+    /// The id of the invalidation; empty if the operation has none.
     pub(crate) invalidation: String,
 }
 

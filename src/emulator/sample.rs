@@ -181,13 +181,13 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
     }
 }
 
-/// Returns the host by which viewers reach it: its first name that is not a wildcard.
+/// Returns a host that it serves: its first name that is not a wildcard.
 fn host(distribution: &Distribution) -> Option<String> {
     let mut names = distribution.aliases.iter().chain([&distribution.domain_name]);
     names.find(|name| !name.is_empty() && !name.starts_with('*')).cloned()
 }
 
-/// Lets viewers fetch pages, by host, and then changes the pages at the origin without invalidating them.
+/// Lets viewers fetch pages, by host, then changes the pages at the origin without invalidating them.
 fn warm_up(state: &mut State, pages: &[(String, Vec<String>)], now: DateTime<Utc>) {
     if pages.is_empty() {
         return;
@@ -208,7 +208,7 @@ fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
     batches.get(index).map_or(&[], Vec::as_slice)
 }
 
-/// Returns the id of a past invalidation: very old ids do not begin with an `I`, and those of tenants are longer.
+/// Returns the id of a past invalidation: very old ids do not start with an `I`, and those of tenants are longer.
 fn old_id(target: &str, oldest: bool, random: &mut Random) -> String {
     match (target.starts_with("dt_"), oldest) {
         (true, _) => random.id("I", 24),

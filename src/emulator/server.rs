@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use super::message::{Outcome, Reply, Request};
 use super::{Emulator, api};
 
-/// The maximum body size: more than 3,000 items of 4,000 characters; nothing larger is a real batch.
+/// The maximum body size: more than 3,000 items of 4,000 characters, so a larger body is not a real batch.
 const MAX_BODY: usize = 16 << 20;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -59,10 +59,10 @@ impl Listening {
         format!("http://{}", self.address)
     }
 
-    /// Serves requests until `shutdown` completes; connections that are still open then are dropped.
+    /// Serves requests until `shutdown` completes; connections that are still open at that time are dropped.
     ///
     /// # Errors
-    /// If the socket cannot be handed to the runtime. A failing connection ends without affecting others.
+    /// If the socket cannot be passed to the runtime. A failing connection ends without affecting others.
     pub async fn serve(self, emulator: Arc<Emulator>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let listener = TcpListener::from_std(self.listener)?;
         let mut connections = JoinSet::new();
@@ -72,7 +72,8 @@ impl Listening {
                 () = &mut shutdown => return Ok(()),
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&emulator))); }
-                    // Out of file descriptors, or a client that has already disconnected: others must still be served.
+                    // There are no file descriptors left, or the client has already disconnected: others must still be
+                    // served.
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 },
                 Some(_) = connections.join_next() => {}
@@ -134,7 +135,7 @@ fn cut(reply: Reply, after: usize) -> Response<Body> {
     let part = reply.body.slice(..after.min(announced));
     let pieces = stream::unfold(Some(part), |part| async {
         let Some(part) = part else {
-            // Yields so that the connection can send what it has before the error ends it.
+            // Yields so that the connection can send the remaining bytes before the error ends it.
             tokio::task::yield_now().await;
             return Some((Err(io::ErrorKind::ConnectionAborted.into()), None));
         };

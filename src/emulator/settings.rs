@@ -5,16 +5,17 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The error for a CallerReference that was used for other items.
+/// The error for a CallerReference that was used for different items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReferenceClash {
-    /// `InvalidArgument` and a sentence, as CloudFront was seen to respond.
+    /// `InvalidArgument` and a sentence, as observed from CloudFront.
     InvalidArgument,
-    /// The code that the documentation names.
+    /// The code named in the documentation.
     InvalidationBatchAlreadyExists,
 }
 
-/// The effect of invalidating a multi-tenant distribution itself; it is not documented, and there is a single report.
+/// The effect of invalidating a multi-tenant distribution itself. This is not documented, and there is only a single
+/// report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantOnly {
@@ -28,7 +29,7 @@ pub enum TenantOnly {
     Refused,
 }
 
-/// What the rate limit for wildcards counts; the sources leave it open.
+/// The units that the rate limit for wildcards counts; the sources leave this open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WildcardRate {
@@ -46,7 +47,7 @@ pub struct Settings {
     pub account: String,
     /// The time from creation to `Completed`, in milliseconds.
     pub completion_delay_ms: u64,
-    /// The maximum random addition to that, in milliseconds; chosen anew for each invalidation.
+    /// The maximum random addition to that, in milliseconds; it is chosen separately for each invalidation.
     pub completion_spread_ms: u64,
     /// The time from creation until the edge is cleared, in milliseconds; never later than completion.
     pub effect_delay_ms: u64,
@@ -56,7 +57,8 @@ pub struct Settings {
     pub latency_ms: u64,
     /// The error for a reused CallerReference.
     pub reference_clash: ReferenceClash,
-    /// Whether a repeat of the very same batch is refused as well, instead of answered with the earlier invalidation.
+    /// Whether a repetition of exactly the same batch is refused as well, instead of returning the earlier
+    /// invalidation.
     pub replay_clashes: bool,
     /// The effect of invalidating a multi-tenant distribution.
     pub tenant_only: TenantOnly,
@@ -72,13 +74,13 @@ pub struct Settings {
     pub paths_per_second: Option<u32>,
     /// The wildcards allowed per second and account (the newer quota: 1).
     pub wildcards_per_second: Option<u32>,
-    /// What the rate limit for wildcards counts.
+    /// The units that the rate limit for wildcards counts.
     pub wildcard_rate: WildcardRate,
     /// The creating calls allowed per second and account; more are refused with `Throttling` (observed: 0.5).
     pub creates_per_second: Option<f64>,
     /// The creating calls allowed at once before that rate applies (observed: 6 to 7).
     pub create_burst: u32,
-    /// Whether a request is refused if its signature's date is more than five minutes off.
+    /// Whether a request is refused if its signature's date is wrong by more than five minutes.
     pub check_dates: bool,
     /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative: behind.
     pub clock_ahead_ms: i64,
@@ -133,14 +135,14 @@ pub struct Options {
     pub seed: u64,
     /// The number of distributions: the sample ones first, generated ones after them. `None`: the sample ones.
     pub distributions: Option<usize>,
-    /// Whether there is prior activity: past invalidations, pages in the edge's cache, a page published since.
+    /// Whether there is past activity: past invalidations, pages in the edge's cache, a page published since then.
     pub lived_in: bool,
     /// The initial settings.
     pub settings: Settings,
 }
 
 impl Default for Options {
-    /// Returns the options for tests: the sample distributions, no prior activity, invalidations that complete after
+    /// Returns the options for tests: the sample distributions, no past activity, invalidations that complete after
     /// ten seconds.
     fn default() -> Self {
         Self {
@@ -153,7 +155,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Returns the options for demos: prior activity, and invalidations that take a few seconds, each a different time.
+    /// Returns the options for demos: past activity, and invalidations that take a few seconds, a different time for
+    /// each.
     #[must_use]
     pub fn demo() -> Self {
         let settings = Settings {

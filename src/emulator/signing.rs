@@ -13,8 +13,8 @@ const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 /// The maximum difference between a signature's date and the emulator's time.
 const MOST: TimeDelta = TimeDelta::minutes(5);
 
-/// Refuses a signature that is too old or not valid yet. Unsigned requests are accepted, because they have no date to
-/// be wrong.
+/// Refuses a signature that is too old or not valid yet. Unsigned requests are accepted, because they have no date
+/// that could be wrong.
 pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
     let Some(signed) = date(request) else {
         return Ok(());
@@ -30,7 +30,7 @@ pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), Ap
     Err(ApiError::new(403, "SignatureDoesNotMatch", message))
 }
 
-/// Refuses a request signed with any key but the only one that has not expired, if one is set.
+/// Refuses a request signed with any key except the only one that has not expired, if such a key is set.
 pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
     let signature = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = signature.and_then(|signature| signature.split_once("Credential=")?.1.split('/').next());

@@ -19,7 +19,7 @@ use super::settings::{Options, Settings};
 
 #[derive(Debug)]
 pub(crate) struct State {
-    /// The options for the sample data that is still to be generated; sample times are relative to the first use.
+    /// The options for the sample data, until it is generated; sample times are relative to the first use.
     unborn: Option<Options>,
     pub(crate) settings: Settings,
     pub(crate) random: Random,

@@ -9,8 +9,8 @@ use quick_xml::reader::Reader;
 /// The namespace of every document of this API.
 pub(crate) const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/// The maximum nesting depth: a request has four levels; the limit keeps a hostile one from exhausting the stack when
-/// it is dropped.
+/// The maximum nesting depth: a request has four levels; the limit prevents a hostile one from exhausting the stack
+/// when it is dropped.
 const MAX_DEPTH: usize = 32;
 
 /// Writes one XML document.
@@ -41,12 +41,12 @@ impl Writer {
     /// Writes an element with text.
     pub(crate) fn leaf(&mut self, name: &str, value: impl Display) {
         self.raw(&["<", name, ">"]);
-        // Writing into a String cannot fail.
+        // Writing to a String cannot fail.
         let _ = write!(Escaped(&mut self.text), "{value}");
         self.raw(&["</", name, ">"]);
     }
 
-    /// Writes CloudFront's list idiom inside the current element: `Quantity`, and `Items` only when there are any.
+    /// Writes CloudFront's list format inside the current element: `Quantity`, and `Items` only if there are any.
     pub(crate) fn items<T>(&mut self, list: &[T], mut each: impl FnMut(&mut Self, &T)) {
         self.leaf("Quantity", list.len());
         if !list.is_empty() {
@@ -94,7 +94,7 @@ impl Write for Escaped<'_> {
     }
 }
 
-/// Returns whether a byte needs no further check; 0xC2 may begin a control character.
+/// Returns whether a byte needs no further check; 0xC2 may start a control character.
 fn is_plain(byte: u8) -> bool {
     !matches!(byte, b'<' | b'>' | b'&' | b'"' | 0x7f | 0xc2) && byte >= b' '
 }
@@ -127,7 +127,7 @@ impl Element {
                 Event::CData(text) => push(&mut open, &text),
                 Event::GeneralRef(reference) => push(&mut open, &resolve(&reference)?),
                 Event::Eof => return root.filter(|_| open.is_empty()).ok_or(NotXml),
-                // No client of this API sends a document type; refusing it prevents entity bombs.
+                // No client of this API sends a document type; rejecting it prevents entity bombs.
                 Event::DocType(_) => return Err(NotXml),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }

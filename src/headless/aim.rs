@@ -1,4 +1,4 @@
-//! What is known of a command's targets before anything is sent to them.
+//! Data about a command's targets, determined before anything is sent to them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::domain::lint::Context;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
-/// A target with what CloudFront returns about it, as far as the permissions allow.
+/// A target with the data that CloudFront returns about it, as far as the permissions allow.
 #[derive(Clone, Debug)]
 pub(super) struct Aim {
     /// The target.
@@ -35,7 +35,7 @@ pub(super) struct Aims {
     listed: Option<Vec<Distribution>>,
     /// The policies of the targets.
     policies: Policies,
-    /// The account that a refusal named.
+    /// The account named in a refusal.
     refused: Option<AccountId>,
 }
 
@@ -63,7 +63,7 @@ impl Aim {
         self.config.is_some()
     }
 
-    /// Returns whether the target was deployed when it was read. A target that may not be read is not known to be.
+    /// Returns whether the target was deployed when it was read; `false` if it may not be read.
     pub(super) fn is_deployed(&self) -> bool {
         match (&self.target, &self.tenant, &self.distribution) {
             (Target::Tenant(_), tenant, _) => tenant.as_ref().is_some_and(Tenant::is_deployed),
@@ -92,7 +92,7 @@ impl Aim {
 }
 
 impl Aims {
-    /// Returns the lint context for a list that goes to all of these targets.
+    /// Returns the lint context for a list with all of these targets.
     pub(super) fn context(&self, of: &[Aim]) -> Context {
         let known = of.iter().map(|aim| aim.context(&self.policies)).reduce(Context::and);
         let mut known = known.unwrap_or_default();
@@ -100,7 +100,7 @@ impl Aims {
         known.among(self.listed.iter().flatten())
     }
 
-    /// Returns the staging distribution of a target, unless it is a target too: its id, else its domain name.
+    /// Returns the staging distribution of a target, unless it is one of the targets: its id, or else its domain name.
     fn twin(&self, aim: &Aim) -> Option<String> {
         let config = aim
             .config
@@ -127,7 +127,7 @@ impl Aims {
         self.policies.read(cloudfront, keys, deployments).await
     }
 
-    /// Returns the target that viewers reach under a host.
+    /// Returns the target that serves a host.
     pub(super) async fn with_host(&self, cloudfront: &CloudFront, host: &str) -> Result<Target, Error> {
         let of_tenant = self
             .all
@@ -139,7 +139,7 @@ impl Aims {
         }
     }
 
-    /// Returns the facts to pass to the core.
+    /// Returns the data to pass to the core.
     pub(super) fn known(&self) -> Known {
         Known {
             distributions: self.all.iter().filter_map(|aim| aim.distribution.clone()).collect(),
@@ -148,7 +148,7 @@ impl Aims {
         }
     }
 
-    /// Returns the account, if the targets reveal it.
+    /// Returns the account, if it can be determined from the targets.
     pub(super) fn account(&self) -> Option<AccountId> {
         let listed = self.listed.iter().flatten().find_map(Distribution::account);
         let told = self.all.iter().find_map(Aim::account).or(listed);
@@ -156,7 +156,7 @@ impl Aims {
     }
 }
 
-/// Finds and describes every target, or names the first one that does not exist.
+/// Finds all targets and reads their details; if one does not exist, the error names it.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Aims, Error> {
     let names: Vec<Name> = names
         .iter()
@@ -201,7 +201,7 @@ pub(super) async fn find_tenants(
     let (mut all, mut met) = (Vec::new(), BTreeSet::new());
     for parent in &parents.all {
         let tenants = targets::tenants(cloudfront, parent_id(parent)?).await?;
-        // A tenant that is created while the pages are read may be on two of them.
+        // A tenant that is created while the pages are being read may be on two of them.
         let found = tenants
             .into_iter()
             .filter(|tenant| which.finds(tenant) && met.insert(tenant.id.clone()));
@@ -240,8 +240,8 @@ fn unlisted(host: &str) -> Error {
     ))
 }
 
-/// Returns what is known of a target. A target known not to exist is an error; details that the permissions do not
-/// allow are omitted.
+/// Returns the data about a target. If it does not exist, that is an error; details that the permissions do not allow
+/// are omitted.
 pub(super) async fn describe(
     cloudfront: &CloudFront,
     listed: Option<&[Distribution]>,
@@ -265,7 +265,7 @@ pub(super) async fn describe(
         Some(id) => config(cloudfront, id, summary.is_none()).await?,
         None => None,
     };
-    // A tenant's name refers to its id, which is what requests need.
+    // A tenant's name stands for its id, which requests need.
     let target = tenant
         .as_ref()
         .map_or(target, |tenant| Target::Tenant(tenant.id.clone()));
@@ -289,8 +289,8 @@ async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>
     }
 }
 
-/// Returns the configuration that helps to check the items. It is required only for a distribution that no list
-/// contained.
+/// Returns the configuration, which helps to check the items. It is required only for a distribution that was in no
+/// list.
 async fn config(
     cloudfront: &CloudFront,
     id: &DistributionId,
@@ -305,7 +305,7 @@ async fn config(
     }
 }
 
-/// The account of the identity that was refused, where CloudFront names it.
+/// Returns the account of the identity that was refused, if CloudFront names it.
 fn who(failure: &Failure) -> Option<AccountId> {
     failure.refusal().and_then(Refusal::identity).and_then(account_of)
 }

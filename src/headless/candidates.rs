@@ -32,8 +32,8 @@ fn with_names(argument: Arg) -> Arg {
     argument.add(ArgValueCandidates::new(names))
 }
 
-/// Creates a candidate from a name and its description. A name that could control a terminal is skipped; nobody types
-/// it.
+/// Creates a candidate from a name and its description. A name that could control a terminal is skipped, because users
+/// do not type such names.
 fn candidate(name: &str, said: &str) -> Option<CompletionCandidate> {
     let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || is_invisible(c));
     let said = Some(said).filter(|said| !said.is_empty() && is_plain(said));
@@ -110,7 +110,7 @@ fn words() -> Vec<OsString> {
     std::env::args_os().skip_while(|word| word != "--").skip(1).collect()
 }
 
-/// Returns the typed values of an option.
+/// Returns the values typed for an option.
 fn values(option: &str) -> Vec<OsString> {
     let words = words();
     let before = words
@@ -119,7 +119,7 @@ fn values(option: &str) -> Vec<OsString> {
     before.filter_map(|pair| pair.last().cloned()).collect()
 }
 
-/// Returns the settings, which locate configuration and state, for the command being typed.
+/// Returns the settings that determine the location of configuration and state, for the command being typed.
 fn settings() -> Option<Settings> {
     let options = Options {
         config: values("--config").pop().map(PathBuf::from),
@@ -129,7 +129,7 @@ fn settings() -> Option<Settings> {
     Settings::decide(&options, None, &environment, None).ok()
 }
 
-/// Returns the ids of the typed targets, as far as they are known.
+/// Returns the ids of the typed targets that are known.
 fn wanted_targets(seen: &Glance) -> Vec<String> {
     let typed = values("--distribution");
     let is_typed = |name: &str| typed.iter().any(|typed| typed == name);

@@ -17,10 +17,10 @@ use crate::domain::lint::{Code, Context, Diagnostic, Severity};
 use crate::domain::secret;
 use crate::domain::text::visible;
 
-/// Checks the lines and prints the findings. Returns 0 if all may be sent, 2 if one may not.
+/// Checks the lines and prints the findings. Returns 0 if all may be sent, 2 if any may not.
 ///
 /// Everything is read before anything is printed, because a later line may cover the first one; but the output is
-/// created and written line by line, and never held as a whole.
+/// created and written line by line, and never stored as a whole.
 pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
 }
 
-/// Analyzes the list; the analysis keeps its own copy of the text.
+/// Analyzes the list; the analysis contains its own copy of the text.
 fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     let text = arguments.paths_from.as_deref().map(items::read).transpose()?;
     let typed = arguments.paths.iter().map(String::as_str);
@@ -109,7 +109,7 @@ fn entries(analysis: &Analysis, lines: Range<usize>, first: usize) -> io::Result
 #[derive(Serialize)]
 struct Entry<'a> {
     line: usize,
-    // Build output is stored by other systems, so credentials are removed.
+    // Other systems store build output, so credentials are removed.
     raw: Cow<'a, str>,
     wire: Cow<'a, str>,
     kind: ItemKind,

@@ -1,5 +1,5 @@
-//! `completions`: prints the script that lets a shell complete. At each Tab, the shell asks this program through an
-//! environment variable.
+//! `completions`: prints the script for completion in a shell. Each time Tab is pressed, the shell runs this program
+//! with an environment variable set.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,12 +12,12 @@ use clap_complete::env::{Bash, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use super::{Error, candidates, output};
 use crate::cli::{self, Shell};
 
-/// The variable that a shell sets to ask for candidates; its value names the shell.
+/// The variable that a shell sets to request candidates; its value is the name of the shell.
 const VARIABLE: &str = "INVALIDASH_COMPLETE";
 
 const PROGRAM: &str = "invalidash";
 
-/// Answers a shell that asks for candidates; `None` if no shell asks.
+/// Responds to a shell that requests candidates; `None` if no shell does.
 #[must_use]
 pub fn complete() -> Option<u8> {
     let shells: [&dyn EnvCompleter; 5] = [&QuotedBash, &Zsh, &Fish, &Powershell, &Nushell];
@@ -53,7 +53,7 @@ pub(super) fn print(shell: Shell) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Completion for bash, which inserts a candidate literally, so that a space would make two words of it.
+/// Completion for bash, which inserts a candidate literally, so a space would split it into two words.
 struct QuotedBash;
 
 impl EnvCompleter for QuotedBash {
@@ -89,7 +89,7 @@ impl EnvCompleter for QuotedBash {
     }
 }
 
-/// Escapes the characters that are special to bash with a backslash.
+/// Escapes the characters that are special to bash with backslashes.
 fn quoted(candidates: &str) -> String {
     const SPECIAL: &str = " \t'\"\\$`&|;()<>*?[]{}!#";
     let mut text = String::with_capacity(candidates.len());
@@ -102,14 +102,15 @@ fn quoted(candidates: &str) -> String {
     text
 }
 
-/// A line for zsh: a file in `fpath` is the body of the function that the first Tab calls, and this makes it complete
-/// that time as well.
+/// A line for zsh: a file in `fpath` is the body of the function that the first Tab calls, and with this line it
+/// completes on that first call as well.
 const ZSH_AUTOLOADED: &str = r#"if [ "$funcstack[1]" = "_invalidash" ]; then
     _clap_dynamic_completer_invalidash "$@"
 fi
 "#;
 
-/// Completion for Nushell, which asks one closure for the words of every program; ours runs before the existing one.
+/// Completion for Nushell, which calls a single closure for the words of every program; ours runs before the existing
+/// one.
 struct Nushell;
 
 impl EnvCompleter for Nushell {

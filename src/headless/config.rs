@@ -42,7 +42,7 @@ struct Mistake {
     message: String,
 }
 
-/// Returns the mistakes in a file. A file that cannot be read is an error of its own, without a line.
+/// Returns the mistakes in a file. If the file cannot be read, that is a separate error without a line.
 fn mistakes(file: &Path) -> Result<Vec<Mistake>, Error> {
     match Settings::of_file(file) {
         Ok(settings) => Ok(of_keys(file, &settings)),

@@ -8,7 +8,7 @@ use crate::runtime::waits::Waits;
 use crate::runtime::{demo, start};
 use crate::settings::Settings;
 
-/// Connects to CloudFront, or with `--demo` to an embedded emulator.
+/// Connects to CloudFront or, with `--demo`, to an embedded emulator.
 pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
     if settings.demo {
         let url = demo::begin().map_err(Error::Start)?;
@@ -17,8 +17,8 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
     lookup(settings).await.map_err(Error::from)
 }
 
-/// Returns profile, region and endpoint as they would be used. Reads the profile files, loads no keys and sends no
-/// requests.
+/// Returns profile, region and endpoint as they would be used. Reads the profile files, but loads no credentials and
+/// sends no requests.
 pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
     let options = Options {
         profile: settings.profile.clone(),

@@ -53,8 +53,8 @@ fn filled(cell: String) -> String {
     if cell.is_empty() { "-".to_owned() } else { cell }
 }
 
-/// Formats aliases as the first one and a count: some distributions have dozens, and the JSON document contains them
-/// all.
+/// Formats aliases as the first one and the number of others: some distributions have dozens, and the JSON document
+/// contains them all.
 fn aliases(aliases: &[String]) -> String {
     match aliases {
         [] => String::new(),

@@ -7,7 +7,7 @@ use super::{Error, output, signal};
 use crate::cli;
 use crate::emulator::{Emulator, Options, server};
 
-/// Serves until a signal ends it, and returns that signal's exit code.
+/// Serves until a signal requests the exit, and returns that signal's exit code.
 pub(super) fn run(arguments: &cli::Emulator) -> Result<u8, Error> {
     let port = arguments.port;
     let listening = server::bind(port).map_err(|source| Error::Port { port, source })?;

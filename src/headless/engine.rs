@@ -1,6 +1,6 @@
 //! Runs the core and its effects without a terminal: messages arrive, the core changes, effects are carried out, and
-//! the commands inspect the model. This is the only module where the commands meet the core; the commands decide what
-//! to do with it.
+//! the commands inspect the model. This is the only module through which the commands access the core; the commands
+//! decide what to do with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,11 +45,11 @@ const LEDGER_TRIES: u32 = 2;
 pub(super) struct Wishes {
     /// The account, if already known.
     pub(super) account: Option<AccountId>,
-    /// Whether to run without a ledger file: the ledger then lasts as long as the process.
+    /// Whether to run without a ledger file: the ledger then exists only as long as the process.
     pub(super) no_ledger: bool,
-    /// Whether the command only watches, so that a ledger that cannot be opened does not matter.
+    /// Whether the command only watches, in which case a ledger that cannot be opened does not matter.
     pub(super) only_watches: bool,
-    /// Whether the command resumes what earlier runs left, so that its account must be known.
+    /// Whether the command resumes the unfinished work of earlier runs, so that its account must be known.
     pub(super) takes_up: bool,
     /// Whether to ring and notify as the dashboard does.
     pub(super) notify: bool,
@@ -64,7 +64,7 @@ pub(super) struct Wishes {
 }
 
 impl Wishes {
-    /// Returns the requirements given by the options that all waiting commands share.
+    /// Returns the requirements from the options that all waiting commands share.
     pub(super) fn of(waiting: &Waiting, deadline: Option<Instant>, output: Output) -> Self {
         Self {
             notify: waiting.notify,
@@ -86,7 +86,7 @@ pub(super) struct Engine {
     signals: Signals,
     clock: ServiceClock,
     wishes: Wishes,
-    /// The number of notices already printed.
+    /// The number of notices that have been printed.
     told: usize,
     quit: bool,
 }
@@ -161,7 +161,7 @@ impl Engine {
         state.await.unwrap_or_else(|stop| Err(Error::Stopped(stop)))
     }
 
-    /// Runs a future while the core keeps working.
+    /// Runs a future while the core continues working.
     pub(super) async fn beside<T>(
         &mut self,
         deadline: Option<Instant>,
@@ -185,7 +185,7 @@ impl Engine {
         &self.model.engine
     }
 
-    /// Returns, once, why the job could not be planned.
+    /// Returns, once, the reason why the job could not be planned.
     pub(super) fn take_refusal(&mut self) -> Option<Refused> {
         self.model.engine.script.refused.take()
     }
@@ -204,7 +204,7 @@ impl Engine {
         self.until_each(deadline, None, ready).await
     }
 
-    /// Runs the core until `ready` returns a value, calling it also whenever nothing has happened for the given
+    /// Runs the core until `ready` returns a value, also calling it whenever nothing has happened for the given
     /// interval.
     pub(super) async fn until_each<T>(
         &mut self,
@@ -227,7 +227,7 @@ impl Engine {
         }
     }
 
-    /// Ends the core: pending changes are written first, for a limited time, and those that could not be written are
+    /// Stops the core: pending changes are written first, for a limited time, and those that could not be written are
     /// reported.
     pub(super) async fn end(mut self) {
         self.take(Message::End(0));
@@ -269,7 +269,7 @@ impl Engine {
         }
     }
 
-    /// Prints the core's new warnings. Passing notices are only for users of a screen.
+    /// Prints the core's new warnings. Passing notices are only meant for users with a screen.
     fn tell_notes(&mut self) {
         let notes = self.model.engine.notices.get(self.told..).unwrap_or_default();
         if !self.wishes.quiet {
@@ -279,7 +279,7 @@ impl Engine {
         self.told = self.model.engine.notices.len();
     }
 
-    /// Returns this command's submissions in their current state; a split one is replaced by its parts.
+    /// Returns this command's submissions in their current state; a split one is replaced with its parts.
     pub(super) fn submissions(model: &Core) -> Vec<&Submission> {
         let own = model.script.submissions.iter().filter_map(|id| model.queue.get(id));
         let own: Vec<&Submission> = own.collect();
@@ -297,18 +297,18 @@ impl Engine {
     }
 }
 
-/// Returns the failure if only a login can resolve it.
+/// Returns the failure if only logging in can resolve it.
 pub(super) fn needed_login(freshness: &Freshness) -> Option<Failure> {
     freshness.failure.clone().filter(Failure::needs_login)
 }
 
-/// Returns the failure that only a login can resolve, for a target with something in progress.
+/// Returns the failure that only logging in can resolve, for a target with invalidations in progress.
 pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
     needed_login(&model.histories.get(target)?.freshness)
 }
 
-/// Returns accounts with a single connection: when asked again, it reloads its keys if they had expired. There is no
-/// choice among profiles here.
+/// Returns accounts with a single connection. When connected again, it reloads its credentials if they had expired.
+/// There is no choice of profiles.
 fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     let connect: Connector = Arc::new(move |_| {
         let (connection, account) = (connection.clone(), account.clone());

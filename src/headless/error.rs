@@ -9,7 +9,7 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::text::count;
 
-/// Why a command failed. Each message names the cause and the next step.
+/// The reason why a command failed. Each message names the cause and the next step.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A request to CloudFront failed.
@@ -30,10 +30,10 @@ pub enum Error {
     /// The ledger failed, and without it nothing is sent.
     #[error("nothing was sent: {0}")]
     Ledger(LedgerFailure),
-    /// The ledger failed while it was only read.
+    /// Reading the ledger failed.
     #[error("{0}")]
     Unread(LedgerFailure),
-    /// The wait ended before the work had begun.
+    /// The wait ended before the work had started.
     #[error("{}", match .0 {
         Stop::Timeout => "--timeout passed before anything could be sent or waited for; allow more time",
         Stop::Signal(_) => "stopped before anything was sent or waited for",
@@ -46,7 +46,7 @@ pub enum Error {
     #[error("{}\n{} cannot be sent, so nothing was sent; correct them, or add --fix to apply the safe fixes",
         lines.join("\n"), count(lines.len(), "item"))]
     Refused {
-        /// Place, item, code, reason and suggestion of each.
+        /// The place, item, code, reason and suggestion for each item.
         lines: Vec<String>,
         /// The same details for programs.
         details: serde_json::Value,
@@ -54,10 +54,10 @@ pub enum Error {
     /// No items are left to send.
     #[error("no item to send; give a path such as /index.html")]
     Nothing,
-    /// Something dangerous is not allowed by a flag.
+    /// A danger is not allowed by a flag.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
     Dangerous {
-        /// What is dangerous.
+        /// The danger.
         reason: String,
         /// The flags that allow it.
         flags: String,
@@ -73,14 +73,14 @@ pub enum Error {
         "this account is read-only in the configuration, so nothing was sent; remove `read_only` under [accounts] to send"
     )]
     ReadOnlyAccount,
-    /// There is neither a ledger nor a reference: without a ledger, only the reference keeps a job from happening
+    /// There is neither a ledger nor a reference: without a ledger, only the reference prevents a job from happening
     /// twice.
     #[error("without a ledger an interrupted run may send twice; add --reference or --reference-from-items")]
     NoLedger,
-    /// The reference belongs to something that cannot be resumed here.
+    /// The reference belongs to a submission that cannot be resumed here.
     #[error("{0}")]
     Taken(String),
-    /// The reference was used for other items.
+    /// The reference was already used for different items.
     #[error("{target}: {sentence}. Then: {}. Now: {}; give another --reference for these", before.join(" "), now.join(" "))]
     OtherItems {
         /// The target.
@@ -92,7 +92,7 @@ pub enum Error {
         /// The new items.
         now: Vec<String>,
     },
-    /// The emulator cannot listen on its port.
+    /// The emulator cannot bind its port.
     #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
     Port {
         /// The requested port.
@@ -100,10 +100,10 @@ pub enum Error {
         /// The reason reported by the system.
         source: io::Error,
     },
-    /// A file cannot be written.
+    /// A file cannot be written to.
     #[error("{0}")]
     File(String),
-    /// Standard output cannot be written.
+    /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}; check where the output goes")]
     Output(io::Error),
     /// The system has no thread, descriptor or signal left.
@@ -118,7 +118,7 @@ impl From<Failure> for Error {
 }
 
 impl Error {
-    /// Returns the error for output, with the exit code.
+    /// Returns the error in the form for output, with the exit code.
     pub(super) fn problem(&self) -> Problem {
         let (code, exit) = match self {
             Self::CloudFront { failure } => (name(failure), failure.exit_code()),
@@ -170,7 +170,7 @@ fn name(failure: &Failure) -> &'static str {
     }
 }
 
-/// Returns the next step where the failure's own message has none, because it comes from CloudFront or the network.
+/// Returns the next step if the failure's own message contains none, because it comes from CloudFront or the network.
 fn advice(failure: &Failure) -> Cow<'static, str> {
     match failure {
         Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => {
@@ -183,7 +183,7 @@ fn advice(failure: &Failure) -> Cow<'static, str> {
     }
 }
 
-/// A sentence as the second half of another.
+/// Returns a sentence in the form that can follow another one.
 fn continued(sentence: &str) -> String {
     let mut characters = sentence.chars();
     let first = characters.next().map(|first| first.to_lowercase().to_string());

@@ -86,7 +86,7 @@ async fn print(ledger: &Ledger, arguments: &cli::History) -> Result<(), Error> {
                 return Ok(());
             }
         }
-        // A record that cannot be parsed was reported, and does not count.
+        // A record that cannot be parsed has been reported, and does not count.
         left = left.saturating_sub(page.whole.len());
         match page.next {
             Some(cursor) => query.from = PageFrom::After(cursor),
@@ -103,7 +103,7 @@ async fn page(ledger: &Ledger, query: Query) -> Result<LedgerContents, Error> {
         .map_or_else(Default::default, |page| *page))
 }
 
-/// Writes the same file that the dashboard exports.
+/// Writes the same file as the dashboard's export.
 async fn write(ledger: &Ledger, path: &Path, arguments: &cli::History) -> Result<(), Error> {
     let name = path.to_string_lossy();
     let format = Format::of_name(&name).ok_or_else(|| {
@@ -142,7 +142,7 @@ fn cells(submission: &Submission) -> Vec<String> {
     ]
 }
 
-/// Formats items as the first one and a count.
+/// Formats items as the first one and the number of others.
 fn items(items: &[String]) -> String {
     match items {
         [] => "-".to_owned(),

@@ -1,14 +1,15 @@
-//! Writes long output that is created on two threads, in order.
+//! Writes long output that is created by two threads, in order.
 
 use std::io::{self, Write};
 use std::ops::Range;
 use std::thread::{self, ScopedJoinHandle};
 
-/// The number of rows created at once by a thread: enough to be worth starting it, few enough to hold in memory.
+/// The number of rows that a thread creates at once: large enough to make starting it worthwhile, small enough for
+/// memory.
 const CHUNK: usize = 8_192;
 
-/// Writes what `make` returns for each part of `0..len`, in order. Half of the parts are created on a second thread, if
-/// one can be started; at most two parts are held at a time.
+/// Writes what `make` returns for each part of `0..len`, in order. Half of the parts are created on a second thread,
+/// if one can be started; at most two parts are in memory at a time.
 pub(super) fn write<M>(out: &mut dyn Write, len: usize, make: M) -> io::Result<()>
 where
     M: Fn(Range<usize>) -> io::Result<Vec<u8>> + Sync,
@@ -22,7 +23,7 @@ where
     Ok(())
 }
 
-/// Returns both results; the second is computed on a second thread.
+/// Returns both results; the second one is computed on a second thread.
 fn both<T: Send>(first: impl FnOnce() -> T, second: &(impl Fn() -> T + Sync)) -> (T, T) {
     thread::scope(|scope| {
         let beside = thread::Builder::new().spawn_scoped(scope, second).ok();

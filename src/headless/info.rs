@@ -1,4 +1,4 @@
-//! `info`: prints file locations and the settings in effect. Loads no key and sends no request.
+//! `info`: prints file locations and the settings in use. Loads no credentials and sends no requests.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::cli::Output;
 use crate::domain::failure::Failure;
 use crate::settings::{LogLevel, Settings, ThemeName};
 
-/// Prints everything that could be determined; an unusable profile becomes the failure at the end.
+/// Prints everything that could be determined; if the profile is unusable, the command then fails.
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let (connection, failure) = match Way::of(settings).await {

@@ -7,14 +7,14 @@ use std::path::Path;
 use crate::domain::import::{self, NotText};
 use crate::domain::text::visible;
 
-/// The maximum file size in bytes: more than CloudFront could ever be sent, so a larger file is not a list of paths.
+/// The maximum file size in bytes: CloudFront could never be sent more, so a larger file is not a list of paths.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The maximum number of lines: CloudFront accepts some thousands at a time, so a longer file is not a list of paths
+/// The maximum number of lines: CloudFront accepts a few thousand at a time, so a longer file is not a list of paths
 /// either.
 const LINES: usize = 1_000_000;
 
-/// Why a file of items was rejected as a whole.
+/// The reason why a file of items was rejected as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.

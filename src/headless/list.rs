@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &cli::List, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// Lists one target; returns `false` when the reader has gone away.
+/// Lists one target; returns `false` if the reader of the output has gone away.
 async fn list(cloudfront: &CloudFront, target: &Target, limit: Option<usize>, rows: &mut Rows) -> Result<bool, Error> {
     let (mut left, mut marker) = (limit.unwrap_or(usize::MAX), None);
     while left > 0 {

@@ -1,4 +1,4 @@
-//! `--look`: checks at the edge what viewers get once an invalidation is completed.
+//! `--look`: checks at the edge which copies viewers get once an invalidation is completed.
 
 use serde::Serialize;
 use tokio::time::Instant;
@@ -25,7 +25,7 @@ pub(super) struct Looked {
     pub(super) verdict: &'static str,
     /// The result for each requested URL.
     addresses: Vec<Seen>,
-    /// What was not requested, with the reasons.
+    /// The items that were not requested, with the reasons.
     left_out: Vec<String>,
 }
 
@@ -38,20 +38,20 @@ struct Seen {
 
 const CANNOT_TELL: &str = "cannot_tell";
 
-/// The result of all edge checks. If they could not be finished, the invalidations themselves are still done.
+/// The result of all edge checks. Even if they could not be finished, the invalidations themselves are completed.
 #[derive(Default)]
 pub(super) struct Looks {
     /// The results, in the order of the invalidations.
     pub(super) all: Vec<Looked>,
-    /// Why the remaining invalidations were not checked.
+    /// The reason why the remaining invalidations were not checked.
     pub(super) stop: Option<Stop>,
-    /// The failure that only a login can resolve.
+    /// The failure that only logging in can resolve.
     pub(super) login: Option<Failure>,
 }
 
 impl Looks {
-    /// Returns the exit code that the checks lead to if nothing else does: 4 if a login was missing, which is then
-    /// reported.
+    /// Returns the exit code determined by the checks, unless another one takes precedence: 4 if the user has to log
+    /// in, which is then reported.
     pub(super) fn exit_code(&self, strict: bool, output: Output) -> u8 {
         match &self.login {
             Some(failure) => Error::from(failure.clone()).problem().tell(output),
@@ -60,7 +60,7 @@ impl Looks {
     }
 }
 
-/// Checks each of these at the edge, in order. A check that fails yields a "cannot tell" verdict.
+/// Checks each of these invalidations at the edge, in order. A check that fails yields the verdict "cannot tell".
 pub(super) async fn look(
     engine: &mut Engine,
     cloudfront: &CloudFront,
@@ -172,7 +172,7 @@ fn worst(addresses: &[Seen]) -> &'static str {
     }
 }
 
-/// Returns the exit code of these results: 6 if one is stale, 7 if one cannot be told and `strict` is set.
+/// Returns the exit code of these results: 6 if any is stale, 7 if any is inconclusive and `strict` is set.
 fn exit_code<'a>(looked: impl IntoIterator<Item = &'a Looked>, strict: bool) -> u8 {
     let words: Vec<&str> = looked.into_iter().map(|looked| looked.verdict).collect();
     match () {

@@ -1,5 +1,5 @@
 //! `man`: generates the manual page from the command-line grammar, the table of actions and the commented
-//! configuration, so that it always agrees with them.
+//! configuration, so that it always matches them.
 
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ fn page() -> Result<String, Error> {
     Ok(tidy(&page))
 }
 
-/// Returns the title line, without a date: the page belongs to the version it names.
+/// Returns the title line, without a date: the page belongs to the version that it names.
 fn head(command: Command) -> Result<String, Error> {
     let version = command.get_version().unwrap_or_default();
     let title = format!(".TH INVALIDASH 1 \"\" \"invalidash {version}\" \"User Commands\"\n");
@@ -50,7 +50,7 @@ fn head(command: Command) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// Removes paragraph marks that a heading implies anyway.
+/// Removes paragraph marks that are implied by a heading.
 fn tidy(page: &str) -> String {
     let before = std::iter::once("").chain(page.lines());
     let lines = before.zip(page.lines()).filter(|(before, line)| {
@@ -150,7 +150,7 @@ fn keys() -> String {
     text
 }
 
-/// Spells a key with characters that every terminal and printer has.
+/// Spells a key with characters that every terminal and printer supports.
 fn spelled(key: &str) -> String {
     const SIGNS: [(&str, &str); 6] = [
         ("↑", "Up"),
@@ -181,7 +181,7 @@ fn configuration() -> String {
     text
 }
 
-/// Formats lines of a term, two or more spaces, and its meaning.
+/// Formats lines that consist of a term, two or more spaces, and its meaning.
 fn terms(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once("  ") {
         Some((name, meaning)) => term(name, meaning.trim_start()),
@@ -215,7 +215,7 @@ fn prose(text: &str) -> String {
     out
 }
 
-/// Formats lines that keep their line breaks.
+/// Formats lines so that they keep their line breaks.
 fn literal(lines: &[&str]) -> String {
     let lines: Vec<String> = lines.iter().map(|text| line(text.trim())).collect();
     if lines.is_empty() {

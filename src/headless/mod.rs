@@ -1,7 +1,7 @@
 //! The headless commands: they print instead of drawing a dashboard.
 //!
-//! A command's result goes to standard output, everything else to standard error. If the reader of the output goes away
-//! early, printing ends quietly and the exit code does not change.
+//! A command's result goes to standard output, everything else to standard error. If the reader of the output goes
+//! away early, printing stops silently and the exit code does not change.
 
 mod aim;
 mod candidates;

@@ -14,7 +14,7 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     quiet_when_unread(write(&mut io::stdout().lock(), text)).map_err(Error::Output)
 }
 
-/// Writes a line immediately and returns whether the reader is still there.
+/// Writes a line immediately and returns whether the output still has a reader.
 pub(super) fn print_line(line: &str) -> Result<bool, Error> {
     let mut out = io::stdout().lock();
     match out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")) {
@@ -54,13 +54,13 @@ pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());
     if written.is_err() {
-        // The rest of the buffer cannot be written; dropping the writer would try it again.
+        // The rest of the buffer cannot be written; dropping the writer would try again.
         drop(out.into_parts());
     }
     quiet_when_unread(written).map_err(Error::Output)
 }
 
-/// Returns the terminal's width in columns; `None` if the output is not a terminal, so that files and pipes get
+/// Returns the terminal's width in columns; `None` if the output is not a terminal, so that files and pipes receive
 /// everything.
 pub(super) fn width() -> Option<usize> {
     let stdout = io::stdout();

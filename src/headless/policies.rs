@@ -7,7 +7,7 @@ use crate::domain::distribution::DeploymentPolicyId;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
-/// The policies that were read.
+/// The policies that have been read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policies {
     keys: BTreeMap<CachePolicyId, CacheKey>,
@@ -25,8 +25,8 @@ impl Policies {
         self.deployments.get(policy)?.first().map(String::as_str)
     }
 
-    /// Reads these policies one after another and returns the actions that were denied. After a denial the other policies of that
-    /// kind are not requested; any other failure only means less is known.
+    /// Reads these policies one after another and returns the actions that were denied. After a denial, the other
+    /// policies of that kind are not requested; any other failure only means that less is known.
     pub(super) async fn read(
         &mut self,
         cloudfront: &CloudFront,

@@ -17,7 +17,7 @@ pub(super) struct Rows {
     key: &'static str,
     table: Table,
     objects: Vec<String>,
-    /// The text printed for people if there are no rows.
+    /// The text printed in the human-readable format if there are no rows.
     nothing: &'static str,
     any: bool,
 }
@@ -43,7 +43,7 @@ impl Rows {
         }
     }
 
-    /// Adds a row; returns `false` when the reader has gone away.
+    /// Adds a row; returns `false` if the reader of the output has gone away.
     pub(super) fn push(&mut self, entry: &impl Serialize, cells: impl FnOnce() -> Vec<String>) -> Result<bool, Error> {
         self.any = true;
         match self.form {
@@ -58,7 +58,7 @@ impl Rows {
         Ok(true)
     }
 
-    /// Prints the rows that were held back.
+    /// Prints the rows that have been collected.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.form {
             Output::Json => output::print(&self.document()),

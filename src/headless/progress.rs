@@ -15,9 +15,9 @@ pub(super) struct Stand {
     pub(super) name: String,
     /// The status word.
     pub(super) word: String,
-    /// What keeps it from continuing, if anything.
+    /// What prevents it from continuing, if anything.
     pub(super) reason: Option<String>,
-    /// Whether it is no longer waited for.
+    /// Whether the command no longer waits for it.
     pub(super) ended: bool,
 }
 
@@ -40,7 +40,7 @@ enum Style {
 }
 
 impl Progress {
-    /// Creates an empty progress display. It is silent for JSON output, because a program waits for the end.
+    /// Creates an empty progress display. It is silent for JSON output, because a program waits for the result.
     pub(super) fn new(quiet: bool, output: Output) -> Self {
         let style = if quiet || output.is_json() {
             Style::Silent
@@ -56,12 +56,12 @@ impl Progress {
         }
     }
 
-    /// Returns how often to redraw the line even if nothing changed.
+    /// Returns how often to redraw the line even if nothing has changed.
     pub(super) fn beat(&self) -> Option<std::time::Duration> {
         (self.style == Style::Live).then_some(std::time::Duration::from_secs(1))
     }
 
-    /// Shows what changed.
+    /// Shows what has changed.
     pub(super) fn tell(&mut self, stands: &[Stand], now: DateTime<Utc>) {
         match self.style {
             Style::Silent => {}

@@ -9,12 +9,12 @@ use crate::cli::Output;
 use crate::domain::failure::Refusal;
 use crate::domain::text::visible;
 
-/// A problem that made a command fail.
+/// A problem because of which a command failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The stable code in kebab-case, for scripts.
     pub code: &'static str,
-    /// The cause, followed by the next step after the last `; ` or `. `. It may contain text from outside.
+    /// The cause, followed by the next step after the last `; ` or `. `. It may contain external text.
     pub sentence: String,
     /// The exit code of the process.
     pub exit: u8,
@@ -78,28 +78,28 @@ impl Problem {
     }
 }
 
-/// Prints what is wrong with the command line, or the help or version that it asks for.
+/// Prints what is wrong with the command line, or the help or version that it requests.
 #[must_use]
 pub fn usage(stop: &clap::Error, form: Output) -> u8 {
     let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
     if !form.is_json() || !stop.use_stderr() {
-        // Help, too, tolerates a reader that has gone away.
+        // Printing help also tolerates that the reader has gone away.
         let _ = stop.print();
         return exit;
     }
     Problem::new("usage", usage_sentence(&stop.to_string()), exit).tell(form)
 }
 
-/// Returns the first paragraph of a clap message on one line; the usage and hints below it are for people.
+/// Returns the first paragraph of a clap message on one line; the usage and hints below it are meant for people.
 fn usage_sentence(message: &str) -> String {
     let first = message.split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = first.trim_start_matches("error: ").split_whitespace().collect();
     format!("{}; see invalidash --help", words.join(" "))
 }
 
-/// Prints a sentence on standard error. It may contain text from outside.
+/// Prints a sentence on standard error. It may contain external text.
 pub fn tell(sentence: &str) {
-    // Not `eprintln!`, which panics when standard error is closed.
+    // `eprintln!` is not used, because it panics when standard error is closed.
     let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
 }
 
@@ -161,7 +161,7 @@ struct Said<'a> {
 
 impl<'a> Said<'a> {
     fn of(code: Option<&'a str>, sentence: &'a str) -> Self {
-        // Splits at the later mark, because what comes before it may quote text from outside.
+        // Splits at the later mark, because the text before it may quote external text.
         let marks = [sentence.rfind("; "), sentence.rfind(". ")];
         let parts = marks
             .into_iter()
@@ -174,7 +174,7 @@ impl<'a> Said<'a> {
 }
 
 fn tell_json(told: &Told) {
-    // This fails only if standard error is closed, and then nobody can be told.
+    // This fails only if standard error is closed, in which case there is no way to report it.
     if let Ok(line) = output::json_line(told) {
         let _ = writeln!(io::stderr(), "{line}");
     }

@@ -1,4 +1,4 @@
-//! `resume`: finishes what an earlier run confirmed and did not finish, each submission under its own reference.
+//! `resume`: finishes the submissions that an earlier run confirmed but did not complete, each under its own reference.
 
 use super::connect::connect;
 use super::engine::{Ask, Engine, Wishes};

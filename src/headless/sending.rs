@@ -1,4 +1,4 @@
-//! The common part of `create` and `resume` after the core has accepted the work: follow it, show progress, and print
+//! The part that `create` and `resume` share after the core has accepted the work: follow it, show progress, and print
 //! the result.
 
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use crate::domain::text::{agree, count};
 use crate::engine::queue::awaits_deployment;
 use crate::runtime::cloudfront::CloudFront;
 
-/// How the work is followed.
+/// The options for following the work.
 pub(super) struct Sending<'a> {
     /// Whether to wait until it is completed, not only accepted.
     pub(super) wait: bool,
@@ -29,7 +29,7 @@ pub(super) struct Sending<'a> {
     pub(super) deadline: Option<Instant>,
     /// The output format of the result.
     pub(super) output: Output,
-    /// The key that the references are derived from.
+    /// The key from which the references are derived.
     pub(super) reference: Option<&'a str>,
     /// Whether there is no ledger.
     pub(super) no_ledger: bool,
@@ -47,7 +47,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     if let Some(refused) = engine.take_refusal() {
         return Err(refusal(refused));
     }
-    // Stopped before the ledger had responded: its content is unknown, which is not the same as empty.
+    // The command was stopped before the ledger responded: its contents are unknown, which is not the same as empty.
     if let Some(stop) = stop.filter(|_| Engine::submissions(engine.core()).is_empty()) {
         return Err(Error::Stopped(stop));
     }
@@ -73,7 +73,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     })
 }
 
-/// Reports the missing login for work in progress; work waiting to be sent shows it in its status.
+/// Reports that work in progress needs a login; work waiting to be sent shows this in its status.
 fn tell_login(model: &Core, submissions: &[&Submission], how: &Sending<'_>) {
     let mut locked_out = submissions.iter().filter(|s| s.state.in_progress().is_some());
     if how.wait
@@ -97,7 +97,7 @@ async fn until_ended(engine: &mut Engine, how: &Sending<'_>) -> Option<Stop> {
     stop
 }
 
-/// Returns whether nothing more is waited for: it has ended, or only the user can help.
+/// Returns whether there is nothing left to wait for: it has ended, or only the user can help.
 fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     let state = &submission.state;
     let accepted = state
@@ -109,7 +109,7 @@ fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     ended || is_lost(model, submission)
 }
 
-/// Returns whether it continues only after a login, either to be sent or to be watched.
+/// Returns whether it continues only after the user logs in, because it has to be sent or watched.
 fn is_locked_out(model: &Core, submission: &Submission) -> bool {
     let state = &submission.state;
     matches!(state, State::NeedsLogin { .. })
@@ -136,13 +136,13 @@ fn stand(model: &Core, submission: &Submission, how: &Sending<'_>) -> Stand {
     }
 }
 
-/// Returns why a submission is where it is, if anything is known.
+/// Returns the reason for a submission's state, if known.
 fn reason(model: &Core, submission: &Submission) -> Option<String> {
     let state = submission.state.reason();
     state.or_else(|| awaits_deployment(model, submission))
 }
 
-/// Returns the exit code that one submission leads to.
+/// Returns the exit code that results from one submission.
 fn exit_code(model: &Core, submission: &Submission) -> u8 {
     match &submission.state {
         State::Rejected { failure } => failure.exit_code(),
@@ -237,7 +237,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
         }
         Output::Text => output::print(&table(&document, false).tabbed()),
         Output::Table if document.submissions.is_empty() => {
-            // What stays for other credentials was already reported.
+            // Submissions that wait for other credentials have already been reported.
             let stays = !model.queue.told_left.is_empty();
             let nothing = if stays { "nothing else" } else { "nothing" };
             report::tell(&format!("{nothing} was left to be sent"));
@@ -311,10 +311,10 @@ struct Entry<'a> {
     attempts: u32,
     request_id: Option<&'a str>,
     error_code: Option<&'a str>,
-    /// The items that CloudFront has under the reference, if they differ.
+    /// The items that CloudFront stores under the reference, if they differ.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
-    /// Whether it may be billed: neither a replayed invalidation nor one without effect is.
+    /// Whether it may be billed; neither a replayed invalidation nor one without effect is.
     #[serde(skip)]
     is_billed: bool,
 }
@@ -372,7 +372,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns the items that CloudFront has under the same reference.
+/// Returns the items that CloudFront stores under the same reference.
 fn earlier<'a>(model: &'a Core, submission: &Submission) -> Option<&'a [String]> {
     let of_target = model
         .histories

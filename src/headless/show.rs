@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &cli::Show, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// Returns an invalidation with everything that CloudFront stores about it.
+/// Returns an invalidation with all the details that CloudFront stores.
 pub(super) async fn get(
     cloudfront: &CloudFront,
     target: &Target,

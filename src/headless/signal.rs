@@ -1,4 +1,4 @@
-//! Ends a command early, with an exit code: on signals, and when the allowed time is over.
+//! Stops a command early, with an exit code: on a signal, or when its time limit is reached.
 
 use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -6,12 +6,12 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Error;
 
-/// Why a command stops early.
+/// The reason why a command stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// A signal asked for the end, with this exit code.
+    /// A signal requested the exit, with this exit code.
     Signal(u8),
-    /// The allowed time is over.
+    /// The time limit was reached.
     Timeout,
 }
 
@@ -25,7 +25,7 @@ impl Stop {
     }
 }
 
-/// Waits until a moment; without one, forever.
+/// Waits until a point in time; without one, forever.
 pub(super) async fn at(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
@@ -33,7 +33,7 @@ pub(super) async fn at(deadline: Option<Instant>) {
     }
 }
 
-/// Runs preliminary work, unless the deadline passes first. Signals end the process by default here.
+/// Runs preliminary work, unless the deadline is reached first. During that time, signals end the process by default.
 pub(super) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = Result<T, Error>>,
@@ -72,7 +72,7 @@ impl Signals {
     }
 }
 
-/// Runs until the work is done or a signal asks for the end.
+/// Runs until the work is done or a signal requests the exit.
 pub(super) fn until_signal(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
     super::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;

@@ -14,7 +14,7 @@ pub(super) enum Side {
     Right,
 }
 
-/// Rows under headings. Every cell is escaped for display, because it may contain text from outside.
+/// Rows under headings. Every cell is escaped for display, because it may contain external text.
 #[derive(Debug)]
 pub(super) struct Table {
     sides: Vec<Side>,
@@ -87,14 +87,14 @@ impl Table {
     }
 }
 
-/// Pads a cell. `format!`'s own padding counts characters, not the columns they take.
+/// Pads a cell. `format!`'s own padding counts characters rather than the columns that they take.
 pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
     let mut padded = String::new();
     push_padded(&mut padded, cell, width.saturating_sub(cell.width()), side);
     padded
 }
 
-/// Appends a cell with this many spaces beside it.
+/// Appends a cell with this number of spaces next to it.
 pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Side) {
     if side == Side::Right {
         push_blanks(text, blanks);
@@ -105,7 +105,7 @@ pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Si
     }
 }
 
-/// Appends spaces in pieces, because a wide column needs many and a long list has many rows.
+/// Appends spaces in larger pieces, because a wide column needs many and a long list has many rows.
 fn push_blanks(text: &mut String, count: usize) {
     const PIECE: &str = "                                ";
     for _ in 0..count / PIECE.len() {

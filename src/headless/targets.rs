@@ -1,5 +1,5 @@
-//! Finds the distribution or tenant behind a name. This only reads; nothing is sent to any target before all names are
-//! resolved.
+//! Finds the distribution or tenant with a given name. This only reads; nothing is sent to any target until all names
+//! have been resolved.
 
 use super::Error;
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId};
@@ -50,7 +50,7 @@ pub(super) fn foreign(answer: &Answer) -> Failure {
     answer.unexpected()
 }
 
-/// Returns the targets in the order of their names, each once. An id is used as it is; everything else is looked up.
+/// Returns the targets in the order of their names, each once. An id is used as it is; any other name is looked up.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Vec<Target>, Error> {
     let (mut found, mut listed): (Vec<Target>, _) = (Vec::new(), None);
     for name in names {
@@ -71,7 +71,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// A parsed name, before any request.
+/// A parsed name, before any request is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// An id, alone or at the end of an ARN.
@@ -99,7 +99,7 @@ fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// Returns the target that viewers reach under a host: a distribution, else a tenant.
+/// Returns the target that serves a host: a distribution, or else a tenant.
 pub(super) async fn with_host(cloudfront: &CloudFront, all: &[Distribution], host: &str) -> Result<Target, Error> {
     let exact = |one: &&Distribution| {
         let mut names = one.aliases.iter().chain([&one.domain_name]);
@@ -126,7 +126,8 @@ async fn tenant(cloudfront: &CloudFront, call: Call, name: &str) -> Result<Targe
     }
 }
 
-/// Returns whether CloudFront reports that the target does not exist, or that the identity may not look for it.
+/// Returns whether CloudFront reports that the target does not exist, or that the identity is not allowed to look it
+/// up.
 pub(super) fn says_no(failure: &Failure) -> bool {
     matches!(failure.kind(), Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
 }

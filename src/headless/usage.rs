@@ -1,4 +1,4 @@
-//! `usage`: counts how many of the month's free paths are used, whoever used them.
+//! `usage`: counts how many of the month's free paths have been used, by anyone.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -23,7 +23,7 @@ const HOW: &str =
     "counting, one read a second; what was read is kept, so that it can be stopped and goes on the next time";
 const NOT_YET: &str = "this month is not counted yet; count it with `invalidash usage --month`";
 
-/// Counts the month, or prints the earlier count.
+/// Counts the month, or prints the last count.
 pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
     if arguments.month {
         return super::runtime()?.block_on(count(arguments, settings));
@@ -74,7 +74,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
         report::warn(&lack, arguments.output);
     }
-    // The ledger knows which references are its own.
+    // The ledger can tell which references are its own.
     let count = counter.known().await.map_err(Error::Unread)?;
     print(&count, counter.clock.now(), arguments.output)?;
     Ok(0)

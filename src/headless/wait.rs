@@ -1,4 +1,4 @@
-//! `wait`: waits until invalidations are completed, despite failures on the way.
+//! `wait`: waits until invalidations are completed, tolerating failures in the meantime.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -47,8 +47,8 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// Returns the named targets, and each id with its target. If several targets are given, CloudFront is asked which one
-/// each id belongs to.
+/// Returns the named targets, and each id with its target. If there are several targets, CloudFront is asked to which
+/// one each id belongs.
 async fn named(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<(Vec<Target>, Vec<Pair>), Error> {
     let targets = targets::find(cloudfront, &arguments.distribution).await?;
     let mut pairs = Vec::new();
@@ -74,7 +74,7 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     )))
 }
 
-/// Returns everything that this ledger has in progress, from every run; restricted to these targets if any are given.
+/// Returns everything that this ledger has in progress, from every run; only for these targets if any are given.
 fn ours(model: &Core, job: Option<&str>, targets: &[Target]) -> Result<Vec<Pair>, Error> {
     if let Some(failure) = model.ledger.failure() {
         return Err(Error::Unread(failure.clone()));
@@ -135,7 +135,7 @@ async fn wait(
     Ok(exit_code(engine.core(), pairs, looks.stop, looked))
 }
 
-/// Announces the end as the dashboard does for a job. Fields that this command does not know stay empty.
+/// Announces the end as the dashboard does for a job. Fields that this command cannot fill are left empty.
 fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     let each = |tell: fn(&Pair) -> String| done.iter().map(tell).collect::<Vec<_>>().join(" ");
     let (ids, targets) = (each(|(_, id)| id.to_string()), each(|(target, _)| target.to_string()));
@@ -162,7 +162,7 @@ fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     engine.ask(Ask::Announce(text, facts));
 }
 
-/// Returns when a command gives up, counted from the moment of this call.
+/// Returns when a command gives up, counted from the time of this call.
 pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
     waiting.timeout.map(|timeout| Instant::now() + timeout)
 }

@@ -54,7 +54,7 @@ impl Drop for Going<'_> {
 }
 
 impl Waits {
-    /// Waits for `asked`, up to `limit`, and displays its name in the meantime: `asking STS for the role deploy`.
+    /// Waits for `asked`, up to `limit`, and displays `what` in the meantime: `asking STS for the role deploy`.
     ///
     /// # Errors
     /// The error of `asked`, or that it took too long.
@@ -72,7 +72,7 @@ impl Waits {
         })
     }
 
-    /// Displays the name of something that has its own time limit, while it runs.
+    /// Waits for `asked`, which has its own time limit, and displays `what` in the meantime.
     pub(super) async fn naming<T>(&self, what: &str, asked: impl Future<Output = T>) -> T {
         let _going = self.begin(what);
         asked.await

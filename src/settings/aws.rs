@@ -1,11 +1,12 @@
-//! Server and identity, as far as this program settles them: the standard variables and the profile files are the SDK's.
+//! Server and identity, as far as this program determines them: the standard variables and the profile files are read
+//! by the SDK.
 
 use super::file::File;
 use super::{Environment, Error};
 use crate::cli::Options;
 
-/// What leads to a server and an identity. The standard variables and the profile files are the SDK's to read: here they only
-/// silence the configuration file.
+/// The settings that determine server and identity. The standard variables and the profile files are read by the SDK:
+/// here, they only override the configuration file.
 #[derive(Default)]
 pub(super) struct Aws {
     pub(super) profile: Option<String>,
@@ -13,7 +14,8 @@ pub(super) struct Aws {
     pub(super) endpoint_url: Option<String>,
 }
 
-/// What of the environment leads to keys before a profile that no option names, as for the AWS CLI.
+/// The environment variables that provide credentials with precedence over a profile that is not named by an option,
+/// as for the AWS CLI.
 const PROFILE: [&str; 4] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -41,7 +43,8 @@ impl Aws {
     }
 }
 
-/// Two variables that name two profiles: the AWS CLI's versions do not agree which one counts.
+/// Returns a warning if two variables name different profiles: the versions of the AWS CLI do not agree on which one
+/// counts.
 pub(super) fn two_profiles(options: &Options, environment: Environment) -> Option<String> {
     let named = |name: &str| {
         let named = environment(name)?.to_str()?.to_owned();
@@ -67,10 +70,10 @@ fn checked_endpoint(endpoint: String) -> Result<String, Error> {
         .or_else(|| endpoint.strip_prefix("http://"));
     let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority {
-        // A password in the address would stand in headers, logs and the ledger.
+        // A password in the URL would appear in headers, logs and the ledger.
         Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
         Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
-        // Nor in the sentence about an address that is none.
+        // It must not appear in the error about an invalid URL either.
         _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
         _ => Err(Error::Endpoint { value: endpoint }),
     }

@@ -1,8 +1,8 @@
-//! Settings of the distributions page.
+//! The settings of the distributions page.
 
 use serde::Deserialize;
 
-/// Settings of the distributions page.
+/// The settings of the distributions page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Distributions {

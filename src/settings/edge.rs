@@ -1,10 +1,10 @@
-//! Settings of edge checks.
+//! The settings of edge checks.
 
 use serde::Deserialize;
 
 use crate::domain::edge::Method;
 
-/// Settings of edge checks.
+/// The settings of edge checks.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Edge {
@@ -13,7 +13,7 @@ pub struct Edge {
     /// The maximum number of URLs that one check requests, from 1 to 50.
     #[serde(deserialize_with = "a_few")]
     pub requests: usize,
-    /// Whether an edge check runs automatically when an invalidation made here is completed.
+    /// Whether an edge check runs automatically when an invalidation created from this machine is completed.
     pub after_completed: bool,
 }
 

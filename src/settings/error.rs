@@ -26,7 +26,7 @@ pub enum Error {
         path: PathBuf,
         /// The line number, counted from 1.
         line: usize,
-        /// The key, what is wrong with it, and what is allowed.
+        /// The key, what is wrong with its value, and which values are allowed.
         reason: String,
     },
     /// The endpoint is not a URL.
@@ -35,7 +35,7 @@ pub enum Error {
         visible(value)
     )]
     Endpoint {
-        /// The given value.
+        /// The value.
         value: String,
     },
     /// The endpoint contains a user name or password, which is not repeated here.

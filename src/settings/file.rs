@@ -12,10 +12,10 @@ use crate::domain::danger::GuardChanges;
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
-/// The maximum file size in bytes: nobody writes this much by hand, so a larger file is not a configuration.
+/// The maximum file size in bytes: no file written by hand is this large, so a larger one is not a configuration.
 const LIMIT: u64 = 1024 * 1024;
 
-/// The file as written; an empty text means "not set".
+/// The contents of the file; an empty text means "not set".
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
@@ -27,7 +27,7 @@ pub(super) struct File {
     #[serde(deserialize_with = "super::theme::name_or_table")]
     pub(super) theme: Theme,
     pub(super) ascii: bool,
-    /// Whether the mouse is used; it is unless the user turns it off.
+    /// Whether the mouse is used; it is used unless the user turns it off.
     pub(super) mouse: Option<bool>,
     pub(super) clipboard: Clipboard,
     pub(super) distributions: Distributions,
@@ -41,7 +41,7 @@ pub(super) struct File {
     pub(super) profiles: BTreeMap<String, Profile>,
 }
 
-/// One or several keys for an action.
+/// One or more keys for an action.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "expected a key such as \"ctrl-s\" or a list of keys")]
 enum Keys {
@@ -121,7 +121,7 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Adds the key of the affected line, counted from 1, to the reason. The value is omitted, because it may be a secret.
+/// Adds the key on the affected line, counted from 1, to the reason. The value is omitted, because it may be a secret.
 fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
     let text = bytes.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
     let text = String::from_utf8_lossy(text);
@@ -132,8 +132,8 @@ fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
     }
 }
 
-/// Returns what a line is about: its key, or the name of its table. The end of a key is determined from the key alone:
-/// a user who forgot the `=` wrote the value right after it.
+/// Returns the subject of a line: its key, or the name of its table. The end of a key is determined from the key
+/// alone, because a user who forgot the `=` wrote the value right after it.
 fn key_of(line: &str) -> &str {
     if let Some((name, rest)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
         let is_key = rest.trim_start().starts_with('=');

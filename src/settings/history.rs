@@ -1,8 +1,8 @@
-//! How long the ledger keeps ended submissions.
+//! The setting that limits how long the ledger keeps ended submissions.
 
 use serde::Deserialize;
 
-/// Settings of the history's retention.
+/// The settings of the history's retention.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {

@@ -1,7 +1,7 @@
-//! Combines arguments, configuration file and environment into settings ("high"), once at the start.
+//! Combines arguments, configuration file and environment into settings ("high"), once at startup.
 //!
-//! The command line overrides the environment, and the environment overrides the configuration file. Everything here is
-//! plain data.
+//! The command line overrides the environment, and the environment overrides the configuration file. Everything here
+//! is plain data.
 
 mod aws;
 mod distributions;
@@ -38,14 +38,14 @@ pub use self::theme::{Theme, ThemeName};
 /// The configuration file as shipped: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
 
-/// All settings, decided before the first frame.
+/// All settings, determined before the first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The profile to use; `None`: the one from the standard variables, else `default`.
+    /// The profile to use; `None`: the one from the standard variables, or else `default`.
     pub profile: Option<String>,
-    /// The region to sign for; `None`: the one from the standard variables or the profile, else `us-east-1`.
+    /// The region to sign for; `None`: the one from the standard variables or the profile, or else `us-east-1`.
     pub region: Option<String>,
-    /// The endpoint to use instead of CloudFront; `None`: the one from the standard variables or the profile, else
+    /// The endpoint to use instead of CloudFront; `None`: the one from the standard variables or the profile, or else
     /// CloudFront.
     pub endpoint_url: Option<String>,
     /// Whether to use the embedded emulator. Profile, region and endpoint are then `None`.
@@ -60,33 +60,34 @@ pub struct Settings {
     pub themes: &'static [ThemeName],
     /// Whether borders, marks and bars are drawn in ASCII.
     pub ascii: bool,
-    /// Who receives mouse events.
+    /// The recipient of mouse events.
     pub mouse: Mouse,
-    /// Settings of the distributions page.
+    /// The settings of the distributions page.
     pub distributions: Distributions,
-    /// Settings of edge checks.
+    /// The settings of edge checks.
     pub edge: Edge,
-    /// Settings of notifications outside the frame.
+    /// The settings of notifications outside the frame.
     pub notify: Notify,
-    /// Settings of the history's retention.
+    /// The settings of the history's retention.
     pub history: Retention,
-    /// Settings of sending submissions.
+    /// The settings for sending submissions.
     pub send: Sending,
-    /// Who must confirm dangers, in an account without settings of its own.
+    /// Who must confirm dangers, in accounts without such settings.
     pub guard: Guard,
-    /// The receiver of copied text.
+    /// The recipient of copied text.
     pub clipboard: Clipboard,
-    /// Key texts by action id, for the actions that the configuration rebinds. Not yet validated against the actions.
+    /// Key names by action id, for the actions that the configuration rebinds. They have not been validated against
+    /// the actions yet.
     pub keys: BTreeMap<String, Vec<String>>,
-    /// Settings of accounts, by their twelve digits.
+    /// The settings of accounts, by their twelve digits.
     pub accounts: BTreeMap<AccountId, Account>,
-    /// Settings of profiles beyond the AWS files, by name.
+    /// The settings of profiles beyond the AWS files, by name.
     pub profiles: BTreeMap<String, Profile>,
-    /// The target that the dashboard opens with.
+    /// The target that the dashboard opens at startup.
     pub target: Option<TypedTarget>,
     /// The path of the configuration file, whether or not it exists.
     pub config_file: PathBuf,
-    /// The folder of ledger and log; it need not exist yet. A temporary folder with `demo`.
+    /// The folder for ledger and log, which need not exist yet. With `demo`, a temporary folder.
     pub state_dir: PathBuf,
     /// Non-fatal problems so far, as sentences for the user.
     pub warnings: Vec<String>,
@@ -99,7 +100,7 @@ pub struct Account {
     /// The label in the header; empty: none.
     #[serde(default)]
     pub label: String,
-    /// Whether the account is always shown in production's color.
+    /// Whether the account is always shown in the color for production.
     #[serde(default)]
     pub production: bool,
     /// Whether sending is disabled in the account.
@@ -110,16 +111,17 @@ pub struct Account {
     pub guard: GuardChanges,
 }
 
-/// Settings of a profile beyond the AWS files.
+/// The settings of a profile beyond the AWS files.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
-    /// Whether its `credential_process` prompts in the terminal, which is handed over to it then.
+    /// Whether its `credential_process` prompts in the terminal, which is handed over to it in that case.
     pub interactive: bool,
     /// A program with arguments that logs in to the profile, run without a shell; empty: the AWS CLI's command for its
     /// kind.
     pub login: Vec<String>,
-    /// Whether `aws sso login` logs in to it where the AWS CLI is installed; else invalidash does, with a browser.
+    /// Whether `aws sso login` is used to log in to it if the AWS CLI is installed; otherwise invalidash does this
+    /// itself, with a browser.
     pub aws_cli: bool,
 }
 
@@ -133,8 +135,8 @@ impl Default for Profile {
     }
 }
 
-/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` on at every level but
-/// `off`.
+/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` up at every level
+/// except `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
@@ -179,7 +181,7 @@ impl LogLevel {
     }
 }
 
-/// Who receives mouse events at the start.
+/// The recipient of mouse events at startup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
     /// The dashboard: it handles clicks and the wheel.
@@ -188,11 +190,11 @@ pub enum Mouse {
     Terminal,
 }
 
-/// The receiver of copied text.
+/// The recipient of copied text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Clipboard {
-    /// tmux if it is running, then a program of the platform on the user's own machine, then the terminal.
+    /// tmux if it is running; then, on the user's own machine, a program of the platform; then the terminal.
     #[default]
     Auto,
     /// The terminal (OSC 52).
@@ -203,12 +205,12 @@ pub enum Clipboard {
     Command,
 }
 
-/// The environment of the process, passed in so that nothing below reads it directly.
+/// The environment of the process, passed in so that the code below does not read it directly.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
-    /// Decides all settings, once. With `demo_folder` (required by `--demo`, and removed by the caller at the end) no
-    /// profile, region or endpoint is used, and the state is kept in that folder.
+    /// Determines all settings, once. With `demo_folder` (required by `--demo`, and removed by the caller at the end),
+    /// no profile, region or endpoint is used, and the state is kept in that folder.
     ///
     /// # Errors
     /// If the configuration file cannot be read or parsed, the endpoint is not a URL, or no home folder is found.
@@ -274,7 +276,7 @@ impl Settings {
         })
     }
 
-    /// Returns the settings of a configuration file alone, without options and variables.
+    /// Returns the settings from a configuration file alone, without options and variables.
     ///
     /// # Errors
     /// If the file cannot be read, or contains a mistake, which is reported with its line.
@@ -283,7 +285,7 @@ impl Settings {
             config: Some(path.to_owned()),
             ..Options::default()
         };
-        // The folders are not used: any will do.
+        // The folders are not used, so any folder will do.
         let folder = |name: &str| name.starts_with("XDG_").then(|| OsString::from("/"));
         Self::decide(&options, None, &folder, None).map_err(|error| error.in_file(path))
     }
@@ -299,14 +301,14 @@ impl Settings {
         }
     }
 
-    /// Returns who must confirm dangers in an account; an unknown account has no settings of its own.
+    /// Returns who must confirm dangers in an account; an unknown account has no such settings.
     #[must_use]
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
         let account = account.and_then(|account| self.accounts.get(account));
         account.map_or_else(|| self.guard.clone(), |account| self.guard.with(&account.guard))
     }
 
-    /// Returns whether any account has stricter rules than others, so that it matters which one is used.
+    /// Returns whether any account has stricter rules than others, in which case it matters which one is used.
     #[must_use]
     pub fn restricts_accounts(&self) -> bool {
         self.accounts.values().any(|account| {
@@ -329,7 +331,7 @@ impl Settings {
         configuration.unwrap_or(&self.state_dir).join("lists")
     }
 
-    /// Returns the file that submissions are written to before they are sent.
+    /// Returns the file to which submissions are written before they are sent.
     #[must_use]
     pub fn ledger_file(&self) -> PathBuf {
         self.state_dir.join("ledger.db")

@@ -1,8 +1,8 @@
-//! Settings of notifications outside the frame.
+//! The settings of notifications outside the frame.
 
 use serde::Deserialize;
 
-/// Settings of notifications outside the frame.
+/// The settings of notifications outside the frame.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notify {

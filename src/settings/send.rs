@@ -1,15 +1,15 @@
-//! Settings of sending submissions.
+//! The settings for sending submissions.
 
 use serde::Deserialize;
 
 use crate::domain::batch::Sizes;
 use crate::domain::pace::CREATES_PER_MINUTE;
 
-/// Settings of sending submissions.
+/// The settings for sending submissions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sending {
-    /// The seconds in which a confirmed job can still be cancelled, 60 at most.
+    /// The seconds during which a confirmed job can still be cancelled, 60 at most.
     #[serde(deserialize_with = "up_to::<_, 60>")]
     pub countdown: u32,
     /// The maximum number of exact paths and tags in one request.
@@ -49,7 +49,7 @@ impl Sending {
         sizes(self.batch_items, self.batch_wildcards)
     }
 
-    /// Returns the part of what may be in progress on a distribution that is reserved for others.
+    /// Returns the quota for invalidations in progress on a distribution that is reserved for others.
     #[must_use]
     pub fn reserve(&self) -> Sizes {
         sizes(self.reserve_items, self.reserve_wildcards)

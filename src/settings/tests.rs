@@ -7,7 +7,7 @@ use crate::domain::danger::Asks;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// A home folder of its own, with the variables that point to it.
+/// A separate home folder, with the variables that point to it.
 struct Home {
     folder: tempfile::TempDir,
     variables: BTreeMap<&'static str, OsString>,
@@ -83,8 +83,8 @@ fn nothing_said_means_the_defaults() -> Outcome {
     Ok(())
 }
 
-/// Returns the settings without their `#`. Settings follow a bare `#`; prose and examples follow `# `, examples
-/// indented.
+/// Returns the settings without their `#`. Settings follow a bare `#`; prose and examples follow `# `, and examples
+/// are indented.
 fn uncommented(is_setting: impl Fn(&str) -> bool) -> String {
     DOCUMENTATION
         .lines()
@@ -100,7 +100,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
     assert_eq!(home.decide(&Options::default()), Ok(defaults(&home)));
     let told: toml::Table = text.parse()?;
     let told: Vec<&str> = told.keys().map(String::as_str).collect();
-    // The settings that the program knows are those that it lists in its error about an unknown one.
+    // The settings that the program accepts are those listed in its error about an unknown one.
     let known = Home::new(&[])?.with_file("x = 1")?.refusal(&Options::default());
     let known: Vec<&str> = known.split('`').filter(|word| told.contains(word)).collect();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Settings of the dashboard's colors.
+//! The settings of the dashboard's colors.
 
 use std::fmt;
 
@@ -41,8 +41,8 @@ impl ThemeName {
     }
 }
 
-/// A theme, with the colors that the user replaced in it, by their meaning. `None`: the theme's own color;
-/// [`Color::Reset`]: the terminal's.
+/// A theme, with the colors that the user replaced, by their meaning. `None`: the theme's own color; [`Color::Reset`]:
+/// the terminal's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
@@ -69,7 +69,7 @@ pub struct Theme {
     /// The color for failed or dangerous things.
     #[serde(deserialize_with = "color")]
     pub wrong: Option<Color>,
-    /// The label of an account in production.
+    /// The label of a production account.
     #[serde(deserialize_with = "color")]
     pub production: Option<Color>,
     /// The text of the selected row.
@@ -135,5 +135,5 @@ fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D:
     deserializer.deserialize_any(Written).map(Some)
 }
 
-/// The error text for what a color may be.
+/// The description of valid colors in errors.
 const A_COLOR: &str = "a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"";

@@ -1,4 +1,4 @@
-//! The `InvalidationBatch` of a request: parses its form, then validates its content.
+//! The `InvalidationBatch` of a request: parses its form, then validates its contents.
 
 use crate::emulator::error::ApiError;
 use crate::emulator::item::Item;

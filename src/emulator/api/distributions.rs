@@ -13,7 +13,7 @@ use crate::emulator::xml::Writer;
 pub(crate) const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 pub(crate) const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
-/// The key group of every behavior that asks for signatures.
+/// The key group of every behavior that requires signatures.
 const KEY_GROUP: &str = "2d1b4f0a-6f0e-4a37-9a51-0c7b8f4f2f11";
 
 pub(crate) fn list(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {

@@ -86,7 +86,7 @@ fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
 }
 
 fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) -> Invalidation {
-    // Ids for tenants are longer, as the examples in the AWS CLI show.
+    // Ids of tenants' invalidations are longer, as the examples in the AWS CLI show.
     let length = if route.operation.is_for_tenants() { 24 } else { 13 };
     let id = state.random.id("I", length);
     let invalidation = Invalidation::create(

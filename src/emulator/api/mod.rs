@@ -48,7 +48,7 @@ impl Answer {
     }
 }
 
-/// Handles one call, applying any fault due for it.
+/// Handles one call, applying any fault that is due for it.
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
     let request_id = state.random.uuid();
     let Some(route) = Route::read(request) else {

@@ -1,4 +1,4 @@
-//! Pages of a list: Marker, MaxItems, and NextMarker = id of the last item on the page.
+//! Pages of a list: Marker, MaxItems, and NextMarker, the id of the last item on the page.
 
 use crate::emulator::error::ApiError;
 use crate::emulator::xml::Writer;
@@ -13,8 +13,8 @@ pub(crate) struct Page<'a, T> {
     pub(crate) next_marker: Option<String>,
 }
 
-/// Returns the page of `all` after `marker`. A marker that is not in the list, or a size that is not a positive number,
-/// is refused; a size above `limit` is reduced to `limit`.
+/// Returns the page of `all` after `marker`. A marker that is not in the list is refused, and so is a size that is not
+/// a positive number; a size above `limit` is reduced to `limit`.
 pub(crate) fn page<'a, T>(
     all: impl Iterator<Item = &'a T>,
     id: impl Fn(&T) -> &str,

@@ -1,4 +1,4 @@
-//! Answers `GetCachePolicy` and `GetContinuousDeploymentPolicy`.
+//! Implements `GetCachePolicy` and `GetContinuousDeploymentPolicy`.
 
 use super::distributions::{CACHING_DISABLED, CACHING_OPTIMIZED};
 use super::{Answer, time};

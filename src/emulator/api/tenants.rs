@@ -107,7 +107,7 @@ fn describe(xml: &mut Writer, tenant: &Tenant, account: &str) {
     );
     xml.node("Domains", |xml| {
         for domain in &tenant.domains {
-            // The service model gives the element no name, so both SDKs look for this one.
+            // The service model does not name this element, so both SDKs expect this name.
             xml.node("member", |xml| {
                 xml.leaf("Domain", domain);
                 let active = tenant.enabled && !tenant.inactive.contains(domain);

@@ -9,7 +9,7 @@ use crate::emulator::distribution::{Behavior, CacheKey, Distribution, PolicyQuer
 use crate::emulator::item::Item;
 use crate::emulator::message::Request;
 
-/// The parameters of a signed URL, which CloudFront takes out before it asks its cache.
+/// The parameters of a signed URL, which CloudFront removes before the cache lookup.
 const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 
 /// A cached copy.
@@ -17,7 +17,7 @@ const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 pub(crate) struct Entry {
     pub(crate) page: Page,
     pub(crate) stored: DateTime<Utc>,
-    /// Whether it is served by Microsoft Smooth Streaming, which cannot be invalidated.
+    /// Whether Microsoft Smooth Streaming serves it, in which case it cannot be invalidated.
     pub(crate) smooth_streaming: bool,
 }
 
@@ -33,14 +33,14 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Cache(HashMap<Key, Entry>);
 
-/// A cache key: the path as the viewer or a function wrote it, with the part of the query string that counts, and the headers
-/// and cookies that count.
+/// A cache key: the path as the viewer or a function wrote it, with the relevant part of the query string, and the
+/// relevant headers and cookies.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: String,
-    /// The headers and cookies that count, which an invalidation ignores.
+    /// The relevant headers and cookies, which an invalidation ignores.
     variant: String,
-    /// The second name of the default root object, which is known by its own name and as `/`.
+    /// The second name of the default root object, which is available both under its own name and as `/`.
     other_name: Option<&'static str>,
 }
 
@@ -65,7 +65,8 @@ impl Cache {
     }
 }
 
-/// Returns the cache key of a request for `path`, which a function may have rewritten; `None` if such pages are not cached.
+/// Returns the cache key of a request for `path`, which a function may have rewritten; `None` if such pages are not
+/// cached.
 pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, request: &Request) -> Option<Key> {
     let all = if behavior.signed {
         chosen(&request.query, |name| !SIGNATURE.contains(&name))
@@ -99,7 +100,7 @@ pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, 
     })
 }
 
-/// Returns the parameters that count, in the order in which the viewer sent them.
+/// Returns the relevant parameters, in the order in which the viewer sent them.
 fn chosen(query: &str, counts: impl Fn(&str) -> bool) -> String {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let counts = |pair: &&str| pair.split('=').next().is_some_and(&counts);
@@ -110,7 +111,7 @@ fn among(names: &[String]) -> impl Fn(&str) -> bool + '_ {
     |name| names.iter().any(|wanted| wanted == name)
 }
 
-/// Returns the headers and cookies that count.
+/// Returns the relevant headers and cookies.
 fn variant(key: &CacheKey, request: &Request) -> String {
     let CacheKey::Policy(policy) = key else {
         return String::new();

@@ -1,7 +1,7 @@
 //! A small edge: sample pages behind a cache that invalidations clear.
 //!
-//! There is one point of presence, selected by the `Host` header. It serves a cached copy until that expires or is
-//! cleared, so that a published change stays invisible until somebody invalidates it, as in reality.
+//! There is one point of presence, selected by the `Host` header. It serves a cached copy until the copy expires or is
+//! cleared, so that a published change remains invisible until someone invalidates it, as in reality.
 
 mod cache;
 mod page;
@@ -26,7 +26,7 @@ const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const POP: HeaderName = HeaderName::from_static("x-amz-cf-pop");
 const EDGE_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
-/// The current content of an origin.
+/// The current contents of an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Published {
     version: u64,
@@ -55,14 +55,14 @@ pub(crate) struct Edge {
 #[derive(Debug)]
 pub(crate) struct Site {
     distribution: Distribution,
-    /// The distribution or tenant that owns the cache, which an invalidation names.
+    /// The distribution or tenant that owns the cache, by the id that an invalidation specifies.
     target: String,
     enabled: bool,
     host: String,
 }
 
 impl Edge {
-    /// Records a new invalidation that takes effect here at `effective`.
+    /// Records a new invalidation that takes effect at this edge at `effective`.
     pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
         let (target, invalidation) = (target.to_owned(), invalidation.to_owned());
         self.pending.push(Pending {
@@ -72,7 +72,7 @@ impl Edge {
         });
     }
 
-    /// Publishes new content at the origin of a distribution from `at` on.
+    /// Publishes new contents at the origin of a distribution from `at` on.
     pub(crate) fn publish(&mut self, distribution: &Distribution, at: DateTime<Utc>) {
         let version = self.published(distribution).version + 1;
         self.published
@@ -88,7 +88,7 @@ impl Edge {
     }
 }
 
-/// Handles a viewer's request, applying any fault due for it.
+/// Handles a viewer's request, applying any fault that is due for it.
 pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Outcome {
     let route = Route {
         operation: Operation::Edge,
@@ -217,7 +217,7 @@ fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) 
     if page.status != StatusCode::OK {
         return dressed(&page, "Error from cloudfront", None);
     }
-    // An expired copy that still equals the origin's page is renewed; anything else is replaced.
+    // An expired copy that still equals the origin's page is renewed; otherwise it is replaced.
     let same = cache.get(&key).is_some_and(|entry| entry.page.etag == page.etag);
     cache.put(
         key,
@@ -238,7 +238,7 @@ fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) 
     )
 }
 
-/// Whether a request has a signature: in its address, or in a cookie.
+/// Returns whether a request has a signature, in its URL or in a cookie.
 fn is_signed(request: &Request) -> bool {
     let cookie = request.headers.get(COOKIE).and_then(|value| value.to_str().ok());
     request.query.contains("Key-Pair-Id=") || cookie.is_some_and(|cookie| cookie.contains("CloudFront-Key-Pair-Id="))

@@ -1,4 +1,4 @@
-//! The origins' content: a page at every path, generated from the path and the last published version.
+//! The origins' contents: a page at every path, generated from the path and the last published version.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,7 +9,7 @@ use crate::emulator::distribution::{Behavior, CacheKey, Distribution};
 use crate::emulator::message::Reply;
 use crate::emulator::random::Random;
 
-/// The number of tags of an object that count; the rest is ignored.
+/// The number of an object's tags that are kept; further ones are ignored.
 const MAX_TAGS: usize = 50;
 const DAY: i64 = 86_400;
 const YEAR: i64 = 31_536_000;
@@ -30,7 +30,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Returns the page at a path, which a behavior serves. Names that begin with `missing` do not exist.
+    /// Returns the page at a path that a behavior serves. Names that start with `missing` do not exist.
     pub(crate) fn fetch(
         distribution: &Distribution,
         host: &str,
@@ -98,8 +98,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Returns the caching headers. Browsers keep pages for a while, and images and fonts for a year: an invalidation
-/// reaches neither.
+/// Returns the caching headers. Browsers keep pages for a while, and images and fonts for a year: an invalidation does
+/// not affect either.
 fn caching(behavior: &Behavior, content_type: &str) -> (&'static str, i64) {
     if behavior.cache_key == CacheKey::NotCached {
         ("private, no-store", 0)
@@ -111,7 +111,8 @@ fn caching(behavior: &Behavior, content_type: &str) -> (&'static str, i64) {
 }
 
 fn etag(distribution: &str, path: &str, version: u64) -> String {
-    // FNV-1a, because the standard library's hasher may change between versions, and screenshots show the result.
+    // FNV-1a is used because the standard library's hasher may change between versions, and screenshots show the
+    // result.
     let seed = distribution
         .bytes()
         .chain(path.bytes())
@@ -122,7 +123,7 @@ fn etag(distribution: &str, path: &str, version: u64) -> String {
     format!("\"{:016x}{:016x}\"", random.next(), random.next())
 }
 
-/// Returns the cache tags: as a content management system would, they name the section and the article of every page.
+/// Returns the cache tags: as in a content management system, they name the section and the article of every page.
 fn tag_header(distribution: &Distribution, path: &str) -> Option<(HeaderName, String)> {
     let name = distribution.cache_tag_header.as_ref()?.parse().ok()?;
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();

@@ -35,12 +35,12 @@ pub(super) const COMFORTABLE: usize = 45;
 
 const GAP: &str = "  ";
 
-/// The layout of the table, decided before the first row is written.
+/// The layout of the table, determined before the first row is written.
 struct Sheet {
     line: usize,
     mark: usize,
     item: usize,
-    /// Whether findings have their own column, rather than being below their item.
+    /// Whether findings have their own column instead of being below their item.
     beside: bool,
     /// The width available for a finding.
     room: usize,
@@ -84,8 +84,8 @@ impl Sheet {
         })
     }
 
-    /// Writes one line of the table, without trailing spaces. The item comes with its width, which is slow to compute
-    /// from the text; line numbers are ASCII, and every mark is one column wide.
+    /// Writes one line of the table, without trailing spaces. The item is passed with its width, which is slow to
+    /// compute from the text; line numbers are ASCII, and every mark is one column wide.
     fn cells(
         &self,
         out: &mut dyn Write,
@@ -125,7 +125,7 @@ fn last_line(analysis: &Analysis) -> usize {
         .unwrap_or_default()
 }
 
-/// Returns the width of a text. Most texts are ASCII, and `visible` leaves no zero-width ASCII characters.
+/// Returns the width of a text. Most texts are ASCII, in which `visible` leaves no zero-width characters.
 fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
@@ -138,7 +138,7 @@ fn item_width(raw: &str, wire: &str, ok: bool) -> usize {
     }
 }
 
-/// Breaks the text into lines of at most this width, only at spaces: a path that is wider stays whole. Continuation
+/// Breaks the text into lines of at most this width, only at spaces: a path that is wider is not broken. Continuation
 /// lines are indented.
 pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     if text.len() <= width {
@@ -160,7 +160,7 @@ pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns the mark that works without colors: wrong, doubtful, skipped, fine.
+/// Returns a mark that is distinguishable without colors: wrong, doubtful, skipped, fine.
 pub(super) fn mark(row: &Row) -> &'static str {
     match row.severity() {
         Some(Severity::Error) => "✗",
@@ -192,7 +192,7 @@ pub(super) fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
     text
 }
 
-/// A capacity in bytes that is enough for most findings.
+/// The capacity in bytes that is sufficient for most findings.
 const ROOM_FOR_A_REMARK: usize = 256;
 
 fn offer(text: &mut String, fix: &Fix) {

@@ -1,4 +1,4 @@
-//! Confirmation before sending: dangers are refused where nobody can confirm them, and confirmed by the user at a
+//! Confirmation before sending: dangers are refused if nobody can confirm them, and confirmed by the user at a
 //! terminal.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -15,7 +15,7 @@ use crate::settings::Settings;
 /// The number of targets that are named individually.
 const NAMED: usize = 5;
 
-/// Returns the dangers of a job that no flag allows.
+/// Returns the dangers of a job that are not allowed by a flag.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
     let account = prepared.account.as_ref();
     let guard = settings.guard_of(account);
@@ -49,7 +49,7 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
     }
 }
 
-/// Returns `Ok` if the job may be sent, otherwise the reason why not.
+/// Returns `Ok` if the job may be sent, and otherwise the reason why not.
 pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Create) -> Result<(), Error> {
     let account = prepared
         .account
@@ -87,7 +87,8 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     flags
 }
 
-/// Asks the user at the terminal: a yes for a harmless job, the target's id or the account's label for a dangerous one.
+/// Asks the user at the terminal: for a yes if the job is harmless, or for the target's id or the account's label if
+/// it is dangerous.
 fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
     let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
     let more = targets.len().saturating_sub(NAMED);
@@ -119,8 +120,8 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
 }
 
 fn say(text: &str) {
-    // Not `eprint!`, which panics when standard error is closed. The final newline is the only control character that
-    // passes.
+    // `eprint!` is not used, because it panics when standard error is closed. The final newline is the only control
+    // character that is written.
     let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
     let _ = write!(io::stderr(), "{}{end}", visible(line));
 }

@@ -1,5 +1,5 @@
 //! Applies the composer's rules to a list without an editor: the list is checked once, fixed if requested, and refused
-//! as a whole if one line cannot be sent.
+//! as a whole if any line cannot be sent.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(super) struct RefusedLine {
     pub(super) suggestion: Option<String>,
 }
 
-/// The part of a list that is sent.
+/// The part of a list that will be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Judged {
     /// The items in wire form, in order.
@@ -38,7 +38,7 @@ pub(super) struct Judged {
 pub(super) struct Doubt {
     /// The diagnostic's code.
     pub(super) code: Code,
-    /// The place and the message.
+    /// The position and the message.
     pub(super) sentence: String,
 }
 
@@ -75,7 +75,7 @@ fn analysis(lines: &[Line], context: Context) -> Analysis {
     Analysis::of(&raw, context)
 }
 
-/// Applies safe fixes. A fix may turn one line into several, all with that line's place.
+/// Applies safe fixes. A fix may turn one line into several, all of which have that line's place.
 fn fix(analysis: &mut Analysis, lines: &mut Vec<Line>) {
     for (at, text) in analysis.safe_fixes().into_iter().rev() {
         let fresh: Vec<&str> = text.split('\n').collect();

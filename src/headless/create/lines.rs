@@ -1,4 +1,4 @@
-//! Collects the items from arguments, files, and imports. Each remembers its place, so that a refusal can name file and
+//! Collects the items from arguments, files, and imports. Each records its place, so that a refusal can name file and
 //! line.
 
 use chrono::Utc;
@@ -15,12 +15,12 @@ use crate::runtime::import::import;
 use crate::runtime::{lists, start};
 use crate::settings::Settings;
 
-/// An item as given by the user.
+/// An item as the user specified it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     /// The text as typed or read.
     pub(super) raw: String,
-    /// The place it came from.
+    /// The place from which it came.
     pub(super) place: Place,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Line {
 pub(super) struct Place {
     /// The file or source; `None` for an argument.
     pub(super) file: Option<String>,
-    /// The line number, or the position among the arguments, from 1.
+    /// The line number, or the position among the arguments, counted from 1.
     pub(super) line: Option<usize>,
 }
 
@@ -116,7 +116,7 @@ fn saved(name: &str, settings: &Settings) -> Result<Import, Error> {
     }
 }
 
-/// Returns the imported rows and reports what was left out.
+/// Returns the imported rows and reports the skipped ones.
 fn rows(import: Import) -> Vec<Line> {
     for left_out in &import.left_out {
         report::tell(&format!("{}: {}", import.source, left_out.sentence()));

@@ -1,5 +1,5 @@
 //! `create`: composer, review and queue without a screen. If any item may not be sent, the whole job is refused;
-//! whatever is sent is stored in the ledger first.
+//! everything that is sent is stored in the ledger first.
 
 mod dry_run;
 mod guard;
@@ -34,7 +34,7 @@ struct Prepared {
     parts: Vec<Part>,
     /// The targets.
     aims: Aims,
-    /// The account, if the targets or the keys reveal it.
+    /// The account, if it can be determined from the targets or the credentials.
     account: Option<AccountId>,
     /// The number of items skipped because others clear them.
     covered: usize,
@@ -43,7 +43,7 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// Returns the number of billed items, counted once per target.
+    /// Returns the number of billed items: each counts once per target.
     fn billable(&self) -> usize {
         self.parts.iter().map(|part| part.items.len()).sum()
     }
@@ -100,7 +100,7 @@ async fn send(
     Box::pin(sending::follow(engine, &cloudfront, &how)).await
 }
 
-/// Finds the targets and checks the items; if any of them is wrong, nothing is sent.
+/// Finds the targets and checks the items; if anything is wrong with them, nothing is sent.
 async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Settings) -> Result<Prepared, Error> {
     let key = arguments
         .reference
@@ -115,7 +115,7 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
         None => aim::find(cloudfront, &names).await?,
     };
     if arguments.dry_run {
-        // Only remarks depend on policies: a pipeline that sends needs neither the time nor the rights.
+        // Only remarks depend on policies: a pipeline that sends needs neither the time nor the permissions for them.
         for action in aims.read_policies(cloudfront).await {
             report::tell(&format!(
                 "without cloudfront:{action}, less is known of what is cleared"
@@ -150,8 +150,8 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     Ok(prepared)
 }
 
-/// Returns the account that the targets reveal; otherwise, if the configuration mentions accounts, the one from the
-/// keys or STS.
+/// Returns the account determined from the targets; otherwise, if the configuration mentions accounts, the one from
+/// the credentials or STS.
 async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> Option<AccountId> {
     let told = aims.account();
     if told.is_some() || settings.accounts.is_empty() {
@@ -168,7 +168,7 @@ fn tenants(arguments: &cli::Create) -> Result<Option<TenantFilter>, Error> {
     which.map_err(|wrong| Error::Source(format!("--tenants: {wrong}")))
 }
 
-/// Returns the names of the targets; without any option, each item must be a URL that names its own.
+/// Returns the names of the targets; without any option, each item must be a URL that identifies its own target.
 fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> {
     if !arguments.distribution.is_empty() {
         return Ok(arguments.distribution.clone());

@@ -1,4 +1,4 @@
-//! Tests of what is reported for work that was stopped before any of it was planned.
+//! Tests of the report for work that was stopped before any of it was planned.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::headless::engine::Wishes;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
-/// The ledger had not yet returned its content: that is not the same as being empty.
+/// The ledger had not yet returned its contents, which is not the same as being empty.
 #[tokio::test]
 async fn what_was_stopped_before_it_was_planned_is_not_told_to_be_nothing() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
