@@ -142,7 +142,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// The form in which it prints what it found, and what went wrong.
+    /// Returns the output format of the command.
     #[must_use]
     pub const fn output(&self) -> Output {
         match self {
@@ -161,7 +161,7 @@ impl Command {
         }
     }
 
-    /// Whether it talks to CloudFront, which is worth a log.
+    /// Returns whether the command sends requests to CloudFront, which are worth logging.
     #[must_use]
     pub fn asks_the_network(&self) -> bool {
         match self {
@@ -182,7 +182,7 @@ impl Command {
         }
     }
 
-    /// Whether it works without settings, so that a damaged configuration file is in nobody's way.
+    /// Returns whether the command works without settings, so that a damaged configuration file does not prevent it.
     #[must_use]
     pub const fn needs_no_settings(&self) -> bool {
         matches!(self, Self::Config(_) | Self::Completions { .. } | Self::Man)
@@ -205,7 +205,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// Whether a program reads it, which reads errors as JSON, too.
+    /// Returns whether the output is for a program, which then receives errors as JSON as well.
     #[must_use]
     pub const fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
@@ -316,7 +316,7 @@ pub struct Info {
 /// Reads the command line.
 ///
 /// # Errors
-/// What clap found wrong, or the help or version that was asked for; [`clap::Error::exit_code`] tells them apart.
+/// The mistake that clap found, or the requested help or version; [`clap::Error::exit_code`] distinguishes them.
 pub fn parse<I>(words: I) -> Result<Arguments, clap::Error>
 where
     I: IntoIterator,
@@ -333,7 +333,7 @@ where
     }
 }
 
-/// A word with a hyphen that is no command is the name of a tenant.
+/// Parses a target. A word with a hyphen that is not a command is the name of a tenant.
 fn target(text: &str) -> Result<TypedTarget, NotATarget> {
     let named = || TargetName::of_tenant(text).filter(|_| text.contains('-'));
     text.parse()
@@ -342,7 +342,8 @@ fn target(text: &str) -> Result<TypedTarget, NotATarget> {
 
 fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {
     match (&arguments.target, &arguments.command) {
-        // Not `args_conflicts_with_subcommands`: it would refuse the global options before a command, too.
+        // `args_conflicts_with_subcommands` is not used, because it would also refuse the global options before a
+        // command.
         (Some(_), Some(_)) => Err(command().error(
             ErrorKind::ArgumentConflict,
             "a TARGET opens the dashboard and cannot be given together with a command",
@@ -351,21 +352,22 @@ fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {
     }
 }
 
-/// The grammar itself, from which help, completions and the manual page are made.
+/// Returns the grammar, from which help, completions and the manual page are generated.
 #[must_use]
 pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-/// What the manual page tells besides the grammar: headings and lines, each of them a term, two blanks and its meaning.
+/// Returns the sections of the manual page besides the grammar: headings and lines, each with a term, two spaces and
+/// its meaning.
 pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
     text::SECTIONS.into_iter().chain([("Environment", text::ENVIRONMENT)])
 }
 
-/// Where more is written.
+/// The related pages.
 pub(crate) const SEE_ALSO: &str = text::SEE_ALSO;
 
-/// Whether the words ask for JSON: what is wrong with the words themselves is then told as JSON, too.
+/// Returns whether the words request JSON, in which case mistakes in the words themselves are also reported as JSON.
 #[must_use]
 pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
     let options: Vec<&OsStr> = words
@@ -380,7 +382,7 @@ pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
     is_json("json") || is_json("jsonl")
 }
 
-/// More distributions than an account could have are a mistake.
+/// The maximum number of distributions: an account could not have more.
 const MOST_DISTRIBUTIONS: u64 = 10_000;
 
 fn limit(text: &str) -> Result<usize, String> {
@@ -399,7 +401,7 @@ fn seed(text: &str) -> Result<u64, String> {
     number(text, u64::MAX)
 }
 
-/// A whole number; what is none, or lies outside, is told with the range.
+/// Parses a whole number up to `most`; the error names the range.
 fn number(text: &str, most: u64) -> Result<u64, String> {
     let number = text.parse().ok().filter(|number| *number <= most);
     number.ok_or_else(|| format!("it takes a number from 0 to {}", grouped(most)))
@@ -412,7 +414,7 @@ where
     N::try_from(number).map_err(|error| error.to_string())
 }
 
-/// Decimal seconds, up to a day: beyond that it is a mistake.
+/// Parses decimal seconds, up to a day.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     const DAY: u32 = 86_400;
     match text.parse::<f64>() {

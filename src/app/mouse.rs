@@ -21,7 +21,7 @@ use crate::app::scroll::Scroll;
 /// The number of lines scrolled per step of the wheel.
 const TURN: isize = 3;
 
-/// The time within which two clicks are a double click: the second one is not meant for what the first one opened.
+/// The time within which two clicks are a double click: the second one is not meant for whatever the first one opened.
 const DOUBLE: TimeDelta = TimeDelta::milliseconds(500);
 
 fn place_of_click(model: &Model) -> Place {

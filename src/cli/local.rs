@@ -58,7 +58,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The form in which it prints what it found.
+    /// Returns the output format of the command.
     pub(super) const fn output(&self) -> Output {
         match &self.action {
             Some(ConfigAction::Check(arguments)) => arguments.output,

@@ -95,7 +95,7 @@ impl Item {
         Ok(Self { wire: wire.into() })
     }
 
-    /// Returns the wire form, which is what is sent.
+    /// Returns the wire form, in which the item is sent.
     #[must_use]
     pub fn wire(&self) -> &str {
         &self.wire

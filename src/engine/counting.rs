@@ -24,7 +24,7 @@ pub(crate) fn look(engine: &mut Engine) {
     read(engine, key);
 }
 
-/// Reads the count from the ledger, which can tell its own references from those of other tools.
+/// Reads the count from the ledger, which can distinguish its own references from those of other tools.
 fn read(engine: &mut Engine, key: MonthKey) {
     let request = engine.request(LedgerRequest::Month);
     engine.ask(Effect::Ledger {

@@ -11,7 +11,7 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::month::{Count, Found, Listing, MonthWrite, Reading};
 use crate::engine::effect::{Answer, Call};
 
-/// The interval between requests, which leaves room for all others.
+/// The interval between requests, so that other requests need not wait.
 pub const PACE: TimeDelta = TimeDelta::seconds(1);
 
 /// The age from which a finished count is outdated.

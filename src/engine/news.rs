@@ -26,9 +26,9 @@ pub(crate) enum News {
     OthersWrote,
     /// Another window created this draft.
     DraftElsewhere(DraftKey),
-    /// The ledger holds the latest version of this draft.
+    /// The ledger contains the latest version of this draft.
     DraftWritten(DraftKey),
-    /// The ledger holds this note, which it could not store before.
+    /// The ledger contains this note, which it could not store before.
     NoteWritten(SubmissionId, Option<String>),
     /// Writing to the ledger failed.
     WriteFailed(LedgerFailure),

@@ -68,7 +68,7 @@ pub struct KeyFacts {
     pub command: Option<String>,
 }
 
-/// The identity, as far as it could be determined.
+/// The details of the identity that could be determined.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Who {
     /// The credentials.

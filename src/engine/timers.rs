@@ -27,7 +27,7 @@ pub enum TimerKind {
     Pump,
     /// Reads the deployment status of targets that submissions wait for.
     Deployment,
-    /// Searches once more for a refused submission: by then, none of its earlier requests can still arrive.
+    /// Repeats the search for a refused submission: by then, none of its earlier requests can still arrive.
     Search(SubmissionId),
     /// Checks whether the user has logged in.
     Login,

@@ -265,7 +265,7 @@ pub(super) async fn describe(
         Some(id) => config(cloudfront, id, summary.is_none()).await?,
         None => None,
     };
-    // A tenant's name stands for its id, which requests need.
+    // If the target was given by a tenant's name, it is replaced with the tenant's id, which requests need.
     let target = tenant
         .as_ref()
         .map_or(target, |tenant| Target::Tenant(tenant.id.clone()));

@@ -92,7 +92,7 @@ fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     write!(out, "\n  ]{tail}")
 }
 
-/// Returns the items of some lines as they appear in a document, behind those of earlier lines.
+/// Returns the items of some lines in the form in which they appear in a document, after those of earlier lines.
 fn entries(analysis: &Analysis, lines: Range<usize>, first: usize) -> io::Result<Vec<u8>> {
     let mut part = Vec::new();
     for (row, kind) in rows(analysis, lines) {

@@ -74,7 +74,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
         report::warn(&lack, arguments.output);
     }
-    // The ledger can tell which references are its own.
+    // The ledger can distinguish its own references from others.
     let count = counter.known().await.map_err(Error::Unread)?;
     print(&count, counter.clock.now(), arguments.output)?;
     Ok(0)

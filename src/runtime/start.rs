@@ -174,7 +174,7 @@ fn demo_accounts(settings: &Settings) -> Accounts {
     }
 }
 
-/// Returns the chosen options, for this profile and with what the user does for the connection.
+/// Returns the chosen options, adapted to this profile and to the user's part in the connection.
 fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
     let code = match by {
         By::Code(code) => Some(code.clone()),

@@ -1,5 +1,5 @@
-//! What is being waited for while credentials are loaded: it is displayed, so that the user does not look at an
-//! unexplained screen, and limited in time.
+//! The steps that are waited for while credentials are loaded. Their names are displayed, so that the user does not
+//! look at an unexplained screen, and their time is limited.
 
 use std::fmt;
 use std::sync::Arc;

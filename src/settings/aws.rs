@@ -1,4 +1,4 @@
-//! Server and identity, as far as this program determines them: the standard variables and the profile files are read
+//! The server and the identity, if this program determines them: the standard variables and the profile files are read
 //! by the SDK.
 
 use super::file::File;

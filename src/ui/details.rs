@@ -88,7 +88,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
-    // The mark is a warning, because the failure to read it is no statement about the invalidation itself.
+    // The mark is a warning: the failure concerns reading the invalidation, not the invalidation itself.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
         let reason = wrap(&reason, columns.saturating_sub(2));

@@ -187,7 +187,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     Some(format!("Other profiles: {ready}."))
 }
 
-/// Returns the title for a failure and, unless its own sentence says so, what helps.
+/// Returns the title for a failure and, unless its own sentence says so, the remedy.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
     if failure.is_denied() {
         let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \

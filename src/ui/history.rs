@@ -1,4 +1,4 @@
-//! The history page: what was sent, where, when and why, and with which outcome.
+//! The history page: which invalidations were sent where, when and why, and with which outcome.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

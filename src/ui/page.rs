@@ -166,7 +166,7 @@ pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     try_again(look, (&title, &failure.to_string()), true, buffer, line);
 }
 
-/// Draws what went wrong, and the key that tries again, where a key is no text.
+/// Draws what went wrong and, unless keys are text input, the key that retries.
 fn try_again(look: ViewContext<'_>, (title, reason): (&str, &str), keys: bool, buffer: &mut Buffer, line: Rect) {
     let again = if keys {
         format!("{} try again", key(look, Action::Refresh))
@@ -274,7 +274,8 @@ pub(super) fn available(look: ViewContext<'_>, action: Action, what: &str) -> Op
     is_available.then(|| step(look, action, what))
 }
 
-/// The steps out of a failure: to log in, and to copy what an administrator has to add, where a right is missing.
+/// Returns the ways to resolve a failure: logging in and, if a permission is missing, copying the policy for an
+/// administrator.
 pub(super) fn ways_out(look: ViewContext<'_>, failure: &Failure) -> impl Iterator<Item = (String, String)> {
     let log_in = failure.needs_login().then(|| step(look, Action::LogIn, "log in"));
     let policy = available(look, Action::CopyPolicy, "copy the policy statement that is missing");
@@ -313,7 +314,7 @@ pub(super) fn placeholder<'a>(look: ViewContext<'a>, title: impl Into<Cow<'a, st
     }
 }
 
-/// Returns a placeholder with a title behind a mark.
+/// Returns a placeholder whose title follows a mark.
 fn marked<'a>(look: ViewContext<'a>, (mark, style): (&str, Style), title: impl Into<Cow<'a, str>>) -> Placeholder<'a> {
     let mut placeholder = placeholder(look, title);
     placeholder.title.insert(0, Span::styled(format!("{mark} "), style));
@@ -325,8 +326,8 @@ pub(super) fn wrong<'a>(look: ViewContext<'a>, title: impl Into<Cow<'a, str>>) -
     marked(look, (mark::WRONG, look.theme.wrong), title)
 }
 
-/// Returns the placeholder for a list that could not be read. `denied` says what still works without the permission, and
-/// with which key.
+/// Returns the placeholder for a list that could not be read. `denied` describes what still works without the
+/// permission, and with which key.
 pub(super) fn failed<'a>(
     look: ViewContext<'a>,
     title: String,

@@ -7,7 +7,7 @@ use crate::app::key::Key;
 use crate::app::model::{Model, Pressed};
 use crate::engine::notices::Level;
 
-/// The time after an overlay becomes visible in which keys do not confirm anything: nobody reads faster, and a key
+/// The time after an overlay becomes visible in which keys do not confirm anything: it is too short to read, and a key
 /// meant for the previous contents of the screen may still arrive.
 const SETTLING: TimeDelta = TimeDelta::milliseconds(400);
 

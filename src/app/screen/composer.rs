@@ -37,7 +37,7 @@ pub struct Composer {
     pub(in crate::app) unmerged: Option<DraftKey>,
 }
 
-/// The number of characters from which a completion is shown: a slash alone is too little to go on.
+/// The number of characters from which a completion is shown: a slash alone would match everything.
 const FROM: usize = 2;
 
 impl Composer {

@@ -31,8 +31,8 @@ pub enum Completed {
 }
 
 impl TypedPath {
-    /// Returns the path at the end of a line; `None` if there is no plain path but a quotation, a `FOLDER=URL` map, or
-    /// a URL.
+    /// Returns the path at the end of a line; `None` if there is a quotation, a `FOLDER=URL` map or a URL instead of a
+    /// plain path.
     #[must_use]
     pub fn at_end(line: &str, names: Names) -> Option<Self> {
         let word = match names {

@@ -15,7 +15,7 @@ pub(super) struct Escapes {
     pub(super) lone: Option<usize>,
     /// `%25` before two hexadecimal digits.
     pub(super) double: Option<usize>,
-    /// An escape that works only if viewers write it the same way.
+    /// An escape that has an effect only if viewers write it the same way.
     pub(super) ambiguous: Option<(usize, Doubt)>,
 }
 

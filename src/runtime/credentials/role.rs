@@ -25,7 +25,7 @@ use crate::runtime::waits::Waits;
 /// The timeout of STS.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
-/// What a role needs besides the credentials with which it is assumed.
+/// The settings and services that a role needs besides the credentials with which it is assumed.
 #[derive(Clone)]
 pub(super) struct Surroundings {
     pub(super) settings: Settings,

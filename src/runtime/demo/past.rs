@@ -67,7 +67,7 @@ impl Sent {
     /// Returns a finished submission by its number, counted backwards from the present.
     fn ended(&self, number: u32, emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Option<Submission> {
         let every = i64::from(self.every_minutes) * 60;
-        // Adds some irregularity, because people do not work by the clock.
+        // Adds some irregularity, because users do not work at regular intervals.
         let early = i64::from(number) * 7_919 * 60 % (every / 2).max(1);
         let created = now - TimeDelta::seconds(every * i64::from(number + 1) - early);
         let items = in_turn(&self.batches, number)?.clone();

@@ -25,11 +25,11 @@ pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + S
 pub struct Wanted {
     /// Its profile; `None`: the one from the settings and the environment.
     pub profile: Option<String>,
-    /// What the user does for it.
+    /// The user's part in it.
     pub by: By,
 }
 
-/// What the user does for a connection.
+/// The user's part in creating a connection.
 #[derive(Clone)]
 pub enum By {
     /// Nothing.

@@ -19,7 +19,7 @@ use super::{
 pub const HOLD: Duration = millis(40);
 /// How long a lone ESC waits if the terminal is reached over a network.
 pub const REMOTE_HOLD: Duration = millis(100);
-/// How long an incomplete sequence waits for its rest before it is dropped: users do not type sequences.
+/// How long an incomplete sequence waits for its rest before it is dropped: users do not type sequences by hand.
 const PARTIAL: Duration = millis(250);
 /// How long an incomplete terminal string waits for its rest.
 const STRING: Duration = millis(1_000);

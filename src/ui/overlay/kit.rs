@@ -18,7 +18,7 @@ use crate::ui::widget::field::field;
 use crate::ui::widget::pen::{Pen, columns_of, line_of, rows_from, span_lines, spans_width, text_lines};
 use crate::ui::widget::text::{thousands, wrap};
 
-/// Returns the columns of a box's content: those that are asked for, or as many as there is room for.
+/// Returns the width of a box's contents: the preferred one, or less if there is not enough room.
 pub(super) fn columns(asked: usize, room: Rect) -> usize {
     asked.min(usize::from(room.width.saturating_sub(FRAME.0)))
 }
@@ -27,7 +27,7 @@ pub(super) fn columns(asked: usize, room: Rect) -> usize {
 pub(super) struct Sheet<'a> {
     /// The title.
     pub(super) title: &'a str,
-    /// The size of the content in columns and rows, if there is room.
+    /// The size of the contents in columns and rows, if there is room.
     pub(super) size: (usize, usize),
     /// The style of the border.
     pub(super) border: Style,
@@ -82,7 +82,7 @@ impl Opened {
         Pen::new(buffer, line).right(&text, look.theme.dim_over());
     }
 
-    /// Scrolls a list of `len` lines that begins at row `from`. Returns the part that is visible.
+    /// Scrolls a list of `len` lines that starts at row `from`. Returns the visible part.
     pub(super) fn scroll(
         &self,
         look: ViewContext<'_>,
@@ -140,12 +140,12 @@ pub(super) fn ask(
     text_lines(buffer, body, &lines, look.theme.text);
 }
 
-/// Draws an input line behind its sign. Returns the position of the terminal's cursor.
+/// Draws an input line after its mark. Returns the position of the terminal's cursor.
 pub(super) fn input_line(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     typed(look, ("›", input.value()), input.cursor(), buffer, line)
 }
 
-/// Draws what was typed behind a sign. Returns the position of the terminal's cursor.
+/// Draws the typed text after a mark. Returns the position of the terminal's cursor.
 pub(super) fn typed(
     look: ViewContext<'_>,
     (sign, text): (&str, &str),
@@ -158,13 +158,13 @@ pub(super) fn typed(
     field(buffer, typed, text, cursor, look.theme.strong)
 }
 
-/// Wraps the sentence about a mistake, behind its mark; no lines if there is none.
+/// Wraps the sentence about a mistake, preceded by its mark; no lines if there is no mistake.
 pub(super) fn mistake_lines(mistake: Option<&str>, columns: usize) -> Vec<String> {
     let marked = mistake.map(|mistake| format!("{} {mistake}", mark::WRONG));
     marked.map(|mistake| wrap(&mistake, columns)).unwrap_or_default()
 }
 
-/// Returns the part of an area that is left for a list, above this many rows.
+/// Returns the part of an area that is left for a list, above this number of rows.
 pub(super) fn list_above(area: Rect, rows: usize) -> Rect {
     let rows = u16::try_from(rows).unwrap_or(u16::MAX);
     Rect {
@@ -201,7 +201,7 @@ pub(super) fn choice(
     }
 }
 
-/// Draws the lines to choose around the selected one, as many as there is room for. Returns their number.
+/// Draws as many of the lines to choose from as there is room for, around the selected one. Returns their number.
 pub(super) fn choices<T>(
     (look, memory): (ViewContext<'_>, &mut ViewMemory),
     (entries, selected): (&[T], usize),

@@ -114,7 +114,7 @@ pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     Rect::new(area.x, area.y + number, area.width, 1)
 }
 
-/// Returns what is left of an area below its first rows.
+/// Returns the area below the first rows of an area.
 pub(crate) fn rows_from(area: Rect, rows: usize) -> Rect {
     let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
     Rect::new(area.x, area.y + rows, area.width, area.height - rows)
@@ -134,7 +134,7 @@ pub(crate) fn span_lines(buffer: &mut Buffer, area: Rect, lines: &[Vec<Span<'_>>
     }
 }
 
-/// Returns lines of one style, the first behind what precedes it, the others below that.
+/// Returns lines of one style: the first one follows `before`, and the others are aligned with it.
 pub(crate) fn hanging<'a>(before: &Span<'a>, lines: Vec<String>, style: Style) -> Vec<Vec<Span<'a>>> {
     let blank = Span::styled(" ".repeat(spans_width(std::slice::from_ref(before))), before.style);
     let befores = std::iter::once(before).chain(std::iter::repeat(&blank));

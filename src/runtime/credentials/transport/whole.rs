@@ -67,8 +67,8 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 }
 
 impl Unfinished {
-    /// Converts to an error. If the response was truncated, the SDK retries it, as after a lost connection; if it was
-    /// too large, it does not, because the next response would be, too.
+    /// Converts to an error. If the response was truncated, the SDK retries the request, as after a lost connection;
+    /// if it was too large, it does not, because the next response would be too large as well.
     fn into_connector(self) -> ConnectorError {
         match self {
             Self::Cut { .. } | Self::Empty { .. } => ConnectorError::io(self.into()),
