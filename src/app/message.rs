@@ -49,6 +49,6 @@ pub enum Message {
     /// The local clock was found to be this far behind the service's; negative: ahead. All times are corrected by it
     /// from now on.
     Clock(TimeDelta),
-    /// Something went wrong outside of any request; a sentence for the user.
+    /// A problem outside of any request, as a sentence for the user.
     Warning(String),
 }

@@ -31,7 +31,7 @@ pub struct Analysis {
     counts: Counts,
 }
 
-/// Totals over lines checked alone.
+/// The totals of the lines, each checked alone.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     items: usize,

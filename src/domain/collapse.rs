@@ -19,7 +19,7 @@ use tree::Tree;
 /// The number of extra cleared paths that a plan lists as examples.
 const EXAMPLES: usize = 5;
 
-/// A way to clear everything that a list of items clears.
+/// A way to clear all objects that a list of items clears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The items to send: paths sorted, then tags.

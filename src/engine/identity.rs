@@ -12,7 +12,7 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, reads};
 
-/// How long before the credentials expire the user is told about it.
+/// How long before the login expires the user is told about it.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
 /// Handles a new connection: details of the previous one are discarded.

@@ -45,7 +45,7 @@ impl Row<'_> {
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Returns whether CloudFront has yet to accept it: then it is newer than everything else.
+    /// Returns whether it is not accepted yet but may still be: then it is newer than everything else.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();

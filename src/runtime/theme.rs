@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 use crate::settings::Settings;
 use crate::ui::{Depth, Themes};
 
-/// Parts of the names of terminals with 24-bit colors, even if no other variable says so.
+/// Parts of the names of terminals with 24-bit colors, for terminals that set no other variable to indicate it.
 const FULL: [&str; 6] = ["direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
 
 /// Returns the available themes, for the number of colors that the terminal reports.

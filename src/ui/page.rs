@@ -97,7 +97,7 @@ pub(super) fn inset(line: Rect) -> Rect {
     columns_of(line, 1, usize::from(line.width.saturating_sub(2)))
 }
 
-/// Draws the page's title with its details, and something on the right.
+/// Draws the page's title with its details on the left, and further information on the right.
 pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right: &[Span<'_>]) {
     two_sided(buffer, inset(areas.title), left, right);
 }

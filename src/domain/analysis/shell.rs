@@ -3,7 +3,7 @@
 
 use crate::domain::lint::SHELL_EVIDENCE;
 
-/// Counts, per root folder, the lines that name it.
+/// Counts the lines that name each of the root folders.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShellWatch {
     lines: [u32; 32],

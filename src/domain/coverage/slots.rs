@@ -168,8 +168,8 @@ impl Slots {
         self.share_all(&places, &fresh, rows);
     }
 
-    /// Computes what the slots at these places share with their neighbors. If slots are inserted next to each other,
-    /// as when a whole list is pasted, their keys are already available.
+    /// Computes the lengths of the prefixes that the slots at these places share with their neighbors. If slots are
+    /// inserted next to each other, as when a whole list is pasted, their keys are already available.
     fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
         let mut before: Option<(usize, Key<'_>)> = None;
         for (&at, &(key, _)) in places.iter().zip(fresh) {
@@ -278,7 +278,7 @@ impl Slots {
         }
     }
 
-    /// Computes what the slot at `at` shares with the previous one.
+    /// Computes the length of the prefix that the slot at `at` shares with the previous one.
     fn share(&mut self, at: usize, rows: &impl Rows) {
         let key = |slot: &Slot| Key::of(rows.wire(slot.id));
         let before = at.checked_sub(1).and_then(|before| self.0.get(before)).map(key);

@@ -98,7 +98,7 @@ fn notation_error(text: &str) -> Option<Code> {
     notation::read(text).map(|reading| reading.code())
 }
 
-/// Returns whether the stray characters of the text are all tabs.
+/// Returns whether all stray characters of the text are tabs.
 fn is_table(text: &str) -> bool {
     text.contains('\t') && !text.contains(|c| c != '\t' && is_stray(c))
 }

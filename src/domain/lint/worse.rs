@@ -14,7 +14,7 @@ use super::{lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 
-/// The codes for which the suggestion itself can be improved.
+/// The codes of problems that a suggestion can always resolve itself.
 const MENDABLE: Codes = Codes::NONE
     .with(Code::ListSeparator)
     .with(Code::HtmlEntity)

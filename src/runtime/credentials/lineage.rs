@@ -9,7 +9,7 @@ const LONGEST: usize = 16;
 /// The base from which a profile's credentials come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base<'a> {
-    /// A program that prints them.
+    /// A program that prints the credentials.
     Process(&'a str),
     /// Access keys in the file.
     Static,

@@ -128,7 +128,7 @@ impl Profiles {
         }
     }
 
-    /// Describes the mistake in a whole file, or outside of every profile in it.
+    /// Describes a mistake that affects a whole file, or that is outside of every profile in it.
     pub(super) fn trouble(&self) -> Option<String> {
         let troubles: Vec<_> = self.files.iter().filter_map(|file| file.trouble.clone()).collect();
         (!troubles.is_empty()).then(|| troubles.join("; "))

@@ -25,7 +25,7 @@ pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + S
 pub struct Wanted {
     /// Its profile; `None`: the one from the settings and the environment.
     pub profile: Option<String>,
-    /// The user's part in it.
+    /// The user's part in creating it.
     pub by: By,
 }
 

@@ -1,4 +1,4 @@
-//! What overlays are made of: the box, its text, its input line, and its list to choose from.
+//! The common parts of overlays: the box, its text, its input line, and its list of choices.
 
 use std::ops::Range;
 
@@ -53,7 +53,7 @@ impl Sheet<'_> {
             inside.height.min(1),
         );
         footer::actions(look, buffer, last);
-        // There is a blank line before the keys, unless the content needs it.
+        // There is a blank line before the keys, unless the contents need it.
         let keys = if inside.height > size(rows) { KEYS } else { 1 };
         Opened {
             body: Rect::new(inside.x, inside.y, inside.width, inside.height.saturating_sub(keys)),
@@ -64,7 +64,7 @@ impl Sheet<'_> {
 
 /// A box that was drawn.
 pub(super) struct Opened {
-    /// The area of the content.
+    /// The area of the contents.
     pub(super) body: Rect,
     /// The line of the lower border.
     pub(super) border: Rect,
@@ -127,7 +127,7 @@ pub(super) fn report(
     span_lines(buffer, opened.body, lines.get(seen).unwrap_or_default());
 }
 
-/// Draws a box with a question, which its keys answer.
+/// Draws a box with a question, to be answered with its keys.
 pub(super) fn ask(
     look: ViewContext<'_>,
     (title, question): (&str, &str),
@@ -182,7 +182,7 @@ pub(super) fn part(area: Rect, from: usize, rows: usize) -> Rect {
     }
 }
 
-/// Draws a line to choose: its mark, then what `draw` writes.
+/// Draws a line of a list of choices: its mark, then what `draw` writes.
 pub(super) fn choice(
     look: ViewContext<'_>,
     (place, selected): (usize, usize),

@@ -15,7 +15,7 @@ use crate::domain::secret;
 pub enum Kind {
     /// A text file.
     File,
-    /// The content of the clipboard.
+    /// The contents of the clipboard.
     Paste,
     /// The items of an earlier invalidation.
     Earlier,
