@@ -254,7 +254,7 @@ impl Analysis {
         self.diagnostics(line).into_iter().find_map(|diagnostic| diagnostic.fix)
     }
 
-    /// Returns the id of the other distribution that the line's URL belongs to.
+    /// Returns the id of the other distribution to which the line's URL belongs.
     #[must_use]
     pub fn owner(&self, line: usize) -> Option<&str> {
         let row = self.row(line)?;

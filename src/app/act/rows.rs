@@ -23,7 +23,7 @@ pub(in crate::app) fn refill(model: &mut Model) {
     }
 }
 
-/// Gives the keyboard focus to the filter field, or takes it back.
+/// Moves the keyboard focus to the filter field, or away from it.
 pub(in crate::app) fn set_filtering(model: &mut Model, on: bool) {
     if let Some(view) = model.screen_mut().view_mut() {
         view.filtering = on;

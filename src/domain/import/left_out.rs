@@ -27,7 +27,7 @@ pub enum Reason {
     Nul,
     /// A line that is longer than any path.
     LongLine,
-    /// Something with a line break in it, which would become two lines.
+    /// Text that contains a line break and would become two lines.
     LineBreak,
     /// The signature of a signed URL, or a password: the URL is imported without it.
     Credential,

@@ -8,7 +8,7 @@ use url::Host;
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId};
 use crate::domain::distribution::{Distribution, DistributionConfig, Refused, Tenant, partition_of};
 
-/// The known facts about the target, or about all targets that the list will be sent to.
+/// The known facts about the target, or about all targets to which the list will be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// The hosts that viewers use, in lower case; `*.` matches one or more labels. Empty: unknown.

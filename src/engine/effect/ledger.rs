@@ -73,7 +73,7 @@ pub enum LedgerOperation {
         /// The invalidation.
         invalidation: Invalidation,
     },
-    /// Read the list of distributions that this profile last saw at this endpoint.
+    /// Read the list of distributions that this profile last loaded from this endpoint.
     List(Scope),
     /// Read the count of a month.
     Month(MonthKey),

@@ -19,7 +19,7 @@ pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
     }
 }
 
-/// Returns whether the current credentials are those it was made with.
+/// Returns whether the current credentials are those with which the submission was made.
 pub(in crate::engine) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
     match (open_scope(engine), engine.queue.get(id)) {
         (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,

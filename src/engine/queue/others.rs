@@ -22,7 +22,7 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     if engine.queue.others == before && engine.queue.left == left_before {
         return;
     }
-    // The ledger's contents at the start already count in this month's usage.
+    // The ledger's contents at startup already count in this month's usage.
     if engine.ledger.is_open() {
         let now: Vec<Submission> = engine.queue.others.iter().cloned().collect();
         for submission in now {

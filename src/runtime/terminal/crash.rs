@@ -44,7 +44,7 @@ pub fn install(directory: PathBuf, version: &'static str) {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
             standard(info);
         }
-        // Not `eprintln!`, which panics when standard error is closed.
+        // `eprintln!` is not used, because it panics when standard error is closed.
         let _ = writeln!(io::stderr(), "{sentence}");
         process::exit(EXIT_CODE);
     }));

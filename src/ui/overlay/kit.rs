@@ -71,7 +71,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Shows on the border which part of a list is visible, unless all of it is.
+    /// Shows in the border which part of a list is visible, unless all of it is.
     pub(super) fn tell(&self, look: ViewContext<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
         if seen.len() >= len || seen.is_empty() {
             return;
