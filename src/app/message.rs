@@ -38,7 +38,7 @@ pub enum Message {
     Timer(TimerId),
     /// A reply arrived.
     Reply(Box<Reply>),
-    /// The profiles were loaded; with a sentence about mistakes in their files outside of any profile.
+    /// The profiles were loaded. The text describes mistakes in their files that are outside of any profile.
     Profiles(Vec<Profile>, Option<String>),
     /// Copying finished: the user's name for the text, and its recipient or why it was not copied, as a sentence.
     Copied(String, Result<CopiedBy, String>),

@@ -33,7 +33,7 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     }
 }
 
-/// Handles the target with this name, or that there is none. Without permission, nothing is learned.
+/// Called when CloudFront has answered whether a target has this name. Without permission, nothing is learned.
 pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
     if go_to::answered(model, &name, target.clone()) {
         return;

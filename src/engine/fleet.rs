@@ -170,8 +170,8 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     engine.touch();
 }
 
-/// Handles that the session's account is known, or cannot be determined with these permissions: work that waited for
-/// it continues.
+/// Called when the session's account is known, or cannot be determined with these permissions: work that waited for it
+/// continues.
 pub(crate) fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
     login::logged_in(engine);

@@ -63,7 +63,7 @@ pub(crate) fn browse_again(engine: &mut Engine) {
     planned(engine, Ok(LoginWay::Browser));
 }
 
-/// Handles that the user can now complete the login in a browser.
+/// Called when the user can complete the login in a browser.
 pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
     if engine.pending.of().get(&request) == Some(&ConnectionRequest::LogIn) {
         engine.login.browser = Some(login);
@@ -77,7 +77,7 @@ pub(crate) fn enter_code(engine: &mut Engine, code: MfaCode) {
     engine.touch();
 }
 
-/// Handles that the user dismissed the prompt for a code.
+/// Called when the user dismissed the prompt for a code.
 pub(crate) fn decline(engine: &mut Engine) {
     engine.login.declined = true;
     if let Some(request) = engine.login.code.take() {
@@ -88,7 +88,7 @@ pub(crate) fn decline(engine: &mut Engine) {
     }
 }
 
-/// Handles that credentials were loaded, or failed to load: the login no longer waits for anything.
+/// Called when credentials were loaded, or failed to load: the login no longer waits for anything.
 pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Failure>) {
     let with_code = engine.login.code.take_if(|asked| *asked == request.0).is_some();
     let asked = if with_code { Asked::Now } else { Asked::ByItself };

@@ -60,7 +60,7 @@ pub enum CallRequest {
     FindTenant(TargetName),
     /// Checks whether a target that submissions wait for is deployed.
     Deployment(Target),
-    /// Reads a target's newest invalidations; with the ids of watched ones, which must be on the page.
+    /// Reads a target's newest invalidations. The ids are those of watched invalidations, which must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// Reads a target's older invalidations.
     OlderPage(Target),
@@ -85,7 +85,7 @@ pub enum LedgerRequest {
     Open,
     /// Reads what the ledger stores under the references of a job, and claims what no process has claimed.
     Referenced,
-    /// Makes a job durable before any of it is sent; with the draft that is no longer needed afterwards.
+    /// Makes a job durable before any of it is sent, and deletes the draft, which is no longer needed afterwards.
     Plan(Vec<SubmissionId>, Option<Draft>),
     /// Durably replaces a submission that was refused, or never sent, with smaller ones.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),

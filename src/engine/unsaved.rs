@@ -165,7 +165,7 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
     }
 }
 
-/// Handles that a write takes long: this is shown to the user.
+/// Called when a write takes long; the user is told.
 pub(crate) fn is_slow(engine: &mut Engine) {
     engine.unsaved.slow = engine.unsaved.is_any_written();
     engine.touch();

@@ -11,7 +11,7 @@ use crate::domain::import;
 /// The editor if none is configured; every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// The time below which an editor cannot have been used: no user opens a text, reads it and closes it this fast. An
+/// The time below which an editor cannot have been used: no user opens a file, reads it and closes it this fast. An
 /// editor that exits sooner has a separate window, in which the user is still writing.
 const AT_ONCE: Duration = Duration::from_millis(400);
 

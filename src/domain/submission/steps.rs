@@ -22,7 +22,7 @@ pub enum Event {
     NotStored(String),
     /// The submission's request is being sent now.
     Sent,
-    /// CloudFront accepted it, or returned the earlier invalidation with this reference; with the request ID.
+    /// CloudFront accepted it, or returned the earlier invalidation with this reference. The text is the request ID.
     Accepted(Invalidation, Option<String>),
     /// Nothing was sent, because the attempt could not be stored durably.
     NotSent(String),

@@ -184,7 +184,7 @@ fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }
 
-/// Handles that none of the candidates matched.
+/// Called when none of the candidates matched.
 fn unsettled(engine: &mut Engine, id: &SubmissionId) {
     let Some(search) = engine.queue.searches.remove(id) else {
         return;
