@@ -14,7 +14,7 @@ pub(in crate::app) mod edge;
 pub(in crate::app) mod export;
 pub(in crate::app) mod following;
 pub mod go_to;
-pub(in crate::app) mod help;
+pub mod help;
 pub(in crate::app) mod history;
 pub mod import;
 pub(in crate::app) mod left_over;
@@ -51,7 +51,7 @@ use crate::app::overlay::quit::Quit;
 use crate::app::overlay::reading::{Facts, NotSaved};
 use crate::app::overlay::resend::Resend;
 use crate::app::overlay::tools::Tools;
-use crate::app::selection::{here, reviewed, selected_row, selected_target};
+use crate::app::selection::{chosen_targets, here, reviewed, selected_row, selected_target};
 use crate::app::{ending, missing, opening};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
@@ -106,7 +106,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::CheckEdge | Action::ReviewCheckEdge => open_edge(model),
         Action::CheckEdgeAgain => look_again(model),
         Action::EditNote => note::open(model),
-        Action::ReviewNote => note::open_for_review(model),
+        Action::ReviewNote => note::begin_in_review(model),
         Action::Export => export::open(model),
         Action::ExportFormat => export::toggle(model),
         Action::Compare | Action::CompareLeft | Action::CompareRight | Action::CompareToNew => {
@@ -152,6 +152,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::DryRun => review::toggle_dry_run(model),
         Action::WhenDeployed => review::toggle_when_deployed(model),
         Action::CopyReviewCommand => review::copy_command(model),
+        Action::SearchHelp => help::search(model),
         Action::Choose => drop(overlay::enter(model)),
         Action::SendLeftOver => left_over::send(model),
         Action::Discard => overlay::discard(model),
@@ -301,13 +302,9 @@ fn invalidate_tenants(model: &mut Model) {
     tenants::want_all(model);
 }
 
-/// Composes for the chosen targets: all marked ones, on any page, or else the selected one.
+/// Composes for the chosen targets.
 fn compose_chosen(model: &mut Model) {
-    let targets: Vec<Target> = if model.marked.is_empty() {
-        selected_target(model).into_iter().collect()
-    } else {
-        model.marked.iter().cloned().collect()
-    };
+    let targets = chosen_targets(model);
     compose::open(model, targets, None);
 }
 

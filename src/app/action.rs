@@ -270,6 +270,7 @@ actions! {
         Choose "choose" 1 Final "choose" "Choose the selected line";
         CheckEdgeAgain "check-edge-again" 1 Harmless "check again" "Check the edge again";
         CopyLoginUrl "copy-login-url" 1 Harmless "copy the URL" "Log in: copy the URL to open in a browser";
+        SearchHelp "search-help" 3 Harmless "search" "Help: find a key or an action by its words";
         PlanLeft "plan-left" 9 Harmless "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 Harmless "" "Collapse: let the bounded plan clear more extra objects";

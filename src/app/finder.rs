@@ -1,15 +1,16 @@
-//! Finds everything that the user can go to while they type: targets (by alias, id, comment or origin), pages,
-//! profiles, and actions.
+//! Finds everything that the user can go to, while they type: targets by alias, id, comment or origin, pages, profiles,
+//! saved lists; and actions.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::keys::page_scopes;
 use super::list::{holding, matching};
 use super::model::Model;
 use super::screen::distributions;
-use crate::app::act::profiles;
+use crate::app::act::{lists, profiles};
 use crate::app::availability::is_available;
 use crate::app::opening;
 use crate::domain::distribution::{Target, Tenant};
+use crate::domain::saved_list::ListName;
 use crate::domain::target::TargetName;
 use crate::engine::fleet;
 
@@ -22,6 +23,8 @@ pub enum Found {
     Target(Target),
     /// A profile to use.
     Profile(String),
+    /// A saved list to load.
+    List(ListName),
 }
 
 /// The pages that the user can go to.
@@ -40,7 +43,14 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let pages = PAGES.map(|action| Found::Action(action.entry()));
     let profiles = model.engine.profiles.iter().flatten();
     let profiles = profiles.map(|profile| Found::Profile(profile.name.clone()));
-    let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
+    let lists = model.saved_lists.all().iter();
+    let lists = lists.map(|list| Found::List(list.name.clone()));
+    let all = targets
+        .chain(tenants)
+        .chain(pages)
+        .chain(profiles)
+        .chain(lists)
+        .collect();
     let mut found = holding(all, typed, |found| whole(model, found));
     if let Some(exact) = exactly(model, typed).map(Found::Target) {
         // A URL identifies a single target: no row contains its text.
@@ -68,12 +78,16 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
         scopes.contains(&entry.scope) && entry.scope != Scope::Field && is_available(model, entry.action).is_ok()
     };
     let known = ACTIONS.iter().filter(is_known);
-    let known = known.map(Found::Action).collect();
-    let mut found = matching(known, typed, |found| whole(model, found));
+    let known: Vec<Found> = known.map(Found::Action).collect();
+    let mut found = holding(known.clone(), typed, |found| whole(model, found));
     if !typed.trim().is_empty() {
         let places = places(model, typed).into_iter();
         let places: Vec<Found> = places.filter(|place| !found.contains(place)).collect();
         found.extend(places);
+    }
+    if found.is_empty() {
+        // Letters in order are a guess: what contains the words comes instead of it, wherever it is.
+        found = matching(known, typed, |found| whole(model, found));
     }
     found
 }
@@ -83,6 +97,7 @@ fn whole(model: &Model, found: &Found) -> String {
     match found {
         Found::Action(entry) => format!("{} {}", entry.id, entry.help),
         Found::Profile(name) => format!("profile {name}"),
+        Found::List(name) => format!("saved list {name}"),
         Found::Target(Target::Distribution(id)) => model
             .engine
             .fleet
@@ -98,6 +113,7 @@ pub fn described(model: &Model, found: &Found) -> (String, String) {
     match found {
         Found::Action(entry) => (entry.help.to_owned(), String::new()),
         Found::Profile(name) => (format!("Use the profile {name}"), "profile".to_owned()),
+        Found::List(name) => (format!("Load the list {name}"), "saved list".to_owned()),
         Found::Target(target) => {
             let comment = match target {
                 Target::Distribution(id) => model.engine.fleet.get(id).map(|d| d.comment.clone()),
@@ -117,5 +133,6 @@ pub(super) fn choose(model: &mut Model, found: Found) {
         Found::Action(entry) => model.chosen = Some(entry.action),
         Found::Target(target) => opening::open(model, target),
         Found::Profile(name) => profiles::open_for(model, &name),
+        Found::List(name) => lists::load(model, name),
     }
 }

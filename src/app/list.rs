@@ -190,7 +190,7 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
 }
 
 /// Returns the rows whose text contains every word, in order. An empty pattern matches all rows.
-pub(super) fn holding<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
+pub(in crate::app) fn holding<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;
     }

@@ -8,6 +8,7 @@ use super::action::Action;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::overlay::import::kind::ImportMemory;
+use super::overlay::lists::KnownLists;
 use super::overlay::stack::Overlays;
 use super::overlay::themes::Themes;
 use super::overlay::{Overlay, State};
@@ -107,6 +108,8 @@ pub struct Model {
     pub scrolls: Scrolls,
     /// Overlays and pages that are opened automatically once the user is not typing.
     pub(super) wants: Vec<Want>,
+    /// The saved lists, to be found by name.
+    pub saved_lists: KnownLists,
     /// The remembered imports: the last kind and the typed lines.
     pub imports: ImportMemory,
     /// The targets marked for a joint action, on whichever page.
@@ -155,6 +158,7 @@ impl Model {
             overlays: Overlays::default(),
             scrolls: Scrolls::default(),
             wants: Vec::new(),
+            saved_lists: KnownLists::default(),
             imports: ImportMemory::default(),
             marked: BTreeSet::new(),
             marked_rows: BTreeSet::new(),

@@ -20,6 +20,16 @@ pub fn selected_target(model: &Model) -> Option<Target> {
     }
 }
 
+/// Returns the targets of a joint action: all marked ones, on any page, or else the selected one.
+#[must_use]
+pub(in crate::app) fn chosen_targets(model: &Model) -> Vec<Target> {
+    if model.marked.is_empty() {
+        selected_target(model).into_iter().collect()
+    } else {
+        model.marked.iter().cloned().collect()
+    }
+}
+
 /// Returns the selected row, or the one whose details are visible.
 #[must_use]
 pub fn selected_row(model: &Model) -> Option<&RowKey> {

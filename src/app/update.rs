@@ -205,6 +205,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
             Some(ListsRequest::SaveElsewhere(key, name)) => {
                 not_saved::exported(model, key, &name, result);
             }
+            Some(ListsRequest::Names) => lists::found(model, result),
             Some(ListsRequest::Overlay) => lists::answered(model, request, result),
             None => {}
         },

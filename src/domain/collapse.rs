@@ -32,6 +32,14 @@ pub struct Plan {
     pub besides: Besides,
 }
 
+impl Plan {
+    /// Returns whether the plan clears everything.
+    #[must_use]
+    pub fn is_whole_site(&self) -> bool {
+        self.items.iter().any(Item::is_whole_site)
+    }
+}
+
 /// The objects that a plan clears beyond the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Besides {

@@ -65,10 +65,19 @@ pub fn at_most(billable: usize) -> Money {
     PATH * u64::try_from(billable).unwrap_or(u64::MAX)
 }
 
-/// Returns the upper bound as text: `at most $0.03`.
+/// Returns the upper bound as text: `max. $0.03`.
 #[must_use]
 pub fn at_most_words(billable: usize) -> String {
-    format!("at most {}", at_most(billable))
+    format!("max. {}", at_most(billable))
+}
+
+/// Returns what this many items add to a month in which so many paths are known to be used: free paths that are left
+/// cost nothing.
+#[must_use]
+pub fn likely(billable: usize, used: u64) -> Money {
+    let billable = u64::try_from(billable).unwrap_or(u64::MAX);
+    let beyond = |paths: u64| paths.saturating_sub(FREE_PATHS);
+    PATH * (beyond(used.saturating_add(billable)) - beyond(used))
 }
 
 /// Returns the upper bound for programs: dollars with three decimals, e.g. `0.030`.
@@ -120,8 +129,24 @@ mod tests {
         for (billable, words) in cases {
             assert_eq!(at_most(billable).to_string(), words, "{billable}");
         }
-        assert_eq!(at_most_words(5), "at most $0.03");
+        assert_eq!(at_most_words(5), "max. $0.03");
         assert_eq!(at_most(usize::MAX).thousandths(), u64::MAX);
+    }
+
+    #[test]
+    fn free_paths_that_are_left_cost_nothing() {
+        let cases = [
+            (5, 212, "$0.00"),
+            (788, 212, "$0.00"),
+            (790, 212, "$0.01"),
+            (1_000, 900, "$4.50"),
+            (5, 5_000, "$0.03"),
+            (0, 5_000, "$0.00"),
+        ];
+        for (billable, used, words) in cases {
+            assert_eq!(likely(billable, used).to_string(), words, "{billable} after {used}");
+        }
+        assert_eq!(likely(usize::MAX, u64::MAX).thousandths(), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite};
-use crate::domain::price::{FREE_PATHS, free_words};
+use crate::domain::price::{FREE_PATHS, at_most_words, free_words, likely};
 use crate::domain::text::grouped;
 use crate::engine::effect::{Answer, Call, Effect, LedgerContents, LedgerOperation};
 use crate::engine::month;
@@ -139,17 +139,35 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     engine.ask(Effect::Ledger { request, operation });
 }
 
-/// Returns a sentence about the month's free paths: the result of the count, or else the number sent from this machine.
-#[must_use]
-pub fn free_paths(engine: &Engine) -> String {
+/// Returns how many paths are known to be used this month, and that in words: what was counted, or else what was seen
+/// here.
+fn used(engine: &Engine) -> (u64, String) {
     let (seen, counting) = (engine.known_use(), &engine.counting);
     let is_of_now = counting.count.as_ref().map(|count| &count.key) == key(engine).as_ref();
     match counting.figures().filter(|_| is_of_now) {
         Some(figures) if figures.paths >= seen => {
             let at_least = if figures.exact { "" } else { "≥ " };
             let (paths, free) = (grouped(figures.paths), grouped(FREE_PATHS));
-            format!("{at_least}{paths} of {free} free paths used, counted")
+            let words = format!("{at_least}{paths} of {free} free paths used, counted");
+            (figures.paths, words)
         }
-        Some(_) | None => free_words(seen),
+        Some(_) | None => (seen, free_words(seen)),
     }
+}
+
+/// What a number of items costs, as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The upper bound and what is likely: `max. $0.03, likely $0.00`.
+    pub words: String,
+    /// What is known of the month's free paths.
+    pub free: String,
+}
+
+/// Returns what this many items cost.
+#[must_use]
+pub fn price(engine: &Engine, billable: usize) -> Price {
+    let (used, free) = used(engine);
+    let words = format!("{}, likely {}", at_most_words(billable), likely(billable, used));
+    Price { words, free }
 }

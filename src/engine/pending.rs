@@ -164,6 +164,8 @@ pub struct ExportRequest;
 pub enum ListsRequest {
     /// It is for the overlay of the saved lists.
     Overlay,
+    /// It reads which lists there are, to find them by name.
+    Names,
     /// It stores a draft that could not be saved in the ledger as a saved list.
     SaveElsewhere(DraftKey, ListName),
 }

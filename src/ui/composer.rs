@@ -1,7 +1,8 @@
-//! The composer: the text with the lint's result next to each line, and the totals of the list.
+//! The composer: the text with the lint's result beside or below each line, and the totals of the list.
 //!
 //! Only the visible lines are processed, because the list may have a hundred thousand.
 
+mod notes;
 mod panel;
 
 use std::borrow::Cow;
@@ -11,6 +12,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
+
+use notes::Notes;
 
 use super::context::ViewContext;
 use super::memory::{ComposerMemory, ViewMemory};
@@ -24,7 +27,7 @@ use crate::app::layout;
 use crate::app::pointer::Hit;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
-use crate::domain::lint::{Code, Severity, Shape};
+use crate::domain::lint::{Severity, Shape};
 use crate::domain::text::{is_invisible, visible};
 use crate::engine::ledger::LedgerState;
 
@@ -45,7 +48,7 @@ pub(super) fn draw(
     title(look, composer, buffer, areas);
     let (text, panel) = shared(area);
     if panel.height > 0 {
-        panel::draw(look, composer, buffer, panel);
+        panel::draw(look, composer, buffer, (panel, text_columns(composer, text)));
     }
     lines(look, composer, &mut memory.composer, buffer, text)
 }
@@ -130,21 +133,42 @@ fn lines(
 ) -> Option<Position> {
     let cursor = composer.editor.cursor();
     let rows = usize::from(area.height);
-    let window = memory.window.turned(composer.turned());
-    let seen = window.around(cursor.line, composer.editor.len(), rows);
     let gutter = gutter(composer);
-    let room = usize::from(area.width).saturating_sub(gutter + 1);
+    let room = text_columns(composer, area);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
+    // Only the cursor's line scrolls sideways: the others stay readable from their beginning.
+    let first_column = |line: usize| if line == cursor.line { memory.first_column } else { 0 };
+    let notes = |line: usize| notes_of(look, composer, (line, first_column(line)), room);
+    let height = |line: usize| 1 + notes(line).below.len();
+    let window = memory.window.turned(composer.turned());
+    let seen = window.around_tall(cursor.line, composer.editor.len(), rows, height);
     below(look, composer, area);
-    for (number, line) in seen.clone().enumerate() {
-        clickable(look, line, (memory.first_column, gutter), line_of(area, number));
-        draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
+    let (mut number, mut at) = (0, None);
+    for line in seen {
+        if line == cursor.line {
+            at = Some(number);
+        }
+        let (notes, place) = (notes(line), line_of(area, number));
+        clickable(look, line, (first_column(line), gutter), place);
+        draw_line(look, composer, (line, first_column(line)), &notes, buffer, place);
+        for (row, spans) in notes.below.iter().enumerate() {
+            let place = line_of(area, number + 1 + row);
+            look.hits.put(
+                place,
+                Hit::Text {
+                    line,
+                    column: usize::from(u16::MAX),
+                },
+            );
+            Pen::new(buffer, columns_of(place, gutter, room)).spans(spans);
+        }
+        number += 1 + notes.below.len();
     }
     if composer.is_empty() {
         invite(look, buffer, area);
     }
-    let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;
+    let row = u16::try_from(at?).ok()?;
     let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
     let place = Position::new(area.x.saturating_add(offset), area.y.saturating_add(row));
     area.contains(place).then_some(place)
@@ -198,13 +222,29 @@ fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
+/// Returns the columns of the text itself; one more is for the cursor at the end of a line.
+fn text_columns(composer: &Composer, area: Rect) -> usize {
+    usize::from(area.width).saturating_sub(gutter(composer) + 1)
+}
+
+/// Returns what is said about a line that is drawn from this column on.
+fn notes_of(look: ViewContext<'_>, composer: &Composer, (line, first_column): (usize, usize), room: usize) -> Notes {
+    let Some(row) = composer.analysis.row(line).filter(|row| !row.codes.is_empty()) else {
+        return Notes::default();
+    };
+    let cells = columns::cells(composer.editor.line(line), first_column..first_column + room);
+    let end = cells.last().map_or(0, |cell| cell.column + cell.width);
+    let used = end.saturating_sub(first_column).min(room);
+    notes::of(look, composer, &row, (used, room))
+}
+
 fn draw_line(
     look: ViewContext<'_>,
     composer: &Composer,
-    first_column: usize,
+    (line, first_column): (usize, usize),
+    notes: &Notes,
     buffer: &mut Buffer,
     place: Rect,
-    line: usize,
 ) {
     let theme = look.theme;
     let Some(row) = composer.analysis.row(line) else { return };
@@ -219,20 +259,43 @@ fn draw_line(
     Pen::new(buffer, columns_of(place, digits + 3, 1)).text(sign, sign_style);
     let quiet = matches!(row.shape, Shape::Comment) || (row.ok && !row.sent);
     let style = if quiet { theme.dim } else { theme.text };
-    let room = usize::from(place.width).saturating_sub(gutter + 1);
+    let room = text_columns(composer, place);
     let area = columns_of(place, gutter, room);
     let mut used = text(composer, line, first_column, buffer, area, style);
+    cut_marks(look, composer, (line, first_column), buffer, area);
     if let Some(rest) = composer.completion().filter(|_| here) {
         let place = columns_of(area, used, room.saturating_sub(used));
         let mut pen = Pen::new(buffer, place);
         pen.text(rest, theme.dim);
         used = room.saturating_sub(pen.room());
     }
-    if let Some((words, style)) = aside(look, composer, &row) {
-        let from = (used + 2).max(room / 2);
+    if let Some((column, words, style)) = &notes.beside {
+        let from = (used + 2).max(*column);
         if from + 8 <= room {
-            Pen::new(buffer, columns_of(area, from, room - from)).text(&words, style);
+            Pen::new(buffer, columns_of(area, from, room - from)).text(words, *style);
         }
+    }
+}
+
+/// Marks where a line is cut at its beginning or its end.
+fn cut_marks(
+    look: ViewContext<'_>,
+    composer: &Composer,
+    (line, first_column): (usize, usize),
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    const FEWEST: usize = 8;
+    let room = usize::from(area.width);
+    if room < FEWEST {
+        return;
+    }
+    let raw = composer.editor.line(line);
+    if first_column > 0 {
+        Pen::new(buffer, columns_of(area, 0, 1)).raw("‹", look.theme.dim);
+    }
+    if columns::byte_at(raw, first_column + room) < raw.len() {
+        Pen::new(buffer, columns_of(area, room - 1, 1)).raw("›", look.theme.dim);
     }
 }
 
@@ -245,36 +308,6 @@ fn sign(look: ViewContext<'_>, row: &Row<'_>) -> (&'static str, Style) {
         (Shape::Item(_), _) if !row.sent => (mark::QUIET, theme.dim),
         (Shape::Item(_), Some(Severity::Warning)) => (mark::WARNING, theme.under_way),
         (Shape::Item(_), Some(Severity::Info) | None) => (mark::DONE, theme.done),
-    }
-}
-
-/// Returns a short note next to a line: which line covers it, what is sent instead, or what is wrong.
-fn aside(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
-    let theme = look.theme;
-    if let Some(by) = row.covered_by {
-        let kept = if row.kept { "kept; " } else { "" };
-        let same = if row.codes.contains(Code::Duplicate) {
-            "the same as"
-        } else {
-            "covered by"
-        };
-        return Some((format!("{kept}{same} {}", by + 1), theme.dim));
-    }
-    match row.severity()? {
-        Severity::Info => None,
-        Severity::Error => composer
-            .analysis
-            .diagnostics(row.line)
-            .into_iter()
-            .next()
-            .map(|d| (d.message, theme.wrong)),
-        Severity::Warning if row.wire != row.raw.trim() => Some((format!("→ {}", row.wire), theme.dim)),
-        Severity::Warning => composer
-            .analysis
-            .diagnostics(row.line)
-            .into_iter()
-            .next()
-            .map(|d| (d.message, theme.dim)),
     }
 }
 

@@ -54,7 +54,7 @@ fn main() -> std::io::Result<()> {
         tour.record(&pty, 0.8);
     }
     pty.paste("/thumbs/%2A");
-    pty.wait_for("line 6");
+    pty.wait_for("encoded *");
     pty.type_keys("<up>");
     pty.wait_for("would be refused.");
     pty.wait_for("draft saved");

@@ -49,7 +49,7 @@ async fn what_matches_nothing_stays_and_says_what_was_tried() {
             let screen = person.sees("✗ ").await;
             assert!(screen.contains("nowhere at all"), "{screen}");
             person.press("<esc>:zzzz");
-            person.sees("no action, alias, id").await;
+            person.sees("no action, alias, ID").await;
             person.press("<enter>");
             person.sees("zzzz").await;
         })
@@ -243,4 +243,58 @@ async fn arns_and_pages_of_the_console_lead_to_their_distribution() {
             assert!(refused.contains("P uses another profile"), "{refused}");
         })
         .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_saved_list_is_found_by_its_name_and_loaded_for_what_is_selected() {
+    let stage = Stage::demo();
+    stage.write("config/lists/easter sale.txt", "/prices/*\n/index.html\n");
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            for key in ["o", ":"] {
+                person.press(key);
+                person.paste("easter");
+                let screen = person.sees("Load the list easter sale").await;
+                assert!(screen.contains("saved list"), "{screen}");
+                person.press("<esc>");
+                person.misses("Load the list").await;
+            }
+            person.press("olist easter<enter>");
+            let screen = person.sees("2 lines from easter sale").await;
+            assert!(
+                screen.contains("Invalidate  ") && screen.contains("/prices/*"),
+                "{screen}"
+            );
+            // Above a list that is composed, it is appended there.
+            person.press("<c-p>easter<enter>");
+            person.sees("same as 1").await;
+            person.press("<esc>3");
+            person.sees("Nothing sent from this machine yet").await;
+            person.press("oeaster<enter>");
+            person.sees("select a distribution first").await;
+        })
+        .await;
+}
+
+#[test]
+fn a_saved_list_is_not_loaded_where_nothing_may_be_sent() {
+    let mut scene = Scene::start(flag_is_read_only());
+    scene.ledger(LedgerContents::default());
+    scene.connect(Ok(samples::scope())).distributions(samples::fleet());
+    scene.keys("o");
+    let list = invalidash::domain::saved_list::SavedList {
+        name: "easter".parse().unwrap(),
+        bytes: 9,
+        changed: None,
+    };
+    scene.lists(Ok(invalidash::engine::effect::ListsAnswer::Lists(
+        "lists".to_owned(),
+        vec![list],
+    )));
+    scene.type_text("easter").keys("enter");
+    let theme = invalidash::ui::Theme::named("default", crate::support::screen::berlin).unwrap();
+    let screen = rows(&frame(&scene.model, &theme, (100, 30)).0).join("\n");
+    assert!(notice(&scene).contains("read-only"), "{screen}");
+    assert_eq!(scene.model.screen().name(), "distributions");
 }

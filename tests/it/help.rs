@@ -81,3 +81,39 @@ fn the_help_over_a_submission_sends_and_cancels_nothing() {
         );
     }
 }
+
+#[test]
+fn a_slash_searches_the_help_by_words_keys_and_reasons() {
+    let shown = |scene: &Scene| {
+        let theme = invalidash::ui::Theme::named("default", crate::support::screen::berlin);
+        let rows = theme.map(|theme| {
+            crate::support::screen::rows(&crate::support::screen::frame(&scene.model, &theme, (100, 30)).0)
+        });
+        rows.unwrap_or_default().join("\n")
+    };
+    let mut scene = scenes::distributions();
+    scene.keys("? /").type_text("not multi-tenant");
+    let screen = shown(&scene);
+    assert!(screen.contains("/ not multi-tenant"), "{screen}");
+    assert!(
+        screen.contains("has no tenants") && !screen.contains("Who am I"),
+        "{screen}"
+    );
+    scene.keys("esc /").type_text("sent from this machine");
+    assert!(!shown(&scene).contains("has no tenants"));
+    scene.keys("enter");
+    assert!(matches!(scene.model.screen(), Screen::History(_)), "{}", shown(&scene));
+
+    // It is searched above every page, a field's letters are text, and what does not match stays.
+    let mut scene = scenes::composer();
+    scene.keys("f1 /").type_text("zzzz").keys("enter");
+    assert!(
+        shown(&scene).contains("no key or action here matches"),
+        "{}",
+        shown(&scene)
+    );
+    scene.keys("esc");
+    assert!(shown(&scene).contains("Ctrl-S"), "{}", shown(&scene));
+    scene.keys("esc");
+    assert!(scene.model.overlays.is_empty());
+}

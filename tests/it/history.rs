@@ -26,7 +26,7 @@ async fn submit(person: &mut Person, lines: &str, note: &str) {
     person.sees("www.lumen-shop.example").await;
     person.reviews(lines).await;
     person.press("n");
-    person.sees("Stored only on this machine").await;
+    person.sees("stored only on this machine").await;
     person.paste(note);
     person.press("<enter>");
     person.sees(note).await;
@@ -55,7 +55,7 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
                 screen.contains("this month 3 of 1,000 free paths used, seen here"),
                 "{screen}"
             );
-            assert!(screen.contains("at most $0.02"), "{screen}");
+            assert!(screen.contains("max. $0.02"), "{screen}");
             let newest = screen.lines().position(|line| line.contains("typo")).unwrap();
             let older = screen
                 .lines()
@@ -111,7 +111,7 @@ async fn a_note_outlives_a_dangerous_review_in_which_letters_are_text() {
             person.press("<c-s>");
             person.sees("to submit").await;
             person.press("E1A2<a-n>");
-            person.sees("Stored only on this machine").await;
+            person.sees("stored only on this machine").await;
             person.press("all of it<enter>");
             let review = person.sees("note  all of it").await;
             assert!(review.contains("› E1A2"), "{review}");

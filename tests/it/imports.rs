@@ -52,7 +52,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
             import(&mut person, FILE).await;
             ask(&mut person, "urls.txt").await;
             person.sees("4 lines").await;
-            person.sees("1 item, at most $0.01  →  4 items, at most $0.02").await;
+            person.sees("1 item, max. $0.01  →  4 items, max. $0.02").await;
             person
                 .sees("1 address of elsewhere.example: not a host of this distribution (line 4)")
                 .await;
@@ -172,13 +172,13 @@ async fn what_is_pasted_is_looked_at_first() {
             person.sees("1 line without a path or an address (line 1)").await;
             person.sees("/über").await;
             // The other names of the same pages, with their price.
-            person.sees("→  2 items, at most $0.01").await;
+            person.sees("→  2 items, max. $0.01").await;
             person.press("i");
             person.sees("4 of them variants").await;
             person.press("e");
             person.sees("6 of them variants").await;
             person.sees("variant of /x/").await;
-            let screen = person.sees("→  8 items, at most $0.04").await;
+            let screen = person.sees("→  8 items, max. $0.04").await;
             insta::assert_snapshot!("import_variants", boxed(&screen));
             person.press("e<enter>");
             person.sees("6 lines from clipboard").await;

@@ -6,6 +6,7 @@ mod cache_tags;
 mod children;
 mod cli;
 mod clocks;
+mod composing;
 mod crash;
 mod credential_process;
 mod cut_answers;

@@ -141,10 +141,10 @@ async fn a_note_and_a_rejection_are_kept_and_exported_without_credentials() {
             person.sees("Distributions 14").await;
             person.reviews("/a").await;
             person.press("n");
-            person.sees("Stored only on this machine").await;
+            person.sees("stored only on this machine").await;
             person.paste(&format!("see {CLOUDFRONT} and https://me:CANARY@host.example/"));
             person.press("<enter>");
-            person.misses("Stored only on this machine").await;
+            person.sees("↵ submit").await;
             person.press("<enter>");
             person.sees("Rejected").await;
             person.press("3");

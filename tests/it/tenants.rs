@@ -397,7 +397,7 @@ async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enoug
                 "{screen}"
             );
             person.press("o");
-            person.sees("an alias, ID, comment").await;
+            person.sees("alias, ID, comment").await;
             person.press(&format!("{ACME}<enter>"));
             person.sees("Invalidations  shop.acme-bikes.example").await;
             person.press("i/a.html<c-s>");
@@ -531,7 +531,7 @@ async fn all_tenants_of_a_distribution_are_one_job_with_its_price_and_its_time_t
             let review = person.sees("1 item will be sent to each of 200 targets").await;
             for fact in [
                 "200 tenants of EBTEN6FS2MK9XQ  Hosted storefronts",
-                "at most $1.00",
+                "max. $1.00",
                 "200 requests leave within about 6 min",
                 "1 tenant is disabled",
             ] {

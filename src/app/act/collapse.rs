@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use tui_input::Input;
+
 use crate::app::act::composer::editing;
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::overlay::collapse::Collapse;
+use crate::app::overlay::review::Confirmation;
 use crate::app::screen::composer::Composer;
+use crate::domain::danger::{Asks, Danger, typed_before};
 use crate::domain::item::ItemKind;
 use crate::engine::notices::Level;
 
@@ -46,8 +50,59 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     plans.map_or(0, |plans| plans.choices().len())
 }
 
+/// Returns what has to be typed before the list becomes `/*`: the same as before that is sent.
+fn confirmation(model: &Model) -> Option<Confirmation> {
+    let targets = &model.composer()?.targets;
+    let danger = Danger::WholeSite;
+    if model.engine.guard().asks(&danger) != Asks::Always {
+        return None;
+    }
+    let expected = typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
+    Some(Confirmation {
+        reason: danger.to_string(),
+        expected,
+        typed: Input::default(),
+    })
+}
+
+/// Asks for the confirmation of a plan that clears everything. Returns whether it is still missing.
+fn asks(model: &mut Model) -> bool {
+    let asked = confirmation(model);
+    let Some(state) = model
+        .overlays
+        .top_mut::<Collapse>()
+        .filter(|state| state.is_whole_site())
+    else {
+        return false;
+    };
+    let is_given = state.confirmation.as_ref().is_some_and(Confirmation::is_given);
+    if is_given || asked.is_none() {
+        return false;
+    }
+    let expected = state.confirmation.as_ref().map(|asked| asked.expected.clone());
+    state.confirmation = Confirmation::kept(state.confirmation.take(), asked);
+    if let Some(expected) = expected {
+        model.engine.say(Level::Info, format!("type {expected} to use this"));
+    }
+    model.engine.touch();
+    true
+}
+
+/// Handles Esc by going back to the plans. Returns whether a confirmation was asked for.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    let state = model.overlays.top_mut::<Collapse>();
+    let was_asked = state.is_some_and(|state| state.confirmation.take().is_some());
+    if was_asked {
+        model.engine.touch();
+    }
+    was_asked
+}
+
 /// Replaces the items with the selected plan, as one undo step. Comments and invalid lines remain.
 pub(in crate::app) fn take(model: &mut Model) {
+    if asks(model) {
+        return;
+    }
     let Some(state) = model.overlays.top::<Collapse>() else {
         return;
     };

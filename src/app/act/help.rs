@@ -1,8 +1,11 @@
-//! Actions of the help overlay, whose entries can be run.
+//! Actions of the help overlay, whose entries can be searched and run.
+
+use tui_input::Input;
 
 use crate::app::action::{Entry, Weight};
 use crate::app::availability::is_available;
-use crate::app::keys::sections;
+use crate::app::keys::{Section, sections};
+use crate::app::list::holding;
 use crate::app::model::Model;
 use crate::app::overlay::State;
 use crate::app::overlay::help::Help;
@@ -11,9 +14,53 @@ use crate::engine::notices::Level;
 /// Returns every action that the help lists, in order.
 pub(in crate::app) fn entries(model: &Model) -> Vec<&'static Entry> {
     let under = model.overlays.iter().position(|overlay| Help::of(overlay).is_some());
-    let sections = sections(model, under.unwrap_or(model.overlays.len())).into_iter();
-    let actions = sections.flat_map(|section| section.actions);
+    let sought = model.overlays.find::<Help>().map_or("", sought);
+    let sections = sections_with(model, under.unwrap_or(model.overlays.len()), sought);
+    let actions = sections.into_iter().flat_map(|section| section.actions);
     actions.map(|(entry, _)| entry).collect()
+}
+
+/// Returns the text that is searched for.
+#[must_use]
+pub fn sought(help: &Help) -> &str {
+    help.sought.as_ref().map_or("", Input::value)
+}
+
+/// Returns what works below the overlay with this number of overlays under it, as far as its keys, its words or the reason
+/// why it is unavailable contain every typed word.
+#[must_use]
+pub fn sections_with(model: &Model, under: usize, typed: &str) -> Vec<Section> {
+    let sections = sections(model, under).into_iter().map(|section| Section {
+        actions: holding(section.actions, typed, |(entry, keys)| {
+            let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
+            let reason = is_available(model, entry.action).err().unwrap_or_default();
+            format!("{} {} {} {reason}", keys.join(" "), entry.id, entry.help)
+        }),
+        ..section
+    });
+    sections.filter(|section| !section.actions.is_empty()).collect()
+}
+
+/// Opens the search field.
+pub(in crate::app) fn search(model: &mut Model) {
+    if let Some(help) = model.overlays.top_mut::<Help>() {
+        help.sought = Some(Input::default());
+        help.selected = 0;
+        model.engine.touch();
+    }
+}
+
+/// Handles Esc by showing everything again. Returns whether something was searched for.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    let help = model.overlays.top_mut::<Help>();
+    let was_searched = help.is_some_and(|help| {
+        help.selected = 0;
+        help.sought.take().is_some()
+    });
+    if was_searched {
+        model.engine.touch();
+    }
+    was_searched
 }
 
 /// Closes the help and runs the chosen action; if that is not available, the help stays open and shows why.

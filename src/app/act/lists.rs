@@ -1,9 +1,10 @@
 //! Actions of the saved-lists overlay: loads a list, saves the current text under a name, or deletes a list.
 
-use crate::app::act::composer::editing;
+use crate::app::act::composer::{compose, editing};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::overlay::lists::{Entry, Lists, Question};
+use crate::app::selection::{chosen_targets, here};
 use crate::domain::saved_list::ListName;
 use crate::domain::text::{agree, count};
 use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
@@ -32,6 +33,38 @@ fn open(model: &mut Model) {
         model.overlays.push(Lists::default());
         ask(model, ListsOperation::Read);
     }
+}
+
+/// Reads which lists there are, to be found by name.
+pub(in crate::app) fn read(model: &mut Model) {
+    let request = model.engine.request(ListsRequest::Names);
+    let operation = ListsOperation::Read;
+    model.engine.ask(Effect::Lists { request, operation });
+}
+
+/// Appends a list to what is being composed, or to the draft of the chosen targets.
+pub(in crate::app) fn load(model: &mut Model, name: ListName) {
+    if model.composer().is_none()
+        && let Err(sentence) = compose(model)
+    {
+        return model.engine.say(Level::Warning, sentence);
+    }
+    model.overlays.push(Lists::default());
+    ask(model, ListsOperation::Load(name));
+}
+
+/// Opens the composer for the chosen targets.
+fn compose(model: &mut Model) -> Result<(), String> {
+    model.engine.must_not_be_read_only("nothing can be sent")?;
+    let mut targets = chosen_targets(model);
+    if targets.is_empty() {
+        targets.extend(here(model));
+    }
+    if targets.is_empty() {
+        return Err("a list is loaded for a target: select a distribution first".to_owned());
+    }
+    compose::open(model, targets, None);
+    Ok(())
 }
 
 /// Requests an operation, one at a time.
@@ -155,6 +188,15 @@ pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Re
     match result {
         Ok(answer) => take(model, answer),
         Err(sentence) => refuse(model, &sentence),
+    }
+}
+
+/// Handles the lists that were read to be found by name. If they cannot be read, none is found; the overlay of the lists
+/// says why.
+pub(in crate::app) fn found(model: &mut Model, result: Result<ListsAnswer, String>) {
+    if let Ok(ListsAnswer::Lists(_, lists)) = result {
+        model.saved_lists.read(&lists);
+        model.engine.touch();
     }
 }
 

@@ -1,4 +1,7 @@
-//! Actions of the note overlay: the note is stored in the ledger, and records why an invalidation was made.
+//! Actions of the note overlay and of the note in the review: it is stored in the ledger, and says why an invalidation
+//! is made.
+
+use tui_input::Input;
 
 use crate::app::model::Model;
 use crate::app::overlay::note::{LONGEST, Noting};
@@ -36,25 +39,47 @@ pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<Str
 /// Opens the overlay for the selected submission.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Ok((id, note)) = subject(model) {
-        push(model, Some(id), note);
+        model.overlays.push(Noting {
+            subject: id,
+            input: note.unwrap_or_default().into(),
+            mistake: None,
+        });
+        model.engine.touch();
     }
 }
 
-/// Opens the overlay for the job under review.
-pub(in crate::app) fn open_for_review(model: &mut Model) {
-    if let Some(review) = model.overlays.top::<Review>() {
-        let note = review.note.clone();
-        push(model, None, note);
+/// Gives the keyboard focus to the note of what is being reviewed.
+pub(in crate::app) fn begin_in_review(model: &mut Model) {
+    if let Some(review) = model.overlays.top_mut::<Review>() {
+        review.noting = Some(review.note.clone().unwrap_or_default().into());
+        model.engine.touch();
     }
 }
 
-fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) {
-    model.overlays.push(Noting {
-        subject,
-        input: note.unwrap_or_default().into(),
-        mistake: None,
-    });
-    model.engine.touch();
+/// Keeps the note that is typed in the review.
+pub(in crate::app) fn keep_in_review(model: &mut Model) {
+    if let Some(review) = model.overlays.top_mut::<Review>()
+        && let Some(typed) = review.noting.take()
+    {
+        review.note = cleaned(&typed);
+        model.engine.touch();
+    }
+}
+
+/// Handles Esc by leaving the note of the review as it was. Returns whether one was typed.
+pub(in crate::app) fn leave_in_review(model: &mut Model) -> bool {
+    let review = model.overlays.top_mut::<Review>();
+    let was_typed = review.is_some_and(|review| review.noting.take().is_some());
+    if was_typed {
+        model.engine.touch();
+    }
+    was_typed
+}
+
+/// Returns a typed note without credentials; `None` if nothing is left.
+fn cleaned(typed: &Input) -> Option<String> {
+    let note: String = secret::redacted(typed.value().trim()).chars().take(LONGEST).collect();
+    (!note.is_empty()).then_some(note)
 }
 
 /// Accepts the typed text. If it has to be stored, it is written to the ledger first, and the overlay stays open until
@@ -63,24 +88,12 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let Some(noting) = model.overlays.find_mut::<Noting>() else {
         return;
     };
-    let typed = secret::redacted(noting.input.value().trim());
-    let typed: String = typed.chars().take(LONGEST).collect();
-    let note = (!typed.is_empty()).then_some(typed);
+    let note = cleaned(&noting.input);
     noting.mistake = None;
-    let Some(id) = noting.subject.clone() else {
-        return note_review(model, note);
-    };
+    let id = noting.subject.clone();
     let request = model.engine.request(LedgerRequest::Note(id.clone(), note.clone()));
     let operation = LedgerOperation::Note { submission: id, note };
     model.engine.ask(Effect::Ledger { request, operation });
-    model.engine.touch();
-}
-
-fn note_review(model: &mut Model, note: Option<String>) {
-    model.overlays.close::<Noting>();
-    if let Some(review) = model.overlays.top_mut::<Review>() {
-        review.note = note;
-    }
     model.engine.touch();
 }
 
@@ -94,7 +107,7 @@ pub(in crate::app) fn kept(
     let waits = model
         .overlays
         .find_mut::<Noting>()
-        .is_some_and(|noting| noting.subject.as_ref() == Some(id));
+        .is_some_and(|noting| noting.subject == *id);
     match result {
         Ok(()) => {
             let said = if note.is_some() { "Note saved" } else { "Note removed" };

@@ -41,7 +41,7 @@ fn answers(overlay: &Overlay) -> Answers {
         Overlay::Help(_) => Answers {
             lines: |model| help::entries(model).len(),
             enter: help::run,
-            ..READ
+            back: help::back,
         },
         Overlay::Profiles(_) => Answers {
             lines: profiles::lines,
@@ -86,7 +86,7 @@ fn answers(overlay: &Overlay) -> Answers {
         Overlay::Collapse(_) => Answers {
             lines: collapse::lines,
             enter: collapse::take,
-            ..READ
+            back: collapse::back,
         },
         Overlay::Matrix(_) => Answers {
             lines: matrix::lines,
@@ -110,6 +110,11 @@ fn answers(overlay: &Overlay) -> Answers {
         },
         Overlay::Find(_) => Answers {
             enter: searching::accept,
+            ..READ
+        },
+        Overlay::Review(_) => Answers {
+            enter: note::keep_in_review,
+            back: note::leave_in_review,
             ..READ
         },
         Overlay::Note(_) => Answers {
@@ -158,12 +163,15 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
 }
 
-/// Opens the overlay of an action that is available on every page. Because profiles can be found by name as well,
-/// their list is loaded once.
+/// Opens the overlay of an action that is available on every page. Profiles and saved lists can be found by name too, so
+/// the profiles are read once, and the lists each time.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {
         model.engine.ask(Effect::ListProfiles);
+    }
+    if finds {
+        lists::read(model);
     }
     match action {
         Action::Help => model.toggle(Help::default()),

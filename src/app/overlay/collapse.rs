@@ -1,7 +1,10 @@
 //! The collapse overlay: three plans for clearing the same objects with fewer items, with their prices.
 
+use tui_input::Input;
+
 use super::keys::{self, Keys};
 use super::parts::Parts;
+use super::review::Confirmation;
 use crate::domain::collapse::{Plan, Plans, plans};
 use crate::domain::item::Item;
 
@@ -22,6 +25,8 @@ pub struct Collapse {
     pub bound: usize,
     /// The index of the selected plan, from the left.
     pub selected: usize,
+    /// What has to be typed before the list becomes `/*`, once that was chosen.
+    pub confirmation: Option<Confirmation>,
 }
 
 impl Collapse {
@@ -33,6 +38,7 @@ impl Collapse {
             known,
             bound: FIRST_BOUND,
             selected: 0,
+            confirmation: None,
         };
         state.plan();
         state
@@ -56,7 +62,7 @@ impl Collapse {
         self.known.len()
     }
 
-    /// Returns the available plans with their names.
+    /// Returns the available plans with their names. The one that clears everything is the last.
     #[must_use]
     pub fn choices(&self) -> Vec<(&'static str, &Plan)> {
         let bounded = self.plans.bounded.iter().map(|plan| ("bounded", plan));
@@ -65,6 +71,13 @@ impl Collapse {
             .chain(bounded)
             .chain(one)
             .collect()
+    }
+
+    /// Returns whether the selected plan clears everything: it is no cheaper way to clear the list.
+    #[must_use]
+    pub fn is_whole_site(&self) -> bool {
+        let plan = self.choices().into_iter().nth(self.selected);
+        plan.is_some_and(|(_, plan)| plan.is_whole_site())
     }
 
     /// Allows the bounded plan to clear more or fewer extra known paths.
@@ -95,7 +108,22 @@ impl Parts for Collapse {
     }
 
     fn keys(&self) -> Keys {
-        keys::COLLAPSE
+        match self.confirmation {
+            Some(_) => keys::COLLAPSE_TYPING,
+            None => keys::COLLAPSE,
+        }
+    }
+
+    fn is_confirmation(&self) -> bool {
+        self.confirmation.is_some()
+    }
+
+    fn is_field(&self) -> bool {
+        self.confirmation.is_some()
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        self.confirmation.as_mut().map(|confirmation| &mut confirmation.typed)
     }
 
     fn selected_mut(&mut self) -> Option<&mut usize> {

@@ -1,13 +1,17 @@
-//! The help overlay: the actions that work in the context below it, as a list from which they can be run.
+//! The help overlay: what works in the place below it, as a list of actions that can be run and searched.
+
+use tui_input::Input;
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
 /// The state of the help.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Help {
     /// The index of the selected line.
     pub selected: usize,
+    /// The text to search for; `None`: everything is listed, and letters are keys.
+    pub sought: Option<Input>,
 }
 
 impl Parts for Help {
@@ -16,7 +20,22 @@ impl Parts for Help {
     }
 
     fn keys(&self) -> Keys {
-        keys::HELP
+        match self.sought {
+            Some(_) => keys::HELP_SEARCH,
+            None => keys::HELP,
+        }
+    }
+
+    fn is_field(&self) -> bool {
+        self.sought.is_some()
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        self.sought.as_mut()
+    }
+
+    fn edited(&mut self) {
+        self.selected = 0;
     }
 
     fn selected_mut(&mut self) -> Option<&mut usize> {

@@ -41,6 +41,7 @@ pub(super) const WHO: Keys = &[
 
 pub(super) const HELP: Keys = &[
     (Action::Choose, "run"),
+    (Action::SearchHelp, "search"),
     (Action::Up, "up"),
     (Action::Down, "down"),
     (Action::Back, "close"),
@@ -48,6 +49,15 @@ pub(super) const HELP: Keys = &[
     (Action::PageDown, ""),
     (Action::Top, ""),
     (Action::Bottom, ""),
+];
+/// The keys of the help while it is searched: letters are text.
+pub(super) const HELP_SEARCH: Keys = &[
+    (Action::Choose, "run"),
+    (Action::Back, "show all"),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
 ];
 pub(super) const MONTH: Keys = &[
     (Action::Choose, "count, or stop"),
@@ -153,6 +163,8 @@ pub(super) const REVIEW_TYPING: Keys = &[
     (Action::PageUp, ""),
     (Action::PageDown, ""),
 ];
+/// The keys of a review while its note is typed: none of them sends.
+pub(super) const REVIEW_NOTE: Keys = &[(Action::Accept, "keep the note"), (Action::Leave, "as it was")];
 /// The keys of the dry run; none of them sends.
 pub(super) const DRY_RUN: Keys = &[
     (Action::DryRun, "items"),
@@ -181,6 +193,8 @@ pub(super) const COLLAPSE: Keys = &[
     (Action::Back, "back"),
     (Action::PlanLeft, ""),
 ];
+/// The keys of a plan that clears everything: its confirmation is typed.
+pub(super) const COLLAPSE_TYPING: Keys = &[(Action::Choose, "use it"), (Action::Back, "back")];
 pub(super) const MATRIX: Keys = &[
     (Action::Choose, "details"),
     (Action::SendAgain, "send again"),

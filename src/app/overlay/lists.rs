@@ -27,6 +27,25 @@ pub struct Lists {
     pub(in crate::app) request: Option<RequestId>,
 }
 
+/// The saved lists as they were last read, to be found by name.
+#[derive(Clone, Debug, Default)]
+pub struct KnownLists {
+    lists: Vec<SavedList>,
+}
+
+impl KnownLists {
+    /// Returns the lists by name.
+    #[must_use]
+    pub fn all(&self) -> &[SavedList] {
+        &self.lists
+    }
+
+    /// Replaces the lists by what was read.
+    pub(in crate::app) fn read(&mut self, lists: &[SavedList]) {
+        lists.clone_into(&mut self.lists);
+    }
+}
+
 /// A question to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {

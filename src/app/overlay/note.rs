@@ -12,8 +12,8 @@ pub const LONGEST: usize = 500;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Noting {
-    /// The submission that the note is about; `None`: the review below.
-    pub(in crate::app) subject: Option<SubmissionId>,
+    /// The submission of the note.
+    pub(in crate::app) subject: SubmissionId,
     /// The typed text.
     pub input: Input,
     /// What went wrong.
@@ -39,9 +39,5 @@ impl Parts for Noting {
 
     fn edited(&mut self) {
         self.mistake = None;
-    }
-
-    fn is_of_composer(&self) -> bool {
-        self.subject.is_none()
     }
 }

@@ -68,6 +68,8 @@ pub struct Review {
     pub confirmation: Option<Confirmation>,
     /// The user's note.
     pub note: Option<String>,
+    /// The note while it is typed: letters are text then.
+    pub noting: Option<Input>,
     /// The composer's draft, which no longer exists once the job is planned.
     pub draft: Draft,
     /// Whether all targets were known to support cache tags when the confirmation was determined.
@@ -139,27 +141,28 @@ impl Parts for Review {
     }
 
     fn sends(&self) -> bool {
-        true
+        self.noting.is_none()
     }
 
     fn is_confirmation(&self) -> bool {
-        self.confirmation.is_some()
+        self.noting.is_none() && self.confirmation.is_some()
     }
 
     fn keys(&self) -> Keys {
-        if self.confirmation.is_some() {
-            keys::REVIEW_TYPING
-        } else {
-            keys::REVIEW
+        match (&self.noting, &self.confirmation) {
+            (Some(_), _) => keys::REVIEW_NOTE,
+            (None, Some(_)) => keys::REVIEW_TYPING,
+            (None, None) => keys::REVIEW,
         }
     }
 
     fn is_field(&self) -> bool {
-        self.confirmation.is_some()
+        self.noting.is_some() || self.confirmation.is_some()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {
-        self.confirmation.as_mut().map(|confirmation| &mut confirmation.typed)
+        let confirmation = self.confirmation.as_mut().map(|confirmation| &mut confirmation.typed);
+        self.noting.as_mut().or(confirmation)
     }
 
     fn is_of_composer(&self) -> bool {

@@ -6,29 +6,30 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::super::context::ViewContext;
+use super::notes::{has_suggestion, is_said};
 use crate::app::action::Action;
 use crate::app::availability::is_available;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::lint::{Code, Diagnostic, Severity};
-use crate::domain::price::at_most_words;
 use crate::domain::quota;
-use crate::engine::counting::free_paths;
+use crate::engine::counting::price;
 use crate::ui::page::{inset, key};
 use crate::ui::theme::mark;
-use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
+use crate::ui::widget::pen::{Pen, line_of, rule, spans_width, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
-/// Draws the panel: next to the text if it is narrower than the page, or else below the text.
-pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+/// Draws the panel: beside the text if it is narrower than the page, else below the text.
+/// `text` is the number of columns of the text itself, which says what is wrong if it is wide enough.
+pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     if area.width == layout::COMPOSER_PANEL {
-        beside(look, composer, buffer, area);
+        beside(look, composer, buffer, (area, text));
     } else {
-        below(look, composer, buffer, area);
+        below(look, composer, buffer, (area, text));
     }
 }
 
-fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     for row in 0..usize::from(area.height) {
         Pen::new(buffer, line_of(area, row)).text("│", look.theme.dim);
     }
@@ -37,10 +38,11 @@ fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area:
         width: area.width.saturating_sub(3),
         ..area
     };
+    let room = usize::from(inner.width);
     let lines = [
-        totals(look, composer),
+        totals(look, composer, room),
         vec![Line::blank()],
-        said(look, composer, usize::from(inner.width)),
+        said(look, composer, (room, text)),
     ]
     .concat();
     for (number, line) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
@@ -48,15 +50,23 @@ fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area:
     }
 }
 
-fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     rule(buffer, inset(line_of(area, 0)), look.theme.dim);
-    let (summary, inner) = (sums(look, composer), inset(line_of(area, 1)));
-    two_sided(buffer, inner, &summary.left, &summary.right);
     let room = usize::from(area.width.saturating_sub(2));
-    let lines = said(look, composer, room);
-    let rows = usize::from(area.height).saturating_sub(2);
-    for (number, line) in lines.into_iter().skip(1).take(rows).enumerate() {
-        Pen::new(buffer, columns_of(inset(line_of(area, number + 2)), 0, room)).spans(&line.left);
+    let price = price(&look.model.engine, billable(composer));
+    let first = Line {
+        left: [amount(look, composer).left, problems(look, composer, "  ")].concat(),
+        right: vec![Span::styled(price.words, look.theme.strong)],
+    };
+    let second = Line {
+        left: kinds(look, composer),
+        right: vec![Span::styled(price.free, look.theme.dim)],
+    };
+    let said = said(look, composer, (room, text));
+    // The cursor's line needs no number here.
+    let lines = [first, second].into_iter().chain(said.into_iter().skip(1));
+    for (number, line) in lines.take(usize::from(area.height).saturating_sub(1)).enumerate() {
+        two_sided(buffer, inset(line_of(area, number + 1)), &line.left, &line.right);
     }
 }
 
@@ -80,17 +90,17 @@ impl Line {
     }
 }
 
-/// Returns the line with the number of items to send and their maximum cost.
-fn sums(look: ViewContext<'_>, composer: &Composer) -> Line {
-    let billable = composer.analysis.summary().billable * composer.targets.len();
-    let price = Span::styled(at_most_words(billable), look.theme.strong);
-    Line {
-        left: vec![Span::styled(count(billable, "item"), look.theme.strong)],
-        right: vec![price],
-    }
+fn billable(composer: &Composer) -> usize {
+    composer.analysis.summary().billable * composer.targets.len()
 }
 
-fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
+/// Returns the line with the number of items to send.
+fn amount(look: ViewContext<'_>, composer: &Composer) -> Line {
+    Line::of(count(billable(composer), "item"), look.theme.strong)
+}
+
+/// Returns how many items of each kind there are.
+fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     let summary = composer.analysis.summary();
     let kinds = [
         (summary.exact, "path"),
@@ -102,11 +112,46 @@ fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
         .filter(|(number, _)| *number > 0)
         .map(|(number, noun)| count(number, noun))
         .collect();
-    let mut lines = vec![sums(look, composer)];
-    if !kinds.is_empty() {
-        lines.push(Line::of(kinds.join("  "), look.theme.text));
+    vec![Span::styled(kinds.join("  "), look.theme.text)]
+}
+
+/// Returns how many lines cannot be sent, after this gap.
+fn problems(look: ViewContext<'_>, composer: &Composer, gap: &str) -> Vec<Span<'static>> {
+    let errors = composer.analysis.summary().errors;
+    let words = format!("{gap}{} {} cannot be sent", mark::WRONG, count(errors, "line"));
+    let is_any = (errors > 0).then_some(words);
+    is_any
+        .map(|words| Span::styled(words, look.theme.wrong))
+        .into_iter()
+        .collect()
+}
+
+fn totals(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
+    let summary = composer.analysis.summary();
+    let price = price(&look.model.engine, billable(composer));
+    let (mut first, words) = (
+        amount(look, composer),
+        vec![Span::styled(price.words, look.theme.strong)],
+    );
+    let fits = spans_width(&first.left) + 2 + spans_width(&words) <= room;
+    let mut lines = Vec::new();
+    if fits {
+        first.right = words;
+        lines.push(first);
+    } else {
+        let second = Line {
+            left: words,
+            right: Vec::new(),
+        };
+        lines.extend([first, second]);
     }
-    lines.push(Line::of(free_paths(&look.model.engine), look.theme.dim));
+    if summary.billable > 0 {
+        lines.push(Line {
+            left: kinds(look, composer),
+            right: Vec::new(),
+        });
+    }
+    lines.push(Line::of(price.free, look.theme.dim));
     if summary.covered > 0 {
         lines.push(Line::of(
             format!("{} skipped (already covered)", thousands(summary.covered as u64)),
@@ -114,35 +159,45 @@ fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
         ));
     }
     if summary.errors > 0 {
-        let words = format!("{} {} cannot be sent", mark::WRONG, count(summary.errors, "line"));
-        lines.push(Line::of(words, look.theme.wrong));
+        lines.push(Line {
+            left: problems(look, composer, ""),
+            right: Vec::new(),
+        });
     }
     for hint in quota::hints(summary.exact + summary.tags, summary.wildcards) {
-        lines.extend(
-            wrap(&hint, usize::from(layout::COMPOSER_PANEL) - 3)
-                .into_iter()
-                .map(|line| Line::of(line, look.theme.dim)),
-        );
+        let hint = wrap(&hint, room).into_iter();
+        lines.extend(hint.map(|line| Line::of(line, look.theme.dim)));
     }
     lines
 }
 
-/// Returns the diagnostics of the cursor's line and the suggested fix.
-fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
+/// Returns the diagnostics of the cursor's line and the suggested fix, as far as the text itself, which has this many
+/// columns, does not say them.
+fn said(look: ViewContext<'_>, composer: &Composer, (room, text): (usize, usize)) -> Vec<Line> {
     let line = composer.editor.cursor().line;
-    let diagnostics = composer.analysis.diagnostics(line);
+    let Some(row) = composer.analysis.row(line) else {
+        return Vec::new();
+    };
+    let diagnostics = composer.analysis.explained(&row);
     let origin = composer.origins.get(composer.editor.line(line));
-    if diagnostics.is_empty() && origin.is_none() {
+    let rest: Vec<_> = diagnostics
+        .iter()
+        .filter(|diagnostic| !is_said(&row, diagnostic, text))
+        .collect();
+    let fix = diagnostics.iter().find_map(|d| d.fix.as_ref().map(|fix| (fix, d)));
+    let fix = fix.filter(|_| !has_suggestion(&row, &diagnostics, text));
+    let (owner, twin) = (composer.analysis.owner(line), twin(look, composer, &diagnostics));
+    if rest.is_empty() && fix.is_none() && origin.is_none() && owner.is_none() && twin.is_none() {
         return Vec::new();
     }
     let number = format!("line {}", thousands(line as u64 + 1));
     let from = origin.map_or_else(String::new, |origin| format!(", from {origin}"));
     let place = wrap(&format!("{number}{from}"), room);
     let mut lines: Vec<Line> = place.into_iter().map(|line| Line::of(line, look.theme.dim)).collect();
-    for diagnostic in &diagnostics {
+    for diagnostic in rest {
         lines.extend(sentence(look, diagnostic, room));
     }
-    if let Some((fix, diagnostic)) = diagnostics.iter().find_map(|d| d.fix.as_ref().map(|fix| (fix, d))) {
+    if let Some((fix, diagnostic)) = fix {
         let (word, action) = if fix.safe {
             ("safe fix", Action::FixSafe)
         } else {
@@ -158,10 +213,10 @@ fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
             );
         }
     }
-    if let Some(owner) = composer.analysis.owner(line) {
+    if let Some(owner) = owner {
         lines.push(step(look, Action::SwitchTarget, "switch to", owner));
     }
-    if let Some(twin) = twin(look, composer, &diagnostics) {
+    if let Some(twin) = twin {
         lines.push(step(look, Action::AddTwin, "add", twin));
     }
     lines

@@ -1,14 +1,19 @@
 //! The collapse overlay: three plans, one line each, and the items of the selected one.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
 use super::super::context::ViewContext;
+use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};
-use super::super::widget::text::{count, thousands};
-use super::kit::{Opened, columns, open};
+use super::super::widget::text::{count, thousands, wrap};
+use super::confirmation::{asked, confirm};
+use super::kit::{Sheet, columns};
 use crate::app::overlay::collapse::Collapse;
+use crate::app::overlay::review::Confirmation;
 use crate::app::pointer::Hit;
 use crate::domain::collapse::{Besides, Plan};
 
@@ -19,28 +24,57 @@ const SHOWN: usize = 10;
 /// The column offsets within a plan's line.
 const COLUMNS: [usize; 4] = [2, 17, 42, 58];
 
-/// Draws the overlay.
-pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer, room: Rect) {
+/// Draws the overlay. Returns the position of the terminal's cursor.
+pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let choices = state.choices();
     let items = choices.get(state.selected).map_or(0, |(_, plan)| plan.items.len());
-    let rows = choices.len() + 4 + items.min(SHOWN);
+    let apart = usize::from(choices.iter().any(|(_, plan)| plan.is_whole_site()));
     let columns = columns(WIDTH, room);
-    let Opened { body, .. } = open(look, buffer, room, "Collapse", (columns, rows));
+    let reason = state
+        .confirmation
+        .as_ref()
+        .map_or_else(Vec::new, |typed| reason(typed, columns));
+    let field = state
+        .confirmation
+        .as_ref()
+        .map_or(0, |typed| asked(typed, columns).len());
+    let below = reason.len() + field;
+    let end = choices.len() + apart;
+    let sheet = Sheet {
+        title: "Collapse",
+        size: (columns, end + 4 + items.min(SHOWN) + below),
+        border: if state.is_whole_site() {
+            look.theme.wrong
+        } else {
+            look.theme.dim
+        },
+    };
+    let body = sheet.open(look, buffer, room).body;
     for (number, (name, plan)) in choices.iter().enumerate() {
-        look.hits.put(line_of(body, number), Hit::Choice(number));
-        draw_plan(
-            look,
-            state,
-            (name, plan),
-            number == state.selected,
-            buffer,
-            line_of(body, number),
-        );
+        // What clears everything is no equal of the other plans.
+        let row = if plan.is_whole_site() { number + apart } else { number };
+        let line = line_of(body, row);
+        look.hits.put(line, Hit::Choice(number));
+        draw_plan(look, state, (name, plan), number == state.selected, buffer, line);
     }
-    Pen::new(buffer, line_of(body, choices.len() + 1)).text(&among(state), look.theme.dim);
+    Pen::new(buffer, line_of(body, end + 1)).text(&among(state), look.theme.dim);
+    let last = usize::from(body.height).saturating_sub(below);
     if let Some((_, plan)) = choices.get(state.selected) {
-        draw_items(look, plan, buffer, body, choices.len() + 3);
+        draw_items(look, plan, buffer, (body, end + 3..last));
     }
+    let typed = state.confirmation.as_ref()?;
+    for (number, line) in reason.iter().enumerate() {
+        Pen::new(buffer, line_of(body, last + number)).text(line, look.theme.wrong);
+    }
+    let first = line_of(body, last + reason.len());
+    let rows = u16::try_from(field).unwrap_or(u16::MAX);
+    let height = body.bottom().saturating_sub(first.y).min(rows);
+    confirm(look, typed, buffer, Rect { height, ..first })
+}
+
+/// Returns why a confirmation is asked for.
+fn reason(typed: &Confirmation, columns: usize) -> Vec<String> {
+    wrap(&format!("{} {}", mark::WARNING, typed.reason), columns)
 }
 
 /// Describes the known paths, and the limit of the bounded plan.
@@ -64,7 +98,11 @@ fn draw_plan(
     line: Rect,
 ) {
     let theme = look.theme;
-    let style = if here { theme.strong } else { theme.text };
+    let style = match (plan.is_whole_site(), here) {
+        (true, _) => theme.wrong,
+        (false, true) => theme.strong,
+        (false, false) => theme.text,
+    };
     if here {
         Pen::new(buffer, columns_of(line, 0, 1)).text(theme.selected_mark, theme.accent);
     }
@@ -74,11 +112,15 @@ fn draw_plan(
         format!(", {}", count(plan.wildcards, "wildcard"))
     };
     let size = format!("{}{wildcards}", count(plan.items.len(), "item"));
-    let (besides, besides_style) = besides(look, state, plan);
+    let (besides, besides_style) = if plan.is_whole_site() {
+        ("clears everything".to_owned(), theme.wrong)
+    } else {
+        besides(look, state, plan)
+    };
     let cells = [
         (name.to_owned(), style),
         (size, style),
-        (format!("at most {}", plan.price), style),
+        (format!("max. {}", plan.price), style),
         (besides, besides_style),
     ];
     for (number, (text, style)) in cells.into_iter().enumerate() {
@@ -109,8 +151,8 @@ fn besides(look: ViewContext<'_>, state: &Collapse, plan: &Plan) -> (String, rat
     }
 }
 
-fn draw_items(look: ViewContext<'_>, plan: &Plan, buffer: &mut Buffer, body: Rect, from: usize) {
-    let rows = usize::from(body.height).saturating_sub(from);
+fn draw_items(look: ViewContext<'_>, plan: &Plan, buffer: &mut Buffer, (body, seen): (Rect, Range<usize>)) {
+    let (from, rows) = (seen.start, seen.len());
     let shown = if plan.items.len() > rows {
         rows.saturating_sub(1)
     } else {

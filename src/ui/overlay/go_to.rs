@@ -30,7 +30,10 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Open", SIZE);
-    Pen::new(buffer, line_of(body, 0)).text("an alias, ID, comment, origin, page or profile; or a URL", theme.dim);
+    Pen::new(buffer, line_of(body, 0)).text(
+        "alias, ID, comment, origin, page, profile or saved list; or a URL",
+        theme.dim,
+    );
     let cursor = input_line(look, &state.input, buffer, line_of(body, 2));
     let found = entries(look.model, state);
     let below = rows_from(body, 4);

@@ -1,19 +1,21 @@
-//! The help overlay: exactly those keys that work on the page or overlay below it, and the reasons why others do not
-//! work now.
+//! The help overlay: the keys of the page or overlay below it, exactly those that work there, and why the others do not
+//! work now; all of them, or those with a text that is searched for.
 
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
-use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::pen::{Pen, columns_of, line_of, rows_from};
 use super::super::widget::text::{width, wrap};
-use super::kit::open;
+use super::kit::{open, typed};
+use crate::app::act::help::{sections_with, sought};
 use crate::app::availability::is_available;
-use crate::app::keys::{Section, sections};
+use crate::app::keys::Section;
+use crate::app::overlay::help::Help;
 use crate::app::pointer::Hit;
 
 /// The width of the keys, in columns.
@@ -37,43 +39,78 @@ struct Line {
     style: Style,
 }
 
-/// Draws the overlay, in two columns if there is room; `under` is the number of overlays below.
+/// The number of rows of the search field, with the blank one below it.
+const FIELD: usize = 2;
+
+/// Draws the overlay, in two columns if there is room; `under` is the number of overlays below. Returns the position of the
+/// terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
-    (under, selected): (usize, usize),
+    (under, help): (usize, &Help),
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     room: Rect,
-) {
+) -> Option<Position> {
     let inside = usize::from(room.width).saturating_sub(FRAME);
-    let two = inside >= 2 * COLUMN.0;
-    let wide = if two {
+    let all = columns(look, (under, ""), inside);
+    let found = columns(look, (under, sought(help)), inside);
+    // The size does not depend on what is searched for, so that the box does not move.
+    let wide = wide(inside);
+    let above = if help.sought.is_some() { FIELD } else { 0 };
+    let opened = open(look, buffer, room, "Help", (wide * all.len(), above + len(&all)));
+    let cursor = help.sought.as_ref().and_then(|input| {
+        let line = line_of(opened.body, 0);
+        typed(look, ("/", input.value()), input.cursor(), buffer, line)
+    });
+    let body = rows_from(opened.body, above);
+    let len = len(&found);
+    if len == 0 {
+        Pen::new(buffer, line_of(body, 0)).text("no key or action here matches", look.theme.dim);
+        return cursor;
+    }
+    let seen = seen(&found, help.selected, memory, (len, usize::from(body.height)));
+    opened.tell(look, buffer, &seen, len);
+    for (number, lines) in found.iter().enumerate() {
+        let place = columns_of(body, number * wide, wide);
+        for (row, line) in lines.iter().skip(seen.start).take(seen.len()).enumerate() {
+            draw_line(look, line, help.selected, buffer, line_of(place, row));
+        }
+    }
+    cursor
+}
+
+/// Returns whether two columns fit.
+fn is_two(inside: usize) -> bool {
+    inside >= 2 * COLUMN.0
+}
+
+/// Returns the width of a column.
+fn wide(inside: usize) -> usize {
+    if is_two(inside) {
         (inside / 2).min(COLUMN.1)
     } else {
         ALONE.min(inside)
-    };
-    let sections = sections(look.model, under);
+    }
+}
+
+/// Returns the number of lines of the longest column. Each block ends with a blank line, which the last one does not need.
+fn len(columns: &[Vec<Line>]) -> usize {
+    columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1)
+}
+
+/// Returns the lines of the sections with the typed text, in one or two columns.
+fn columns(look: ViewContext<'_>, (under, typed): (usize, &str), inside: usize) -> Vec<Vec<Line>> {
+    let sections = sections_with(look.model, under, typed);
     let mut choices = 0;
     let blocks = sections.iter().map(|section| {
         let first = choices;
         choices += section.actions.len();
-        block(look, section, first, wide)
+        block(look, section, first, wide(inside))
     });
-    let columns = if two {
+    if is_two(inside) {
         balanced(blocks.collect())
     } else {
         vec![blocks.flatten().collect()]
-    };
-    // Each block ends with a blank line, which the last one does not need.
-    let len = columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
-    let opened = open(look, buffer, room, "Help", (wide * columns.len(), len));
-    let seen = seen(&columns, selected, memory, (len, usize::from(opened.body.height)));
-    opened.tell(look, buffer, &seen, len);
-    for (number, lines) in columns.iter().enumerate() {
-        let place = columns_of(opened.body, number * wide, wide);
-        for (row, line) in lines.iter().skip(seen.start).take(seen.len()).enumerate() {
-            draw_line(look, line, selected, buffer, line_of(place, row));
-        }
     }
 }
 

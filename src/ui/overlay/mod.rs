@@ -77,7 +77,7 @@ fn draw_one(
         ..look
     };
     match overlay {
-        Overlay::Help(state) => help::draw(look, (place, state.selected), memory, buffer, room),
+        Overlay::Help(state) => return help::draw(look, (place, state), memory, buffer, room),
         Overlay::Messages(_) => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Month(_) => month::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Who(_) => who::draw(look, memory.scroller(look.model, of), buffer, room),
@@ -100,7 +100,7 @@ fn draw_one(
         Overlay::Import(state) => return import::draw(look, state, (memory, of), buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, memory.scroller(look.model, of), buffer, room),
-        Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
+        Overlay::Collapse(state) => return collapse::draw(look, state, buffer, room),
         Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
         Overlay::Countdown(_) => countdown::draw(look, buffer, room),
         Overlay::Quit(state) => quit::draw(look, state, memory.scroller(look.model, of), buffer, room),

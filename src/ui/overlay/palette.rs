@@ -31,7 +31,7 @@ pub(super) fn draw(
     let list = rows_from(body, 2);
     if found.is_empty() {
         Pen::new(buffer, list).text(
-            "no action, alias, id, comment, origin, page or profile matches",
+            "no action, alias, ID, comment, origin, page, profile or list matches",
             look.theme.dim,
         );
     }
@@ -58,7 +58,7 @@ fn draw_entry(look: ViewContext<'_>, found: &Found, pen: &mut Pen<'_>) {
     let (name, kind) = described(look.model, found);
     let (aside, style) = match found {
         Found::Action(entry) => (words::keys(look, entry.action), theme.accent),
-        Found::Target(_) | Found::Profile(_) => (kind, theme.dim),
+        Found::Target(_) | Found::Profile(_) | Found::List(_) => (kind, theme.dim),
     };
     let room = pen.room().saturating_sub(width(&aside) + 3);
     pen.skip(1)

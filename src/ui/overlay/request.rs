@@ -104,6 +104,7 @@ mod tests {
             left_out: Vec::new(),
             confirmation: None,
             note: None,
+            noting: None,
             draft: Draft::default(),
             tags: CacheTags::default(),
             when_deployed: false,

@@ -12,9 +12,8 @@ use super::super::widget::text::{count, wrap};
 use super::confirmation::{asked, confirm};
 use super::kit::{Sheet, columns, part};
 use crate::app::overlay::resend::Resend;
-use crate::domain::price::at_most_words;
 use crate::domain::submission::Submission;
-use crate::engine::counting::free_paths;
+use crate::engine::counting::price;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 84;
@@ -52,7 +51,7 @@ pub(super) fn draw(
         count(items, "item"),
         count(parts.len(), "request")
     );
-    let price = format!("{} · {}", at_most_words(items), free_paths(&look.model.engine));
+    let price = price(&look.model.engine, items).words;
     let left = [Span::styled(amount, theme.strong)];
     two_sided(buffer, line_of(body, 0), &left, &[Span::styled(price, theme.dim)]);
     let rows = usize::from(body.height).saturating_sub(2 + below).max(1);

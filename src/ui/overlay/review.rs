@@ -13,7 +13,8 @@ use ratatui::text::Span;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
 use super::super::{clock, words};
 use super::confirmation::{asked, confirm};
@@ -22,10 +23,9 @@ use crate::app::act::review::blocked;
 use crate::app::overlay::review::{Review, ReviewedItem};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
-use crate::domain::price::at_most_words;
 use crate::domain::quota::gauge;
 use crate::domain::text::agree;
-use crate::engine::counting::free_paths;
+use crate::engine::counting;
 use crate::engine::queue::in_progress;
 
 /// The preferred width, in columns.
@@ -117,9 +117,13 @@ pub(super) fn draw(
     for (number, line) in below.iter().enumerate() {
         line.draw(buffer, line_of(body, end + number));
     }
-    let typed = review.confirmation.as_ref()?;
+    let at_note = note_field(look, review, buffer, line_of(body, end));
+    let Some(typed) = &review.confirmation else {
+        return at_note;
+    };
     let rows = asked(typed, columns).len();
-    confirm(look, typed, buffer, part(body, end + below.len() - rows, rows))
+    let at_confirmation = confirm(look, typed, buffer, part(body, end + below.len() - rows, rows));
+    at_note.or(at_confirmation)
 }
 
 fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: Rect) {
@@ -329,9 +333,10 @@ fn amount(review: &Review) -> String {
 
 fn price<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Span<'a>> {
     let billable = usize::try_from(review.billable()).unwrap_or(usize::MAX);
+    let price = counting::price(&look.model.engine, billable);
     vec![
-        Span::styled(at_most_words(billable), look.theme.strong),
-        Span::styled(format!(" · {}", free_paths(&look.model.engine)), look.theme.dim),
+        Span::styled(price.words, look.theme.strong),
+        Span::styled(format!(" · {}", price.free), look.theme.dim),
     ]
 }
 
@@ -339,13 +344,7 @@ fn price<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Span<'a>> {
 fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = Vec::new();
-    if let Some(note) = &review.note {
-        let spans = vec![
-            Span::styled("note  ", theme.dim),
-            Span::styled(note.as_str(), theme.text),
-        ];
-        lines.push(Line::of(spans).yielding(Priority::Late));
-    }
+    lines.push(note(look, review));
     for line in review.left_out.iter().take(NAMED) {
         let spans = vec![
             Span::styled("skipped (covered)  ", theme.dim),
@@ -368,6 +367,31 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         lines.extend(asked(confirmation, columns).iter().map(|_| Line::of(Vec::new())));
     }
     lines
+}
+
+/// The word before the note.
+const NOTE: &str = "note  ";
+
+/// Returns the line of the note, which is the first one below the items; its text is a field while it is typed.
+fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
+    let theme = look.theme;
+    let (text, yields) = match (&review.noting, &review.note) {
+        (Some(typed), _) if typed.value().is_empty() => {
+            let hint = Span::styled("why? stored only on this machine", theme.dim);
+            (hint, Priority::Never)
+        }
+        (Some(_), _) => (Span::raw(""), Priority::Never),
+        (None, Some(note)) => (Span::styled(note.as_str(), theme.text), Priority::Late),
+        (None, None) => (Span::styled("–", theme.dim), Priority::First),
+    };
+    Line::of(vec![Span::styled(NOTE, theme.dim), text]).yielding(yields)
+}
+
+/// Draws the field of the note while it is typed. Returns the position of the terminal's cursor.
+fn note_field(look: ViewContext<'_>, review: &Review, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+    let typed = review.noting.as_ref()?;
+    let place = columns_of(line, width(NOTE), usize::from(line.width));
+    field(buffer, place, typed.value(), typed.cursor(), look.theme.strong)
 }
 
 fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {

@@ -25,6 +25,40 @@ impl Window {
         self.first = first.min(last_first);
         self.first..len.min(self.first.saturating_add(rows))
     }
+
+    /// Returns the entries to draw, where each takes several rows and the last one may be cut off: the selected one is
+    /// whole if it fits, scrolled as little as possible. Only visible entries are measured.
+    pub(crate) fn around_tall(
+        &mut self,
+        selected: usize,
+        len: usize,
+        rows: usize,
+        height: impl Fn(usize) -> usize,
+    ) -> Range<usize> {
+        let least = first_above(selected + 1, rows, &height).min(selected);
+        let last_first = first_above(len, rows, &height);
+        self.first = self.first.min(selected).max(least).min(last_first.max(least));
+        let (mut end, mut used) = (self.first, 0);
+        while end < len && used < rows {
+            used += height(end).max(1);
+            end += 1;
+        }
+        self.first..end
+    }
+}
+
+/// Returns the first entry from which everything above `end` fits.
+fn first_above(end: usize, rows: usize, height: impl Fn(usize) -> usize) -> usize {
+    let mut first = end;
+    let mut used = 0;
+    while let Some(before) = first.checked_sub(1) {
+        used += height(before).max(1);
+        if used > rows {
+            break;
+        }
+        first = before;
+    }
+    first
 }
 
 /// Returns the lines to draw at a scroll position that may be beyond the end.
@@ -36,16 +70,7 @@ pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
 /// Returns the entries to draw at a scroll position, where each entry takes several rows and the last one may be cut
 /// off. The end of the list stays at the bottom. Only visible entries are measured.
 pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
-    let mut first = len;
-    let mut used = 0;
-    while let Some(before) = first.checked_sub(1) {
-        used += height(before).max(1);
-        if used > rows {
-            break;
-        }
-        first = before;
-    }
-    let first = scroll.min(first.min(len.saturating_sub(1)));
+    let first = scroll.min(first_above(len, rows, &height).min(len.saturating_sub(1)));
     let (mut end, mut used) = (first, 0);
     while end < len && used < rows {
         used += height(end).max(1);
@@ -87,6 +112,26 @@ mod tests {
         assert_eq!(window.around(1, 2, 5), 0..2);
         assert_eq!(window.around(0, 0, 5), 0..0);
         assert_eq!(window.around(7, 100, 0), 8..8);
+    }
+
+    #[test]
+    fn a_tall_entry_is_whole_where_it_fits() {
+        let mut window = Window::default();
+        let height = |entry: usize| if entry % 3 == 1 { 3 } else { 1 };
+        let mut seen = |selected, rows| window.around_tall(selected, 9, rows, height);
+        assert_eq!(
+            [
+                seen(0, 5),
+                seen(1, 5),
+                seen(2, 5),
+                seen(4, 5),
+                seen(8, 5),
+                seen(7, 5),
+                seen(0, 5)
+            ],
+            [0..3, 0..3, 0..3, 2..5, 6..9, 6..9, 0..3]
+        );
+        assert_eq!([seen(4, 2), seen(4, 0), seen(8, 99)], [4..5, 4..4, 0..9]);
     }
 
     #[test]

@@ -636,6 +636,16 @@ fn compose(mut scene: Scene, text: &str) -> Scene {
     scene
 }
 
+/// These lines are being composed.
+pub(crate) fn composing(lines: &[&str]) -> Scene {
+    compose(one_marked(distributions()), &lines.join("\n"))
+}
+
+/// The ledger has counted so many paths this month.
+pub(crate) fn counted(scene: &mut Scene, paths: u64) {
+    tell_month(scene, samples::counted(paths));
+}
+
 pub(crate) fn composer() -> Scene {
     let mut scene = compose(one_marked(distributions()), TYPED);
     scene

@@ -343,6 +343,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         note: None,
+        noting: None,
         when_deployed: false,
         draft: Draft::default(),
         tags: CacheTags::default(),
@@ -386,6 +387,23 @@ pub(crate) fn nothing_counted() -> Count {
         ended: Some(start),
         ..Count::new(key, start)
     }
+}
+
+/// A month in which one invalidation with so many paths was made.
+pub(crate) fn counted(paths: u64) -> Count {
+    let mut count = count();
+    count.discovery.lacks.clear();
+    count.invalidations.clear();
+    let target = count.discovery.found.remove(0);
+    count.discovery.found = vec![target.clone()];
+    let read = Reading::Read {
+        paths,
+        reference: "release".to_owned(),
+        ours: false,
+    };
+    let one = (InvalidationId::new("I0"), Counted { created: now(), read });
+    count.invalidations.insert(target.target, [one].into());
+    count
 }
 
 /// A month of which two targets of three are counted, one of them as far as it may be.

@@ -15,8 +15,10 @@ use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::ledger_failure::LedgerFailure;
 use invalidash::domain::submission::Scope;
-use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
-use invalidash::engine::pending::{CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, Request, WhoRequest};
+use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, ListsAnswer, Reply, RequestId};
+use invalidash::engine::pending::{
+    CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, ListsRequest, Request, WhoRequest,
+};
 use invalidash::engine::session::AccountLabel;
 use invalidash::engine::session::Who;
 use invalidash::engine::timers::TimerKind;
@@ -208,6 +210,14 @@ impl Scene {
         }
         // Pictures are taken when a change is no longer one.
         self.model.engine.changed.clear();
+        self
+    }
+
+    /// Answers a reading of the saved lists, or what else is done with them.
+    pub(crate) fn lists(&mut self, result: Result<ListsAnswer, String>) -> &mut Self {
+        if let Some(request) = self.awaited(|kind: &ListsRequest| *kind == ListsRequest::Names) {
+            self.send(Message::Reply(Box::new(Reply::Lists { request, result })));
+        }
         self
     }
 

@@ -8,6 +8,7 @@ use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::domain::distribution::Target;
+use crate::engine::counting;
 use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 
@@ -35,6 +36,8 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     let composer = draft::composer_for(model, targets, draft);
     navigation::push(model, Screen::Composer(Box::new(composer)));
     completion::refresh(model);
+    // The price says what is likely, after what was counted of the month.
+    counting::look(&mut model.engine);
     draft::tell_age(model, draft);
 }
 

@@ -61,6 +61,7 @@ pub(in crate::app) fn review(model: &mut Model) {
         left_out,
         confirmation,
         note: None,
+        noting: None,
         draft,
         scope,
         tags,

@@ -7,11 +7,12 @@ use crate::app::editor::{Command, Edit, Motion, Position};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
 use crate::app::model::Model;
+use crate::domain::lint::Severity;
 use crate::engine::notices::Level;
 
 /// Handles a key that is not an action.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
-    let page = usize::from(composer_rows(model.size).saturating_sub(1).max(1));
+    let page = page(model, key.code == Code::PageUp);
     if let Some(command) = command(key, page) {
         give(model, command);
     }
@@ -22,6 +23,31 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
             format!("Option types characters here; {tools} lists the tools"),
         );
     }
+}
+
+/// Returns the number of lines of a page key: a screenful less one row. A line with a problem takes several rows.
+fn page(model: &Model, is_up: bool) -> usize {
+    /// The rows of a line with a problem: the line, what is wrong, and the suggestion.
+    const TALL: usize = 3;
+    let rows = usize::from(composer_rows(model.size).saturating_sub(1));
+    let Some(composer) = model.composer() else { return 1 };
+    let here = composer.editor.cursor().line;
+    let height = |line: usize| {
+        let row = composer.analysis.row(line);
+        let is_problem = row.is_some_and(|row| row.severity() >= Some(Severity::Warning));
+        if is_problem { TALL } else { 1 }
+    };
+    let (mut lines, mut used) = (0, 0);
+    while used < rows {
+        let next = if is_up {
+            here.checked_sub(lines + 1)
+        } else {
+            Some(here + lines)
+        };
+        used += next.map_or(1, height);
+        lines += 1;
+    }
+    if used > rows { lines - 1 } else { lines }.max(1)
 }
 
 /// Returns whether a key is a character that Option types on a Mac and that is alone on its line: the user meant Alt
