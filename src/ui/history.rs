@@ -9,7 +9,7 @@ use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
 use super::theme::mark;
-use super::widget::columns::{self, Column};
+use super::widget::columns::{Column, Shown};
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, thousands, width};
@@ -188,8 +188,8 @@ impl Cells<COLUMNS> for Rows<'_> {
         Some(contents(self.look, record))
     }
 
-    fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-        layout(wanted, room)
+    fn layout(&self, wanted: [u16; COLUMNS], _room: u16) -> [Column; COLUMNS] {
+        layout(wanted)
     }
 
     fn marks(&self, record: &Record) -> Marks {
@@ -213,40 +213,17 @@ impl Cells<COLUMNS> for Rows<'_> {
 const PRICE: usize = 4;
 
 /// Returns the column layout, from the widest cells drawn so far. The id and the account appear only if the other
-/// columns have enough room.
-fn layout(
-    [result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS],
-    room: u16,
-) -> [Column; COLUMNS] {
-    let fixed = |content: u16, importance| Column::new(content, content, content, importance);
-    let needed = [
-        result,
-        confirmed,
-        target.min(24),
-        items.clamp(12, 24),
-        price,
-        note.min(16),
-    ];
-    let used = needed.iter().sum::<u16>() + 5 * columns::GAP;
-    let left = room.saturating_sub(used);
-    let id = id.min(40);
-    let id = if left >= id + columns::GAP { id } else { 0 };
-    let left = left.saturating_sub(id + columns::GAP);
-    let account_min = account.min(16);
-    let account = if id > 0 && left >= account_min + columns::GAP {
-        account
-    } else {
-        0
-    };
+/// columns already have enough room.
+fn layout([result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS]) -> [Column; COLUMNS] {
     [
-        Column::new(result, result.min(12), 32, 8),
-        fixed(confirmed, 9),
-        Column::new(target, target.min(12), 40, 7),
-        Column::new(items, 12, 60, 6),
-        fixed(price, 4),
-        Column::new(note, note.min(9), 50, 5),
-        fixed(id, 2),
-        Column::new(account, account.min(account_min), 40, 1),
+        Column::new(result, 12, 8).enough(result.min(32)),
+        Column::whole(confirmed, 9),
+        Column::new(target, 12, 7).enough(24),
+        Column::new(items, 12, 6).enough(24),
+        Column::whole(price, 4),
+        Column::new(note, 9, 5).enough(16),
+        Column::whole(id, 2).shown(Shown::WhereEnough),
+        Column::new(account, 16, 1).shown(Shown::WhereEnough),
     ]
 }
 

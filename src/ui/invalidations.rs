@@ -1,5 +1,6 @@
 //! The invalidations page: those in progress, those completed, and those that need the user.
 
+use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
@@ -8,7 +9,7 @@ use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
-use super::widget::columns::{self, Column};
+use super::widget::columns::{self, Column, Shown};
 use super::widget::gauge::gauge;
 use super::widget::pen::{Pen, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
@@ -148,8 +149,8 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
 /// The index of the duration column.
 const TOOK: usize = 3;
 
-/// Returns the column layout, from the widest cells drawn so far. Age, note and "not from here" appear only if the
-/// items have enough room.
+/// Returns the column layout, from the widest cells drawn so far. A note appears only where the
+/// items have room enough already, age and "not from here" where nothing else is cut.
 fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let [
         status,
@@ -163,42 +164,22 @@ fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
         not_from_here,
         job,
     ] = wanted;
-    let id = id.min(40);
-    let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
     // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
     let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
     let crowded = status + create_time + target_min + 9 + id + gaps > room;
-    let id_min = if crowded { id.min(14) } else { id };
-    let needed = [status, create_time, took.min(15), target_min, items.clamp(12, 24), id];
-    let used = needed.iter().sum::<u16>() + 5 * columns::GAP + if target > 0 { columns::GAP } else { 0 };
-    let left = room.saturating_sub(used);
-    let age = if left >= age + columns::GAP { age } else { 0 };
-    let left = left.saturating_sub(age + columns::GAP);
-    let note_min = note.min(12);
-    let note = if age > 0 && left >= note_min + columns::GAP {
-        note
-    } else {
-        0
-    };
-    let left = left.saturating_sub(if note > 0 { note_min + columns::GAP } else { 0 });
-    let not_from_here = if age > 0 && left >= not_from_here + columns::GAP {
-        not_from_here
-    } else {
-        0
-    };
-    let fixed = |content: u16, importance| Column::new(content, content, content, importance);
+    let id_min = if crowded { 14 } else { id };
     [
-        fixed(status, 9),
-        fixed(create_time, 5),
-        fixed(age, 2),
-        Column::new(took, took.min(7), 15, 4),
-        Column::new(target, target_min, 40, 7),
-        Column::new(items, 9, 60, 6),
-        Column::new(id, id_min, 40, 8),
-        Column::new(note, note.min(12), 40, 3),
-        fixed(not_from_here, 1),
-        fixed(job, 3),
+        Column::whole(status, 9),
+        Column::whole(create_time, 5),
+        Column::whole(age, 2).shown(Shown::WhereSpare),
+        Column::new(took, 7, 4).enough(took),
+        Column::new(target, target_min, 7),
+        Column::new(items, 9, 6).enough(24),
+        Column::new(id, id_min, 8).enough(id),
+        Column::new(note, 12, 3).shown(Shown::WhereEnough),
+        Column::whole(not_from_here, 1).shown(Shown::WhereSpare),
+        Column::whole(job, 3),
     ]
 }
 
@@ -208,17 +189,32 @@ fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
     let gap = usize::from(!more.is_empty());
     [
         2 + width(row.status).max(10),
-        12,
-        11,
+        row.create_time.map_or(12, |time| width(&made(look, time).0)),
+        row.create_time
+            .and_then(|time| made(look, time).1)
+            .map_or(0, |ago| width(&ago)),
         took_contents(look, row),
         width(&look.model.engine.label(row.target)).max(6),
         width(&first) + gap + more.len(),
         row.id.map_or(14, |id| width(id.as_str())),
         // An empty column is not shown.
         note(row).map_or(0, |note| width(note).max(4)),
-        width(NOT_FROM_HERE),
+        if row.submission.is_none() {
+            width(NOT_FROM_HERE)
+        } else {
+            0
+        },
         JOB,
     ]
+}
+
+/// Returns when it was made, and its age if that is shown beside it.
+fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> (String, Option<String>) {
+    let now = look.model.engine.now;
+    match look.model.times {
+        Times::Local | Times::Utc => (clock::moment(look.theme, now, time), clock::ago(now, time)),
+        Times::Relative => (clock::long_ago(now, time), None),
+    }
 }
 
 /// The width of a job id, in columns: its end distinguishes it from others.
@@ -249,7 +245,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
         not_from_here,
         job_cell,
     ] = cells;
-    let (theme, now) = (look.theme, look.model.engine.now);
+    let theme = look.theme;
     let slow = status::slow(look, row);
     let (mark, style) = status::marked(theme, row, slow.is_some());
     Pen::new(buffer, status_cell)
@@ -258,10 +254,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
         .text(row.status, status::word(theme, row, style));
     match (row.create_time, row.submission) {
         (Some(time), _) => {
-            let (moment, ago) = match look.model.times {
-                Times::Local | Times::Utc => (clock::moment(theme, now, time), clock::ago(now, time)),
-                Times::Relative => (clock::long_ago(now, time), None),
-            };
+            let (moment, ago) = made(look, time);
             Pen::new(buffer, create_time).text(&moment, theme.text);
             Pen::new(buffer, age).text(&ago.unwrap_or_default(), theme.dim);
             took(look, row, slow, buffer, took_cell);

@@ -115,14 +115,19 @@ fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut want
     for (place, wanted) in wanted.iter_mut().enumerate() {
         let marked = arrangement.sort.is_some_and(|sort| sort.column == place);
         let name = width(&heading(look, table, place));
-        let least = if marked { name + 2 } else { 0 };
-        let least = u16::try_from(least).unwrap_or(0);
-        *wanted = if is_seen(place) { (*wanted).max(least) } else { 0 };
+        let least = u16::try_from(if marked { name + 2 } else { name }).unwrap_or(0);
+        // A column without content has no heading either, unless the rows are sorted by it.
+        let is_any = marked || *wanted > 0;
+        *wanted = if is_seen(place) && is_any {
+            (*wanted).max(least)
+        } else {
+            0
+        };
     }
     let mut columns = cells.layout(wanted, room);
     for (place, column) in columns.iter_mut().enumerate() {
         if !is_seen(place) {
-            *column = Column::new(0, 0, 0, column.importance);
+            *column = Column::whole(0, column.importance);
         }
     }
     columns::share(columns, room)

@@ -126,15 +126,15 @@ impl Cells<COLUMNS> for Rows<'_> {
 /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
 /// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
 fn layout([domains, name, id, status, group, enabled, facts]: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-    let least = if room < ROOMY { 22 } else { domains.clamp(22, 26) };
+    let least = if room < ROOMY { 22 } else { 26 };
     [
-        Column::new(domains, least, 60, 9),
-        Column::new(name, name.min(11), 40, 4),
-        Column::new(id, id.min(40), 40, 8),
-        Column::new(status, status.min(12), 12, 3),
-        Column::new(group, group.min(30), 30, 2),
-        Column::new(enabled, enabled.min(7), 7, 1),
-        Column::new(facts, facts.min(9), 20, 5),
+        Column::new(domains, least, 9),
+        Column::new(name, 11, 4),
+        Column::whole(id, 8),
+        Column::whole(status, 3),
+        Column::new(group, 30, 2),
+        Column::whole(enabled, 1),
+        Column::new(facts, 9, 5),
     ]
 }
 

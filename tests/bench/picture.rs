@@ -67,6 +67,8 @@ fn main() -> std::io::Result<()> {
     pty.wait_for("will be sent");
     tour.record(&pty, 3.0);
     std::fs::write(assets.join("review.svg"), picture(&pty))?;
+    // What has only just opened confirms nothing.
+    std::thread::sleep(Duration::from_secs(1));
     pty.type_keys("<enter>");
     pty.wait_for("InProgress");
     pty.wait_for(" +2");

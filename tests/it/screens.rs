@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod facts;
-mod history;
+pub(crate) mod history;
 mod login;
 mod safety;
 pub(crate) mod scenes;

@@ -1,14 +1,18 @@
 //! The tables: sorted with a direction, filtered by words, columns and expressions, with columns that a person chose, and
 //! all of it found again at the next start.
 
+use invalidash::app::layout::beside_columns;
 use invalidash::app::screen::Screen;
 use invalidash::app::table::Table;
 use invalidash::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use invalidash::engine::pending::LedgerRequest;
+use invalidash::ui::Theme;
 
+use crate::screens::{history, scenes};
 use crate::support::dashboard::{Person, Stage};
 use crate::support::samples;
 use crate::support::scene::{Scene, preferences};
+use crate::support::screen::{berlin, frame, rows};
 
 /// The places of these texts on the screen, from its top.
 fn places(screen: &str, texts: &[&str]) -> Vec<usize> {
@@ -190,4 +194,76 @@ fn nothing_is_marked_where_nothing_is_shown() {
     scene.keys("/").type_text("id:zzqq").keys("enter *");
     let said = scene.model.engine.notice.as_ref().map_or("", |note| &note.text);
     assert_eq!(said, "no rows to mark");
+}
+
+/// The columns that stay empty between and behind the cells of a table, beyond the gaps between them.
+fn empty_columns(lines: &[Vec<char>], (from, to): (usize, usize)) -> usize {
+    const GAP: usize = 2;
+    let is_empty = |column: &usize| lines.iter().all(|line| line.get(*column).is_none_or(|c| *c == ' '));
+    let (mut empty, mut run) = (0, 0);
+    for column in from..to {
+        if is_empty(&column) {
+            run += 1;
+        } else {
+            empty += usize::saturating_sub(run, GAP);
+            run = 0;
+        }
+    }
+    empty + run
+}
+
+/// The heading and the rows of the table on the screen.
+fn table(screen: &[String]) -> Vec<Vec<char>> {
+    let lines = screen
+        .iter()
+        .skip(3)
+        .take_while(|row| !row.trim_start().starts_with('─'));
+    let lines: Vec<Vec<char>> = lines.map(|row| row.chars().collect()).collect();
+    lines.into_iter().filter(|row| row.len() > 5).collect()
+}
+
+#[test]
+fn no_table_cuts_a_cell_beside_empty_columns() {
+    let Some(theme) = Theme::named("default", berlin) else {
+        return;
+    };
+    let tables: [scenes::Named; 5] = [
+        ("distributions", scenes::distributions),
+        ("tenants", scenes::tenants),
+        ("invalidations", scenes::invalidations),
+        ("all invalidations", scenes::invalidations_all),
+        ("history", history::history),
+    ];
+    let mut wrong = Vec::new();
+    for (name, scene) in tables {
+        let mut scene = scene();
+        for width in 80..=220 {
+            scene.model.size = (width, 24);
+            let screen = rows(&frame(&scene.model, &theme, (width, 24)).0);
+            let beside = beside_columns((width, 24));
+            let right = usize::from(if name == "distributions" { width - beside } else { width }) - 1;
+            let lines: Vec<Vec<char>> = table(&screen)
+                .into_iter()
+                .map(|line| line.into_iter().take(right).collect())
+                .collect();
+            // What is still loading is an ellipsis alone.
+            let is_cut = lines
+                .iter()
+                .any(|line| line.windows(2).any(|two| two[0] != ' ' && two[1] == '…'));
+            let empty = empty_columns(&lines, (5, right));
+            if is_cut && empty > 2 {
+                wrong.push(format!(
+                    "{name} at {width}: {empty} columns are empty\n{}",
+                    screen.join("\n")
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        5 * 141,
+        wrong.first().map_or("", String::as_str)
+    );
 }

@@ -91,7 +91,6 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
 /// narrow; on a wider one, nothing is truncated.
 fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
-    const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
     // The length of a domain name that CloudFront assigns.
     const DOMAIN: u16 = 29;
@@ -109,17 +108,13 @@ fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
         tags,
         facts,
     ] = wanted;
-    let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(ANY);
-    let chosen = |content: u16| Column::new(content, content.min(14), ANY, 4);
+    let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(u16::MAX);
+    let chosen = |content: u16| Column::new(content, 14, 4);
     [
-        Column::new(aliases, aliases.clamp(20, WHOLE), ANY, 9).enough(DOMAIN),
-        Column::new(last, last_min, ANY, 6).enough(u16::try_from(USUAL).unwrap_or(ANY)),
-        Column::new(id, id.min(40), 40, 8),
-        if comments {
-            Column::new(comment, 9, ANY, 2)
-        } else {
-            Column::new(0, 0, 0, 2)
-        },
+        Column::new(aliases, WHOLE, 9).enough(DOMAIN),
+        Column::new(last, last_min, 6).enough(u16::try_from(USUAL).unwrap_or(u16::MAX)),
+        Column::new(id, 40, 8),
+        Column::new(if comments { comment } else { 0 }, 9, 2),
         chosen(domain),
         chosen(origin),
         chosen(modified),
@@ -127,7 +122,7 @@ fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
         chosen(class),
         chosen(http),
         chosen(tags),
-        Column::new(facts, facts.min(12), 40, 5),
+        Column::new(facts, 12, 5),
     ]
 }
 

@@ -118,7 +118,7 @@ fn layout(look: ViewContext<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
     };
     let column = |place: usize, min: u16, most: u16, importance: u8| {
         let content = widest(place);
-        Column::new(content, min.min(content), most, importance)
+        Column::new(content.min(most), min, importance)
     };
     share(
         [

@@ -1,4 +1,5 @@
-//! Distributes the width of a table among its columns: as it gets narrower, the least important ones are dropped first.
+//! Distributes the width of a table among its columns, by their content and importance: when it gets narrow, the least
+//! important ones are dropped first, and no cell is cut while columns stay empty.
 
 use ratatui::layout::Rect;
 
@@ -13,21 +14,45 @@ pub(crate) struct Column {
     pub want: u16,
     /// The importance: the column with the smallest value is dropped first.
     pub importance: u8,
+    /// Where the column is shown.
+    pub shown: Shown,
+}
+
+/// Where a column is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// Wherever there is room.
+    Always,
+    /// Where the columns that are always shown have enough.
+    WhereEnough,
+    /// Where all others have what they want.
+    WhereSpare,
 }
 
 impl Column {
-    /// Creates a column that prefers the width of its contents, within limits.
-    pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
-        let want = content.min(most).max(min);
+    /// Creates a column that wants the width of its content, and is dropped before it gets less than `min`.
+    pub(crate) fn new(content: u16, min: u16, importance: u8) -> Self {
+        let min = min.min(content);
         Self {
             min,
             enough: min,
-            want,
+            want: content,
             importance,
+            shown: Shown::Always,
         }
     }
 
-    /// Sets the width that the column gets before any other column gets more than its own `enough`.
+    /// Creates a column that is shown whole or not at all.
+    pub(crate) fn whole(content: u16, importance: u8) -> Self {
+        Self::new(content, content, importance)
+    }
+
+    /// Sets where the column is shown.
+    pub(crate) fn shown(self, shown: Shown) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// Sets the width that the column gets before other columns get more than their own such width.
     pub(crate) fn enough(self, enough: u16) -> Self {
         Self { enough, ..self }
     }
@@ -38,9 +63,10 @@ pub(crate) const GAP: u16 = 2;
 
 /// Returns the width of each column; 0 for a dropped one. At least one remains, however narrow the table is.
 pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N] {
-    let mut widths = columns.map(|column| column.min.min(column.want));
+    let mut widths = columns.map(|column| column.min);
+    drop_optional(&columns, &mut widths, room);
     while total(&widths) > room && widths.iter().filter(|width| **width > 0).count() > 1 {
-        drop_least(&columns, &mut widths);
+        drop_least(&columns, &mut widths, |_| true);
     }
     if total(&widths) > room {
         return widths.map(|width| width.min(room));
@@ -58,15 +84,31 @@ fn total(widths: &[u16]) -> u16 {
         .saturating_sub(GAP)
 }
 
-fn drop_least(columns: &[Column], widths: &mut [u16]) {
+/// Drops columns that are not always shown until the others have what they need for that.
+fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
+    for optional in [Shown::WhereSpare, Shown::WhereEnough] {
+        let needed = |column: &Column| match (optional, column.shown) {
+            (_, shown) if shown == optional => column.min,
+            (Shown::WhereSpare, _) => column.want,
+            (_, Shown::Always) => column.enough.min(column.want).max(column.min),
+            (..) => column.min,
+        };
+        let total_needed = |widths: &[u16]| {
+            let shown = columns.iter().zip(widths).filter(|(_, width)| **width > 0);
+            total(&shown.map(|(column, _)| needed(column)).collect::<Vec<_>>())
+        };
+        while total_needed(widths) > room && drop_least(columns, widths, |column| column.shown == optional) {}
+    }
+}
+
+/// Drops the least important of these columns; returns whether there was one.
+fn drop_least(columns: &[Column], widths: &mut [u16], of: impl Fn(&Column) -> bool) -> bool {
     let least = columns
         .iter()
         .zip(widths)
-        .filter(|(_, width)| **width > 0)
+        .filter(|(column, width)| **width > 0 && of(column))
         .min_by_key(|(column, _)| column.importance);
-    if let Some((_, width)) = least {
-        *width = 0;
-    }
+    least.map(|(_, width)| *width = 0).is_some()
 }
 
 /// Distributes the remaining width, one terminal column at a time, to the columns below their maximum.
@@ -108,18 +150,21 @@ mod tests {
         enough: 8,
         want: 30,
         importance: 9,
+        shown: Shown::Always,
     };
     const ID: Column = Column {
         min: 14,
         enough: 14,
         want: 14,
         importance: 8,
+        shown: Shown::Always,
     };
     const COMMENT: Column = Column {
         min: 6,
         enough: 6,
         want: 20,
         importance: 1,
+        shown: Shown::Always,
     };
 
     #[test]
@@ -143,6 +188,22 @@ mod tests {
         let comment = COMMENT.enough(16);
         for (room, widths) in [(40, [8, 14, 14]), (45, [10, 14, 17]), (100, [30, 14, 20])] {
             assert_eq!(share([NAME, ID, comment], room), widths, "{room}");
+        }
+    }
+
+    #[test]
+    fn an_optional_column_appears_where_the_others_have_enough() {
+        let name = NAME.enough(12);
+        let cases = [
+            (Shown::WhereEnough, 35, [19, 14, 0]),
+            (Shown::WhereEnough, 36, [12, 14, 6]),
+            (Shown::WhereEnough, 67, [30, 14, 6]),
+            (Shown::WhereSpare, 53, [30, 14, 0]),
+            (Shown::WhereSpare, 54, [30, 14, 6]),
+        ];
+        for (shown, room, widths) in cases {
+            let last = Column::whole(6, 1).shown(shown);
+            assert_eq!(share([name, ID, last], room), widths, "{room}");
         }
     }
 
