@@ -26,6 +26,29 @@ struct Pen {
     modifier: Modifier,
 }
 
+/// The modifiers that are seen on a blank.
+const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::CROSSED_OUT);
+
+/// The number of blanks from which erasing them takes fewer bytes, with the step over them.
+const ERASED: u16 = 12;
+/// The same where nothing follows on the line.
+const ERASED_AT_END: u16 = 6;
+
+impl Pen {
+    /// Returns whether a blank looks the same in both styles: only the background is seen.
+    fn is_same_on_blanks(self, other: Self) -> bool {
+        let is_plain = |pen: Self| (pen.modifier & SEEN_ON_BLANKS).is_empty();
+        self.background == other.background && is_plain(self) && is_plain(other)
+    }
+
+    /// Returns whether every terminal erases in this style: not all erase with a background.
+    fn erases(self) -> bool {
+        self.background == Color::Reset
+    }
+}
+
 /// Writes cells one after another.
 pub(super) struct Encoder<'a> {
     bytes: &'a mut Vec<u8>,
@@ -35,6 +58,8 @@ pub(super) struct Encoder<'a> {
     /// Whether everything since the last absolute position was ASCII. Terminals do not agree on the width of other
     /// characters, so a relative movement could end elsewhere.
     certain: bool,
+    /// The blanks before `next` that are not written yet.
+    blanks: u16,
 }
 
 impl<'a> Encoder<'a> {
@@ -45,17 +70,22 @@ impl<'a> Encoder<'a> {
             pen: Pen::default(),
             next: None,
             certain: false,
+            blanks: 0,
         }
     }
 
     /// Writes a cell at a position.
     pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        self.go_to(x, y);
-        self.take(Pen {
+        let pen = Pen {
             foreground: cell.fg,
             background: cell.bg,
             modifier: cell.modifier,
-        });
+        };
+        if cell.symbol() == " " && pen.is_same_on_blanks(pen) {
+            return self.blank(x, y, pen);
+        }
+        self.go_to(x, y);
+        self.take(pen);
         let symbol = cell.symbol();
         self.bytes.extend_from_slice(symbol.as_bytes());
         self.certain &= symbol.len() == 1;
@@ -64,13 +94,46 @@ impl<'a> Encoder<'a> {
 
     /// Ends the frame in the terminal's default style.
     pub(super) fn end(mut self) {
+        self.write_blanks(ERASED_AT_END);
         self.take(Pen::default());
     }
 
+    /// Adds a blank to those before it. It needs no style of its own where only the background is seen.
+    fn blank(&mut self, x: u16, y: u16, pen: Pen) {
+        let continues = self.blanks > 0 && self.next == Some((x, y)) && pen.is_same_on_blanks(self.pen);
+        if !continues {
+            self.go_to(x, y);
+            if !pen.is_same_on_blanks(self.pen) {
+                self.take(pen);
+            }
+        }
+        self.blanks += 1;
+        self.next = Some((x.saturating_add(1), y));
+    }
+
+    /// Writes the blanks that are not written yet; from this number on they are erased, which leaves the cursor before
+    /// them.
+    fn write_blanks(&mut self, erased_from: u16) {
+        let blanks = std::mem::take(&mut self.blanks);
+        if blanks < erased_from || !self.pen.erases() {
+            self.bytes.extend(std::iter::repeat_n(b' ', usize::from(blanks)));
+            return;
+        }
+        let _ = write!(self.bytes, "\x1b[{blanks}X");
+        self.next = self.next.map(|(x, y)| (x.saturating_sub(blanks), y));
+    }
+
     fn go_to(&mut self, x: u16, y: u16) {
+        let follows = self.next.is_some_and(|(_, line)| line == y);
+        self.write_blanks(if follows { ERASED } else { ERASED_AT_END });
         match self.next {
             Some(next) if next == (x, y) => {}
             Some((from, line)) if line == y && from < x && self.certain => self.step(x - from),
+            // The column is certain, whatever the terminal takes for the width of what was written on the line.
+            Some((_, line)) if line == y => {
+                let _ = write!(self.bytes, "\x1b[{}G", u32::from(x) + 1);
+                self.certain = true;
+            }
             _ => {
                 // Writing to a vector cannot fail.
                 let _ = write!(self.bytes, "\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1);
@@ -196,8 +259,27 @@ mod tests {
             (9, 0, cell("d", Style::new())),
             (0, 1, cell("e", Style::new())),
         ];
-        let expected = "^[1;1H^[32ma^[2;39mb^[2Cc^[C✓^[1;10H^[md^[2;1He";
+        let expected = "^[1;1H^[32ma^[2;39mb^[2Cc^[C✓^[10G^[md^[2;1He";
         assert_eq!(encoded(&cells), expected);
+    }
+
+    #[test]
+    fn blanks_have_no_style_of_their_own_and_many_are_erased() {
+        let dim = Style::new().add_modifier(Modifier::DIM);
+        let marked = Style::new().bg(Color::Indexed(24));
+        let blanks = |y: u16, count: u16, style: Style| (0..count).map(move |x| (x + 1, y, cell(" ", style)));
+        let line = |y: u16, count: u16, style: Style| {
+            let ends = [(0, y, cell("a", style)), (count + 1, y, cell("b", dim))];
+            let [first, last] = ends;
+            [first].into_iter().chain(blanks(y, count, Style::new())).chain([last])
+        };
+        let cells: Vec<_> = line(0, 3, dim).chain(line(1, 12, dim)).collect();
+        assert_eq!(encoded(&cells), "^[1;1H^[2ma   b^[2;1Ha^[12X^[12Cb^[m");
+        let cells: Vec<_> = blanks(0, 6, dim).chain(blanks(1, 20, marked)).collect();
+        assert_eq!(
+            encoded(&cells),
+            format!("^[1;2H^[6X^[2;2H^[48;5;24m{}^[m", " ".repeat(20))
+        );
     }
 
     fn styles() -> impl Strategy<Value = Style> {
@@ -223,21 +305,37 @@ mod tests {
         (colors(), colors(), modifiers).prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
     }
 
-    fn shown(bytes: &[u8]) -> String {
+    /// What is seen of each cell: of a blank, only its background.
+    fn shown(bytes: &[u8]) -> Vec<String> {
         let (rows, columns) = (NonZero::new(6), NonZero::new(20));
         let Some((rows, columns)) = rows.zip(columns) else {
-            return String::new();
+            return Vec::new();
         };
         let mut terminal = vt100::Parser::new(rows, columns, 0);
         terminal.process(bytes);
-        terminal.screen().contents_formatted()
+        let places = (0..6).flat_map(|row| (0..20).map(move |column| (row, column)));
+        let cells = places.filter_map(|(row, column)| terminal.screen().cell(row, column));
+        cells
+            .map(|cell| {
+                let background = format!("{:?} {} {}", cell.bgcolor(), cell.inverse(), cell.underline());
+                let is_blank = cell.contents().trim().is_empty();
+                // This terminal knows one intensity at a time: which of two it shows depends on the cells before.
+                let styled = (cell.fgcolor(), cell.bold() || cell.dim());
+                let style = if is_blank && !cell.inverse() && !cell.underline() {
+                    String::new()
+                } else {
+                    format!("{styled:?}")
+                };
+                format!("{:?} {background} {style}", cell.contents().trim())
+            })
+            .collect()
     }
 
     proptest! {
         /// Checks that a terminal shows the same as with ratatui's own encoder, whatever changes.
         #[test]
         fn it_means_what_ratatui_means(
-            cells in prop::collection::btree_map((0_u16..6, 0_u16..20), (prop::sample::select(vec!["a", " ", "é", "▰"]), styles()), 0..60)
+            cells in prop::collection::btree_map((0_u16..6, 0_u16..20), (prop::sample::select(vec!["a", " ", " ", "é", "▰"]), styles()), 0..60)
         ) {
             let cells: Vec<_> = cells
                 .into_iter()
