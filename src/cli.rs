@@ -1,4 +1,4 @@
-//! The command line as it was typed ("low"). What it means, together with file and environment, is [`crate::settings`].
+//! The command line as it was typed. [`crate::settings`] combines it with the configuration file and the environment.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ mod work;
 pub use local::{Config, ConfigAction, ConfigCheck, History, Shell, Sort};
 pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
 
-/// Everything that was typed.
+/// The parsed command line.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "invalidash",
@@ -32,7 +32,7 @@ pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
     subcommand_help_heading = "Commands without a screen"
 )]
 pub struct Arguments {
-    /// What holds for the dashboard and every command.
+    /// The options of the dashboard and of every command.
     #[command(flatten)]
     pub options: Options,
 
@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(value_name = "TARGET", help_heading = "Arguments", value_parser = target)]
     pub target: Option<TypedTarget>,
 
-    /// The command; the dashboard when there is none.
+    /// The command; `None`: the dashboard.
     #[command(subcommand)]
     pub command: Option<Command>,
 }

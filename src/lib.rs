@@ -1,6 +1,6 @@
 //! invalidash: a terminal dashboard for Amazon CloudFront cache invalidations.
 //!
-//! # Bird's eye
+//! # Overview
 //!
 //! A pure core decides, a thin runtime does, a view shows.
 //!
@@ -15,11 +15,11 @@
 //! are plain data that tests can count and compare. Polling is not a background loop: the model
 //! requests timers and decides what to poll next.
 //!
-//! # Words
+//! # Glossary
 //!
-//! One word per thing, in code and on screen.
+//! Each thing has one name, in the code and on screen.
 //!
-//! | word | what it means |
+//! | name | meaning |
 //! |---|---|
 //! | event, action | input from the terminal or the system; something that the user can do, bound to keys |
 //! | message, effect, reply | anything that may change the model; a request to the outside, as data; its result |
@@ -29,7 +29,7 @@
 //! | batch, submission, job | the items of one request; one batch for one target under one `CallerReference`; everything confirmed at once |
 //! | target | a distribution or a distribution tenant |
 //! | invalidation | CloudFront's object; those of a target are its [`engine::data::TargetInvalidations`] |
-//! | ledger, history | the `SQLite` file; the page with everything sent from it |
+//! | ledger, history | the `SQLite` file; the page that lists everything recorded there |
 //! | call log | the emulator's record of requests |
 //! | notice, note | a message to the user; why a submission was made, typed by the user |
 //! | typical time, slow after | the median completion time of a target; its 95th percentile |
@@ -49,18 +49,18 @@
 //! | [`ui`] | draws the model as cells; reads the model and changes nothing | `app`, `engine`, `domain`, `settings` |
 //! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, the terminal and its input | `app`, `engine`, `domain`, `ui`, `settings`, `emulator` |
 //! | [`headless`] | the headless commands | all but `ui` |
-//! | [`cli`], [`settings`] | arguments ("low"), and the settings determined from them, the configuration file and the environment ("high") | each other, `domain` |
+//! | [`cli`], [`settings`] | arguments, and the settings determined from them, the configuration file and the environment | each other, `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
 //!
 //! Rules never call the upper layer: they change their own state, publish [`engine`]'s news for pages and overlays,
 //! and receive as data which page is visible. `tests/it/tidy.rs` reads the sources and enforces this table. The
 //! emulator imports nothing on purpose: client and emulator are two independent interpretations of the same API.
 //!
-//! Files that use each other are circles; `tests/it/tidy/circles.rs` measures them by their paths and lets none have
-//! more than seven. The two that have seven are the submission machine (`engine::queue`: a change to a submission
-//! starts a search, a split or the next send, each of which changes submissions), and the code that reads and watches
-//! (`engine::watch`, `fleet`, `tenants`, `script`: once the account is known, reads start, and a read may be what
-//! reveals the account).
+//! Files that use each other form a cycle; `tests/it/tidy/circles.rs` finds cycles from the paths in the code and
+//! allows none of more than seven files. The two that have seven are the submission machine (`engine::queue`: a change
+//! to a submission starts a search, a split or the next send, each of which changes submissions), and the code that
+//! reads and watches (`engine::watch`, `fleet`, `tenants`, `script`: once the account is known, reads start, and a read
+//! may be what reveals the account).
 //!
 //! # Invariants
 //!
@@ -77,7 +77,7 @@
 //! 8. The terminal is restored on return, error, panic, SIGTSTP and every signal that ends the program and can be
 //!    caught, including a failed allocation and a stack overflow ([`runtime::terminal`], [`runtime::signals`],
 //!    [`runtime::fatal`]).
-//! 9. Idle means idle: no wake-up unless a timer is due.
+//! 9. An idle program does nothing: no wake-up unless a timer is due.
 //! 10. No secret reaches ledger, log, screen or crash report.
 //!
 //! # How to add

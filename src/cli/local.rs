@@ -1,4 +1,4 @@
-//! Arguments of the commands that read this machine alone.
+//! Arguments of the commands that use nothing but this machine.
 
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ pub struct History {
 /// Arguments of `config`.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
-    /// The file is printed when there is none.
+    /// The action; without one, the default file is printed.
     #[command(subcommand)]
     pub action: Option<ConfigAction>,
 }
@@ -67,7 +67,7 @@ impl Config {
     }
 }
 
-/// What is done with a configuration file.
+/// The actions on a configuration file.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ConfigAction {
     /// Check a configuration file
@@ -86,7 +86,7 @@ pub struct ConfigCheck {
     pub output: Output,
 }
 
-/// A shell that can be taught to complete.
+/// The shells that have completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     #[expect(missing_docs, reason = "the names are those of the shells")]

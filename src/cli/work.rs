@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{Output, seconds};
 
-/// What happens when credentials end in the middle.
+/// What a command does if the credentials expire while it works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OnLogin {
     #[default]
@@ -18,7 +18,7 @@ pub enum OnLogin {
     Wait,
 }
 
-/// How a command waits and tells of it.
+/// How a command waits, and how it reports its progress.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Waiting")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -72,7 +72,7 @@ pub struct Wait {
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 
-    /// How it waits.
+    /// How the command waits.
     #[command(flatten)]
     pub waiting: Waiting,
 }
@@ -88,7 +88,7 @@ pub struct Resume {
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 
-    /// How it waits.
+    /// How the command waits.
     #[command(flatten)]
     pub waiting: Waiting,
 }
@@ -191,7 +191,7 @@ pub struct Create {
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 
-    /// What is dangerous, and allowed.
+    /// The flags that allow dangerous requests.
     #[command(flatten)]
     pub allowed: Allowed,
 
@@ -199,12 +199,12 @@ pub struct Create {
     #[arg(long, help_heading = "Waiting")]
     pub wait: bool,
 
-    /// How it waits.
+    /// How the command waits.
     #[command(flatten)]
     pub waiting: Waiting,
 }
 
-/// What is refused where nobody can be asked, unless it is allowed.
+/// The flags that allow what would otherwise be rejected, because a command cannot ask the user.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Guard")]
 #[expect(

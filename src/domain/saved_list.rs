@@ -95,7 +95,7 @@ impl fmt::Display for ListName {
     }
 }
 
-/// Returns the lines of a list, followed by the lines of another list that are missing in it. Blank lines are not
+/// Returns the lines of a list, followed by the lines of another list that it does not contain. Blank lines are not
 /// added.
 #[must_use]
 pub fn merged<'a>(list: &[&'a str], other: &[&'a str]) -> Vec<&'a str> {

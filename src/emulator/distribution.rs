@@ -307,7 +307,7 @@ pub struct Tenant {
     pub name: String,
     /// The domains that viewers use.
     pub domains: Vec<String>,
-    /// Those of the domains that do not point to CloudFront yet.
+    /// The subset of the domains that do not point to CloudFront yet.
     pub inactive: Vec<String>,
     /// The connection group id, `cg_…`.
     pub connection_group_id: String,

@@ -1,4 +1,4 @@
-//! Combines arguments, configuration file and environment into settings ("high"), once at startup.
+//! Combines arguments, configuration file and environment into settings, once at startup.
 //!
 //! The command line overrides the environment, and the environment overrides the configuration file. Everything here
 //! is plain data.

@@ -146,7 +146,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Combines neighboring parts by halves, which keeps the total size of all tables small.
+    /// Combines neighboring parts, recursively by halves, which keeps the total size of all tables small.
     fn both(&mut self, parts: &[Node]) -> Option<Node> {
         if let [only] = parts {
             return Some(*only);

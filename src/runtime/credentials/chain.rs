@@ -120,7 +120,7 @@ pub(super) struct Programs {
     pub(super) loan: Loan,
     /// The profiles whose programs are known to prompt in the terminal.
     pub(super) interactive: BTreeSet<String>,
-    /// The settings that roles need, and the recipient of the names of steps that are waited for.
+    /// The settings and services that roles need.
     pub(super) around: Surroundings,
 }
 
