@@ -1,5 +1,5 @@
-//! Finds everything that the user can go to, while they type: targets by alias, id, comment or origin, pages, profiles,
-//! saved lists; and actions.
+//! Finds the places to which the user can go, while they type: targets by alias, id, comment or origin, pages,
+//! profiles, saved lists; and actions.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::keys::page_scopes;
@@ -86,7 +86,7 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
         found.extend(places);
     }
     if found.is_empty() {
-        // Letters in order are a guess: what contains the words comes instead of it, wherever it is.
+        // A match of letters in order is a guess, so it is only used if nothing contains the words.
         found = matching(known, typed, |found| whole(model, found));
     }
     found

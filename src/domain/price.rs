@@ -71,8 +71,8 @@ pub fn at_most_words(billable: usize) -> String {
     format!("max. {}", at_most(billable))
 }
 
-/// Returns what this many items add to a month in which so many paths are known to be used: free paths that are left
-/// cost nothing.
+/// Returns the likely price of this many items in a month in which this many paths are known to be used: the remaining
+/// free paths cost nothing.
 #[must_use]
 pub fn likely(billable: usize, used: u64) -> Money {
     let billable = u64::try_from(billable).unwrap_or(u64::MAX);

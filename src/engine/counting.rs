@@ -139,8 +139,8 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     engine.ask(Effect::Ledger { request, operation });
 }
 
-/// Returns how many paths are known to be used this month, and that in words: what was counted, or else what was seen
-/// here.
+/// Returns how many paths are known to be used this month, as a number and in words: the count, or else what this
+/// ledger contains.
 fn used(engine: &Engine) -> (u64, String) {
     let (seen, counting) = (engine.known_use(), &engine.counting);
     let is_of_now = counting.count.as_ref().map(|count| &count.key) == key(engine).as_ref();
@@ -155,16 +155,16 @@ fn used(engine: &Engine) -> (u64, String) {
     }
 }
 
-/// What a number of items costs, as far as is known.
+/// The price of a number of items, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// The upper bound and what is likely: `max. $0.03, likely $0.00`.
+    /// The upper bound and the likely price: `max. $0.03, likely $0.00`.
     pub words: String,
-    /// What is known of the month's free paths.
+    /// The known usage of the month's free paths.
     pub free: String,
 }
 
-/// Returns what this many items cost.
+/// Returns the price of this many items.
 #[must_use]
 pub fn price(engine: &Engine, billable: usize) -> Price {
     let (used, free) = used(engine);

@@ -164,7 +164,7 @@ pub struct ExportRequest;
 pub enum ListsRequest {
     /// It is for the overlay of the saved lists.
     Overlay,
-    /// It reads which lists there are, to find them by name.
+    /// It reads the saved lists, so that they can be found by name.
     Names,
     /// It stores a draft that could not be saved in the ledger as a saved list.
     SaveElsewhere(DraftKey, ListName),

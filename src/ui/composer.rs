@@ -137,7 +137,7 @@ fn lines(
     let room = text_columns(composer, area);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
-    // Only the cursor's line scrolls sideways: the others stay readable from their beginning.
+    // Only the cursor's line scrolls horizontally: the beginning of the others remains readable.
     let first_column = |line: usize| if line == cursor.line { memory.first_column } else { 0 };
     let notes = |line: usize| notes_of(look, composer, (line, first_column(line)), room);
     let height = |line: usize| 1 + notes(line).below.len();
@@ -222,12 +222,12 @@ fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// Returns the columns of the text itself; one more is for the cursor at the end of a line.
+/// Returns the number of columns for the text; one more is for the cursor at the end of a line.
 fn text_columns(composer: &Composer, area: Rect) -> usize {
     usize::from(area.width).saturating_sub(gutter(composer) + 1)
 }
 
-/// Returns what is said about a line that is drawn from this column on.
+/// Returns the notes of a line that is drawn from this column on.
 fn notes_of(look: ViewContext<'_>, composer: &Composer, (line, first_column): (usize, usize), room: usize) -> Notes {
     let Some(row) = composer.analysis.row(line).filter(|row| !row.codes.is_empty()) else {
         return Notes::default();
@@ -277,7 +277,7 @@ fn draw_line(
     }
 }
 
-/// Marks where a line is cut at its beginning or its end.
+/// Draws the marks for text that is cut off at the beginning or the end of a line.
 fn cut_marks(
     look: ViewContext<'_>,
     composer: &Composer,

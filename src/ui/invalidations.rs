@@ -149,8 +149,8 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
 /// The index of the duration column.
 const TOOK: usize = 3;
 
-/// Returns the column layout, from the widest cells drawn so far. A note appears only where the
-/// items have room enough already, age and "not from here" where nothing else is cut.
+/// Returns the column layout, from the widest cells drawn so far. The note is shown only if the items have enough room
+/// without it; the age and "not from here" only if no other cell is cut.
 fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let [
         status,
@@ -208,7 +208,7 @@ fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
     ]
 }
 
-/// Returns when it was made, and its age if that is shown beside it.
+/// Returns the time of creation, and the age if it is shown beside it.
 fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> (String, Option<String>) {
     let now = look.model.engine.now;
     match look.model.times {

@@ -116,7 +116,7 @@ fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut want
         let marked = arrangement.sort.is_some_and(|sort| sort.column == place);
         let name = width(&heading(look, table, place));
         let least = u16::try_from(if marked { name + 2 } else { name }).unwrap_or(0);
-        // A column without content has no heading either, unless the rows are sorted by it.
+        // A column without contents has no heading either, unless the rows are sorted by it.
         let is_any = marked || *wanted > 0;
         *wanted = if is_seen(place) && is_any {
             (*wanted).max(least)

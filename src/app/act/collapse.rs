@@ -50,7 +50,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     plans.map_or(0, |plans| plans.choices().len())
 }
 
-/// Returns what has to be typed before the list becomes `/*`: the same as before that is sent.
+/// Returns the text to type before the list becomes `/*`: the same one as before `/*` is sent.
 fn confirmation(model: &Model) -> Option<Confirmation> {
     let targets = &model.composer()?.targets;
     let danger = Danger::WholeSite;
@@ -65,7 +65,7 @@ fn confirmation(model: &Model) -> Option<Confirmation> {
     })
 }
 
-/// Asks for the confirmation of a plan that clears everything. Returns whether it is still missing.
+/// Requests the confirmation of a plan that clears everything. Returns whether it is still missing.
 fn asks(model: &mut Model) -> bool {
     let asked = confirmation(model);
     let Some(state) = model
@@ -88,7 +88,7 @@ fn asks(model: &mut Model) -> bool {
     true
 }
 
-/// Handles Esc by going back to the plans. Returns whether a confirmation was asked for.
+/// Handles Esc by going back to the plans. Returns whether a confirmation was requested.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let state = model.overlays.top_mut::<Collapse>();
     let was_asked = state.is_some_and(|state| state.confirmation.take().is_some());

@@ -20,14 +20,14 @@ pub(in crate::app) fn entries(model: &Model) -> Vec<&'static Entry> {
     actions.map(|(entry, _)| entry).collect()
 }
 
-/// Returns the text that is searched for.
+/// Returns the search text.
 #[must_use]
 pub fn sought(help: &Help) -> &str {
     help.sought.as_ref().map_or("", Input::value)
 }
 
-/// Returns what works below the overlay with this number of overlays under it, as far as its keys, its words or the reason
-/// why it is unavailable contain every typed word.
+/// Returns the actions available below the help, which has this number of overlays under it, filtered by the typed
+/// words: their keys, their names or the reasons why they are unavailable must contain every word.
 #[must_use]
 pub fn sections_with(model: &Model, under: usize, typed: &str) -> Vec<Section> {
     let sections = sections(model, under).into_iter().map(|section| Section {
@@ -50,7 +50,7 @@ pub(in crate::app) fn search(model: &mut Model) {
     }
 }
 
-/// Handles Esc by showing everything again. Returns whether something was searched for.
+/// Handles Esc by ending the search. Returns whether there was a search text.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let help = model.overlays.top_mut::<Help>();
     let was_searched = help.is_some_and(|help| {

@@ -35,14 +35,14 @@ fn open(model: &mut Model) {
     }
 }
 
-/// Reads which lists there are, to be found by name.
+/// Reads the names of the saved lists, so that they can be found by name.
 pub(in crate::app) fn read(model: &mut Model) {
     let request = model.engine.request(ListsRequest::Names);
     let operation = ListsOperation::Read;
     model.engine.ask(Effect::Lists { request, operation });
 }
 
-/// Appends a list to what is being composed, or to the draft of the chosen targets.
+/// Appends a list to the composed text, or to the draft of the chosen targets.
 pub(in crate::app) fn load(model: &mut Model, name: ListName) {
     if model.composer().is_none()
         && let Err(sentence) = compose(model)
@@ -191,8 +191,8 @@ pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Re
     }
 }
 
-/// Handles the lists that were read to be found by name. If they cannot be read, none is found; the overlay of the lists
-/// says why.
+/// Handles the saved lists that were read for the search. If they could not be read, none can be found; the overlay of
+/// the saved lists shows why.
 pub(in crate::app) fn found(model: &mut Model, result: Result<ListsAnswer, String>) {
     if let Ok(ListsAnswer::Lists(_, lists)) = result {
         model.saved_lists.read(&lists);

@@ -1,5 +1,5 @@
-//! Actions of the note overlay and of the note in the review: it is stored in the ledger, and says why an invalidation
-//! is made.
+//! Actions of the note overlay and of the note in the review. A note is stored in the ledger, and explains why an
+//! invalidation is made.
 
 use tui_input::Input;
 
@@ -48,7 +48,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     }
 }
 
-/// Gives the keyboard focus to the note of what is being reviewed.
+/// Moves the keyboard focus to the note of the review.
 pub(in crate::app) fn begin_in_review(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>() {
         review.noting = Some(review.note.clone().unwrap_or_default().into());
@@ -56,7 +56,7 @@ pub(in crate::app) fn begin_in_review(model: &mut Model) {
     }
 }
 
-/// Keeps the note that is typed in the review.
+/// Accepts the note that was typed in the review.
 pub(in crate::app) fn keep_in_review(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>()
         && let Some(typed) = review.noting.take()
@@ -66,7 +66,7 @@ pub(in crate::app) fn keep_in_review(model: &mut Model) {
     }
 }
 
-/// Handles Esc by leaving the note of the review as it was. Returns whether one was typed.
+/// Handles Esc by discarding changes to the note in the review. Returns whether one was being typed.
 pub(in crate::app) fn leave_in_review(model: &mut Model) -> bool {
     let review = model.overlays.top_mut::<Review>();
     let was_typed = review.is_some_and(|review| review.noting.take().is_some());
@@ -76,7 +76,7 @@ pub(in crate::app) fn leave_in_review(model: &mut Model) -> bool {
     was_typed
 }
 
-/// Returns a typed note without credentials; `None` if nothing is left.
+/// Returns the typed note without credentials; `None` if nothing remains.
 fn cleaned(typed: &Input) -> Option<String> {
     let note: String = secret::redacted(typed.value().trim()).chars().take(LONGEST).collect();
     (!note.is_empty()).then_some(note)

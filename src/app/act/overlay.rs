@@ -163,8 +163,8 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
 }
 
-/// Opens the overlay of an action that is available on every page. Profiles and saved lists can be found by name too, so
-/// the profiles are read once, and the lists each time.
+/// Opens the overlay of an action that is available on every page. Profiles and saved lists can also be found by name:
+/// the profiles are read once, the lists each time.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {

@@ -25,7 +25,7 @@ pub struct Collapse {
     pub bound: usize,
     /// The index of the selected plan, from the left.
     pub selected: usize,
-    /// What has to be typed before the list becomes `/*`, once that was chosen.
+    /// The text to type before the list becomes `/*`, once that plan was chosen.
     pub confirmation: Option<Confirmation>,
 }
 
@@ -73,7 +73,7 @@ impl Collapse {
             .collect()
     }
 
-    /// Returns whether the selected plan clears everything: it is no cheaper way to clear the list.
+    /// Returns whether the selected plan clears everything, which is not just a cheaper way to clear the list.
     #[must_use]
     pub fn is_whole_site(&self) -> bool {
         let plan = self.choices().into_iter().nth(self.selected);

@@ -1,4 +1,4 @@
-//! The help overlay: what works in the place below it, as a list of actions that can be run and searched.
+//! The help overlay: the actions available below it, as a list that can be searched and run.
 
 use tui_input::Input;
 

@@ -50,7 +50,7 @@ pub(super) const HELP: Keys = &[
     (Action::Top, ""),
     (Action::Bottom, ""),
 ];
-/// The keys of the help while it is searched: letters are text.
+/// The keys of the help during a search: letters are text.
 pub(super) const HELP_SEARCH: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "show all"),

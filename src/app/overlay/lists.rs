@@ -40,7 +40,7 @@ impl KnownLists {
         &self.lists
     }
 
-    /// Replaces the lists by what was read.
+    /// Replaces the lists with those that were read.
     pub(in crate::app) fn read(&mut self, lists: &[SavedList]) {
         lists.clone_into(&mut self.lists);
     }

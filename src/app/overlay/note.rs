@@ -12,7 +12,7 @@ pub const LONGEST: usize = 500;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Noting {
-    /// The submission of the note.
+    /// The submission to which the note belongs.
     pub(in crate::app) subject: SubmissionId,
     /// The typed text.
     pub input: Input,

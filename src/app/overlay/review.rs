@@ -68,7 +68,7 @@ pub struct Review {
     pub confirmation: Option<Confirmation>,
     /// The user's note.
     pub note: Option<String>,
-    /// The note while it is typed: letters are text then.
+    /// The note while it is being typed; letters are text then.
     pub noting: Option<Input>,
     /// The composer's draft, which no longer exists once the job is planned.
     pub draft: Draft,

@@ -1,5 +1,5 @@
-//! What the composer says about a line: beside it if there is room, else below it. A suggestion has a row of its own, with
-//! the key that takes it.
+//! The composer's notes on a line: beside it if there is room, otherwise below it. A suggestion has its own row, with
+//! the key that applies it.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -12,23 +12,23 @@ use crate::domain::lint::{Code, Diagnostic, Fix, Severity};
 use crate::ui::page::key;
 use crate::ui::widget::text::{chunks, width, wrap};
 
-/// The fewest columns in which anything is said below a line: the panel says it where the text is narrower.
+/// The minimum number of columns for notes below a line: if the text is narrower, the panel shows them.
 const FEWEST: usize = 24;
-/// The columns between a line and what is said beside it.
+/// The number of columns between a line and the note beside it.
 const GAP: usize = 2;
-/// The columns before what is said below a line.
+/// The number of columns before a note below a line.
 const INDENT: usize = 2;
 
-/// What is said about a line.
+/// The notes on a line.
 #[derive(Default)]
 pub(super) struct Notes {
-    /// The column and the text beside the line.
+    /// The column, the text and the style of the note beside the line.
     pub beside: Option<(usize, String, Style)>,
     /// The rows below the line.
     pub below: Vec<Vec<Span<'static>>>,
 }
 
-/// Returns what is said about a row, of which `used` columns of `room` are drawn.
+/// Returns the notes on a row that takes `used` of `room` columns.
 pub(super) fn of(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>, (used, room): (usize, usize)) -> Notes {
     let mut notes = Notes::default();
     let diagnostics = composer.analysis.explained(row);
@@ -54,28 +54,28 @@ pub(super) fn of(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>, (use
     notes
 }
 
-/// Returns whether a diagnostic is said in the text itself, so that the panel does not repeat it.
+/// Returns whether a diagnostic is shown in the text itself, so that the panel does not repeat it.
 pub(super) fn is_said(row: &Row<'_>, diagnostic: &Diagnostic, room: usize) -> bool {
     room >= FEWEST && is_problem(row, diagnostic)
 }
 
-/// Returns whether the suggestion of a row stands below it.
+/// Returns whether the suggestion for a row is shown below it.
 pub(super) fn has_suggestion(row: &Row<'_>, diagnostics: &[Diagnostic], room: usize) -> bool {
     room >= FEWEST && offered(row, diagnostics).is_some()
 }
 
-/// Returns whether a diagnostic has to be read. What is changed on the way is shown instead.
+/// Returns whether a diagnostic has to be shown. If sending applies its safe fix anyway, the result is shown instead.
 fn is_problem(row: &Row<'_>, diagnostic: &Diagnostic) -> bool {
     let is_shown = row.ok && is_changed(row) && diagnostic.fix.as_ref().is_some_and(|fix| fix.safe);
     diagnostic.severity >= Severity::Warning && !is_shown
 }
 
-/// Returns whether what is sent differs from what was typed.
+/// Returns whether the item to send differs from what was typed.
 fn is_changed(row: &Row<'_>) -> bool {
     row.wire != row.raw.trim()
 }
 
-/// Returns the texts about a line: what covers it, what is sent instead, or what is wrong with it.
+/// Returns the texts about a line: what covers it, what is sent instead, or its problem.
 fn said(look: ViewContext<'_>, row: &Row<'_>, diagnostics: &[Diagnostic]) -> Vec<(String, Style)> {
     let theme = look.theme;
     if let Some(by) = row.covered_by {
@@ -93,7 +93,7 @@ fn said(look: ViewContext<'_>, row: &Row<'_>, diagnostics: &[Diagnostic]) -> Vec
     sent.into_iter().chain(problems).collect()
 }
 
-/// Returns the suggestion of a line with a problem; one for an encoding is applied on the way.
+/// Returns the suggestion for a line with a problem. A safe fix that sending applies anyway is not suggested.
 fn offered<'a>(row: &Row<'_>, diagnostics: &'a [Diagnostic]) -> Option<&'a Fix> {
     let is_problem = row.covered_by.is_none() && row.severity() >= Some(Severity::Warning);
     let fix = diagnostics.iter().find_map(|said| said.fix.as_ref());

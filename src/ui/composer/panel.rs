@@ -19,8 +19,8 @@ use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, line_of, rule, spans_width, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
-/// Draws the panel: beside the text if it is narrower than the page, else below the text.
-/// `text` is the number of columns of the text itself, which says what is wrong if it is wide enough.
+/// Draws the panel: beside the text if it is narrower than the page, otherwise below the text. `text` is the number of
+/// columns for the text, which shows the problems itself if it is wide enough.
 pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, (area, text));
@@ -63,7 +63,7 @@ fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area,
         right: vec![Span::styled(price.free, look.theme.dim)],
     };
     let said = said(look, composer, (room, text));
-    // The cursor's line needs no number here.
+    // The number of the cursor's line is not needed here.
     let lines = [first, second].into_iter().chain(said.into_iter().skip(1));
     for (number, line) in lines.take(usize::from(area.height).saturating_sub(1)).enumerate() {
         two_sided(buffer, inset(line_of(area, number + 1)), &line.left, &line.right);
@@ -99,7 +99,7 @@ fn amount(look: ViewContext<'_>, composer: &Composer) -> Line {
     Line::of(count(billable(composer), "item"), look.theme.strong)
 }
 
-/// Returns how many items of each kind there are.
+/// Returns the number of items of each kind.
 fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     let summary = composer.analysis.summary();
     let kinds = [
@@ -115,7 +115,7 @@ fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     vec![Span::styled(kinds.join("  "), look.theme.text)]
 }
 
-/// Returns how many lines cannot be sent, after this gap.
+/// Returns the number of lines that cannot be sent, after this gap.
 fn problems(look: ViewContext<'_>, composer: &Composer, gap: &str) -> Vec<Span<'static>> {
     let errors = composer.analysis.summary().errors;
     let words = format!("{gap}{} {} cannot be sent", mark::WRONG, count(errors, "line"));
@@ -171,8 +171,8 @@ fn totals(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> 
     lines
 }
 
-/// Returns the diagnostics of the cursor's line and the suggested fix, as far as the text itself, which has this many
-/// columns, does not say them.
+/// Returns the diagnostics of the cursor's line and the suggested fix, unless the text, which has this many columns,
+/// shows them itself.
 fn said(look: ViewContext<'_>, composer: &Composer, (room, text): (usize, usize)) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let Some(row) = composer.analysis.row(line) else {

@@ -51,7 +51,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer,
     };
     let body = sheet.open(look, buffer, room).body;
     for (number, (name, plan)) in choices.iter().enumerate() {
-        // What clears everything is no equal of the other plans.
+        // The plan that clears everything is set apart from the others.
         let row = if plan.is_whole_site() { number + apart } else { number };
         let line = line_of(body, row);
         look.hits.put(line, Hit::Choice(number));
@@ -72,7 +72,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer,
     confirm(look, typed, buffer, Rect { height, ..first })
 }
 
-/// Returns why a confirmation is asked for.
+/// Returns why a confirmation is required.
 fn reason(typed: &Confirmation, columns: usize) -> Vec<String> {
     wrap(&format!("{} {}", mark::WARNING, typed.reason), columns)
 }

@@ -1,5 +1,5 @@
-//! The help overlay: the keys of the page or overlay below it, exactly those that work there, and why the others do not
-//! work now; all of them, or those with a text that is searched for.
+//! The help overlay: the keys that work on the page or overlay below it, and why the other keys do not work now. A
+//! search limits the list to the entries that contain the typed text.
 
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ struct Line {
     style: Style,
 }
 
-/// The number of rows of the search field, with the blank one below it.
+/// The number of rows of the search field, including the blank row below it.
 const FIELD: usize = 2;
 
 /// Draws the overlay, in two columns if there is room; `under` is the number of overlays below. Returns the position of the
@@ -54,7 +54,7 @@ pub(super) fn draw(
     let inside = usize::from(room.width).saturating_sub(FRAME);
     let all = columns(look, (under, ""), inside);
     let found = columns(look, (under, sought(help)), inside);
-    // The size does not depend on what is searched for, so that the box does not move.
+    // The size does not depend on the search text, so that the box does not move.
     let wide = wide(inside);
     let above = if help.sought.is_some() { FIELD } else { 0 };
     let opened = open(look, buffer, room, "Help", (wide * all.len(), above + len(&all)));
@@ -98,7 +98,7 @@ fn len(columns: &[Vec<Line>]) -> usize {
     columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1)
 }
 
-/// Returns the lines of the sections with the typed text, in one or two columns.
+/// Returns the lines of the sections that match the typed text, in one or two columns.
 fn columns(look: ViewContext<'_>, (under, typed): (usize, &str), inside: usize) -> Vec<Vec<Line>> {
     let sections = sections_with(look.model, under, typed);
     let mut choices = 0;

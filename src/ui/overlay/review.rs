@@ -369,10 +369,11 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines
 }
 
-/// The word before the note.
+/// The label of the note.
 const NOTE: &str = "note  ";
 
-/// Returns the line of the note, which is the first one below the items; its text is a field while it is typed.
+/// Returns the line of the note, which is the first one below the items. While the note is being typed, its text is a
+/// field.
 fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     let theme = look.theme;
     let (text, yields) = match (&review.noting, &review.note) {
@@ -387,7 +388,7 @@ fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     Line::of(vec![Span::styled(NOTE, theme.dim), text]).yielding(yields)
 }
 
-/// Draws the field of the note while it is typed. Returns the position of the terminal's cursor.
+/// Draws the field of the note while it is being typed. Returns the position of the terminal's cursor.
 fn note_field(look: ViewContext<'_>, review: &Review, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     let typed = review.noting.as_ref()?;
     let place = columns_of(line, width(NOTE), usize::from(line.width));

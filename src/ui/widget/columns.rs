@@ -1,5 +1,5 @@
-//! Distributes the width of a table among its columns, by their content and importance: when it gets narrow, the least
-//! important ones are dropped first, and no cell is cut while columns stay empty.
+//! Distributes the width of a table among its columns, by contents and importance: if it is narrow, the least
+//! important columns are dropped first, and no cell is cut while another column has unused width.
 
 use ratatui::layout::Rect;
 
@@ -14,23 +14,24 @@ pub(crate) struct Column {
     pub want: u16,
     /// The importance: the column with the smallest value is dropped first.
     pub importance: u8,
-    /// Where the column is shown.
+    /// When the column is shown.
     pub shown: Shown,
 }
 
-/// Where a column is shown.
+/// When a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// Wherever there is room.
+    /// Whenever there is room.
     Always,
-    /// Where the columns that are always shown have enough.
+    /// If the columns that are always shown have enough room.
     WhereEnough,
-    /// Where all others have what they want.
+    /// If all other columns have the width of their contents.
     WhereSpare,
 }
 
 impl Column {
-    /// Creates a column that wants the width of its content, and is dropped before it gets less than `min`.
+    /// Creates a column that is as wide as its contents if possible, and is dropped rather than made narrower than
+    /// `min`.
     pub(crate) fn new(content: u16, min: u16, importance: u8) -> Self {
         let min = min.min(content);
         Self {
@@ -42,17 +43,17 @@ impl Column {
         }
     }
 
-    /// Creates a column that is shown whole or not at all.
+    /// Creates a column that is either shown at full width or dropped.
     pub(crate) fn whole(content: u16, importance: u8) -> Self {
         Self::new(content, content, importance)
     }
 
-    /// Sets where the column is shown.
+    /// Sets when the column is shown.
     pub(crate) fn shown(self, shown: Shown) -> Self {
         Self { shown, ..self }
     }
 
-    /// Sets the width that the column gets before other columns get more than their own such width.
+    /// Sets the sufficient width: no column grows beyond its own until all columns have theirs.
     pub(crate) fn enough(self, enough: u16) -> Self {
         Self { enough, ..self }
     }
@@ -84,7 +85,7 @@ fn total(widths: &[u16]) -> u16 {
         .saturating_sub(GAP)
 }
 
-/// Drops columns that are not always shown until the others have what they need for that.
+/// Drops columns that are not always shown until the others have the room that this requires.
 fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
     for optional in [Shown::WhereSpare, Shown::WhereEnough] {
         let needed = |column: &Column| match (optional, column.shown) {

@@ -26,8 +26,8 @@ impl Window {
         self.first..len.min(self.first.saturating_add(rows))
     }
 
-    /// Returns the entries to draw, where each takes several rows and the last one may be cut off: the selected one is
-    /// whole if it fits, scrolled as little as possible. Only visible entries are measured.
+    /// Returns the entries to draw if each takes several rows and the last one may be cut off. The selected entry is
+    /// whole if it fits, and the list scrolls as little as possible. Only visible entries are measured.
     pub(crate) fn around_tall(
         &mut self,
         selected: usize,
@@ -67,8 +67,8 @@ pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
     first..len.min(first.saturating_add(rows))
 }
 
-/// Returns the entries to draw at a scroll position, where each entry takes several rows and the last one may be cut
-/// off. The end of the list stays at the bottom. Only visible entries are measured.
+/// Returns the entries to draw at a scroll position if each takes several rows and the last one may be cut off. The
+/// end of the list stays at the bottom. Only visible entries are measured.
 pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
     let first = scroll.min(first_above(len, rows, &height).min(len.saturating_sub(1)));
     let (mut end, mut used) = (first, 0);

@@ -27,7 +27,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
 
 /// Returns the number of lines of a page key: a screenful less one row. A line with a problem takes several rows.
 fn page(model: &Model, is_up: bool) -> usize {
-    /// The rows of a line with a problem: the line, what is wrong, and the suggestion.
+    /// The maximum number of rows of a line with a problem: the line, the problem, and the suggestion.
     const TALL: usize = 3;
     let rows = usize::from(composer_rows(model.size).saturating_sub(1));
     let Some(composer) = model.composer() else { return 1 };

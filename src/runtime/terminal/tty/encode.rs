@@ -26,24 +26,24 @@ struct Pen {
     modifier: Modifier,
 }
 
-/// The modifiers that are seen on a blank.
+/// The modifiers that are visible on a blank.
 const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
     .union(Modifier::UNDERLINED)
     .union(Modifier::CROSSED_OUT);
 
-/// The number of blanks from which erasing them takes fewer bytes, with the step over them.
+/// The number of blanks from which it takes fewer bytes to erase them and move the cursor past them.
 const ERASED: u16 = 12;
-/// The same where nothing follows on the line.
+/// The same if nothing follows on the line.
 const ERASED_AT_END: u16 = 6;
 
 impl Pen {
-    /// Returns whether a blank looks the same in both styles: only the background is seen.
+    /// Returns whether a blank looks the same in both styles: only its background is visible.
     fn is_same_on_blanks(self, other: Self) -> bool {
         let is_plain = |pen: Self| (pen.modifier & SEEN_ON_BLANKS).is_empty();
         self.background == other.background && is_plain(self) && is_plain(other)
     }
 
-    /// Returns whether every terminal erases in this style: not all erase with a background.
+    /// Returns whether every terminal can erase in this style: some cannot erase with a background color.
     fn erases(self) -> bool {
         self.background == Color::Reset
     }
@@ -58,7 +58,7 @@ pub(super) struct Encoder<'a> {
     /// Whether everything since the last absolute position was ASCII. Terminals do not agree on the width of other
     /// characters, so a relative movement could end elsewhere.
     certain: bool,
-    /// The blanks before `next` that are not written yet.
+    /// The number of blanks before `next` that are not written yet.
     blanks: u16,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Encoder<'a> {
         self.take(Pen::default());
     }
 
-    /// Adds a blank to those before it. It needs no style of its own where only the background is seen.
+    /// Adds a blank to the pending ones. If only its background is visible, the style need not change for it.
     fn blank(&mut self, x: u16, y: u16, pen: Pen) {
         let continues = self.blanks > 0 && self.next == Some((x, y)) && pen.is_same_on_blanks(self.pen);
         if !continues {
@@ -111,8 +111,7 @@ impl<'a> Encoder<'a> {
         self.next = Some((x.saturating_add(1), y));
     }
 
-    /// Writes the blanks that are not written yet; from this number on they are erased, which leaves the cursor before
-    /// them.
+    /// Writes the pending blanks. From this number on they are erased, which leaves the cursor before them.
     fn write_blanks(&mut self, erased_from: u16) {
         let blanks = std::mem::take(&mut self.blanks);
         if blanks < erased_from || !self.pen.erases() {
@@ -129,7 +128,7 @@ impl<'a> Encoder<'a> {
         match self.next {
             Some(next) if next == (x, y) => {}
             Some((from, line)) if line == y && from < x && self.certain => self.step(x - from),
-            // The column is certain, whatever the terminal takes for the width of what was written on the line.
+            // This sets the column even if the terminal measured the line's text differently.
             Some((_, line)) if line == y => {
                 let _ = write!(self.bytes, "\x1b[{}G", u32::from(x) + 1);
                 self.certain = true;
@@ -305,7 +304,7 @@ mod tests {
         (colors(), colors(), modifiers).prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
     }
 
-    /// What is seen of each cell: of a blank, only its background.
+    /// Returns what is visible of each cell: of a blank, only the background.
     fn shown(bytes: &[u8]) -> Vec<String> {
         let (rows, columns) = (NonZero::new(6), NonZero::new(20));
         let Some((rows, columns)) = rows.zip(columns) else {
@@ -319,7 +318,7 @@ mod tests {
             .map(|cell| {
                 let background = format!("{:?} {} {}", cell.bgcolor(), cell.inverse(), cell.underline());
                 let is_blank = cell.contents().trim().is_empty();
-                // This terminal knows one intensity at a time: which of two it shows depends on the cells before.
+                // This terminal has a single intensity: which of the two it shows depends on the cells before.
                 let styled = (cell.fgcolor(), cell.bold() || cell.dim());
                 let style = if is_blank && !cell.inverse() && !cell.underline() {
                     String::new()
