@@ -21,8 +21,9 @@ use super::table::Arrangements;
 use super::waiting::{Ending, Want};
 use crate::domain::distribution::Target;
 use crate::domain::target::TypedTarget;
+use crate::engine::preferences::{Hints, Preferences as EnginePreferences};
 use crate::engine::row::RowKey;
-use crate::engine::state::{Engine, Hints, Preferences as EnginePreferences};
+use crate::engine::state::Engine;
 
 /// The settings, resolved from arguments, configuration and environment before startup.
 #[derive(Clone, Debug, Default)]

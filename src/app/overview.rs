@@ -5,7 +5,7 @@ use super::screen::Screen;
 use crate::app::layout;
 use crate::domain::distribution::Target;
 use crate::engine::overview;
-use crate::engine::state::Front;
+use crate::engine::preferences::Front;
 
 /// Requests missing data, one read at a time, starting with the selected distribution; while the page is not visible,
 /// nothing is requested.

@@ -27,6 +27,7 @@ pub mod maker;
 pub mod mfa;
 pub mod month;
 pub mod observation;
+pub mod options;
 pub mod pace;
 pub mod policy;
 pub mod price;

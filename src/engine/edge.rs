@@ -2,7 +2,7 @@
 
 pub(crate) mod state;
 
-pub use state::{Edge, EdgeOptions, Subject};
+pub use state::{Edge, Subject};
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -157,7 +157,7 @@ fn host(engine: &Engine, target: &Target) -> Result<String, String> {
 pub(crate) fn planned(engine: &Engine, subject: &Subject) -> Result<Plan, String> {
     let (target, items, _) = parts(engine, subject)?;
     let host = host(engine, target)?;
-    let plan = plan(&host, items, &known(engine, target), engine.preferences.edge.most);
+    let plan = plan(&host, items, &known(engine, target), engine.preferences.edge.requests);
     match plan.left_out.first() {
         Some(reason) if plan.addresses.is_empty() => Err(reason.clone()),
         _ => Ok(plan),

@@ -14,11 +14,12 @@ use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LedgerRequest};
+use crate::engine::preferences::Front;
 use crate::engine::queue::{left_over, login, logins, send};
 use crate::engine::reads;
 use crate::engine::refused::state::Rights;
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::watch::following;
 
 /// Logs in to the current profile with the effect that `by` creates, then determines the identity.

@@ -7,8 +7,9 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::pending::WhoRequest;
+use crate::engine::preferences::Front;
 use crate::engine::session::{Identity, Session, Who};
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, reads};
 
@@ -118,8 +119,9 @@ mod tests {
     use super::*;
     use crate::domain::distribution::AccountId;
     use crate::domain::submission::Scope;
+    use crate::engine::preferences::Hints;
+    use crate::engine::preferences::Preferences;
     use crate::engine::session::KeyFacts;
-    use crate::engine::state::{Hints, Preferences};
 
     fn engine() -> Engine {
         let mut engine = Engine::new(Preferences::default(), Hints::default(), DateTime::UNIX_EPOCH);

@@ -25,6 +25,7 @@ pub mod past;
 pub mod pending;
 pub mod policies;
 pub mod polling;
+pub mod preferences;
 pub mod queue;
 pub mod reads;
 pub mod refused;

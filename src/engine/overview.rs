@@ -13,12 +13,13 @@ use crate::engine::latest::latest;
 use crate::engine::ledger::state::LedgerState;
 use crate::engine::overview::state::{FRESH, Reading};
 use crate::engine::pending::CallRequest;
+use crate::engine::preferences::Front;
 use crate::engine::reads;
 use crate::engine::refused::state::GET;
 use crate::engine::row::key::RowKey;
 use crate::engine::row::row;
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 
 /// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are
 /// loaded.

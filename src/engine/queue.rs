@@ -27,4 +27,4 @@ pub(crate) use plan::{Plan, plan, planned, resend};
 pub(crate) use reserve::{awaits_deployment, deployment_read, held_back, in_progress};
 pub(crate) use search::{search_again, searched_candidate, searched_page};
 pub(crate) use send::{attempted, created, pump, settle};
-pub use state::{Countdown, Pause, Queue, Sending};
+pub use state::{Countdown, Pause, Queue};

@@ -11,10 +11,11 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::{Answer, Call, Effect, RequestId};
 use crate::engine::news::News;
 use crate::engine::pending::CallRequest;
+use crate::engine::preferences::Front;
 use crate::engine::queue::logins;
 use crate::engine::reads::state::{Asked, Class, Waiting, asked_for};
 use crate::engine::refused::state::right_of;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::steps;
 use crate::engine::timers::TimerKind;
 
@@ -147,13 +148,13 @@ mod tests {
 
     use crate::domain::distribution::Target;
     use crate::domain::invalidation::InvalidationId;
+    use crate::engine::preferences::Preferences;
     use crate::engine::reads::*;
-    use crate::engine::state::Preferences;
 
     fn engine() -> Engine {
         Engine::new(
             Preferences::default(),
-            crate::engine::state::Hints::default(),
+            crate::engine::preferences::Hints::default(),
             DateTime::UNIX_EPOCH,
         )
     }

@@ -18,14 +18,14 @@ const NEXT: Duration = Duration::from_secs(1);
 
 /// Schedules the first round once the ledger is open.
 pub(crate) fn begin(engine: &mut Engine) {
-    if engine.preferences.keep_days.is_some() && engine.ledger.is_open() {
+    if engine.preferences.history.kept().is_some() && engine.ledger.is_open() {
         engine.restart_timer(TimerKind::Prune, FIRST);
     }
 }
 
 /// Starts a round.
 pub(crate) fn prune(engine: &mut Engine) {
-    let Some(days) = engine.preferences.keep_days else {
+    let Some(days) = engine.preferences.history.kept() else {
         return;
     };
     let kept = TimeDelta::days(i64::from(days));

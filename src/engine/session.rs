@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::danger::Guard;
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
@@ -35,19 +34,6 @@ impl Interactive {
     pub fn asks(&self, profile: Option<&str>) -> bool {
         self.profiles.contains(profile.unwrap_or(&self.first))
     }
-}
-
-/// The user's settings for an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AccountLabel {
-    /// The label, one or two words, e.g. `PRODUCTION`.
-    pub label: String,
-    /// Whether the account is always shown in the danger color.
-    pub production: bool,
-    /// Whether sending is disabled in this account.
-    pub read_only: bool,
-    /// Who must confirm dangers.
-    pub guard: Guard,
 }
 
 /// Facts about the current credentials that are available without a request.

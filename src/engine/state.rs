@@ -9,6 +9,7 @@ use crate::domain::danger::Guard;
 use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
 use crate::domain::month::Counting;
+use crate::domain::options::AccountOptions;
 use crate::domain::price::start_of_month;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -16,7 +17,7 @@ use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::engine::data::tenants::Tenants;
 use crate::engine::data::{Fleet, Histories};
 use crate::engine::drafts::state::Drafts;
-use crate::engine::edge::state::{Edge, EdgeOptions};
+use crate::engine::edge::state::Edge;
 use crate::engine::effect::{Attempt, Effect, RequestId, TimerId};
 use crate::engine::ledger::state::LedgerState;
 use crate::engine::logging_in::LoggingIn;
@@ -25,73 +26,20 @@ use crate::engine::notices::state::Notice;
 use crate::engine::overview::state::Overview;
 use crate::engine::past::state::ArchivedSubmissions;
 use crate::engine::pending::{Pending, Request};
-use crate::engine::queue::state::{Queue, Sending};
+use crate::engine::preferences::{Hints, Preferences};
+use crate::engine::queue::state::Queue;
 use crate::engine::reads::state::Reads;
 use crate::engine::refused::state::Rights;
 use crate::engine::row::key::RowKey;
 use crate::engine::script::state::Script;
 use crate::engine::seen::Seen;
-use crate::engine::session::{AccountLabel, Identity, Interactive, Session};
-use crate::engine::telling::state::{LastNotified, NotifyOptions};
+use crate::engine::session::{Identity, Session};
+use crate::engine::telling::state::LastNotified;
 use crate::engine::timers::{TimerKind, Timers};
 use crate::engine::unsaved::state::Unsaved;
 
 /// How late a timer may fire before the program is assumed to have been suspended.
 const TOO_LATE: TimeDelta = TimeDelta::minutes(2);
-
-/// The settings for the rules, resolved from arguments, configuration and environment before startup.
-#[derive(Clone, Debug, Default)]
-pub struct Preferences {
-    /// Whether everything that writes is disabled.
-    pub read_only: bool,
-    /// Whether the embedded emulator is used.
-    pub demo: bool,
-    /// The initial profile; `None`: the one from the environment.
-    pub profile: Option<String>,
-    /// The profiles that prompt in the terminal.
-    pub interactive: Interactive,
-    /// The edge check settings.
-    pub edge: EdgeOptions,
-    /// The notification settings.
-    pub telling: NotifyOptions,
-    /// The number of days after which ended submissions are deleted; `None`: never.
-    pub keep_days: Option<u32>,
-    /// The sending settings.
-    pub sending: Sending,
-    /// Who must confirm dangers, in accounts that have no such setting.
-    pub guard: Guard,
-    /// The user's settings for accounts.
-    pub accounts: BTreeMap<String, AccountLabel>,
-    /// The version of the program.
-    pub version: String,
-    /// The kind of front end.
-    pub front: Front,
-}
-
-/// The front end that the rules work for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Front {
-    /// A dashboard that loads only what the user opens.
-    #[default]
-    Dashboard,
-    /// A dashboard that also loads the last invalidations of the visible distributions automatically.
-    Overview,
-    /// A headless command: nothing is listed, claimed or resumed unless it asks for it.
-    Script,
-}
-
-/// The user's ways to do something, for use in sentences of the rules, which do not know the keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// The phrase for editing refused items and sending them again.
-    pub edit: String,
-    /// The phrase for invalidating all tenants of a multi-tenant distribution.
-    pub all_tenants: String,
-    /// The phrase for switching the profile.
-    pub profiles: String,
-    /// The phrase for logging in.
-    pub log_in: String,
-}
 
 /// Whether the rows of the pages reflect the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -198,7 +146,7 @@ impl Engine {
     #[must_use]
     pub fn new(preferences: Preferences, hints: Hints, now: DateTime<Utc>) -> Self {
         Self {
-            queue: Queue::new(&preferences.sending),
+            queue: Queue::new(&preferences.send),
             preferences,
             session: Session::Connecting,
             identity: Identity::default(),
@@ -253,14 +201,14 @@ impl Engine {
 
     /// Returns the user's settings for the current account.
     #[must_use]
-    pub fn account_label(&self) -> Option<&AccountLabel> {
-        self.preferences.accounts.get(self.account()?.as_str())
+    pub fn account_options(&self) -> Option<&AccountOptions> {
+        self.preferences.account(self.account())
     }
 
     /// Returns whether sending is disabled, either entirely or in the current account.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        self.preferences.read_only || self.account_label().is_some_and(|label| label.read_only)
+        self.preferences.read_only || self.account_options().is_some_and(|label| label.read_only)
     }
 
     /// Returns an error if sending is disabled, with the setting that would change this.
@@ -280,9 +228,8 @@ impl Engine {
 
     /// Returns who must confirm dangers in the current account.
     #[must_use]
-    pub fn guard(&self) -> &Guard {
-        self.account_label()
-            .map_or(&self.preferences.guard, |label| &label.guard)
+    pub fn guard(&self) -> Guard {
+        self.preferences.guard_of(self.account())
     }
 
     /// Returns the state of a record in the history: this run's state is more recent than the stored one.

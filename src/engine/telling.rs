@@ -2,10 +2,9 @@
 
 pub(crate) mod state;
 
-pub use state::{NotifyOptions, Protocol};
-
 use crate::domain::job::Job;
 use crate::domain::observation::Took;
+use crate::domain::options::NotifyOptions;
 use crate::domain::submission::Submission;
 use crate::engine::effect::{Announcement, Effect, Progress};
 use crate::engine::notices::state::Level;
@@ -48,7 +47,7 @@ pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, 
         notification,
         on_completed,
         ..
-    } = engine.preferences.telling.clone();
+    } = engine.preferences.notify.clone();
     if bell {
         engine.ask(Effect::Notify(Announcement::Bell));
     }
@@ -119,7 +118,7 @@ pub(crate) fn follow(engine: &mut Engine) {
     let ended = told.in_flight.saturating_sub(in_flight);
     told.done = if in_flight == 0 { 0 } else { told.done + ended };
     told.in_flight = in_flight;
-    if engine.preferences.telling.title && engine.told.title != Some(in_flight) {
+    if engine.preferences.notify.title && engine.told.title != Some(in_flight) {
         engine.told.title = Some(in_flight);
         let title = if in_flight == 0 {
             "invalidash".to_owned()
@@ -130,7 +129,7 @@ pub(crate) fn follow(engine: &mut Engine) {
     }
     let progress = progress(engine);
     // Nothing was shown at startup, so nothing has to be removed.
-    if engine.preferences.telling.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
+    if engine.preferences.notify.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
         engine.told.progress = Some(progress);
         engine.ask(Effect::Notify(Announcement::Progress(progress)));
     }

@@ -14,8 +14,9 @@ use crate::engine::effect::{Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
+use crate::engine::preferences::Front;
 use crate::engine::queue::stored;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::state::Writing;
 

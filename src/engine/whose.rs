@@ -5,8 +5,9 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
 use crate::domain::text::{agree, count};
 use crate::engine::notices::state::Level;
+use crate::engine::preferences::Front;
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 
 impl Engine {
     /// Returns whether a submission was made with the current credentials. Credentials whose account is unknown do not

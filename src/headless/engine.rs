@@ -18,18 +18,19 @@ use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::login::LoginWay;
+use crate::domain::options::NotifyOptions;
 use crate::domain::submission::{State, Submission};
 use crate::engine::data::Freshness;
 use crate::engine::effect::{Announcement, Context, Effect};
 use crate::engine::ledger::LedgerState;
 use crate::engine::lost;
 use crate::engine::notices::Level;
+use crate::engine::preferences::Front;
+use crate::engine::preferences::Hints;
 use crate::engine::script::knows_account;
 pub(super) use crate::engine::script::{Ask, Job, Known, Part, Refused};
 use crate::engine::session::Session;
 pub(super) use crate::engine::state::Engine as Core;
-use crate::engine::state::{Front, Hints};
-use crate::engine::telling::NotifyOptions;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::credentials::Connection;
 use crate::runtime::effects::{Accounts, Connected, Connector, Effects, entropy};
@@ -107,13 +108,13 @@ impl Engine {
         let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
         preferences.engine.front = Front::Script;
         preferences.engine.read_only |= wishes.only_watches;
-        preferences.engine.telling = NotifyOptions {
+        preferences.engine.notify = NotifyOptions {
             title: false,
             progress: false,
-            bell: preferences.engine.telling.bell && wishes.notify,
-            notification: preferences.engine.telling.notification.filter(|_| wishes.notify),
+            bell: preferences.engine.notify.bell && wishes.notify,
+            notification: preferences.engine.notify.notification.filter(|_| wishes.notify),
             on_completed: if wishes.notify {
-                preferences.engine.telling.on_completed
+                preferences.engine.notify.on_completed
             } else {
                 Vec::new()
             },
@@ -336,7 +337,7 @@ async fn after(each: Option<Duration>) {
 
 /// Rings and notifies through standard error, which may be a terminal.
 fn ring(notice: &Announcement) {
-    use crate::engine::telling::Protocol;
+    use crate::domain::options::Protocol;
     let bytes = match notice {
         Announcement::Bell => notify::bell().to_vec(),
         Announcement::Notification(Protocol::Osc9, text) => notify::osc9(text),

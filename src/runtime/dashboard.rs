@@ -21,8 +21,8 @@ use crate::app::act::themes::shown;
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
 use crate::app::pointer::Hits;
+use crate::domain::options::Protocol;
 use crate::engine::effect::{Announcement, Progress};
-use crate::engine::telling::Protocol;
 use crate::settings::{Clipboard, Mouse, Settings};
 use crate::ui;
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use rustix::fs::Access;
 
 use super::child::Terminal;
@@ -19,13 +18,11 @@ use crate::app::model::Preferences;
 use crate::app::overlay::themes::Themes;
 use crate::domain::failure::Failure;
 use crate::domain::login::LoginWay;
+use crate::domain::options::NotifyOptions;
 use crate::domain::profile::{Kind, Profile};
-use crate::engine::edge::EdgeOptions;
-use crate::engine::queue::Sending;
-use crate::engine::session::{AccountLabel, Interactive};
-use crate::engine::state::Front;
-use crate::engine::telling::{NotifyOptions, Protocol};
-use crate::settings::{self, Account, Mouse, Notification, Settings};
+use crate::engine::preferences::Front;
+use crate::engine::session::Interactive;
+use crate::settings::{self, Mouse, Settings};
 
 /// The settings of profiles, by name.
 type Profiles = BTreeMap<String, settings::Profile>;
@@ -37,40 +34,18 @@ type Profiles = BTreeMap<String, settings::Profile>;
 pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     let keymap = Keymap::with_changes(&settings.keys)
         .map_err(|mistakes| format!("{}: {}", settings.config_file.display(), mistakes.join("; ")))?;
-    let label = |account: &Account| AccountLabel {
-        label: account.label.clone(),
-        production: account.production,
-        read_only: account.read_only,
-        guard: settings.guard.with(&account.guard),
-    };
-    let accounts = settings
-        .accounts
-        .iter()
-        .map(|(id, account)| (id.to_string(), label(account)))
-        .collect();
     Ok(Preferences {
         keymap,
         target: settings.target.clone(),
         mouse: settings.mouse == Mouse::Dashboard,
         themes: themes(settings),
-        engine: crate::engine::state::Preferences {
-            edge: EdgeOptions {
-                method: settings.edge.method,
-                most: settings.edge.requests,
-                after_completed: settings.edge.after_completed,
-            },
-            telling: NotifyOptions {
-                bell: settings.notify.bell,
-                notification: match settings.notify.notification {
-                    Notification::Off => None,
-                    Notification::Osc9 => Some(Protocol::Osc9),
-                    Notification::Osc777 => Some(Protocol::Osc777),
-                },
-                title: settings.notify.title,
+        engine: crate::engine::preferences::Preferences {
+            edge: settings.edge.clone(),
+            notify: NotifyOptions {
                 progress: settings.notify.progress && notify::shows_progress(&variable),
-                on_completed: settings.notify.on_completed.clone(),
+                ..settings.notify.clone()
             },
-            sending: sending(&settings.send),
+            send: settings.send.clone(),
             interactive: Interactive {
                 profiles: interactive(settings),
                 first: first_profile(settings),
@@ -78,8 +53,8 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             read_only: settings.read_only,
             demo: settings.demo,
             profile: None,
-            keep_days: settings.history.kept(),
-            accounts,
+            history: settings.history.clone(),
+            accounts: settings.accounts.clone(),
             guard: settings.guard.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             front: if settings.distributions.last_invalidation {
@@ -103,16 +78,6 @@ fn themes(settings: &Settings) -> Themes {
 /// Returns the mistakes in the key bindings, one sentence each.
 pub(crate) fn mistaken_keys(settings: &Settings) -> Vec<String> {
     Keymap::with_changes(&settings.keys).err().unwrap_or_default()
-}
-
-/// Returns the settings of sending.
-fn sending(settings: &settings::Sending) -> Sending {
-    Sending {
-        countdown: TimeDelta::seconds(settings.countdown.into()),
-        sizes: settings.sizes(),
-        reserve: settings.reserve(),
-        per_minute: settings.requests_per_minute,
-    }
 }
 
 /// Returns the folders that the user's file names refer to.

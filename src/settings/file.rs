@@ -7,9 +7,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Clipboard, Distributions, Edge, Error, LogLevel, Notify, Profile, Retention, Sending, Theme};
+use super::{Clipboard, Distributions, Error, LogLevel, Profile, Theme};
 use crate::domain::danger::GuardChanges;
 use crate::domain::distribution::AccountId;
+use crate::domain::options::{AccountOptions, Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions};
 use crate::domain::text::visible;
 
 /// The maximum file size in bytes: no file written by hand is this large, so a larger one is not a configuration.
@@ -31,13 +32,13 @@ pub(super) struct File {
     pub(super) mouse: Option<bool>,
     pub(super) clipboard: Clipboard,
     pub(super) distributions: Distributions,
-    pub(super) edge: Edge,
-    pub(super) notify: Notify,
+    pub(super) edge: EdgeOptions,
+    pub(super) notify: NotifyOptions,
     pub(super) history: Retention,
-    pub(super) send: Sending,
+    pub(super) send: SendOptions,
     pub(super) guard: GuardChanges,
     keys: BTreeMap<String, Keys>,
-    accounts: BTreeMap<Digits, Account>,
+    accounts: BTreeMap<Digits, AccountOptions>,
     pub(super) profiles: BTreeMap<String, Profile>,
 }
 
@@ -104,7 +105,7 @@ impl File {
             .collect()
     }
 
-    pub(super) fn accounts(&self) -> BTreeMap<AccountId, Account> {
+    pub(super) fn accounts(&self) -> Accounts {
         self.accounts
             .iter()
             .map(|(digits, account)| (AccountId::new(&digits.0), account.clone()))

@@ -5,13 +5,9 @@
 
 mod aws;
 mod distributions;
-mod edge;
 mod error;
 mod file;
 mod folders;
-mod history;
-mod notify;
-mod send;
 mod theme;
 
 use std::collections::BTreeMap;
@@ -23,16 +19,13 @@ use serde::{Deserialize, Serialize};
 use crate::cli::Options;
 use crate::domain::danger::{Asks, Guard, GuardChanges};
 use crate::domain::distribution::AccountId;
+use crate::domain::options::{Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions, guard_of};
 use crate::domain::target::TypedTarget;
 
 use self::aws::{Aws, is_set};
 pub use self::distributions::Distributions;
-pub use self::edge::Edge;
 pub use self::error::{Error, line_of};
 use self::file::File;
-pub use self::history::Retention;
-pub use self::notify::{Notification, Notify};
-pub use self::send::Sending;
 pub use self::theme::{Theme, ThemeName};
 
 /// The configuration file as shipped: every setting with its default, commented out.
@@ -65,14 +58,14 @@ pub struct Settings {
     /// The settings of the distributions page.
     pub distributions: Distributions,
     /// The settings of edge checks.
-    pub edge: Edge,
+    pub edge: EdgeOptions,
     /// The settings of notifications outside the frame.
-    pub notify: Notify,
+    pub notify: NotifyOptions,
     /// The settings of the history's retention.
     pub history: Retention,
-    /// The settings for sending submissions.
-    pub send: Sending,
-    /// Who must confirm dangers, in accounts without such settings.
+    /// The settings of sending submissions.
+    pub send: SendOptions,
+    /// Who must confirm dangers, in an account without settings of its own.
     pub guard: Guard,
     /// The recipient of copied text.
     pub clipboard: Clipboard,
@@ -80,7 +73,7 @@ pub struct Settings {
     /// the actions yet.
     pub keys: BTreeMap<String, Vec<String>>,
     /// The settings of accounts, by their twelve digits.
-    pub accounts: BTreeMap<AccountId, Account>,
+    pub accounts: Accounts,
     /// The settings of profiles beyond the AWS files, by name.
     pub profiles: BTreeMap<String, Profile>,
     /// The target that the dashboard opens at startup.
@@ -91,24 +84,6 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// Non-fatal problems so far, as sentences for the user.
     pub warnings: Vec<String>,
-}
-
-/// The user's settings for an account.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Account {
-    /// The label in the header; empty: none.
-    #[serde(default)]
-    pub label: String,
-    /// Whether the account is always shown in the color for production.
-    #[serde(default)]
-    pub production: bool,
-    /// Whether sending is disabled in the account.
-    #[serde(default)]
-    pub read_only: bool,
-    /// The differences from [`Settings::guard`].
-    #[serde(default)]
-    pub guard: GuardChanges,
 }
 
 /// The settings of a profile beyond the AWS files.
@@ -304,8 +279,7 @@ impl Settings {
     /// Returns who must confirm dangers in an account; an unknown account has no such settings.
     #[must_use]
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
-        let account = account.and_then(|account| self.accounts.get(account));
-        account.map_or_else(|| self.guard.clone(), |account| self.guard.with(&account.guard))
+        guard_of(&self.guard, &self.accounts, account)
     }
 
     /// Returns whether any account has stricter rules than others, in which case it matters which one is used.

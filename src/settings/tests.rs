@@ -4,6 +4,7 @@ use ratatui::style::Color;
 
 use super::*;
 use crate::domain::danger::Asks;
+use crate::domain::options::AccountOptions;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -62,10 +63,10 @@ fn defaults(home: &Home) -> Settings {
         theme: ThemeName::Default.into(),
         themes: &ThemeName::ALL,
         distributions: Distributions::default(),
-        edge: Edge::default(),
-        notify: Notify::default(),
+        edge: EdgeOptions::default(),
+        notify: NotifyOptions::default(),
         history: Retention::default(),
-        send: Sending::default(),
+        send: SendOptions::default(),
         guard: Guard::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
@@ -135,7 +136,7 @@ fn the_shipped_examples_are_right() -> Outcome {
     let text = uncommented(|line| !line.starts_with(' ') || line.starts_with("     "));
     let settings = Home::new(&[])?.with_file(&text)?.decide(&Options::default())?;
     assert_eq!(settings.keys.len(), 2);
-    let production = Account {
+    let production = AccountOptions {
         label: "PRODUCTION".to_owned(),
         production: true,
         read_only: false,

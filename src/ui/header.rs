@@ -122,7 +122,7 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
             pieces.push(piece(2, format!("{} {word}", mark::WRONG), theme.wrong));
         }
     }
-    if let Some(label) = model.engine.account_label().filter(|label| !label.label.is_empty()) {
+    if let Some(label) = model.engine.account_options().filter(|label| !label.label.is_empty()) {
         let style = if label.production { theme.danger } else { theme.strong };
         let text = if label.production {
             format!(" {} ", label.label)

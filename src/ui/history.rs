@@ -139,7 +139,7 @@ fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
         return "account unknown".to_owned();
     };
-    let called = look.model.engine.preferences.accounts.get(account.as_str());
+    let called = look.model.engine.preferences.account(Some(account));
     let called = called
         .map(|called| called.label.clone())
         .filter(|label| !label.is_empty());

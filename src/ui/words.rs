@@ -45,7 +45,7 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
         words.push(scope.endpoint.clone());
     }
     let mut spans = vec![Span::styled(words.join(" · "), theme.text)];
-    let label = account.and_then(|account| look.model.engine.preferences.accounts.get(account.as_str()));
+    let label = look.model.engine.preferences.account(account);
     if let Some(label) = label.filter(|label| !label.label.is_empty()) {
         spans.push(Span::styled(" · ", theme.dim));
         spans.push(if label.production {

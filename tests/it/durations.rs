@@ -168,7 +168,7 @@ async fn a_command_of_ones_own_is_not_told_what_was_not_measured() {
     let mut stage = eight_seconds();
     let file = stage.state.path().join("facts");
     let script = "printf '[%s] [%s]' \"$INVALIDASH_STATUS\" \"$INVALIDASH_SECONDS\" > \"$0\"";
-    stage.preferences.engine.telling.on_completed = ["sh", "-c", script, &file.to_string_lossy()]
+    stage.preferences.engine.notify.on_completed = ["sh", "-c", script, &file.to_string_lossy()]
         .map(str::to_owned)
         .to_vec();
     submits_and_leaves(&stage, "/a").await;
@@ -187,7 +187,7 @@ async fn a_command_of_ones_own_is_told_that_parts_were_refused() {
     let mut stage = eight_seconds();
     let file = stage.state.path().join("facts");
     let script = "printf '%s %s %s' \"$INVALIDASH_STATUS\" \"$INVALIDASH_COMPLETED\" \"$INVALIDASH_REFUSED\" > \"$0\"";
-    stage.preferences.engine.telling.on_completed = ["sh", "-c", script, &file.to_string_lossy()]
+    stage.preferences.engine.notify.on_completed = ["sh", "-c", script, &file.to_string_lossy()]
         .map(str::to_owned)
         .to_vec();
     let refused = Fault::new(Trouble::AccessDenied).on(Operation::CreateInvalidation);

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
 use invalidash::domain::edge::{Address, Method};
+use invalidash::domain::options::EdgeOptions;
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
-use invalidash::engine::edge::EdgeOptions;
 use invalidash::runtime::edge::Edge;
 
 use crate::support::dashboard::{Person, Stage};
@@ -82,7 +82,7 @@ async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_w
     let mut stage = Stage::demo();
     stage.preferences.engine.edge = EdgeOptions {
         method: Method::Head,
-        most: 2,
+        requests: 2,
         after_completed: true,
     };
     stage

@@ -30,7 +30,7 @@ enum Step {
     /// A person stops what is counted down to.
     Stop,
     /// A person wants so many seconds to stop what was confirmed.
-    CountDown(i64),
+    CountDown(u32),
     /// A person leaves so many items and wildcards of the quota for others.
     Reserve(usize, usize),
     /// The ledger carries out what it was asked, so many operations.
@@ -141,7 +141,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0usize..5).prop_map(|row| Step::Press(row, "m A enter")),
         1 => prop_oneof![Just((0usize, 0usize)), Just((2_996, 12))].prop_map(|(exact, wild)| Step::Reserve(exact, wild)),
         2 => Just(Step::Stop),
-        1 => prop_oneof![Just(0i64), Just(5)].prop_map(Step::CountDown),
+        1 => prop_oneof![Just(0u32), Just(5)].prop_map(Step::CountDown),
         12 => (1usize..6).prop_map(Step::Write),
         3 => any::<bool>().prop_map(Step::FailToWrite),
         3 => prop_oneof![

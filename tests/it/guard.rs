@@ -1,9 +1,9 @@
 //! Nothing is sent that nobody meant to send: what confirms is a key that was pressed for what was read.
 
-use chrono::TimeDelta;
-use invalidash::domain::danger::{Guard, GuardChanges};
+use invalidash::domain::danger::GuardChanges;
+use invalidash::domain::distribution::AccountId;
+use invalidash::domain::options::AccountOptions;
 use invalidash::emulator::{Creation, Options};
-use invalidash::engine::session::AccountLabel;
 
 use crate::support::dashboard::{Person, Stage};
 
@@ -100,14 +100,14 @@ async fn what_has_to_be_typed_cannot_be_pasted() {
 /// The demo's account, called production, with this changed of the guard.
 fn production(changes: &GuardChanges) -> Stage {
     let mut stage = stage();
-    let label = AccountLabel {
+    let label = AccountOptions {
         label: "PRODUCTION".to_owned(),
         production: true,
-        guard: Guard::default().with(changes),
-        ..AccountLabel::default()
+        guard: changes.clone(),
+        ..AccountOptions::default()
     };
     let accounts = &mut stage.preferences.engine.accounts;
-    accounts.insert("123456789012".to_owned(), label);
+    accounts.insert(AccountId::new("123456789012"), label);
     stage
 }
 
@@ -141,7 +141,7 @@ async fn an_account_has_a_countdown_of_its_own() {
             ..GuardChanges::default()
         };
         let mut stage = production(&changes);
-        stage.preferences.engine.sending.countdown = TimeDelta::seconds(30);
+        stage.preferences.engine.send.countdown = 30;
         stage
             .play(async |mut person| {
                 person.sees("PRODUCTION").await;

@@ -429,8 +429,8 @@ async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
     let keeps = Desk::with(10, Preferences::default()).await;
     assert!(keeps.model.engine.timers.values().all(|due| *due != TimerKind::Prune));
     let preferences = Preferences {
-        engine: invalidash::engine::state::Preferences {
-            keep_days: Some(30),
+        engine: invalidash::engine::preferences::Preferences {
+            history: invalidash::domain::options::Retention { keep_days: 30 },
             ..Default::default()
         },
         ..Preferences::default()

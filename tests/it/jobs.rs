@@ -1,8 +1,6 @@
 //! Jobs of several batches and targets: how they are told, watched, stopped and repaired. The real loop, SDK and ledger
 //! against the emulator, under virtual time.
 
-use chrono::TimeDelta;
-use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
 use invalidash::engine::effect::Announcement;
 
@@ -22,7 +20,8 @@ fn stage() -> Stage {
 }
 
 fn small_batches(stage: &mut Stage) {
-    stage.preferences.engine.sending.sizes = Sizes { exact: 2, wildcards: 1 };
+    let send = &mut stage.preferences.engine.send;
+    (send.batch_items, send.batch_wildcards) = (2, 1);
 }
 
 fn refused(target: &str) -> Fault {
@@ -96,7 +95,7 @@ async fn what_an_account_takes_is_known_at_the_next_start() {
 /// A stage on which what was confirmed can be stopped for ten seconds.
 fn with_countdown() -> Stage {
     let mut stage = stage();
-    stage.preferences.engine.sending.countdown = TimeDelta::seconds(10);
+    stage.preferences.engine.send.countdown = 10;
     stage
 }
 
@@ -260,10 +259,7 @@ async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_reference
 async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
     let mut stage = stage();
     small_batches(&mut stage);
-    stage.preferences.engine.sending.reserve = Sizes {
-        exact: 2_997,
-        wildcards: 0,
-    };
+    stage.preferences.engine.send.reserve_items = 2_997;
     stage
         .emulator
         .configure(|settings| settings.in_progress_paths = Some(3));

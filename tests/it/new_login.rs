@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Outcome, Request, Trouble};
-use invalidash::engine::state::Front;
+use invalidash::engine::preferences::Front;
 
 use crate::support::dashboard::Stage;
 use crate::support::loopback::Loopback;

@@ -5,8 +5,8 @@ use invalidash::domain::submission::State;
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Request, Trouble};
 use invalidash::engine::effect::LedgerContents;
 use invalidash::engine::latest::latest;
+use invalidash::engine::preferences::Front;
 use invalidash::engine::row::RowKey;
-use invalidash::engine::state::Front;
 
 use crate::support::dashboard::Stage;
 use crate::support::samples;

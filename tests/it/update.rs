@@ -427,7 +427,7 @@ fn a_line_that_is_wrong_keeps_all_from_being_sent() {
 #[test]
 fn read_only_sends_nothing_and_says_so() {
     let preferences = Preferences {
-        engine: invalidash::engine::state::Preferences {
+        engine: invalidash::engine::preferences::Preferences {
             read_only: true,
             ..Default::default()
         },
@@ -482,7 +482,7 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
 #[test]
 fn read_only_leaves_what_waits_as_it_is() {
     let preferences = Preferences {
-        engine: invalidash::engine::state::Preferences {
+        engine: invalidash::engine::preferences::Preferences {
             read_only: true,
             ..Default::default()
         },

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
+use invalidash::domain::options::{NotifyOptions, Protocol};
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Trouble};
 use invalidash::engine::effect::{Announcement, Progress};
-use invalidash::engine::telling::{NotifyOptions, Protocol};
 
 use crate::support::dashboard::{Aside, Person, Stage};
 
@@ -270,7 +270,7 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
     let file = stage.state.path().join("facts");
     let script =
         "printf '%s %s %s %s' \"$INVALIDASH_STATUS\" \"$INVALIDASH_ALIAS\" \"$INVALIDASH_ITEMS\" \"$1\" > \"$0\"";
-    stage.preferences.engine.telling = NotifyOptions {
+    stage.preferences.engine.notify = NotifyOptions {
         bell: false,
         notification: None,
         title: false,
@@ -305,7 +305,7 @@ async fn each_switch_turns_off_what_it_names_and_nothing_else() {
     for off in all {
         let mut stage = Stage::demo();
         let telling = NotifyOptions::default();
-        stage.preferences.engine.telling = NotifyOptions {
+        stage.preferences.engine.notify = NotifyOptions {
             bell: off != "bell",
             notification: telling.notification.filter(|_| off != "notification"),
             title: off != "title",
@@ -375,7 +375,7 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
 #[tokio::test(start_paused = true)]
 async fn a_command_that_is_not_there_is_said() {
     let mut stage = Stage::demo();
-    stage.preferences.engine.telling.on_completed = vec!["/nowhere/at-all".to_owned()];
+    stage.preferences.engine.notify.on_completed = vec!["/nowhere/at-all".to_owned()];
     stage
         .play(async |mut person| {
             person.sees("www.").await;

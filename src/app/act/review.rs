@@ -143,7 +143,7 @@ pub(in crate::app) fn confirmation<'a>(
         Target::Distribution(id) => engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
         Target::Tenant(_) => false,
     });
-    let production = engine.account_label().filter(|label| label.production);
+    let production = engine.account_options().filter(|label| label.production);
     let items: Vec<&String> = items.into_iter().collect();
     let unknown_tags = match cache_tags(model, targets, items.iter().copied()) {
         CacheTags::Unknown(why) => Some(why),

@@ -1,31 +1,10 @@
-//! The settings, responses and subjects of edge checks.
+//! The responses and subjects of edge checks.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::domain::distribution::Target;
-use crate::domain::edge::{Address, EdgeSample, Method, Plan};
+use crate::domain::edge::{Address, EdgeSample, Plan};
 use crate::engine::row::key::RowKey;
-
-/// The settings of edge checks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EdgeOptions {
-    /// The HTTP method of an edge check.
-    pub method: Method,
-    /// The maximum number of URLs that one check requests.
-    pub most: usize,
-    /// Whether an edge check runs automatically when one of our invalidations is completed.
-    pub after_completed: bool,
-}
-
-impl Default for EdgeOptions {
-    fn default() -> Self {
-        Self {
-            method: Method::Get,
-            most: 5,
-            after_completed: false,
-        }
-    }
-}
 
 /// The edge responses of this run, and the URLs that are still to be requested.
 #[derive(Clone, Debug, Default)]

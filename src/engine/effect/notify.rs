@@ -1,6 +1,6 @@
 //! Announcements outside the frame.
 
-use crate::engine::telling::state::Protocol;
+use crate::domain::options::Protocol;
 
 /// A signal outside the frame: bell, notification, title or progress.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,14 +5,15 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::distribution::{AccountId, Target};
+use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 use crate::engine::drafts::state::Draft;
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
+use crate::engine::preferences::Front;
 use crate::engine::queue::change::apply;
 use crate::engine::queue::state::Countdown;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::unsaved::state::Matter;
 use crate::engine::{drafts, unsaved};
 
@@ -26,12 +27,11 @@ fn span(engine: &Engine, scope: &Scope) -> TimeDelta {
     if preferences.front == Front::Script {
         return TimeDelta::zero();
     }
-    let account = scope.account.as_ref().map(AccountId::as_str).unwrap_or_default();
-    let label = preferences.accounts.get(account);
-    let guard = label.map_or(&preferences.guard, |label| &label.guard);
-    let otherwise = preferences.sending.countdown.num_seconds();
-    let is_production = label.is_some_and(|label| label.production);
-    let seconds = guard.countdown(u32::try_from(otherwise).unwrap_or_default(), is_production);
+    let account = scope.account.as_ref();
+    let is_production = preferences.account(account).is_some_and(|account| account.production);
+    let seconds = preferences
+        .guard_of(account)
+        .countdown(preferences.send.countdown, is_production);
     TimeDelta::seconds(seconds.into())
 }
 

@@ -67,8 +67,8 @@ fn owner(engine: &Engine, scope: &Scope) -> Owner {
 pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
     let set = engine
         .preferences
-        .sending
-        .sizes
+        .send
+        .sizes()
         .smaller(crate::engine::queue::reserve::largest(engine));
     let learned = engine.queue.learned.get(&owner(engine, scope));
     learned.map_or(set, |learned| set.smaller(*learned))

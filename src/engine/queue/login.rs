@@ -4,12 +4,13 @@ use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, State, SubmissionId};
 use crate::engine::effect::Effect;
 use crate::engine::pending::{ConnectionRequest, LoginFilesRequest};
+use crate::engine::preferences::Front;
 use crate::engine::queue::change::change;
 use crate::engine::queue::logins::await_login;
 use crate::engine::queue::search;
 use crate::engine::queue::send::pump;
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front};
+use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{connecting, fleet};
 
@@ -112,7 +113,7 @@ pub(crate) fn logged_in(engine: &mut Engine) {
 
 /// Drops what was recorded about the old account, and ends its searches, because a different profile was chosen.
 pub(crate) fn change_scope(engine: &mut Engine) {
-    engine.queue.lane = Lane::creates(engine.preferences.sending.per_minute);
+    engine.queue.lane = Lane::creates(engine.preferences.send.requests_per_minute);
     engine.queue.learned.retain(|(account, _), _| account.is_some());
     for id in search::abandon(engine) {
         change(
@@ -127,8 +128,8 @@ pub(crate) fn change_scope(engine: &mut Engine) {
 mod tests {
     use super::*;
     use crate::domain::submission::Scope;
-    use crate::engine::state::Hints;
-    use crate::engine::state::Preferences;
+    use crate::engine::preferences::Hints;
+    use crate::engine::preferences::Preferences;
 
     fn engine(session: Session) -> Engine {
         let mut engine = Engine::new(Preferences::default(), Hints::default(), chrono::DateTime::UNIX_EPOCH);

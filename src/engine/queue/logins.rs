@@ -2,8 +2,9 @@
 
 use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
 use crate::engine::pending::ConnectionRequest;
+use crate::engine::preferences::{Front, Preferences};
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front, Preferences};
+use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
 /// The interval at which new credentials are looked for while anything waits for them.

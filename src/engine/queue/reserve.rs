@@ -55,7 +55,7 @@ fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
 
 /// Returns the maximum size of one request that still leaves the reserve free.
 pub(super) fn largest(engine: &Engine) -> Sizes {
-    IN_PROGRESS.less(engine.preferences.sending.reserve)
+    IN_PROGRESS.less(engine.preferences.send.reserve())
 }
 
 /// Returns why a submission is held back: it would use part of the reserve. If none of our submissions is in progress,
@@ -66,7 +66,7 @@ pub(crate) fn held_back(engine: &Engine, submission: &Submission) -> Option<Stri
 }
 
 fn leaves_room(engine: &Engine, submission: &Submission) -> Option<String> {
-    let reserve = engine.preferences.sending.reserve;
+    let reserve = engine.preferences.send.reserve();
     if reserve == NONE || submission.maybe_sent {
         return None;
     }

@@ -13,32 +13,9 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::job::Job;
+use crate::domain::options::SendOptions;
 use crate::domain::pace::{CREATES_PER_MINUTE, Lane};
 use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
-
-/// The user's settings for sending submissions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sending {
-    /// The time during which a confirmed job can still be cancelled.
-    pub countdown: TimeDelta,
-    /// The maximum size of one request.
-    pub sizes: Sizes,
-    /// The part of CloudFront's in-progress quota of a distribution that is reserved for others.
-    pub reserve: Sizes,
-    /// The maximum number of requests sent per minute.
-    pub per_minute: u32,
-}
-
-impl Default for Sending {
-    fn default() -> Self {
-        Self {
-            countdown: TimeDelta::zero(),
-            sizes: Sizes::default(),
-            reserve: Sizes { exact: 0, wildcards: 0 },
-            per_minute: CREATES_PER_MINUTE,
-        }
-    }
-}
 
 /// How this message changed the available quota for submissions held back by the reserve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +104,9 @@ impl Default for Queue {
 impl Queue {
     /// Creates a queue with these sending settings.
     #[must_use]
-    pub fn new(sending: &Sending) -> Self {
+    pub fn new(sending: &SendOptions) -> Self {
         Self {
-            lane: Lane::creates(sending.per_minute),
+            lane: Lane::creates(sending.requests_per_minute),
             ..Self::default()
         }
     }

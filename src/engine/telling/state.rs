@@ -1,42 +1,6 @@
-//! The notification settings, and the last notifications.
+//! The last notifications.
 
 use crate::engine::effect::Progress;
-
-/// The notification settings: bell, desktop notification, title, progress, command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotifyOptions {
-    /// Whether the terminal bell rings.
-    pub bell: bool,
-    /// The protocol for terminal notifications; `None`: no notifications.
-    pub notification: Option<Protocol>,
-    /// Whether the terminal's title shows the number in flight.
-    pub title: bool,
-    /// Whether the tab or task bar shows progress.
-    pub progress: bool,
-    /// A program with arguments, run when an invalidation is completed; empty: none.
-    pub on_completed: Vec<String>,
-}
-
-impl Default for NotifyOptions {
-    fn default() -> Self {
-        Self {
-            bell: true,
-            notification: Some(Protocol::Osc9),
-            title: true,
-            progress: true,
-            on_completed: Vec::new(),
-        }
-    }
-}
-
-/// The protocol for terminal notifications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// OSC 9: iTerm2, Ghostty, kitty, Windows Terminal, `WezTerm`.
-    Osc9,
-    /// OSC 777: rxvt, foot, GNOME Terminal, Ghostty.
-    Osc777,
-}
 
 /// The last notifications, so that nothing is announced twice.
 #[derive(Clone, Debug, Default)]

@@ -106,7 +106,7 @@ fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
 /// Returns the account with its label.
 fn account(look: ViewContext<'_>, profile: &Profile) -> String {
     let id = profile.account.as_ref().map(AccountId::as_str).unwrap_or_default();
-    let known = look.model.engine.preferences.accounts.get(id);
+    let known = look.model.engine.preferences.account(profile.account.as_ref());
     known.map_or_else(|| id.to_owned(), |account| format!("{id} {}", account.label))
 }
 

@@ -203,7 +203,7 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     let engine = &look.model.engine;
     let takes = engine.queue.takes(review.requests());
     let requests = count(review.requests(), "request");
-    let per_minute = engine.preferences.sending.per_minute;
+    let per_minute = engine.preferences.send.requests_per_minute;
     (takes >= WORTH_SAYING).then(|| {
         let span = short(takes);
         format!(

@@ -54,7 +54,7 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
     };
     let account = scope.account.as_ref().map_or_else(unknown, AccountId::as_str);
     let mut lines = fact(look, "Account", account, columns);
-    if let (Some(label), Some(first)) = (engine.account_label(), lines.first_mut()) {
+    if let (Some(label), Some(first)) = (engine.account_options(), lines.first_mut()) {
         let style = if label.production {
             look.theme.danger
         } else {

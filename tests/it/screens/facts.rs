@@ -103,7 +103,7 @@ fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
     let theme = theme("default");
     for (name, scene) in scenes::all() {
         let scene = scene();
-        if scene.model.engine.account_label().is_none() {
+        if scene.model.engine.account_options().is_none() {
             continue;
         }
         let (buffer, _) = frame(&scene.model, &theme, SIZE);

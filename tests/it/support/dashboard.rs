@@ -69,7 +69,7 @@ impl Stage {
             emulator,
             clock: Clock::new(),
             preferences: Preferences {
-                engine: invalidash::engine::state::Preferences {
+                engine: invalidash::engine::preferences::Preferences {
                     version: "0.0.0".to_owned(),
                     ..Default::default()
                 },

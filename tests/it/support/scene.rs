@@ -8,18 +8,18 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::themes::Themes;
 use invalidash::app::update::update;
-use invalidash::domain::danger::Guard;
-use invalidash::domain::distribution::{Distribution, Target, Tenant};
+use invalidash::domain::danger::GuardChanges;
+use invalidash::domain::distribution::{AccountId, Distribution, Target, Tenant};
 use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::ledger_failure::LedgerFailure;
+use invalidash::domain::options::AccountOptions;
 use invalidash::domain::submission::Scope;
 use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, ListsAnswer, Reply, RequestId};
 use invalidash::engine::pending::{
     CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, ListsRequest, Request, WhoRequest,
 };
-use invalidash::engine::session::AccountLabel;
 use invalidash::engine::session::Who;
 use invalidash::engine::timers::TimerKind;
 use invalidash::settings::ThemeName;
@@ -37,23 +37,23 @@ pub(crate) struct Scene {
 
 /// What the pictures are taken with: account 123456789012 is the one that must not be broken.
 pub(crate) fn preferences() -> Preferences {
-    let production = AccountLabel {
+    let production = AccountOptions {
         label: "PRODUCTION".to_owned(),
         production: true,
-        guard: Guard {
+        guard: GuardChanges {
             countdown: Some(0),
-            ..Guard::default()
+            ..GuardChanges::default()
         },
-        ..AccountLabel::default()
+        ..AccountOptions::default()
     };
     Preferences {
         themes: Themes {
             names: ThemeName::ALL.iter().map(|name| name.name()).collect(),
             configured: 0,
         },
-        engine: invalidash::engine::state::Preferences {
+        engine: invalidash::engine::preferences::Preferences {
             profile: Some("prod-admin".to_owned()),
-            accounts: BTreeMap::from([("123456789012".to_owned(), production)]),
+            accounts: BTreeMap::from([(AccountId::new("123456789012"), production)]),
             version: "1.0.0".to_owned(),
             ..Default::default()
         },

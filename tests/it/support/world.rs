@@ -86,7 +86,7 @@ pub(crate) struct World {
     pub(crate) credentials: &'static str,
     connected_as: &'static str,
     /// Seconds in which a person may stop what was confirmed.
-    countdown: i64,
+    countdown: u32,
     /// What is left for others.
     reserve: Sizes,
     entropy: u128,
@@ -161,13 +161,15 @@ impl World {
     /// A person leaves some of the quota for others.
     pub(crate) fn reserve(&mut self, exact: usize, wildcards: usize) {
         self.reserve = Sizes { exact, wildcards };
-        self.model.engine.preferences.sending.reserve = self.reserve;
+        let send = &mut self.model.engine.preferences.send;
+        send.reserve_items = exact.try_into().unwrap();
+        send.reserve_wildcards = wildcards.try_into().unwrap();
     }
 
     /// A person sets how long what is confirmed can still be stopped.
-    pub(crate) fn count_down(&mut self, seconds: i64) {
+    pub(crate) fn count_down(&mut self, seconds: u32) {
         self.countdown = seconds;
-        self.model.engine.preferences.sending.countdown = TimeDelta::seconds(seconds);
+        self.model.engine.preferences.send.countdown = seconds;
     }
 
     fn open_ledger(&mut self) {

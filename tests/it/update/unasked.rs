@@ -111,7 +111,7 @@ fn a_target_that_is_found_late_takes_no_text_away() {
 #[test]
 fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     let mut preferences = Preferences::default();
-    preferences.engine.sending.countdown = TimeDelta::seconds(10);
+    preferences.engine.send.countdown = 10;
     let mut core = Core::begun(LedgerContents::default(), preferences);
     core.submit("/index.html");
     let plan = core.ledger(is_plan);

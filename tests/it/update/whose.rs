@@ -110,7 +110,7 @@ fn what_no_window_carries_on_is_not_in_flight() {
     let mut contents = in_another_window(|_| {});
     contents.left = contents.elsewhere.iter().map(|s| s.id.clone()).collect();
     let preferences = Preferences {
-        engine: invalidash::engine::state::Preferences {
+        engine: invalidash::engine::preferences::Preferences {
             read_only: true,
             ..Default::default()
         },
@@ -132,7 +132,7 @@ fn what_another_endpoint_has_in_progress_holds_nothing_back() {
             ..LedgerContents::default()
         };
         let mut preferences = Preferences::default();
-        preferences.engine.sending.reserve.wildcards = 5;
+        preferences.engine.send.reserve_wildcards = 5;
         let mut core = Core::begun(contents, preferences);
         core.submit("/more/*");
         let plan = core.ledger(is_plan);

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use crate::domain::batch::Sizes;
 use crate::domain::pace::CREATES_PER_MINUTE;
 
-/// The settings for sending submissions.
+/// The settings of sending submissions, of the table `[send]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Sending {
-    /// The seconds during which a confirmed job can still be cancelled, 60 at most.
+pub struct SendOptions {
+    /// The seconds in which a confirmed job can still be cancelled, 60 at most.
     #[serde(deserialize_with = "up_to::<_, 60>")]
     pub countdown: u32,
     /// The maximum number of exact paths and tags in one request.
@@ -29,7 +29,7 @@ pub struct Sending {
     pub requests_per_minute: u32,
 }
 
-impl Default for Sending {
+impl Default for SendOptions {
     fn default() -> Self {
         Self {
             countdown: 0,
@@ -42,7 +42,7 @@ impl Default for Sending {
     }
 }
 
-impl Sending {
+impl SendOptions {
     /// Returns the maximum size of one request.
     #[must_use]
     pub fn sizes(&self) -> Sizes {

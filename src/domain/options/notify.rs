@@ -2,14 +2,15 @@
 
 use serde::Deserialize;
 
-/// The settings of notifications outside the frame.
+/// The settings of notifications outside the frame, of the table `[notify]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Notify {
+pub struct NotifyOptions {
     /// Whether the terminal bell rings when an invalidation is completed.
     pub bell: bool,
-    /// The protocol for terminal notifications.
-    pub notification: Notification,
+    /// The protocol for terminal notifications; `None`: no notifications.
+    #[serde(deserialize_with = "protocol")]
+    pub notification: Option<Protocol>,
     /// Whether the terminal's title shows how many invalidations are in flight.
     pub title: bool,
     /// Whether the tab or task bar shows progress (OSC 9;4).
@@ -18,11 +19,11 @@ pub struct Notify {
     pub on_completed: Vec<String>,
 }
 
-impl Default for Notify {
+impl Default for NotifyOptions {
     fn default() -> Self {
         Self {
             bell: true,
-            notification: Notification::Osc9,
+            notification: Some(Protocol::Osc9),
             title: true,
             progress: true,
             on_completed: Vec::new(),
@@ -31,13 +32,26 @@ impl Default for Notify {
 }
 
 /// The protocol for terminal notifications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Notification {
-    /// No notifications.
-    Off,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
     /// OSC 9, for iTerm2, kitty, Ghostty, `WezTerm` and Windows Terminal.
     Osc9,
     /// OSC 777, for foot, rxvt and GNOME Terminal.
     Osc777,
+}
+
+/// Reads the name of a protocol, or `off`.
+fn protocol<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Protocol>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Name {
+        Off,
+        Osc9,
+        Osc777,
+    }
+    Ok(match Name::deserialize(deserializer)? {
+        Name::Off => None,
+        Name::Osc9 => Some(Protocol::Osc9),
+        Name::Osc777 => Some(Protocol::Osc777),
+    })
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The settings of the history's retention.
+/// The settings of the history's retention, of the table `[history]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {

@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use crate::domain::edge::Method;
 
-/// The settings of edge checks.
+/// The settings of edge checks, of the table `[edge]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Edge {
+pub struct EdgeOptions {
     /// The HTTP method of an edge check.
     pub method: Method,
     /// The maximum number of URLs that one check requests, from 1 to 50.
@@ -17,7 +17,7 @@ pub struct Edge {
     pub after_completed: bool,
 }
 
-impl Default for Edge {
+impl Default for EdgeOptions {
     fn default() -> Self {
         Self {
             method: Method::Get,

@@ -1,0 +1,74 @@
+//! The settings that rules depend on, decided before the start.
+
+use crate::domain::danger::Guard;
+use crate::domain::distribution::AccountId;
+use crate::domain::options::{AccountOptions, Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions, guard_of};
+use crate::engine::session::Interactive;
+
+/// The settings for the rules, resolved from arguments, configuration and environment before startup.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// Whether everything that writes is disabled.
+    pub read_only: bool,
+    /// Whether the embedded emulator is used.
+    pub demo: bool,
+    /// The initial profile; `None`: the one from the environment.
+    pub profile: Option<String>,
+    /// The profiles that prompt in the terminal.
+    pub interactive: Interactive,
+    /// The edge check settings.
+    pub edge: EdgeOptions,
+    /// The notification settings.
+    pub notify: NotifyOptions,
+    /// How long ended submissions are kept.
+    pub history: Retention,
+    /// The sending settings.
+    pub send: SendOptions,
+    /// Who must confirm dangers, in accounts that have no such setting.
+    pub guard: Guard,
+    /// The user's settings for accounts.
+    pub accounts: Accounts,
+    /// The version of the program.
+    pub version: String,
+    /// The kind of front end.
+    pub front: Front,
+}
+
+impl Preferences {
+    /// Returns the settings of an account, if it has any.
+    #[must_use]
+    pub fn account(&self, account: Option<&AccountId>) -> Option<&AccountOptions> {
+        self.accounts.get(account?)
+    }
+
+    /// Returns who must confirm dangers in an account.
+    #[must_use]
+    pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
+        guard_of(&self.guard, &self.accounts, account)
+    }
+}
+
+/// The front end that the rules work for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Front {
+    /// A dashboard that loads only what the user opens.
+    #[default]
+    Dashboard,
+    /// A dashboard that also loads the last invalidations of the visible distributions automatically.
+    Overview,
+    /// A headless command: nothing is listed, claimed or resumed unless it asks for it.
+    Script,
+}
+
+/// The user's ways to do something, for use in sentences of the rules, which do not know the keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The phrase for editing refused items and sending them again.
+    pub edit: String,
+    /// The phrase for invalidating all tenants of a multi-tenant distribution.
+    pub all_tenants: String,
+    /// The phrase for switching the profile.
+    pub profiles: String,
+    /// The phrase for logging in.
+    pub log_in: String,
+}
