@@ -9,7 +9,7 @@ use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::target::{NotATarget, TargetName, TypedTarget};
 use crate::domain::text::grouped;
-use crate::settings::LogLevel;
+use crate::settings::log_level::LogLevel;
 
 mod local;
 mod text;

@@ -7,7 +7,7 @@ use http::header::DATE;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::api::refusal;
+use super::api::answer::refusal;
 use super::error::ApiError;
 use super::http_date::http_date;
 use super::message::{Outcome, Reply};

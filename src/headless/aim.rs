@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::engine::Known;
+use super::error::Error;
 use super::policies::Policies;
 use super::targets::{self, Name};
-use super::{Error, engine::Known};
 use crate::domain::behavior::CacheBehavior;
 use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantFilter, TenantId, account_of,

@@ -42,7 +42,7 @@ fn candidate(name: &str, said: &str) -> Option<CompletionCandidate> {
 }
 
 fn profile_names() -> Vec<CompletionCandidate> {
-    let Ok(runtime) = super::runtime() else {
+    let Ok(runtime) = super::runtime::runtime() else {
         return Vec::new();
     };
     let found = runtime.block_on(profiles(&Environment::of_process()));

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::{Error, in_order, items, output};
+use super::error::Error;
+use super::{in_order, items, output};
 use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::import;

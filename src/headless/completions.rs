@@ -9,7 +9,8 @@ use clap::Command;
 use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
-use super::{Error, candidates, output};
+use super::error::Error;
+use super::{candidates, output};
 use crate::cli::{self, Shell};
 
 /// The variable that a shell sets to request candidates; its value is the name of the shell.

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Error, output, tell};
+use super::error::Error;
+use super::output;
+use super::report::tell;
 use crate::cli::{Config, ConfigAction, ConfigCheck, Options, Output};
 use crate::domain::text::visible;
 use crate::runtime::start;

@@ -1,6 +1,6 @@
 //! Connects to CloudFront according to the settings.
 
-use super::Error;
+use super::error::Error;
 use crate::domain::failure::Failure;
 use crate::runtime::child::Terminal;
 use crate::runtime::credentials::{Connection, Environment, Options};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Error, output, signal};
+use super::error::Error;
+use super::{output, signal};
 use crate::cli;
 use crate::emulator::{Emulator, Options, server};
 

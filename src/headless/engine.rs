@@ -9,8 +9,9 @@ use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep};
 
+use super::error::Error;
+use super::report;
 use super::signal::{Signals, Stop, at};
-use super::{Error, report};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;

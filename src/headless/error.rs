@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::io;
 
+use super::items;
+use super::report::Problem;
 use super::signal::Stop;
-use super::{Problem, items};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::text::count;

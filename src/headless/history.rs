@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::error::Error;
 use super::print::Rows;
+use super::report;
+use super::report::tell;
 use super::signal::until_signal;
-use super::{Error, report, tell};
 use crate::cli::{self, Output, Sort};
 use crate::domain::export::{Entry, Format, timestamp};
 use crate::domain::record::{Order, PageFrom, Query, price};

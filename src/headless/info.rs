@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::connect::lookup;
+use super::error::Error;
 use super::table::Table;
-use super::{Error, output, signal};
+use super::{output, signal};
 use crate::cli::Output;
 use crate::domain::failure::Failure;
 use crate::settings::{LogLevel, Settings, ThemeName};

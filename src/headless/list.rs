@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;
+use super::error::Error;
 use super::print::Rows;
-use super::{Error, signal, targets};
+use super::{signal, targets};
 use crate::cli;
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;

@@ -4,8 +4,9 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::engine::{Ask, Core, Engine, Known};
+use super::error::Error;
 use super::signal::Stop;
-use super::{Error, aim, show};
+use super::{aim, show};
 use crate::cli::Output;
 use crate::domain::distribution::Target;
 use crate::domain::edge::Verdict;

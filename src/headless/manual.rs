@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use clap::{Arg, Command};
 use clap_mangen::Man;
 
-use super::{Error, output};
+use super::error::Error;
+use super::output;
 use crate::app::action::{ACTIONS, Scope};
 use crate::app::keymap::Keymap;
 use crate::cli;

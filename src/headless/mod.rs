@@ -27,6 +27,7 @@ mod print;
 mod progress;
 mod report;
 mod resume;
+mod runtime;
 mod sending;
 mod show;
 mod signal;
@@ -59,12 +60,6 @@ pub fn run_without_settings(command: &Command, options: &Options) -> u8 {
         _ => manual::print(),
     };
     done.unwrap_or_else(|error| error.problem().tell(form))
-}
-
-/// Creates the async runtime for commands that wait for several things at once.
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().map_err(Error::Start)
 }
 
 fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::Error;
+use super::error::Error;
 use crate::cli::Output;
 use crate::domain::text::is_invisible;
 

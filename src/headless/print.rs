@@ -5,8 +5,10 @@
 
 use serde::Serialize;
 
+use super::error::Error;
+use super::output;
+use super::report::tell;
 use super::table::Table;
-use super::{Error, output, tell};
 use crate::cli::Output;
 use crate::domain::text::visible;
 

@@ -2,10 +2,11 @@
 
 use super::connect::connect;
 use super::engine::{Ask, Engine, Wishes};
+use super::error::Error;
+use super::runtime::runtime;
 use super::sending::{self, Sending};
 use super::signal::in_time;
 use super::wait::deadline;
-use super::{Error, runtime};
 use crate::cli;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;

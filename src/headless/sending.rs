@@ -6,11 +6,12 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::engine::{Core, Engine, Refused, login};
+use super::error::Error;
 use super::look::{self, Looked, Looks, Pair};
 use super::progress::{Progress, Stand};
 use super::signal::Stop;
 use super::table::Table;
-use super::{Error, output, report};
+use super::{output, report};
 use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::failure::RefusalKind;
 use crate::domain::price::{at_most_usd, at_most_words};

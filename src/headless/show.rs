@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;
+use super::error::Error;
 use super::table::Table;
-use super::{Error, output, signal, targets};
+use super::{output, signal, targets};
 use crate::cli::{self, Output};
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;

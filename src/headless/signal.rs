@@ -4,7 +4,7 @@ use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
-use super::Error;
+use super::error::Error;
 
 /// The reason why a command stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Signals {
 
 /// Runs until the work is done or a signal requests the exit.
 pub(super) fn until_signal(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
-    super::runtime()?.block_on(async {
+    super::runtime::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         select! {
             result = work => result,

@@ -1,7 +1,7 @@
 //! Finds the distribution or tenant with a given name. This only reads; nothing is sent to any target until all names
 //! have been resolved.
 
-use super::Error;
+use super::error::Error;
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;

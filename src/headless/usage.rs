@@ -4,9 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::connect::{connect, lookup};
+use super::error::Error;
+use super::report::tell;
 use super::signal::Signals;
 use super::table::Table;
-use super::{Error, output, report, signal, tell};
+use super::{output, report, signal};
 use crate::cli::{self, Output};
 use crate::domain::export::timestamp;
 use crate::domain::month::{Count, Figures, MonthKey, Share, TargetFigure, price};
@@ -26,7 +28,7 @@ const NOT_YET: &str = "this month is not counted yet; count it with `invalidash 
 /// Counts the month, or prints the last count.
 pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
     if arguments.month {
-        return super::runtime()?.block_on(count(arguments, settings));
+        return super::runtime::runtime()?.block_on(count(arguments, settings));
     }
     signal::until_signal(async {
         let (clock, scope) = (ServiceClock::of_machine(), lookup(settings).await?.scope());

@@ -6,11 +6,13 @@ use tokio::time::Instant;
 
 use super::connect::connect;
 use super::engine::{Ask, Core, Engine, Wishes, login};
+use super::error::Error;
 use super::look::{self, Looked, Looks, Pair};
 use super::print::Rows;
 use super::progress::{Progress, Stand};
+use super::runtime::runtime;
 use super::signal::{Stop, in_time};
-use super::{Error, report, runtime, show, targets};
+use super::{report, show, targets};
 use crate::cli::{self, OnLogin, Waiting};
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;

@@ -8,13 +8,14 @@ mod distributions;
 mod error;
 mod file;
 mod folders;
+pub mod log_level;
 mod theme;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::cli::Options;
 use crate::domain::danger::{Asks, Guard, GuardChanges};
@@ -26,6 +27,7 @@ use self::aws::{Aws, is_set};
 pub use self::distributions::Distributions;
 pub use self::error::{Error, line_of};
 use self::file::File;
+pub use self::log_level::LogLevel;
 pub use self::theme::{Theme, ThemeName};
 
 /// The configuration file as shipped: every setting with its default, commented out.
@@ -107,52 +109,6 @@ impl Default for Profile {
             login: Vec::new(),
             aws_cli: true,
         }
-    }
-}
-
-/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` up at every level
-/// except `off`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogLevel {
-    /// Nothing is logged.
-    Off,
-    /// Failures.
-    Error,
-    /// Also corrected problems.
-    Warn,
-    /// Also completed operations.
-    #[default]
-    Info,
-    /// Also their paths and accounts.
-    Debug,
-    /// Also every step.
-    Trace,
-}
-
-impl LogLevel {
-    /// The names of the levels, quietest first.
-    pub const NAMES: [&'static str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-
-    const ALL: [Self; 6] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
-
-    /// Returns the level's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
-    }
-
-    /// Returns the level with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::answer::{Answer, time};
 use super::page::page;
-use super::{Answer, time};
 use crate::emulator::distribution::{Behavior, CacheKey, Distribution, Function, Origin};
 use crate::emulator::error::ApiError;
 use crate::emulator::message::Request;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
+use super::answer::{Answer, time};
 use super::batch::Batch;
 use super::page::page;
-use super::{Answer, time};
 use crate::emulator::error::ApiError;
 use crate::emulator::invalidation::{History, Invalidation};
 use crate::emulator::message::Request;

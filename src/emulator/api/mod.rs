@@ -1,5 +1,6 @@
 //! The API in REST-XML: from a call to its response.
 
+pub(crate) mod answer;
 pub(crate) mod batch;
 mod distributions;
 mod invalidations;
@@ -7,46 +8,15 @@ mod page;
 mod policies;
 mod tenants;
 
-use crate::emulator::http_date::http_date;
-use chrono::{DateTime, SecondsFormat, Utc};
-use http::header::{DATE, ETAG, LOCATION};
-use http::{HeaderName, StatusCode};
+use chrono::{DateTime, Utc};
 
+use self::answer::{Answer, accepted, refusal};
 use super::error::ApiError;
 use super::fault::Scene;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
 use super::signing;
 use super::state::State;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-
-/// The response of an operation that succeeded.
-#[derive(Debug)]
-struct Answer {
-    status: StatusCode,
-    location: Option<String>,
-    etag: Option<String>,
-    body: String,
-}
-
-impl Answer {
-    fn ok(body: String) -> Self {
-        Self {
-            status: StatusCode::OK,
-            location: None,
-            etag: None,
-            body,
-        }
-    }
-
-    fn with_etag(self, etag: &str) -> Self {
-        Self {
-            etag: Some(etag.to_owned()),
-            ..self
-        }
-    }
-}
 
 /// Handles one call, applying any fault that is due for it.
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
@@ -108,35 +78,7 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
     }
 }
 
-fn accepted(answer: Answer, request_id: &str, now: DateTime<Utc>) -> Reply {
-    let mut reply = signed(answer.status, answer.body, request_id, now);
-    if let Some(location) = &answer.location {
-        reply.set(LOCATION, location);
-    }
-    if let Some(etag) = &answer.etag {
-        reply.set(ETAG, etag);
-    }
-    reply
-}
-
-/// Returns the response for an error.
-pub(crate) fn refusal(error: &ApiError, request_id: &str, now: DateTime<Utc>) -> Reply {
-    signed(error.status_code(), error.envelope(request_id), request_id, now)
-}
-
 /// Returns the response to a request whose body is too large to read.
 pub(crate) fn too_large(now: DateTime<Utc>) -> Reply {
     refusal(&ApiError::batch_too_large(), "unread", now)
-}
-
-fn signed(status: StatusCode, body: String, request_id: &str, now: DateTime<Utc>) -> Reply {
-    let mut reply = Reply::new(status, "text/xml", body);
-    reply.set(REQUEST_ID, request_id);
-    reply.set(DATE, &http_date(now));
-    reply
-}
-
-/// Formats a time for a document: UTC with milliseconds.
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

@@ -1,7 +1,7 @@
 //! Implements `GetCachePolicy` and `GetContinuousDeploymentPolicy`.
 
+use super::answer::{Answer, time};
 use super::distributions::{CACHING_DISABLED, CACHING_OPTIMIZED};
-use super::{Answer, time};
 use crate::emulator::distribution::{Behavior, CacheKey, CachePolicy, ContinuousDeployment, Distribution, PolicyQuery};
 use crate::emulator::error::ApiError;
 use crate::emulator::state::State;

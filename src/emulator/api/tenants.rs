@@ -1,7 +1,7 @@
 //! Implements `ListDistributionTenants` (a POST), `GetDistributionTenant` and `GetDistributionTenantByDomain`.
 
+use super::answer::{Answer, time};
 use super::page::page;
-use super::{Answer, time};
 use crate::emulator::distribution::Tenant;
 use crate::emulator::error::ApiError;
 use crate::emulator::message::Request;

@@ -9,7 +9,8 @@ use crate::domain::lint::Code;
 use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::Scope;
 use crate::domain::text::{count, visible};
-use crate::headless::{Error, output};
+use crate::headless::error::Error;
+use crate::headless::output;
 use crate::settings::Settings;
 
 /// Prints what would be sent.

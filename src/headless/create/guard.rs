@@ -8,8 +8,8 @@ use crate::cli::{self, Allowed};
 use crate::domain::danger::{Asks, Danger, Job, UnknownTags, typed_before};
 use crate::domain::price::at_most_words;
 use crate::domain::text::{count, visible};
-use crate::headless::Error;
 use crate::headless::aim::Aim;
+use crate::headless::error::Error;
 use crate::settings::Settings;
 
 /// The number of targets that are named individually.

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::ViewContext;
 use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::page::sentence_case;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};

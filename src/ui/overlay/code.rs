@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::ViewContext;
+use super::super::context::ViewContext;
 use super::super::page::sentence_case;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, rows_from, text_lines};

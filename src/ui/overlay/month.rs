@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::text::{thousands, wrap};
-use super::super::{ViewContext, clock};
 use super::kit::{self, columns};
 use crate::domain::month::{Count, Figures, price};
 use crate::domain::text::{count as number_of, visible};

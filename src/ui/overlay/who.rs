@@ -4,11 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::hanging;
 use super::super::widget::text::{chunks, wrap};
-use super::super::{ViewContext, clock};
 use super::kit::{self, columns};
 use crate::domain::distribution::AccountId;
 use crate::domain::submission::Scope;

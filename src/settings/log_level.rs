@@ -1,0 +1,49 @@
+//! How much is logged.
+
+use serde::{Deserialize, Serialize};
+
+/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` up at every level
+/// except `off`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Nothing is logged.
+    Off,
+    /// Failures.
+    Error,
+    /// Also corrected problems.
+    Warn,
+    /// Also completed operations.
+    #[default]
+    Info,
+    /// Also their paths and accounts.
+    Debug,
+    /// Also every step.
+    Trace,
+}
+
+impl LogLevel {
+    /// The names of the levels, quietest first.
+    pub const NAMES: [&'static str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+    pub(super) const ALL: [Self; 6] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
+
+    /// Returns the level's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+
+    /// Returns the level with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
