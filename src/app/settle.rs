@@ -7,7 +7,7 @@ use crate::app::act::following;
 use crate::app::act::import::taking;
 use crate::app::act::tenants;
 use crate::app::act::{browser, code};
-use crate::app::act::{compare, history, left_over, navigation, note, rows};
+use crate::app::act::{compare, history, left_over, navigation, note, profiles, rows};
 use crate::app::keys::is_text;
 use crate::app::model::Model;
 use crate::app::overlay::code::CodeEntry;
@@ -38,7 +38,8 @@ pub(super) fn settle(model: &mut Model) {
     remember::follow(model);
     watch::tick(&mut model.engine);
     telling::follow(&mut model.engine);
-    queue::watch_files(&mut model.engine);
+    let list_is_seen = profiles::is_seen(model);
+    queue::watch_files(&mut model.engine, list_is_seen);
     ending::follow(model);
 }
 
@@ -83,7 +84,7 @@ fn show(model: &mut Model, news: News) {
             }
         }
         News::CodeWanted(needed, asked) => code_wanted(model, needed, asked),
-        News::BrowserBegins => browser::open(model),
+        News::BrowserBegins(profile) => browser::open(model, profile),
         News::LoginEnded(failed) => login_ended(model, failed),
         News::LeftOver(told) => ask_about_left_over(model, told),
     }

@@ -149,8 +149,8 @@ fn on_reply(model: &mut Model, reply: Reply) {
             }
         }
         Reply::LoginPlanned { request, result } => {
-            if let Some(LoginPlanRequest) = take(model, request) {
-                login::planned(&mut model.engine, result);
+            if let Some(LoginPlanRequest(profile)) = take(model, request) {
+                profiles::planned(model, profile, result);
             }
         }
         Reply::Identified { request, account } => {
@@ -163,9 +163,13 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 identity::told(&mut model.engine, who.map(|who| *who));
             }
         }
-        Reply::LookedForLogin { request, written } => {
+        Reply::LookedForLogin {
+            request,
+            written,
+            list_is_old,
+        } => {
             if let Some(LoginFilesRequest) = take(model, request) {
-                queue::files_seen(&mut model.engine, written);
+                profiles::files_seen(model, written, list_is_old);
             }
         }
         Reply::CloudFront { request, result } => {

@@ -60,6 +60,9 @@ AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_UR
 --endpoint-url wins
 AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  which of CloudFront's endpoints is used
 AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files in place of ~/.aws/config and ~/.aws/credentials
+AWS_CA_BUNDLE  a file of certificates to trust beside those of the system
+AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how often and how reads are retried
+AWS_CREDENTIAL_EXPIRATION  when the keys of the environment end
 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the proxy for CloudFront, edge checks and sitemaps
 XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
 VISUAL, EDITOR  the editor that F4 opens

@@ -1,7 +1,7 @@
 //! Loads credentials and determines the identity behind them.
 
 use crate::engine::effect::{Effect, RequestId};
-use crate::engine::pending::ConnectionRequest;
+use crate::engine::pending::{ConnectionRequest, LoginPlanRequest};
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
@@ -35,11 +35,11 @@ pub(crate) fn is_trying_code(engine: &Engine) -> bool {
     code.is_some_and(|request| engine.pending.of::<ConnectionRequest>().contains_key(&request))
 }
 
-/// Returns whether another profile is being tried.
+/// Returns whether another profile is being tried, or it is being found out what logs in to it.
 pub(crate) fn is_trying(engine: &Engine) -> bool {
-    engine
-        .pending
-        .any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))
+    let pending = &engine.pending;
+    pending.any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))
+        || pending.any(|LoginPlanRequest(profile)| profile.is_some())
 }
 
 /// Discards pending identity requests: only the newest reply counts, and account details from the old connection no

@@ -37,6 +37,8 @@ pub enum Effect {
     },
     /// Stop determining the identity. A reply still arrives, and is ignored.
     CancelConnect(RequestId),
+    /// Cancel the loading of credentials by calls to CloudFront; those calls end with that.
+    CancelLoading,
     /// Find out which program or browser login logs in to a profile.
     PlanLogin {
         /// Answered once by [`Reply::LoginPlanned`].

@@ -13,7 +13,7 @@ use crate::engine::connecting::{by_a_person, forget_asked, reconnect};
 use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LedgerRequest};
+use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LedgerRequest, LoginPlanRequest};
 use crate::engine::preferences::Front;
 use crate::engine::queue::{left_over, login, logins, send};
 use crate::engine::reads;
@@ -67,17 +67,20 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<Mfa
     engine.ask(effect);
 }
 
-/// Logs in to another profile, with the terminal handed over, then checks whether it can be used.
-pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
+/// Logs in to another profile with this effect, then checks whether it can be used.
+pub(crate) fn log_in_to(engine: &mut Engine, profile: String, by: impl Fn(RequestId, Option<String>) -> Effect) {
     engine.pending.of_mut::<ConnectionRequest>().clear();
     let request = engine.request(ConnectionRequest::TryProfile(profile.clone()));
-    let profile = Some(profile);
-    engine.ask(Effect::LogIn { request, profile });
+    engine.ask(by(request, Some(profile)));
 }
 
-/// Stops trying another profile. The connection may already use it, so the current profile is loaded again.
+/// Stops trying another profile, with whatever was begun for it. The connection may already use it, so the current profile
+/// is loaded again.
 pub(crate) fn stop_trying(engine: &mut Engine) {
-    engine.pending.of_mut::<ConnectionRequest>().clear();
+    engine.pending.of_mut::<LoginPlanRequest>().clear();
+    for request in std::mem::take(engine.pending.of_mut::<ConnectionRequest>()).into_keys() {
+        engine.ask(Effect::CancelConnect(request));
+    }
     reconnect(engine);
 }
 

@@ -28,23 +28,48 @@ pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
 
 /// Logs in to the current profile, after finding out how.
 pub(crate) fn log_in(engine: &mut Engine) {
-    let is_planned = !engine.pending.of::<LoginPlanRequest>().is_empty();
+    let is_planned = engine.pending.has(&LoginPlanRequest(None));
     if is_planned || engine.pending.has(&ConnectionRequest::LogIn) {
         return;
     }
     engine.login.declined = false;
     let profile = engine.preferences.profile.clone();
-    let request = engine.request(LoginPlanRequest);
+    let request = engine.request(LoginPlanRequest(None));
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
-/// Handles the result of finding out how to log in.
+/// Logs in to another profile, after finding out how, and then uses it.
+pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
+    engine.pending.of_mut::<LoginPlanRequest>().clear();
+    let request = engine.request(LoginPlanRequest(Some(profile.clone())));
+    let profile = Some(profile);
+    engine.ask(Effect::PlanLogin { request, profile });
+}
+
+/// Handles the result of finding out how to log in to another profile.
+pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) {
+    match way {
+        LoginWay::Terminal => fleet::log_in_to(engine, profile, |request, profile| Effect::LogIn { request, profile }),
+        LoginWay::Browser => {
+            let of = Some(profile.clone());
+            fleet::log_in_to(engine, profile, |request, profile| Effect::LogInByBrowser {
+                request,
+                profile,
+            });
+            engine.tell(News::BrowserBegins(of));
+        }
+        // Whoever tries it is asked for the code.
+        LoginWay::Code(_) => fleet::try_profile(engine, profile, None),
+    }
+}
+
+/// Handles the result of finding out how to log in to the current profile.
 pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     match result {
         Ok(LoginWay::Terminal) => fleet::log_in(engine, |request, profile| Effect::LogIn { request, profile }),
         Ok(LoginWay::Browser) => {
             fleet::log_in(engine, |request, profile| Effect::LogInByBrowser { request, profile });
-            engine.tell(News::BrowserBegins);
+            engine.tell(News::BrowserBegins(None));
         }
         Ok(LoginWay::Code(device)) => {
             let needed = CodeNeeded {
@@ -58,14 +83,18 @@ pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     }
 }
 
-/// Restarts a login with a browser.
-pub(crate) fn browse_again(engine: &mut Engine) {
-    planned(engine, Ok(LoginWay::Browser));
+/// Restarts a login with a browser; `None`: to the current profile.
+pub(crate) fn browse_again(engine: &mut Engine, profile: Option<String>) {
+    match profile {
+        Some(profile) => planned_for(engine, profile, &LoginWay::Browser),
+        None => planned(engine, Ok(LoginWay::Browser)),
+    }
 }
 
 /// Called when the user can complete the login in a browser.
 pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
-    if engine.pending.of().get(&request) == Some(&ConnectionRequest::LogIn) {
+    let asked = engine.pending.of().get(&request);
+    if matches!(asked, Some(ConnectionRequest::LogIn | ConnectionRequest::TryProfile(_))) {
         engine.login.browser = Some(login);
         engine.touch();
     }
@@ -124,8 +153,13 @@ pub(crate) fn stop_browsing(engine: &mut Engine) {
 /// Stops determining the identity. Returns whether anything was in progress.
 pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
     let request = engine.pending.newest(&ConnectionRequest::Connect);
-    let is_seen = engine.session == Session::Connecting || engine.login.waits_for(engine.now).is_some();
+    let is_named = engine.login.waits_for(engine.now).is_some();
+    let is_seen = engine.session == Session::Connecting || is_named;
     let Some(request) = request.filter(|_| is_seen) else {
+        if is_named {
+            // A call may be loading them.
+            engine.ask(Effect::CancelLoading);
+        }
         return false;
     };
     stop(engine, request);

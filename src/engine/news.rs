@@ -51,8 +51,8 @@ pub(crate) enum News {
     /// A code from an MFA device is needed, for something that the user has just requested or that happens
     /// automatically.
     CodeWanted(CodeNeeded, Asked),
-    /// A login with a browser starts.
-    BrowserBegins,
+    /// A login with a browser starts, for this profile; `None`: for the current one.
+    BrowserBegins(Option<String>),
     /// A login finished; if it failed, with the reason.
     LoginEnded(Option<String>),
     /// Work from an earlier run (the number of submissions), or from before a pause, needs the user's decision.

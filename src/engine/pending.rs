@@ -25,9 +25,9 @@ pub enum ConnectionRequest {
     TryProfile(String),
 }
 
-/// Finds out how to log in to the current profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoginPlanRequest;
+/// Finds out how to log in to a profile; `None`: to the current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginPlanRequest(pub Option<String>);
 
 /// Checks whether the credential files were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

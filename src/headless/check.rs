@@ -63,7 +63,8 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     rows(analysis, 0..analysis.len()).try_for_each(|(row, _)| {
         let codes: Vec<String> = row.codes.iter().map(|code| code.to_string()).collect();
         let word = if row.ok { "ok" } else { "error" };
-        let wire = visible(if row.ok { row.wire } else { row.raw });
+        let shown = secret::redacted(if row.ok { row.wire } else { row.raw });
+        let wire = visible(&shown);
         writeln!(out, "{}\t{word}\t{wire}\t{}", row.line + 1, codes.join(" "))
     })
 }

@@ -1,7 +1,9 @@
 //! Connects to CloudFront according to the settings.
 
 use super::error::Error;
+use super::mfa;
 use crate::domain::failure::Failure;
+use crate::domain::mfa::MfaCode;
 use crate::runtime::child::Terminal;
 use crate::runtime::credentials::{Connection, Environment, Options};
 use crate::runtime::waits::Waits;
@@ -14,19 +16,25 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
         let url = demo::begin().map_err(Error::Start)?;
         return Ok(Connection::demo(&url));
     }
-    lookup(settings).await.map_err(Error::from)
+    let connection = lookup(settings).await?;
+    Box::pin(mfa::with_code(connection, settings)).await
 }
 
 /// Returns profile, region and endpoint as they would be used. Reads the profile files, but loads no credentials and
 /// sends no requests.
 pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
+    lookup_with(settings, None).await
+}
+
+/// The same with a code of an MFA device.
+pub(super) async fn lookup_with(settings: &Settings, code: Option<MfaCode>) -> Result<Connection, Failure> {
     let options = Options {
         profile: settings.profile.clone(),
         region: settings.region.clone(),
         endpoint_url: settings.endpoint_url.clone(),
         terminal: Terminal::Shared,
         interactive: start::interactive(settings),
-        code: None,
+        code,
         waits: Waits::default(),
     };
     Connection::load(&options, &Environment::of_process()).await

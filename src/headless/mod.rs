@@ -21,6 +21,8 @@ mod items;
 mod list;
 mod look;
 mod manual;
+mod mfa;
+mod missing;
 mod output;
 mod policies;
 mod print;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::engine::{Core, Engine, Refused, login};
@@ -11,7 +12,7 @@ use super::look::{self, Looked, Looks, Pair};
 use super::progress::{Progress, Stand};
 use super::signal::Stop;
 use super::table::Table;
-use super::{output, report};
+use super::{missing, output, report};
 use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::failure::RefusalKind;
 use crate::domain::price::{at_most_usd, at_most_words};
@@ -59,6 +60,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     };
     let looked: Vec<_> = pairs.iter().zip(&looks.all).collect();
     print(engine.core(), &looked, how)?;
+    missing::tell(engine.core(), how.output);
     if let Some(stop) = stop.or(looks.stop) {
         say_what_is_next(engine.core(), how);
         return Ok(stop.exit_code());
@@ -312,6 +314,8 @@ struct Entry<'a> {
     attempts: u32,
     request_id: Option<&'a str>,
     error_code: Option<&'a str>,
+    /// The policy statement that allows it, where CloudFront denied it.
+    missing_policy: Option<Value>,
     /// The items that CloudFront stores under the reference, if they differ.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
@@ -365,6 +369,7 @@ impl<'a> Entry<'a> {
             attempts: submission.attempts,
             request_id: submission.request_id.as_deref(),
             error_code: refusal.map(|refusal| refusal.code.as_str()),
+            missing_policy: missing::statement(model, submission),
             earlier_items: refusal
                 .filter(|refusal| refusal.kind() == RefusalKind::ReferenceClash)
                 .and_then(|_| earlier(model, submission)),

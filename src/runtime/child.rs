@@ -9,6 +9,7 @@ use std::fs::File;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
+use rustix::fs::{Access, access};
 use rustix::process::{Pid, Signal, kill_process_group, setsid};
 
 /// The terminal access of a program that provides credentials.
@@ -63,6 +64,13 @@ pub(super) fn become_demo() -> std::io::Error {
         Ok(program) => with_terminal(program).arg("--demo").exec(),
         Err(error) => error,
     }
+}
+
+/// Returns whether a program of this name is on the `PATH`.
+pub(super) fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|folder| folder.join(program));
+    places.any(|place| place.is_file() && access(&place, Access::EXEC_OK).is_ok())
 }
 
 /// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor

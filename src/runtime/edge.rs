@@ -12,6 +12,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use sha2::{Digest, Sha256};
 
+use super::credentials::{Connection, Roots};
 use super::effects::Boxed;
 use super::web::Web;
 use crate::domain::edge::{Address, EdgeResponse, Method};
@@ -28,7 +29,7 @@ pub struct Edge(Way);
 #[derive(Clone)]
 enum Way {
     /// The real edge, over TLS. Created when first needed, because loading certificates takes a while.
-    Https(Arc<OnceLock<Web>>),
+    Https(Arc<OnceLock<Web>>, Roots),
     /// The edge of an emulator on this machine: its URL, to which requests with the viewer's host are sent.
     Local(String, Web),
     /// A replacement for tests.
@@ -41,7 +42,7 @@ pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, Stri
 impl std::fmt::Debug for Edge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.0 {
-            Way::Https(_) => "Edge(https)",
+            Way::Https(..) => "Edge(https)",
             Way::Local(..) => "Edge(local)",
             Way::Other(_) => "Edge(other)",
         })
@@ -52,9 +53,19 @@ impl Edge {
     /// Returns the edge for an endpoint: an emulator on this machine has its own, all other endpoints use the real one.
     #[must_use]
     pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
+        Self::trusting(endpoint_url, &Roots::default())
+    }
+
+    /// Returns the edge of a connection.
+    #[must_use]
+    pub(super) fn of_connection(connection: &Connection) -> Self {
+        Self::trusting(connection.endpoint_url(), connection.roots())
+    }
+
+    fn trusting(endpoint_url: Option<&str>, roots: &Roots) -> Self {
         match endpoint_url.filter(|url| super::credentials::is_local(url)) {
             Some(url) => Self(Way::Local(url.trim_end_matches('/').to_owned(), Web::local())),
-            None => Self(Way::Https(Arc::default())),
+            None => Self(Way::Https(Arc::default(), roots.clone())),
         }
     }
 
@@ -87,11 +98,11 @@ impl Edge {
 
     async fn answered(&self, address: &Address, method: Method) -> Result<(Response<()>, Option<Bytes>), String> {
         match &self.0 {
-            Way::Https(web) => {
+            Way::Https(web, roots) => {
                 let mut request = request(&format!("https://{address}"), address, method)?;
                 // The URL contains the host, and the connector sends it as the HTTP version requires.
                 request.headers_mut().remove(HOST);
-                read(web.get_or_init(Web::open).ask(request).await).await
+                read(web.get_or_init(|| Web::open(roots)).ask(request).await).await
             }
             Way::Local(url, web) => {
                 let request = request(&format!("{url}{}", address.path), address, method)?;

@@ -52,6 +52,8 @@ pub struct Effects {
     edge: Arc<Mutex<Option<Edge>>>,
     /// The state of the credential files when they were last loaded.
     stamped: Arc<Mutex<Option<u64>>>,
+    /// The same for the list of profiles.
+    listed: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
     /// The number of timers at which finished ones are removed next.
@@ -139,6 +141,7 @@ impl Effects {
             cloudfront: Arc::default(),
             edge: Arc::default(),
             stamped: Arc::default(),
+            listed: Arc::default(),
             ledger,
             timers: HashMap::new(),
             timers_kept: FEW_TIMERS,
@@ -180,6 +183,7 @@ impl Effects {
             }
             Effect::LogInByBrowser { request, profile } => self.log_in_by_browser(request, profile),
             Effect::CancelConnect(request) => self.cancel_connect(request),
+            Effect::CancelLoading => self.cancel_loading(),
             Effect::PlanLogin { request, profile } => self.plan_login(request, profile),
             Effect::Identify { request } => self.identify(request),
             Effect::WhoAmI { request, asks } => self.who_am_i(request, asks),
@@ -218,7 +222,11 @@ impl Effects {
     /// Lists the profiles.
     pub fn list_profiles(&self) {
         let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
+        let (stamp, listed) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.listed));
         tokio::spawn(async move {
+            // Taken before anything is read: writes from now on count as later ones.
+            let stamped = tokio::task::spawn_blocking(move || stamp()).await;
+            *listed.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
             let (profiles, trouble) = listing
                 .await
                 .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));

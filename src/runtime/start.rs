@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use rustix::fs::Access;
 
-use super::child::Terminal;
+use super::child::{Terminal, is_on_path};
 use super::clock::ServiceClock;
 use super::credentials::{Connection, Environment, Options, profiles, stamp};
 use super::effects::{Accounts, By, Connected, Connector, Planner, Wanted};
@@ -86,6 +87,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
         start: std::env::current_dir().unwrap_or_default(),
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         lists: settings.lists_dir(),
+        profile: settings.profile.clone(),
     }
 }
 
@@ -170,13 +172,6 @@ async fn plan(options: Options, profiles: Arc<Profiles>) -> Result<LoginWay, Fai
         LoginWay::Browser if !without_cli && is_on_path("aws") => LoginWay::Terminal,
         way => way,
     })
-}
-
-/// Returns whether a program is on the `PATH`.
-fn is_on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = std::env::split_paths(&path).map(|folder| folder.join(program));
-    places.any(|place| place.is_file() && rustix::fs::access(&place, Access::EXEC_OK).is_ok())
 }
 
 /// Returns the only profile of the demo.

@@ -7,24 +7,24 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_types::body::SdkBody;
 use http::{Request, Response, Uri};
-use hyper_util::client::proxy::matcher::Matcher;
 
-use super::credentials::{straight_connector, web_connector};
+use super::credentials::{Roots, straight_connector, web_connector};
+use super::network::{self, Proxies, Proxy};
 
 /// A client for web servers. Clones share their connections.
 #[derive(Clone, Debug)]
 pub(super) struct Web {
     connector: SharedHttpConnector,
     /// The proxy rules, used to name the proxy in errors; the connector reads the same variables.
-    proxies: Option<Arc<Matcher>>,
+    proxies: Option<Arc<Proxies>>,
 }
 
 impl Web {
     /// Creates a client for servers anywhere. Reads the system's certificates, which may take a while.
-    pub(super) fn open() -> Self {
+    pub(super) fn open(roots: &Roots) -> Self {
         Self {
-            connector: web_connector(),
-            proxies: Some(Arc::new(Matcher::from_env())),
+            connector: web_connector(roots),
+            proxies: Some(Arc::new(Proxies::of_environment())),
         }
     }
 
@@ -43,7 +43,7 @@ impl Web {
     pub(super) async fn ask(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         let proxy = self.proxy(request.uri())?;
         let answered = self.send(request.map(|()| SdkBody::empty())).await;
-        answered.map_err(|cause| through(innermost(&*cause), proxy))
+        answered.map_err(|cause| told(innermost(&*cause), proxy.as_ref()))
     }
 
     async fn send(&self, request: Request<SdkBody>) -> Result<Response<SdkBody>, Box<dyn Error + Send + Sync>> {
@@ -51,19 +51,13 @@ impl Web {
         Ok(response.try_into_http1x()?)
     }
 
-    /// Returns the proxy for a URL, without the credentials to log in to it.
-    fn proxy(&self, to: &Uri) -> Result<Option<String>, String> {
-        let Some(proxy) = self.proxies.as_ref().and_then(|proxies| proxies.intercept(to)) else {
-            return Ok(None);
-        };
-        let authority = proxy.uri().authority().map_or("", |authority| authority.as_str());
-        let name = authority.rsplit('@').next().unwrap_or_default().to_owned();
-        match proxy.uri().scheme_str() {
-            Some("http" | "https") => Ok(Some(name)),
-            _ => Err(format!(
-                "the proxy {name} of the environment is no http:// or https:// proxy"
-            )),
+    /// Returns the proxy for a URL, if it can be used.
+    fn proxy(&self, to: &Uri) -> Result<Option<Proxy>, String> {
+        let proxy = self.proxies.as_ref().and_then(|proxies| proxies.to(to));
+        if let Some(proxy) = &proxy {
+            proxy.check()?;
         }
+        Ok(proxy)
     }
 }
 
@@ -76,12 +70,13 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// Adds the proxy to a sentence, because it may be the reason why there is no response.
-fn through(sentence: String, proxy: Option<String>) -> String {
-    match proxy {
-        Some(proxy) => format!("{sentence}, through the proxy {proxy} of the environment"),
-        None => sentence,
+/// Adds to a cause what it means, and what to do, where that is known.
+fn told(cause: String, proxy: Option<&Proxy>) -> String {
+    if proxy.is_none() && network::of_certificate(&cause).is_none() {
+        return cause;
     }
+    let (why, next) = network::why(&cause, proxy);
+    format!("{why}. {next}")
 }
 
 #[cfg(test)]
@@ -100,8 +95,8 @@ mod tests {
         let except = "example.org,127.0.0.1";
         let config = ProxyConfig::all(proxy).unwrap().no_proxy(except);
         Web {
-            connector: web_connector_through(config),
-            proxies: Some(Arc::new(Matcher::builder().all(proxy).no(except).build())),
+            connector: web_connector_through(config, &Roots::default()),
+            proxies: Some(Arc::new(Proxies::all(proxy, except))),
         }
     }
 
@@ -126,10 +121,10 @@ mod tests {
     #[test]
     fn the_environment_says_which_hosts_have_a_proxy_and_its_login_is_never_said() {
         let web = behind("http://me:secret@proxy.example:3128");
-        let proxy = |url: &str| web.proxy(&url.parse().unwrap()).unwrap();
+        let proxy = |url: &str| web.proxy(&url.parse().unwrap()).unwrap().map(|proxy| proxy.in_words());
         assert_eq!(
             proxy("https://www.example.com/a"),
-            Some("proxy.example:3128".to_owned())
+            Some("the proxy proxy.example:3128 of HTTPS_PROXY".to_owned())
         );
         assert_eq!(proxy("https://www.example.org/a"), None);
         assert_eq!(proxy("http://127.0.0.1/a"), None);
@@ -140,10 +135,8 @@ mod tests {
         let (address, asked) = proxy_that_says(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
         let web = behind(&format!("http://me:secret@{address}"));
         let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
-        assert!(
-            refused.ends_with(&format!(", through the proxy {address} of the environment")),
-            "{refused}"
-        );
+        let named = format!("the proxy {address} of HTTPS_PROXY does not let the request through. ");
+        assert!(refused.starts_with(&named), "{refused}");
         let asked = asked.await.unwrap();
         assert!(asked.starts_with("connect www.example.com:443 http/1.1\r\n"), "{asked}");
         assert!(asked.contains("proxy-authorization: basic "), "{asked}");
@@ -169,12 +162,12 @@ mod tests {
     async fn a_proxy_of_another_kind_is_not_used_and_is_named() {
         let web = Web {
             connector: straight_connector(),
-            proxies: Some(Arc::new(Matcher::builder().all("socks5://127.0.0.1:1").build())),
+            proxies: Some(Arc::new(Proxies::all("socks5://127.0.0.1:1", ""))),
         };
         let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
-        assert_eq!(
-            refused,
-            "the proxy 127.0.0.1:1 of the environment is no http:// or https:// proxy"
+        assert!(
+            refused.starts_with("the proxy 127.0.0.1:1 of HTTPS_PROXY speaks SOCKS"),
+            "{refused}"
         );
     }
 }

@@ -60,6 +60,13 @@ sso_session = corp
 sso_start_url = https://corp.example/start
 sso_region = eu-west-1
 sso_registration_scopes = sso:account:access
+[profile spaced]
+sso_session = my corp's
+sso_account_id = 123456789012
+sso_role_name = Deploy
+[sso-session my\\ corp\\'s]
+sso_start_url = https://spaced.example/start
+sso_region = eu-west-1
 [profile role]
 role_arn = arn:aws:iam::123456789012:role/plain
 source_profile = keys
@@ -211,6 +218,7 @@ fn file_rows() -> Vec<Row> {
         row("serial-and-keys", &[], with("serial-and-keys"), Same),
         row("sso", &[], sso(), Same),
         row("legacy", &[], sso(), Same),
+        row("spaced", &[], sso(), Same),
         row("sso-and-keys", &[], sso(), Same),
         row("session-and-keys", &[], with("session-and-keys"), Same),
         row("out", &[], Badly(4, expired), Same),
@@ -254,6 +262,10 @@ fn role_rows() -> Vec<Row> {
         row("of-environment", &[], Badly(4, "environment variable not set"), Same),
         row("of-container", &CONTAINER, role("container"), Same),
         row("of-nobody", &[], Badly(4, "gone"), Same),
+        row("of-nobody", &CONTAINER, Badly(4, "gone"), Same),
+        row("lost", &CONTAINER, Badly(4, "sso-session named `none`"), Same),
+        row("half", &CONTAINER, Badly(4, "sso_role_name"), Same),
+        row("out", &CONTAINER, Badly(4, "aws sso login --profile out"), Same),
         row("of-nothing", &[], Badly(4, "neither were defined"), Same),
         row("of-both", &[], Badly(4, "both"), Same),
         row("ring", &[], Badly(4, "infinite loop"), Same),
@@ -328,6 +340,7 @@ fn home() -> Home {
     for (name, url, token, until) in [
         ("corp", "https://corp.example/start", TOKEN, 2999),
         ("https://old.example/start", "https://old.example/start", TOKEN, 2999),
+        ("my corp's", "https://spaced.example/start", TOKEN, 2999),
         (
             "https://other.example/start",
             "https://other.example/start",
@@ -377,6 +390,9 @@ fn check(rows: &[Row]) {
             }
         }
         assert!(!format!("{ended:?}").contains("CANARY"), "{about}");
+    }
+    for agent in aws.agents() {
+        assert_eq!(agent.matches("app/invalidash-").count(), 1, "{agent}");
     }
     ask_botocore(rows, &home, &aws);
 }

@@ -132,6 +132,37 @@ fn an_expired_login_is_renewed_with_a_code_in_a_browser_and_everything_goes_on()
 }
 
 #[test]
+fn the_list_of_profiles_logs_in_with_a_browser_too() {
+    let stage = Stage::new();
+    let in_use = format!(
+        r#"{{"startUrl":"https://corp.example/start","region":"eu-west-1","accessToken":"{TOKEN}","expiresAt":"2999-01-01T00:00:00Z"}}"#
+    );
+    stage.home.write(&login_place("corp"), in_use).unwrap();
+    stage.aws.state().logins = [Login::Denied].into();
+    let pty = stage.start("sso", "/nowhere", &[]);
+    pty.wait_for("Distributions 14");
+    pty.type_keys("P");
+    pty.wait_for("log in");
+    pty.type_keys("legacy<a-l>");
+    pty.wait_for("it was denied in the browser");
+    pty.type_keys("<enter>");
+    pty.wait_for(USER_CODE);
+    // Esc ends it, and the list is still there.
+    pty.type_keys("<esc>");
+    pty.wait_until("the list", |screen| {
+        let text = screen.contents();
+        text.contains("Profiles") && !text.contains(USER_CODE)
+    });
+    stage.aws.enter();
+    pty.type_keys("<a-l>");
+    pty.wait_until("the profile to be used", |screen| {
+        let text = screen.contents();
+        let head = text.lines().next().unwrap_or_default();
+        head.contains("legacy") && text.contains("Distributions 14")
+    });
+}
+
+#[test]
 fn what_goes_wrong_is_told_where_the_code_stood_and_begun_again() {
     let stage = Stage::new();
     stage.aws.state().logins = [Login::Denied, Login::Expired].into();

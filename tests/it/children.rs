@@ -157,6 +157,7 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
         start: folder.path().to_owned(),
         home: None,
         lists: folder.path().join("lists"),
+        profile: None,
     };
     let effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);
     let script = "echo + >> \"$1\"; : < \"$0\"; echo - >> \"$1\"; exit 3";

@@ -66,6 +66,25 @@ impl Home {
     }
 }
 
+#[test]
+fn esc_cancels_keys_that_are_loaded_again_while_something_is_asked() {
+    let server = Loopback::new(Options::demo()).unwrap();
+    // The first keys last a few seconds; then the program hangs.
+    let script = "if [ -f \"$FOLDER/ran\" ]; then echo $$ > \"$FOLDER/pid\"; exec sleep 60; fi; : > \"$FOLDER/ran\"\n\
+        end=$(date -u -d '+18 seconds' +%Y-%m-%dT%H:%M:%SZ)\n\
+        echo '{\"Version\":1,\"AccessKeyId\":\"AKIDEXAMPLE\",\"SecretAccessKey\":\"CANARY-process-secret\",\"Expiration\":\"'$end'\"}'\n";
+    let home = Home::new(script);
+    let pty = home.start(&server, &[]);
+    pty.wait_for("Distributions 14");
+    std::thread::sleep(Duration::from_secs(5));
+    pty.type_keys("r");
+    pty.wait_for("running 'sh' …");
+    let pid = home.pid(&pty, "pid");
+    pty.type_keys("<esc>");
+    pty.wait_for("not logged in");
+    ends(pid);
+}
+
 /// Waits until a process is gone.
 #[track_caller]
 fn ends(pid: Pid) {

@@ -202,6 +202,7 @@ async fn a_cancelled_import_is_answered_once() {
         start: folder.path().to_owned(),
         home: None,
         lists: folder.path().join("lists"),
+        profile: None,
     };
     let nowhere = Accounts {
         connect: Arc::new(|_| Box::pin(std::future::pending())),

@@ -3,6 +3,7 @@
 mod accounts;
 mod browser_login;
 mod cache_tags;
+mod canaries;
 mod children;
 mod cli;
 mod clocks;
@@ -60,6 +61,8 @@ mod packages;
 mod pipelines;
 mod policies;
 mod profile_files;
+mod profiles_mended;
+mod proxies;
 mod readme;
 mod rebound;
 mod rights;

@@ -44,13 +44,18 @@ impl Stage {
     }
 
     fn start(&self, profile: &str) -> Pty {
+        self.run(profile, &[])
+    }
+
+    /// Runs a command in a terminal.
+    fn run(&self, profile: &str, more: &[&str]) -> Pty {
         let (home, sts) = (self.home.path().to_str().unwrap(), &self.aws.url);
         let env = [
             ("HOME", home),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_ENDPOINT_URL_STS", sts.as_str()),
         ];
-        let arguments = [
+        let mut arguments = vec![
             "--endpoint-url",
             &self.served.url,
             "--profile",
@@ -58,6 +63,7 @@ impl Stage {
             "--log-level",
             "trace",
         ];
+        arguments.extend(more);
         Pty::spawn(BINARY, &arguments, &env, 24, 100)
     }
 
@@ -215,4 +221,40 @@ fn a_code_that_was_not_given_is_asked_for_again_by_the_key_that_logs_in() {
     pty.type_keys(&format!("{CODE}<enter>"));
     pty.wait_for("Distributions 14");
     assert_eq!(stage.aws.asked().len(), before + 1);
+}
+
+#[test]
+fn a_command_on_a_terminal_asks_for_a_code_and_shows_nothing_of_it() {
+    let stage = Stage::new();
+    stage.only(role_id("guarded"));
+    let pty = stage.run("mfa", &["distributions"]);
+    pty.wait_for("MFA code for arn:aws:iam::123456789012:mfa/ada: ");
+    pty.type_keys("12ab<enter>");
+    pty.wait_for("A code has 6 digits");
+    pty.type_keys("999999<enter>");
+    pty.wait_for("Not accepted. Wait for the next code");
+    pty.type_keys(&format!("{CODE}<enter>"));
+    pty.wait_for("www.lumen-shop.example");
+    assert_eq!(pty.exit_code(), Some(0));
+    assert_eq!(pty.line_settings(), pty.line_settings_before());
+    for code in [CODE, "999999", "12ab"] {
+        assert!(!String::from_utf8_lossy(&pty.log()).contains(code), "{code}");
+        assert_eq!(holding(pty.home(), code), Vec::<PathBuf>::new(), "{code}");
+    }
+    // One code serves the next command, too.
+    let again = stage.run("mfa", &["distributions"]);
+    assert_eq!(again.exit_code(), Some(0));
+    assert_eq!(stage.assumed(), 2);
+}
+
+#[test]
+fn whoever_gives_no_code_leaves_a_terminal_that_shows_what_is_typed() {
+    for (keys, code) in [("<enter>", 4), ("<c-c>", 130)] {
+        let stage = Stage::new();
+        let pty = stage.run("mfa", &["distributions"]);
+        pty.wait_for("MFA code for");
+        pty.type_keys(keys);
+        assert_eq!(pty.exit_code(), Some(code), "{keys}");
+        assert_eq!(pty.line_settings(), pty.line_settings_before(), "{keys}");
+    }
 }

@@ -170,6 +170,8 @@ fn row(profile: &Profile) -> String {
 #[tokio::test]
 async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io::Result<()> {
     let config = "[default]\nregion = eu-west-1\n[profile process]\ncredential_process = cat keys\n\
+        [profile plug-in]\ncredential_process = no-such-program --json\n\
+        [profile shell]\ncredential_process = KEY=1 no-such-program || cat keys\n\
         [profile sso]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Deploy\n\
         [profile out]\nsso_start_url = https://other.example/start\nsso_region = eu-west-1\n\
         sso_account_id = 210987654321\nsso_role_name = Admin\n\
@@ -202,20 +204,22 @@ async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io
     assert_eq!(
         rows,
         [
-            "broken|–|||config line 41 has no = behind a name",
+            "broken|–|||config line 45 has no = behind a name",
             "default|–|||no keys",
             "half|SSO|123456789012||no sso_role_name",
             "keys|keys|||",
-            "login|login|||",
+            "login|login|||log in",
             "lost|SSO|||sso_session none does not exist",
             "mfa|role|123456789012|deploy|",
             "nobody|role|123456789012|deploy|source_profile gone does not exist",
-            "on-it|role|123456789012|deploy|broken: config line 41 has no = behind a name",
+            "on-it|role|123456789012|deploy|broken: config line 45 has no = behind a name",
             "out|SSO|210987654321|Admin|log in",
+            "plug-in|process|||no-such-program is not installed",
             "process|process|||",
             "role|role|123456789012|deploy|",
+            "shell|process|||",
             "sso|SSO|123456789012|Deploy|",
-            "token|web identity|123456789012|web|",
+            "token|web identity|123456789012|web|/token does not exist",
         ]
     );
     assert_eq!(trouble, None);

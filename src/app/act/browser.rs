@@ -1,14 +1,15 @@
 //! Actions of the overlay for a login with a browser.
 
+use crate::app::act::profiles;
 use crate::app::copying::copy;
 use crate::app::model::Model;
 use crate::app::overlay::browser::Browser;
 use crate::engine::login;
 
-/// Opens the overlay when a browser login starts.
-pub(in crate::app) fn open(model: &mut Model) {
+/// Opens the overlay for a login that begins, to this profile; `None`: to the one in use.
+pub(in crate::app) fn open(model: &mut Model, profile: Option<String>) {
     model.overlays.close::<Browser>();
-    model.overlays.push(Browser::default());
+    model.overlays.push(Browser { ended: None, profile });
     model.engine.touch();
 }
 
@@ -22,19 +23,28 @@ pub(in crate::app) fn copy_url(model: &mut Model) {
 
 /// Starts the login again after a failure.
 pub(in crate::app) fn again(model: &mut Model) {
-    if model
+    let ended = model
         .overlays
         .top::<Browser>()
-        .is_some_and(|browser| browser.ended.is_some())
-    {
-        login::browse_again(&mut model.engine);
+        .filter(|browser| browser.ended.is_some());
+    if let Some(profile) = ended.map(|browser| browser.profile.clone()) {
+        login::browse_again(&mut model.engine, profile);
     }
 }
 
 /// Closes the overlay and cancels the login.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
+    let of_other = model
+        .overlays
+        .top::<Browser>()
+        .is_some_and(|browser| browser.profile.is_some());
     model.overlays.close::<Browser>();
-    login::stop_browsing(&mut model.engine);
+    if of_other {
+        model.engine.login.browser = None;
+        profiles::stop_trying(model);
+    } else {
+        login::stop_browsing(&mut model.engine);
+    }
     model.engine.touch();
     true
 }

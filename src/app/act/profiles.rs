@@ -1,16 +1,18 @@
 //! Actions of the overlay that switches profiles. The current profile stays in use until another one is known to work.
 
-use crate::app::act::code;
+use crate::app::act::{browser, code};
 use crate::app::model::Model;
 use crate::app::opening;
+use crate::app::overlay::browser::Browser;
 use crate::app::overlay::code::CodeEntry;
 use crate::app::overlay::profiles::{Switcher, in_use};
 use crate::domain::failure::Failure;
+use crate::domain::login::LoginWay;
 use crate::domain::profile::{Kind, LOG_IN, Profile};
 use crate::domain::submission::Scope;
 use crate::engine::effect::Effect;
-use crate::engine::fleet;
 use crate::engine::notices::Level;
+use crate::engine::{fleet, login, queue};
 
 /// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
@@ -59,10 +61,31 @@ fn select_in_use(model: &mut Model) {
     }
 }
 
-/// Handles the list of profiles that was loaded.
+/// Whether the list is open.
+pub(in crate::app) fn is_seen(model: &Model) -> bool {
+    model.overlays.find::<Switcher>().is_some()
+}
+
+/// Handles that the credential files were looked at: what another terminal mended shows in the list.
+pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: bool) {
+    let is_seen = is_seen(model);
+    if is_seen && list_is_old {
+        model.engine.ask(Effect::ListProfiles);
+    }
+    queue::files_seen(&mut model.engine, written, is_seen);
+}
+
+/// Handles the list of profiles that was read. The reason why one could not be used no longer counts once its files are
+/// others.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
-    model.engine.profiles = Some(profiles);
+    let before = model.engine.profiles.replace(profiles).unwrap_or_default();
+    if let (Some(switcher), Some(all)) = (model.overlays.find_mut::<Switcher>(), &model.engine.profiles) {
+        let of = |list: &[Profile], name: &str| list.iter().find(|profile| profile.name == name).cloned();
+        switcher
+            .failed
+            .take_if(|(name, _)| !is_first && of(&before, name) != of(all, name));
+    }
     if is_first
         && model
             .overlays
@@ -87,7 +110,16 @@ pub(in crate::app) fn choose(model: &mut Model) {
 /// Logs in to the selected profile, then uses it.
 pub(in crate::app) fn log_in(model: &mut Model) {
     if let Some(name) = begin_trying(model) {
-        fleet::log_in_to(&mut model.engine, name);
+        login::log_in_to(&mut model.engine, name);
+    }
+}
+
+/// Handles what logs in to a profile; `None`: to the one in use.
+pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result: Result<LoginWay, Failure>) {
+    match (profile, result) {
+        (None, result) => login::planned(&mut model.engine, result),
+        (Some(name), Ok(way)) => login::planned_for(&mut model.engine, name, &way),
+        (Some(name), Err(failure)) => tried(model, &name, Err(failure)),
     }
 }
 
@@ -120,6 +152,15 @@ fn begin_trying(model: &mut Model) -> Option<String> {
     Some(name)
 }
 
+/// Stops trying a profile; the list stays.
+pub(in crate::app) fn stop_trying(model: &mut Model) {
+    if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
+        switcher.trying = None;
+    }
+    fleet::stop_trying(&mut model.engine);
+    model.engine.touch();
+}
+
 /// Closes the list and stops trying a profile.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model.overlays.pop();
@@ -136,10 +177,14 @@ pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope,
     match result {
         Ok(scope) => {
             model.overlays.close::<CodeEntry>();
+            model.overlays.close::<Browser>();
             model.overlays.close::<Switcher>();
             opening::change_profile(model, name, scope);
         }
         Err(failure) => {
+            model.engine.login.browser = None;
+            let needs_code = matches!(failure, Failure::CodeNeeded(_));
+            browser::ended(model, (!needs_code).then(|| failure.to_string()));
             match &failure {
                 Failure::CodeNeeded(needed) => code::wanted(model, needed, Some(name.to_owned())),
                 other => code::failed(model, &other.to_string()),

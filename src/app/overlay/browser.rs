@@ -9,6 +9,8 @@ use super::parts::Parts;
 pub struct Browser {
     /// Why the last login failed.
     pub ended: Option<String>,
+    /// The profile that is logged in to, if it is not the one in use.
+    pub profile: Option<String>,
 }
 
 impl Parts for Browser {

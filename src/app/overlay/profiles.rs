@@ -37,7 +37,10 @@ impl Switcher {
 pub fn in_use(engine: &Engine) -> Option<&str> {
     match &engine.session {
         Session::Connected(scope) => Some(&scope.profile),
-        Session::Connecting | Session::Failed(_) => engine.preferences.profile.as_deref(),
+        Session::Connecting | Session::Failed(_) => {
+            let chosen = engine.preferences.profile.as_ref();
+            Some(chosen.unwrap_or(&engine.preferences.interactive.first).as_str())
+        }
     }
 }
 

@@ -34,8 +34,10 @@ pub enum Reply {
     LookedForLogin {
         /// The request.
         request: RequestId,
-        /// Whether any of the files was written.
+        /// Whether any of the files was written since the credentials were loaded.
         written: bool,
+        /// Whether any of them was written since the profiles were listed.
+        list_is_old: bool,
     },
     /// The reply to [`super::Effect::Identify`].
     Identified {

@@ -35,11 +35,13 @@ fn says_log_in(engine: &Engine) -> bool {
     failed || engine.reads.are_locked() || engine.is_timed(&TimerKind::Login)
 }
 
-/// Checks the credential files every few seconds while the user is logged out. This is cheap and sends no requests.
-pub(crate) fn watch_files(engine: &mut Engine) {
+/// Checks the credential files every few seconds while the user is logged out or the list of profiles is open. This is cheap
+/// and sends no requests.
+pub(crate) fn watch_files(engine: &mut Engine, list_is_seen: bool) {
     let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
     let asks = !engine.pending.of::<ConnectionRequest>().is_empty() || is_looking(engine);
-    let wanted = is_person && !engine.ends && says_log_in(engine) && !asks;
+    let is_needed = says_log_in(engine) || list_is_seen;
+    let wanted = is_person && !engine.ends && is_needed && !asks;
     if !wanted {
         engine.cancel_timer(&TimerKind::LoginFiles);
     } else if !engine.is_timed(&TimerKind::LoginFiles) {
@@ -60,9 +62,9 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
     }
 }
 
-/// Handles the result of that check.
-pub(crate) fn files_seen(engine: &mut Engine, written: bool) {
-    if written {
+/// Handles the result of that check. What works is not loaded again for the sake of a list.
+pub(crate) fn files_seen(engine: &mut Engine, written: bool, list_is_seen: bool) {
+    if written && (says_log_in(engine) || !list_is_seen) {
         connecting::reconnect(engine);
     }
 }
@@ -156,9 +158,11 @@ mod tests {
         assert!(!renew(&mut engine), "the page is read meanwhile");
         let looks = matches!(engine.end()[..], [Effect::LookForLogin { .. }]);
         assert!(looks);
-        files_seen(&mut engine, false);
+        files_seen(&mut engine, false, false);
         assert!(!connects(&mut engine));
-        files_seen(&mut engine, true);
+        files_seen(&mut engine, true, true);
+        assert!(!connects(&mut engine), "they work");
+        files_seen(&mut engine, true, false);
         assert!(connects(&mut engine));
     }
 
@@ -175,13 +179,15 @@ mod tests {
     #[test]
     fn files_are_looked_at_while_a_login_is_missing_and_no_longer() {
         let mut engine = connected();
-        watch_files(&mut engine);
+        watch_files(&mut engine, false);
         assert!(!engine.is_timed(&TimerKind::LoginFiles));
         crate::engine::reads::lock(&mut engine);
-        watch_files(&mut engine);
+        watch_files(&mut engine, false);
         assert!(engine.is_timed(&TimerKind::LoginFiles));
         crate::engine::reads::unlock(&mut engine);
-        watch_files(&mut engine);
+        watch_files(&mut engine, false);
         assert!(!engine.is_timed(&TimerKind::LoginFiles));
+        watch_files(&mut engine, true);
+        assert!(engine.is_timed(&TimerKind::LoginFiles), "the list is seen");
     }
 }

@@ -7,6 +7,7 @@ use super::lines::{Line, Place};
 use crate::cli;
 use crate::domain::analysis::Analysis;
 use crate::domain::lint::{self, Code, Context, Diagnostic, Severity};
+use crate::domain::secret;
 
 /// A line that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -99,7 +100,7 @@ fn refused(analysis: &Analysis, lines: &[Line]) -> Vec<RefusedLine> {
                 .find(|said| said.severity == Severity::Error)?;
             Some(RefusedLine {
                 place: lines.get(row.line)?.place.clone(),
-                raw: row.raw.to_owned(),
+                raw: secret::redacted(row.raw).into_owned(),
                 code: said.code,
                 message: said.message,
                 suggestion: said.fix.map(|fix| fix.replacement),

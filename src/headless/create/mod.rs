@@ -26,6 +26,7 @@ use crate::cli;
 use crate::domain::batch::ReferenceKey;
 use crate::domain::distribution::{AccountId, Target, TenantFilter};
 use crate::domain::lint::is_remark;
+use crate::domain::secret;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
@@ -187,7 +188,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
                 let place = line.place.words();
                 return Err(Error::Target(format!(
                     "{place}: {} is not a URL, so its distribution is unknown; add --distribution",
-                    line.raw.trim()
+                    secret::redacted(line.raw.trim())
                 )));
             }
         }

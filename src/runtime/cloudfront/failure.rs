@@ -20,6 +20,7 @@ use crate::domain::secret;
 use crate::domain::text::visible;
 use crate::runtime::credentials::advice::causes;
 use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
+use crate::runtime::network;
 
 /// The number of characters of an unexpected response that are shown.
 const EXCERPT: usize = 80;
@@ -164,8 +165,14 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
         return asked.connection.no_keys(credentials);
     }
     if let Some(reason) = never_connected(error) {
-        let server = asked.connection.host();
-        return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
+        let (server, proxy, cause) = (asked.connection.host(), asked.connection.proxy(), innermost(error));
+        let is_told = network::of_certificate(&cause).is_some() || cause.starts_with("tunnel error");
+        let (why, next) = if is_told || proxy.is_some() {
+            network::why(if is_told { &cause } else { &reason }, proxy.as_ref())
+        } else {
+            (reason, "Check the network".to_owned())
+        };
+        return Failure::Unreachable(format!("{server} cannot be reached: {why}. {next}"));
     }
     if find::<HttpError>(error).is_some() {
         return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));

@@ -88,7 +88,9 @@ impl CloudFront {
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;
-        let result = self.ask_in_time(call).await.and_then(bounds::check_answer);
+        let asked = Box::pin(self.ask_in_time(call.clone()));
+        let result = self.connection.waits().naming(asking(&call), asked).await;
+        let result = result.and_then(bounds::check_answer);
         if result.as_ref().is_err_and(Failure::needs_login) {
             self.connection.forget_credentials();
         }
@@ -310,6 +312,20 @@ impl CloudFront {
     }
 }
 
+/// Returns what is waited for, for a user who waits long.
+fn asking(call: &Call) -> &'static str {
+    match call {
+        Call::ListDistributions { .. } => "asking CloudFront for the distributions",
+        Call::GetDistribution(_) => "asking CloudFront for a distribution",
+        Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "asking CloudFront for a policy",
+        Call::ListTenants { .. } => "asking CloudFront for the tenants",
+        Call::GetTenant(_) | Call::FindTenant(_) => "asking CloudFront for a tenant",
+        Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
+        Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
+        Call::CreateInvalidation { .. } => "sending to CloudFront",
+    }
+}
+
 /// Converts the tenant in a response.
 fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, Failure> {
     let tenant = tenant.and_then(convert::tenant);
@@ -340,10 +356,21 @@ fn reading(connection: &Connection) -> Config {
         .operation_attempt_timeout(READ_ATTEMPT)
         .operation_timeout(READ);
     common(connection)
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .retry_config(retries(connection))
         .retry_partition(RetryPartition::custom("invalidash-reads").build())
         .timeout_config(timeouts.build())
         .build()
+}
+
+/// What a person's settings say about reads.
+fn retries(connection: &Connection) -> RetryConfig {
+    let (attempts, adaptive) = connection.retries();
+    let retries = if adaptive {
+        RetryConfig::adaptive()
+    } else {
+        RetryConfig::standard()
+    };
+    retries.with_max_attempts(attempts)
 }
 
 fn creating(connection: &Connection) -> Config {
@@ -367,7 +394,7 @@ fn common(connection: &Connection) -> Builder {
         .identity_cache(IdentityCache::no_cache())
         // The timeout of an attempt also covers a stalled body; the SDK's own stall detection gives false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    builder.set_app_name(app_name());
+    builder.set_app_name(app_name(connection.app_id()));
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));

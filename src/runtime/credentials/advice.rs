@@ -11,12 +11,14 @@ use aws_smithy_types::error::ErrorMetadata;
 
 use super::chain::PROFILE;
 use super::codes::CodeWanted;
+use super::keys::Cancelled;
 use super::names;
 use super::process::Ended;
 use super::profiles::Login;
 use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::reasons::{Cure, KeyReason, of_keys};
 use crate::domain::text::visible;
+use crate::runtime::network::{self, Proxy};
 use crate::runtime::waits::TooSlow;
 
 /// The maximum length of the displayed cause.
@@ -28,6 +30,8 @@ pub(super) struct Whose<'a> {
     pub(super) login: &'a Login,
     /// What is wrong with the profile files.
     pub(super) trouble: Option<&'a str>,
+    /// The proxy on the way to the servers that give keys.
+    pub(super) proxy: Option<Proxy>,
 }
 
 /// Returns the failure with its sentence. If a server cannot be reached, logging in does not help.
@@ -37,12 +41,19 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
         let told = on_one_line(&ended.in_full());
         return Failure::Credentials(format!("there are no credentials for the profile {profile}: {told}"));
     }
+    let is_cancelled = |error: &(dyn Error + 'static)| error.downcast_ref::<Cancelled>().is_some();
+    if causes(error).any(is_cancelled) {
+        return Failure::Credentials(format!(
+            "the credentials of the profile {profile} were not loaded: cancelled. Refresh to load them"
+        ));
+    }
     if let Some(wanted) = causes(error).find_map(|error| error.downcast_ref::<CodeWanted>()) {
         return Failure::CodeNeeded(whose.code_needed(wanted));
     }
     if let Some(slow) = causes(error).find_map(|error| error.downcast_ref::<TooSlow>()) {
         return Failure::Unreachable(format!(
-            "there are no credentials for the profile {profile}: {slow}. Check the network, and the proxy if one is set"
+            "there are no credentials for the profile {profile}: {slow}. Check the network, and {}",
+            whose.proxy_in_words()
         ));
     }
     let cause = cause(error);
@@ -54,9 +65,9 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
         ));
     }
     if is_network(error) {
+        let (why, next) = network::why(&cause, whose.proxy.as_ref());
         return Failure::Unreachable(format!(
-            "the server that gives the credentials of the profile {profile} cannot be reached: {cause}. Check the \
-                network"
+            "the server that gives the credentials of the profile {profile} cannot be reached: {why}. {next}"
         ));
     }
     if let (CredentialsError::CredentialsNotLoaded(_), Some(trouble)) = (error, whose.trouble) {
@@ -122,6 +133,11 @@ fn in_words(error: &(dyn Error + 'static)) -> String {
 }
 
 impl Whose<'_> {
+    fn proxy_in_words(&self) -> String {
+        let named = self.proxy.as_ref().map(Proxy::in_words);
+        named.unwrap_or_else(|| "the proxy if one is set".to_owned())
+    }
+
     /// Returns the login command, if a login is missing.
     fn command(&self, error: &CredentialsError) -> Option<String> {
         let all = causes(error)

@@ -2,7 +2,7 @@
 //! waiting time.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
@@ -11,6 +11,7 @@ use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::{Profile, ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
+use aws_config::sso::SsoCredentialsProvider;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -27,9 +28,12 @@ use super::loan::Loan;
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::role::{self, Role, Surroundings};
+use super::role_cache::time;
+use super::roster::kind;
 use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
 use super::{names, transport};
 use crate::domain::failure::Failure;
+use crate::domain::profile::Kind;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
@@ -91,6 +95,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
             let mut keys = keys.provider_name("environment");
             keys.set_session_token(usable("AWS_SESSION_TOKEN", Use::Token)?);
             keys.set_account_id(usable("AWS_ACCOUNT_ID", Use::Value)?.map(Into::into));
+            keys.set_expiry(expiration(environment)?);
             Ok(Some(keys.build()))
         }
         (None, _) => Ok(None),
@@ -100,6 +105,19 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
                 .to_owned(),
         )),
     }
+}
+
+/// Returns when the keys of the environment end, if it says so.
+fn expiration(environment: &Environment) -> Result<Option<SystemTime>, Failure> {
+    const NAME: &str = "AWS_CREDENTIAL_EXPIRATION";
+    let Some(text) = environment.get(NAME) else {
+        return Ok(None);
+    };
+    let end = time(text.trim()).map(SystemTime::from);
+    end.map(Some).ok_or_else(|| {
+        let sentence = format!("{NAME} is not a time like 2026-01-31T12:00:00Z. Set it anew, or unset it");
+        Failure::Credentials(sentence)
+    })
 }
 
 /// The profile, a web identity, a container, the machine: the AWS CLI's chain after the credentials from the
@@ -154,7 +172,10 @@ impl Chain {
             .with_use_fips(Some(around.settings.fips))
             .with_use_dual_stack(Some(around.settings.dual_stack))
             .with_time_source(clock.clone())
-            .with_http_client(transport::for_credentials());
+            .with_http_client(transport::named(
+                transport::for_credentials(&around.settings.roots),
+                around.settings.app_id.as_deref(),
+            ));
         let lineage = Lineage::of(&self.selected, &self.profile);
         let is_role = lineage.as_ref().is_some_and(|lineage| !lineage.roles.is_empty());
         let chain = match (self.named, is_role) {
@@ -197,6 +218,15 @@ impl Chain {
             // The SDK reports what is wrong.
             Some(_) | None => SharedCredentialsProvider::new(self.of_sdk(config, &self.profile)),
         };
+        let names_source = self
+            .selected
+            .get_profile(&self.profile)
+            .is_some_and(|profile| kind(profile) != Kind::Nothing);
+        let source = if names_source {
+            SharedCredentialsProvider::new(Decisive(source))
+        } else {
+            source
+        };
         WithFiles::new(source, files)
     }
 
@@ -232,10 +262,28 @@ impl Chain {
             }
             Base::Static => SharedCredentialsProvider::new(Checked(self.of_sdk(config, base.name()))),
             Base::Other => {
-                let asked = Awaited::new(self.of_sdk(config, base.name()), &asking(base), around);
-                SharedCredentialsProvider::new(Checked(asked))
+                let source = self.of_session(config, base).unwrap_or_else(|| {
+                    let source = self.of_sdk(config, base.name());
+                    SharedCredentialsProvider::new(source)
+                });
+                SharedCredentialsProvider::new(Checked(Awaited::new(source, &asking(base), around)))
             }
         }
+    }
+
+    /// IAM Identity Center by a session whose name the SDK does not read: the AWS CLI keeps the login under the name as it is
+    /// written.
+    fn of_session(&self, config: &ProviderConfig, base: &Profile) -> Option<SharedCredentialsProvider> {
+        let name = base.get("sso_session").filter(|name| names::decoded(name) != *name)?;
+        let session = self.selected.sso_session(name)?;
+        let source = SsoCredentialsProvider::builder()
+            .configure(config)
+            .session_name(names::decoded(name))
+            .start_url(session.get("sso_start_url")?)
+            .region(Region::new(session.get("sso_region")?.to_owned()))
+            .account_id(base.get("sso_account_id")?)
+            .role_name(base.get("sso_role_name")?);
+        Some(SharedCredentialsProvider::new(source.build()))
     }
 
     /// Returns the SDK's provider for profiles.
@@ -332,6 +380,26 @@ impl<P: ProvideCredentials> ProvideCredentials for Awaited<P> {
     {
         let asked = self.source.provide_credentials();
         future::ProvideCredentials::new(self.waits.on(&self.what, role::LIMIT, asked))
+    }
+}
+
+/// The source that a profile names. If it gives no keys, no other source is asked: whoever named it does not mean the account
+/// of the machine or the container.
+#[derive(Debug)]
+struct Decisive(SharedCredentialsProvider);
+
+impl ProvideCredentials for Decisive {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let asked = self.0.provide_credentials();
+        future::ProvideCredentials::new(async move {
+            asked.await.map_err(|error| match error {
+                CredentialsError::CredentialsNotLoaded(_) => CredentialsError::invalid_configuration(error),
+                other => other,
+            })
+        })
     }
 }
 

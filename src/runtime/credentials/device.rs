@@ -18,6 +18,7 @@ use sha1::{Digest as _, Sha1};
 use url::Url;
 
 use super::role_cache::{hex, put};
+use super::settings::Settings;
 use super::{advice, names, transport};
 use crate::domain::failure::Failure;
 use crate::domain::login::BrowserLogin;
@@ -91,8 +92,8 @@ impl Portal {
 /// A login with a browser.
 pub(super) struct Device<'a> {
     pub(super) portal: &'a Portal,
-    /// The URL to contact instead of AWS, if there is one.
-    pub(super) endpoint_url: Option<&'a str>,
+    /// Who is asked, and what is trusted.
+    pub(super) settings: &'a Settings,
     /// The user's home folder.
     pub(super) home: &'a Path,
     pub(super) clock: &'a ServiceClock,
@@ -138,17 +139,19 @@ impl Device<'_> {
     }
 
     fn config(&self) -> Config {
-        let client = self.endpoint_url.map_or_else(transport::for_credentials, |url| {
-            transport::whole(transport::client(Some(url)))
-        });
+        let roots = &self.settings.roots;
+        let client = self.settings.oidc_endpoint_url.as_deref().map_or_else(
+            || transport::for_credentials(roots),
+            |url| transport::whole(transport::client(Some(url), roots)),
+        );
         let mut builder = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.portal.region.clone()))
             .time_source(self.clock.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(2))
             .http_client(client);
-        builder.set_app_name(transport::app_name());
-        builder.set_endpoint_url(self.endpoint_url.map(str::to_owned));
+        builder.set_app_name(transport::app_name(self.settings.app_id.as_deref()));
+        builder.set_endpoint_url(self.settings.oidc_endpoint_url.clone());
         builder.build()
     }
 

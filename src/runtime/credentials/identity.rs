@@ -63,10 +63,10 @@ fn config(connection: &Connection) -> Config {
         .disable_clock_skew_correction(true)
         .retry_config(RetryConfig::standard().with_max_attempts(2))
         .timeout_config(timeouts.build());
-    builder.set_app_name(transport::app_name());
+    builder.set_app_name(transport::app_name(connection.app_id()));
     if let Some(url) = connection.sts_endpoint_url() {
         builder.set_endpoint_url(Some(url.to_owned()));
-        let client = transport::whole(transport::client(Some(url)));
+        let client = transport::whole(transport::client(Some(url), connection.roots()));
         builder.set_http_client(Some(transport::dated(client, connection.clock().clone())));
     } else {
         builder.set_use_fips(connection.uses_fips().then_some(true));

@@ -40,9 +40,16 @@ struct Inner {
     /// The source. One caller loads at a time; the others wait and use the result.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Held>>,
+    /// How often loading was cancelled.
+    cancelled: tokio::sync::watch::Sender<u64>,
 }
 
-/// Cached credentials, and how long before they expire new ones are loaded.
+/// Loading was cancelled by the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub(super) struct Cancelled;
+
+/// A source of credentials, and those that it last returned. Clones share both.
 #[derive(Clone)]
 struct Held {
     keys: Credentials,
@@ -63,6 +70,7 @@ impl Keys {
             make: Box::new(make),
             source: tokio::sync::Mutex::new(None),
             held: Mutex::new(None),
+            cancelled: tokio::sync::watch::channel(0).0,
         };
         Self {
             inner: Arc::new(inner),
@@ -82,6 +90,20 @@ impl Keys {
 
     /// Returns the credentials, from the cache while they are valid.
     pub(super) async fn load(&self) -> Result<Credentials, CredentialsError> {
+        let mut cancelled = self.inner.cancelled.subscribe();
+        tokio::select! {
+            biased;
+            loaded = self.load_whole() => loaded,
+            _ = cancelled.changed() => Err(CredentialsError::provider_error(Cancelled)),
+        }
+    }
+
+    /// Cancels what is being loaded, for everybody who waits for it.
+    pub(super) fn cancel(&self) {
+        self.inner.cancelled.send_modify(|times| *times += 1);
+    }
+
+    async fn load_whole(&self) -> Result<Credentials, CredentialsError> {
         if let Some(keys) = self.good() {
             return Ok(keys);
         }

@@ -40,7 +40,9 @@ pub use environment::Environment;
 pub use options::Options;
 #[cfg(test)]
 pub(crate) use transport::web_connector_through;
-pub(crate) use transport::{Document, Unfinished, app_name, is_local, is_web_page, straight_connector, web_connector};
+pub(crate) use transport::{
+    Document, Roots, Unfinished, app_name, is_local, is_web_page, straight_connector, web_connector,
+};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
@@ -50,6 +52,7 @@ use crate::domain::secret;
 use crate::domain::submission::Scope;
 use crate::domain::text::visible;
 use crate::runtime::clock::{self, ServiceClock};
+use crate::runtime::network::Proxy;
 use crate::runtime::waits::Waits;
 use chain::Programs;
 use codes::Codes;
@@ -112,7 +115,7 @@ impl Connection {
         profiles.check(&choice)?;
         environment.check()?;
         let selected = profiles.select(&choice).await?;
-        let settings = settings::resolve(options, environment, &selected)?;
+        let settings = settings::resolve(options, environment, &selected).await?;
         let loan = Loan::of(options.terminal);
         let programs = Programs {
             loan: loan.clone(),
@@ -134,7 +137,7 @@ impl Connection {
         let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, programs)?;
         let login = profiles.login(&choice);
         let trouble = profiles.trouble();
-        let http_client = transport::client(settings.endpoint_url.as_deref());
+        let http_client = transport::client(settings.endpoint_url.as_deref(), &settings.roots);
         Ok(Self {
             settings,
             profile,
@@ -155,7 +158,7 @@ impl Connection {
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
         let settings = Settings::local(endpoint_url);
-        let http_client = transport::client(settings.endpoint_url.as_deref());
+        let http_client = transport::client(settings.endpoint_url.as_deref(), &settings.roots);
         Self {
             settings,
             profile: profile.to_owned(),
@@ -263,6 +266,11 @@ impl Connection {
         }
     }
 
+    /// Whether a role on the way to the keys has an MFA device.
+    pub(crate) fn may_need_code(&self) -> bool {
+        self.device.is_some()
+    }
+
     /// Returns the name of the current profile.
     #[must_use]
     pub fn profile(&self) -> &str {
@@ -292,7 +300,7 @@ impl Connection {
         };
         let device = device::Device {
             portal,
-            endpoint_url: self.settings.oidc_endpoint_url.as_deref(),
+            settings: &self.settings,
             home,
             clock,
             waits: &self.waits,
@@ -303,6 +311,16 @@ impl Connection {
     /// Takes the terminal back from the programs that print credentials.
     pub fn end_loan(&self) {
         self.loan.end();
+    }
+
+    /// Cancels the loading of keys that is under way.
+    pub(crate) fn cancel_loading(&self) {
+        self.keys.cancel();
+    }
+
+    /// Returns what is waited for.
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.waits
     }
 
     /// Makes the next call load new credentials, because these were refused.
@@ -346,6 +364,26 @@ impl Connection {
         &self.clock
     }
 
+    /// Returns what is trusted beside the system's certificates.
+    pub(crate) fn roots(&self) -> &Roots {
+        &self.settings.roots
+    }
+
+    /// Returns how often a read is sent at most, and whether its pace adapts to what is throttled.
+    pub(crate) fn retries(&self) -> (u32, bool) {
+        (self.settings.retries.attempts, self.settings.retries.adaptive)
+    }
+
+    /// Returns the name that a person gave whatever calls AWS here.
+    pub(crate) fn app_id(&self) -> Option<&str> {
+        self.settings.app_id.as_deref()
+    }
+
+    /// Returns the proxy on the way to the endpoint.
+    pub(crate) fn proxy(&self) -> Option<Proxy> {
+        self.settings.proxy()
+    }
+
     pub(crate) fn uses_fips(&self) -> bool {
         self.settings.fips
     }
@@ -362,6 +400,7 @@ impl Connection {
                 profile: &self.profile,
                 login: &self.login,
                 trouble: self.trouble.as_deref(),
+                proxy: self.settings.proxy_to_sts(),
             },
         )
     }
@@ -378,7 +417,19 @@ pub fn stamp(environment: &Environment) -> u64 {
     stamps::of(environment)
 }
 
-/// Returns the available profiles by name, and a sentence about mistakes in their files outside of any profile.
+/// Returns what is trusted beside the system's certificates, by whoever needs no keys: what the environment or this profile
+/// names.
+///
+/// # Errors
+/// [`Failure::Setup`] if it cannot be read.
+pub(crate) async fn trusted(profile: Option<&str>) -> Result<Roots, Failure> {
+    let environment = Environment::of_process();
+    let profiles = Profiles::read(&environment).await?;
+    let selected = profiles.select(&Choice::of(profile, &environment)).await?;
+    Roots::of(&environment, &selected).await
+}
+
+/// Returns the available profiles by name, and what is wrong with the files outside of any of them.
 ///
 /// # Errors
 /// [`Failure::Setup`] if the files cannot be read at all.

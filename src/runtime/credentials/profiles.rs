@@ -158,6 +158,11 @@ impl Profiles {
         &self.all
     }
 
+    /// Returns the variables that led to the files.
+    pub(super) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Returns the home folder.
     pub(super) fn home(&self) -> Option<&Path> {
         self.environment.home()

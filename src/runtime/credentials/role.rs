@@ -210,12 +210,15 @@ fn wanted(device: &str, refused: bool) -> CredentialsError {
 
 /// Returns the client configuration. A code is valid for one request, so a request with a code is not retried.
 fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
-    let Settings { sts_endpoint_url, .. } = &around.settings;
-    let client = sts_endpoint_url
-        .as_deref()
-        .map_or_else(transport::for_credentials, |url| {
-            transport::whole(transport::client(Some(url)))
-        });
+    let Settings {
+        sts_endpoint_url,
+        roots,
+        ..
+    } = &around.settings;
+    let client = sts_endpoint_url.as_deref().map_or_else(
+        || transport::for_credentials(roots),
+        |url| transport::whole(transport::client(Some(url), roots)),
+    );
     let mut builder = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(around.settings.region.clone()))
@@ -225,7 +228,7 @@ fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
         .disable_clock_skew_correction(true)
         .retry_config(RetryConfig::standard().with_max_attempts(attempts))
         .http_client(transport::dated(client, around.clock.clone()));
-    builder.set_app_name(transport::app_name());
+    builder.set_app_name(transport::app_name(around.settings.app_id.as_deref()));
     builder.set_endpoint_url(sts_endpoint_url.clone());
     if sts_endpoint_url.is_none() {
         builder.set_use_fips(around.settings.fips.then_some(true));

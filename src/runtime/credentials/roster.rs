@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::Profile as Section;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::lineage::Lineage;
 use super::names;
 use super::profiles::Profiles;
-use super::role_cache::time;
+use super::role_cache::{hex, time};
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::{Kind, LOG_IN, Profile};
+use crate::runtime::child;
+
+/// Commands of the shell itself, which need no program.
+const BUILT_IN: [&str; 8] = [".", "command", "eval", "exec", "printf", "set", "test", "type"];
 
 /// The maximum size of a login's file, in bytes: it is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
@@ -78,7 +83,10 @@ impl Profiles {
             Kind::Role if lineage.is_its_own_lender() && base.get("credential_source").is_none() => {
                 Some("no source_profile".to_owned())
             }
-            Kind::Keys | Kind::Role | Kind::Login | Kind::Process | Kind::WebIdentity => None,
+            Kind::Process => base.get("credential_process").and_then(missing_program),
+            Kind::WebIdentity => base.get("web_identity_token_file").and_then(missing_token),
+            Kind::Login => self.trouble_of_login(base),
+            Kind::Keys | Kind::Role => None,
         }
     }
 
@@ -101,11 +109,38 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
+    /// A login with the console that was never made, or that ended with its file.
+    fn trouble_of_login(&self, section: &Section) -> Option<String> {
+        let file = hex(&Sha256::digest(section.get("login_session")?.trim())) + ".json";
+        let folder = super::token_files::login_folder(self.environment());
+        (!folder.join(file).exists()).then(|| LOG_IN.to_owned())
+    }
+
     /// Returns the portals with an active login: the start URLs of tokens that have not expired.
     fn logins(&self, now: DateTime<Utc>) -> Vec<String> {
         let home = self.home().unwrap_or(Path::new(""));
         cached(home).iter().filter_map(|path| login(path, now)).collect()
     }
+}
+
+/// A program that prints keys and is not there, where its command is plain enough to tell: a shell runs it.
+fn missing_program(command: &str) -> Option<String> {
+    let program = command.split_whitespace().next()?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
+    let has_rest = command.chars().any(|c| ";&|(){}<>".contains(c));
+    if has_rest || !program.chars().all(is_plain) || BUILT_IN.contains(&program) {
+        return None;
+    }
+    let is_there = if program.contains('/') {
+        Path::new(program).exists()
+    } else {
+        child::is_on_path(program)
+    };
+    (!is_there).then(|| format!("{program} is not installed"))
+}
+
+fn missing_token(path: &str) -> Option<String> {
+    (!Path::new(path).exists()).then(|| format!("{path} does not exist"))
 }
 
 /// Returns when the login to a portal expires if it is not renewed automatically; `None`: unknown, or it is renewed.

@@ -6,8 +6,10 @@ use url::Url;
 
 use super::environment::Environment;
 use super::options::Options;
+use super::transport::{Roots, is_local};
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
+use crate::runtime::network::{Proxies, Proxy};
 
 /// The region for signing CloudFront requests. Because CloudFront is global, a missing region is no reason to query a
 /// metadata service.
@@ -27,6 +29,27 @@ pub(super) struct Settings {
     pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
+    /// What is trusted beside the system's certificates.
+    pub(super) roots: Roots,
+    pub(super) retries: Retries,
+    /// The name that a person gave whatever calls AWS here.
+    pub(super) app_id: Option<String>,
+}
+
+/// How often a read is sent at most, and whether its pace adapts to what is throttled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Retries {
+    pub(super) attempts: u32,
+    pub(super) adaptive: bool,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            adaptive: false,
+        }
+    }
 }
 
 impl Settings {
@@ -39,7 +62,25 @@ impl Settings {
             oidc_endpoint_url: None,
             fips: false,
             dual_stack: false,
+            roots: Roots::default(),
+            retries: Retries::default(),
+            app_id: None,
         }
+    }
+
+    /// Returns the proxy on the way to the endpoint.
+    pub(super) fn proxy(&self) -> Option<Proxy> {
+        proxy_to(
+            self.endpoint_url
+                .as_deref()
+                .unwrap_or("https://cloudfront.amazonaws.com/"),
+        )
+    }
+
+    /// Returns the proxy on the way to STS, as to every server of AWS that gives keys.
+    pub(super) fn proxy_to_sts(&self) -> Option<Proxy> {
+        let own = || format!("https://sts.{}.amazonaws.com/", self.region);
+        proxy_to(&self.sts_endpoint_url.clone().unwrap_or_else(own))
     }
 
     /// Returns the endpoint's name in a scope.
@@ -48,9 +89,21 @@ impl Settings {
     }
 }
 
+fn proxy_to(url: &str) -> Option<Proxy> {
+    let uri = url.parse().ok().filter(|_| !is_local(url))?;
+    Proxies::of_environment().to(&uri)
+}
+
 /// Resolves all settings, and rejects unusable values before a request can fail.
-pub(super) fn resolve(options: &Options, environment: &Environment, profile: &ProfileSet) -> Result<Settings, Failure> {
+pub(super) async fn resolve(
+    options: &Options,
+    environment: &Environment,
+    profile: &ProfileSet,
+) -> Result<Settings, Failure> {
     let settings = Settings {
+        roots: Roots::of(environment, profile).await?,
+        retries: retries(environment, profile)?,
+        app_id: text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id", environment, profile),
         region: region(options, environment, profile)?,
         endpoint_url: endpoint_url(options, environment, profile)
             .map(|url| checked(&url))
@@ -66,6 +119,16 @@ pub(super) fn resolve(options: &Options, environment: &Environment, profile: &Pr
             profile,
         ),
     };
+    if let Some(Err(wrong)) = settings.proxy().map(|proxy| proxy.check()) {
+        return Err(Failure::Setup(wrong));
+    }
+    if settings.endpoint_url.is_none() && settings.region.starts_with("us-gov-") {
+        return Err(Failure::Setup(format!(
+            "{} is a region of AWS GovCloud, which has no CloudFront. Use a profile of the commercial account, or --region \
+                {REGION} if these keys are of one",
+            settings.region
+        )));
+    }
     match (&settings.endpoint_url, settings.fips, settings.dual_stack) {
         (Some(url), true, _) => Err(clash(url, "FIPS", "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
         (Some(url), _, true) => Err(clash(
@@ -172,6 +235,49 @@ fn beginning(text: &str) -> String {
         begins.push('…');
     }
     begins
+}
+
+/// Returns a setting as the AWS CLI reads it: a variable, else the profile.
+fn text(variable: &str, key: &str, environment: &Environment, profile: &ProfileSet) -> Option<String> {
+    let set = environment.get(variable);
+    let set = set.or_else(|| profile.get(key).map(str::to_owned));
+    set.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn retries(environment: &Environment, profile: &ProfileSet) -> Result<Retries, Failure> {
+    let wrong = |name: &str, text: &str, next: &str| {
+        let shown = beginning(text);
+        Failure::Setup(format!("{name} is {}, {next}", visible(&shown)))
+    };
+    let attempts = match text("AWS_MAX_ATTEMPTS", "max_attempts", environment, profile) {
+        None => Retries::default().attempts,
+        Some(text) => match text.parse() {
+            Ok(attempts) if attempts > 0 => attempts,
+            _ => {
+                return Err(wrong(
+                    "AWS_MAX_ATTEMPTS, or max_attempts,",
+                    &text,
+                    "which is no number from 1 on",
+                ));
+            }
+        },
+    };
+    let mode = text("AWS_RETRY_MODE", "retry_mode", environment, profile).unwrap_or_default();
+    match mode.to_ascii_lowercase().as_str() {
+        "" | "standard" | "legacy" => Ok(Retries {
+            attempts,
+            adaptive: false,
+        }),
+        "adaptive" => Ok(Retries {
+            attempts,
+            adaptive: true,
+        }),
+        _ => Err(wrong(
+            "AWS_RETRY_MODE, or retry_mode,",
+            &mode,
+            "which is none of standard, adaptive and legacy",
+        )),
+    }
 }
 
 fn is_on(variable: &str, key: &str, environment: &Environment, profile: &ProfileSet) -> bool {

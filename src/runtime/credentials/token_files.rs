@@ -62,8 +62,7 @@ impl TokenFiles {
             self.logins.push(home.join(".aws/sso/cache"));
         }
         if has("login_session") {
-            let named = environment.get("AWS_LOGIN_CACHE_DIRECTORY").map(PathBuf::from);
-            self.logins.push(named.unwrap_or_else(|| home.join(".aws/login/cache")));
+            self.logins.push(login_folder(environment));
         }
     }
 
@@ -72,6 +71,12 @@ impl TokenFiles {
         self.tokens.iter().try_for_each(|path| check_token(path))?;
         self.logins.iter().try_for_each(|folder| check_logins(folder))
     }
+}
+
+/// Returns the folder where the AWS CLI keeps logins with the console.
+pub(super) fn login_folder(environment: &Environment) -> PathBuf {
+    let named = environment.get("AWS_LOGIN_CACHE_DIRECTORY").map(PathBuf::from);
+    named.unwrap_or_else(|| environment.home().unwrap_or(Path::new("")).join(".aws/login/cache"))
 }
 
 /// Checks a token file. A missing one is reported by the SDK, which knows its purpose.

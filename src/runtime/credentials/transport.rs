@@ -5,6 +5,8 @@
 mod dated;
 mod document;
 mod limit;
+mod named;
+mod roots;
 mod whole;
 
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +23,8 @@ use url::{Host, Url};
 use crate::runtime::clock::ServiceClock;
 use dated::Dated;
 pub(crate) use document::{Document, is_web_page};
+use named::Named;
+pub(crate) use roots::Roots;
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
 
@@ -38,24 +42,30 @@ pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttp
 }
 
 /// Creates the client for an endpoint; `None`: AWS's own. Nothing is loaded yet.
-pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
+pub(super) fn client(endpoint_url: Option<&str>, roots: &Roots) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
-    Transport::new(local).into_shared()
+    Transport::new(local, roots).into_shared()
 }
 
 /// Creates the client for requesting credentials, from AWS, a machine's metadata service or a container's agent.
-pub(super) fn for_credentials() -> SharedHttpClient {
-    whole(Transport::new(false).into_shared())
+pub(super) fn for_credentials(roots: &Roots) -> SharedHttpClient {
+    whole(Transport::new(false, roots).into_shared())
+}
+
+/// Wraps a client whose users have no name for this program, so that its requests carry it.
+pub(super) fn named(client: SharedHttpClient, own: Option<&str>) -> SharedHttpClient {
+    let name = app_name(own).map(|name| format!("app/{name}")).unwrap_or_default();
+    Named { inner: client, name }.into_shared()
 }
 
 /// Creates the connector for web servers, over TLS or in clear text, through the proxies from the environment.
-pub(crate) fn web_connector() -> SharedHttpConnector {
-    web_connector_through(ProxyConfig::from_env())
+pub(crate) fn web_connector(roots: &Roots) -> SharedHttpConnector {
+    web_connector_through(ProxyConfig::from_env(), roots)
 }
 
 /// Creates the connector for web servers, through these proxies.
-pub(crate) fn web_connector_through(proxies: ProxyConfig) -> SharedHttpConnector {
-    SharedHttpConnector::new(with_tls(to_web_servers(), proxies))
+pub(crate) fn web_connector_through(proxies: ProxyConfig, roots: &Roots) -> SharedHttpConnector {
+    SharedHttpConnector::new(with_tls(to_web_servers(), proxies, roots))
 }
 
 /// Creates the connector for a web server on this machine: in clear text, bypassing every proxy.
@@ -69,9 +79,11 @@ fn to_web_servers() -> ConnectorBuilder {
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
-/// Returns the name that identifies this program in AWS's logs.
-pub(crate) fn app_name() -> Option<AppName> {
-    AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok()
+/// Returns the name by which AWS's logs know this program, with the one that its user gave.
+pub(crate) fn app_name(own: Option<&str>) -> Option<AppName> {
+    const OURS: &str = concat!("invalidash-", env!("CARGO_PKG_VERSION"));
+    let both = own.and_then(|own| AppName::new(format!("{OURS}+{own}")).ok());
+    both.or_else(|| AppName::new(OURS).ok())
 }
 
 /// The timeouts of a connector's user: to connect, and for a response.
@@ -80,14 +92,16 @@ type Patience = (Option<Duration>, Option<Duration>);
 #[derive(Debug)]
 struct Transport {
     local: bool,
+    roots: Roots,
     /// The connectors by their timeouts, which are part of a connector. There are only a few combinations.
     connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
 }
 
 impl Transport {
-    fn new(local: bool) -> Self {
+    fn new(local: bool, roots: &Roots) -> Self {
         Self {
             local,
+            roots: roots.clone(),
             connectors: Mutex::default(),
         }
     }
@@ -98,7 +112,7 @@ impl Transport {
         SharedHttpConnector::new(if self.local {
             builder.build_http()
         } else {
-            with_tls(builder, ProxyConfig::from_env())
+            with_tls(builder, ProxyConfig::from_env(), &self.roots)
         })
     }
 }
@@ -116,11 +130,13 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default: with the system's certificates, read once for all connectors.
-fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig) -> Connector {
+/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors, and with those
+/// that a person names.
+fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> Connector {
     builder
         .proxy_config(proxies)
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(roots.trusted())
         .build()
 }
 

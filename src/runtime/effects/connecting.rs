@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Boxed, Effects, Running, answer, held};
 use crate::app::message::Message;
@@ -68,7 +68,7 @@ impl Connected {
     #[must_use]
     pub fn over(connection: Connection) -> Self {
         Self {
-            edge: Edge::of_endpoint(connection.endpoint_url()),
+            edge: Edge::of_connection(&connection),
             scope: connection.scope(),
             cloudfront: CloudFront::new(connection),
         }
@@ -132,6 +132,13 @@ impl Effects {
         }
     }
 
+    /// Cancels the loading of credentials by calls to CloudFront.
+    pub fn cancel_loading(&self) {
+        if let Some(cloudfront) = &held(&self.cloudfront).cloudfront {
+            cloudfront.connection().cancel_loading();
+        }
+    }
+
     /// Determines how to log in to a profile.
     pub fn plan_login(&self, request: RequestId, profile: Option<String>) {
         let (replies, planning) = (self.replies.clone(), (self.accounts.plan)(profile));
@@ -173,12 +180,19 @@ impl Effects {
 
     /// Checks whether the credential files were written.
     pub fn look_for_login(&self, request: RequestId) {
-        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
+        let stamp = Arc::clone(&self.accounts.stamp);
+        let (loaded, listed) = (Arc::clone(&self.stamped), Arc::clone(&self.listed));
         let replies = self.replies.clone();
         tokio::spawn(async move {
             let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
-            let written = now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
-            answer(&replies, Reply::LookedForLogin { request, written });
+            let is_old = |seen: &Mutex<Option<u64>>| now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let (written, list_is_old) = (is_old(&loaded), is_old(&listed));
+            let seen = Reply::LookedForLogin {
+                request,
+                written,
+                list_is_old,
+            };
+            answer(&replies, seen);
         });
     }
 }

@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 use url::Url;
 
 use crate::domain::import::MAX_BYTES;
-use crate::runtime::credentials::is_local;
+use crate::runtime::credentials::{Roots, is_local};
 use crate::runtime::web::Web;
 
 /// The timeout for a whole document.
@@ -27,9 +27,9 @@ pub(super) struct Fetcher {
 
 impl Fetcher {
     /// Creates a downloader. Reads the certificates that this machine trusts, which may take a while.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(roots: &Roots) -> Self {
         Self {
-            web: Web::open(),
+            web: Web::open(roots),
             local: Web::local(),
         }
     }

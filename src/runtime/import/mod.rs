@@ -15,6 +15,7 @@ use tokio::task::spawn_blocking;
 
 use crate::domain::import::{self, Import, Location, PrefixMap, Since, Source, Walk};
 use crate::domain::lint::Context;
+use crate::runtime::credentials::trusted;
 use fetch::Fetcher;
 
 pub(super) use file::read as read_file;
@@ -29,6 +30,8 @@ pub struct Places {
     pub home: Option<PathBuf>,
     /// The folder of the saved lists; it need not exist yet.
     pub lists: PathBuf,
+    /// The profile that the settings name: its certificates are trusted, too.
+    pub profile: Option<String>,
 }
 
 impl Places {
@@ -106,7 +109,10 @@ async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: 
         }
         Location::Url(url) => {
             if fetcher.is_none() {
-                *fetcher = Some(blocking(|_| Ok(Fetcher::new())).await?);
+                let roots = trusted(places.profile.as_deref())
+                    .await
+                    .map_err(|failure| failure.to_string())?;
+                *fetcher = Some(blocking(move |_| Ok(Fetcher::new(&roots))).await?);
             }
             match fetcher {
                 Some(fetcher) => fetcher.get(url).await,

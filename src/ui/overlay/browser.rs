@@ -14,7 +14,8 @@ use super::kit::{columns, open};
 use crate::app::overlay::browser::Browser;
 use crate::domain::login::BrowserLogin;
 
-/// The minimum width of the text, and its width if there is room, in columns.
+/// The columns that the text needs beside the picture, those it gets where there is some room, and those that it takes at most.
+const NARROWEST: usize = 34;
 const WIDTH: usize = 40;
 const WIDEST: usize = 60;
 
@@ -31,12 +32,19 @@ pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer
         .browser
         .as_ref()
         .filter(|_| browser.ended.is_none());
-    let picture = login.and_then(|login| Qr::of(login.link()));
-    let fits = |picture: &Qr| picture.columns() + GAP + WIDTH <= columns && picture.rows() <= rows;
-    let picture = picture.filter(fits);
+    let fits = |picture: &Qr, width: usize| picture.columns() + GAP + width <= columns && picture.rows() <= rows;
+    let of = |login: &BrowserLogin| Qr::of(login.link());
+    let picture = login.and_then(of).filter(|picture| fits(picture, WIDTH));
+    let tight = || login.and_then(of).map(Qr::tight);
+    let picture = picture.or_else(|| tight().filter(|picture| fits(picture, NARROWEST)));
+    let missing = tight().filter(|_| picture.is_none());
     let beside = picture.as_ref().map_or(0, |picture| picture.columns() + GAP);
     let width = columns.saturating_sub(beside).min(WIDEST);
-    let lines = lines(look, browser, login, width);
+    let mut lines = lines(look, browser, login, width);
+    if let Some(missing) = missing {
+        let needs = room_for(&missing, room, (columns, rows));
+        lines.extend(wrap(&needs, width).into_iter().map(|line| (line, look.theme.dim)));
+    }
     let height = lines.len().max(picture.as_ref().map_or(0, Qr::rows));
     let body = open(look, buffer, room, "Log in", (width + beside, height)).body;
     let place = columns_of(body, beside, usize::from(body.width));
@@ -46,6 +54,20 @@ pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer
     if let Some(picture) = picture {
         picture.draw(look.theme, buffer, body);
     }
+}
+
+/// How large a terminal shows the picture.
+fn room_for(picture: &Qr, room: Rect, (columns, rows): (usize, usize)) -> String {
+    // What lies around the overlay, and the lines above and below the room.
+    let around = (
+        usize::from(room.width) - columns.min(room.width.into()),
+        usize::from(room.height) + 2 - rows,
+    );
+    format!(
+        "A terminal of {}×{} shows a QR code here",
+        picture.columns() + GAP + NARROWEST + around.0,
+        picture.rows() + around.1
+    )
 }
 
 type Line = (String, ratatui::style::Style);

@@ -13,11 +13,12 @@ use super::kit::{Opened, choices, columns, input_line, list_above, open};
 use crate::app::overlay::profiles::{Switcher, in_use};
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::Profile;
+use crate::engine::session::Session;
 
 /// The preferred width, in columns.
-const WIDTH: usize = 92;
+const WIDTH: usize = 126;
 /// The minimum and maximum number of lines of the list; it does not depend on the input, so that the box does not move.
-const ROWS: (usize, usize) = (4, 14);
+const ROWS: (usize, usize) = (4, 30);
 /// The maximum number of lines of a reason.
 const REASON: usize = 4;
 
@@ -134,8 +135,15 @@ fn layout(look: ViewContext<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
 
 fn draw_row(look: ViewContext<'_>, profile: &Profile, widths: [u16; 5], pen: &mut Pen<'_>) {
     let theme = look.theme;
-    let is_used = in_use(&look.model.engine) == Some(profile.name.as_str());
-    pen.text(if is_used { mark::DONE } else { " " }, theme.done).skip(1);
+    let engine = &look.model.engine;
+    let is_used = in_use(engine) == Some(profile.name.as_str());
+    let (mark, style) = match engine.session {
+        _ if !is_used => (" ", theme.text),
+        Session::Connected(_) => (mark::DONE, theme.done),
+        Session::Connecting => (mark::LOADING, theme.dim),
+        Session::Failed(_) => (mark::WRONG, theme.wrong),
+    };
+    pen.text(mark, style).skip(1);
     let styles = [theme.text, theme.dim, theme.text, theme.dim, theme.wrong];
     for ((text, columns), style) in cells(look, profile).iter().zip(widths).zip(styles) {
         if columns > 0 {

@@ -7,21 +7,35 @@ use ratatui::style::Style;
 
 use super::super::theme::Theme;
 
-/// The empty border, in modules. The standard requires four, but two are enough for phones.
+/// The empty border, in modules. The standard asks for four; phones are content with two, and where there is no room, with
+/// one.
 const QUIET: i32 = 2;
+const LEAST_QUIET: i32 = 1;
 
 /// A QR code.
-pub(crate) struct Qr(QrCode);
+pub(crate) struct Qr {
+    code: QrCode,
+    quiet: i32,
+}
 
 impl Qr {
     /// Creates the QR code of a text; `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        QrCode::encode_text(text, QrCodeEcc::Low).ok().map(Self)
+        let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
+        Some(Self { code, quiet: QUIET })
+    }
+
+    /// The same with the least border.
+    pub(crate) fn tight(self) -> Self {
+        Self {
+            quiet: LEAST_QUIET,
+            ..self
+        }
     }
 
     /// Returns its width in columns.
     pub(crate) fn columns(&self) -> usize {
-        usize::try_from(self.0.size() + 2 * QUIET).unwrap_or(usize::MAX)
+        usize::try_from(self.code.size() + 2 * self.quiet).unwrap_or(usize::MAX)
     }
 
     /// Returns its height in rows.
@@ -37,13 +51,13 @@ impl Qr {
         let place = place.intersection(buffer.area);
         for position in place.positions() {
             let (x, y) = (
-                i32::from(position.x - place.x) - QUIET,
-                2 * i32::from(position.y - place.y) - QUIET,
+                i32::from(position.x - place.x) - self.quiet,
+                2 * i32::from(position.y - place.y) - self.quiet,
             );
-            if x >= self.0.size() + QUIET || y >= self.0.size() + QUIET {
+            if x >= self.code.size() + self.quiet || y >= self.code.size() + self.quiet {
                 continue;
             }
-            let filled = |y: i32| self.0.get_module(x, y) == colours;
+            let filled = |y: i32| self.code.get_module(x, y) == colours;
             let symbol = match (filled(y), filled(y + 1)) {
                 (true, true) => "█",
                 (true, false) => "▀",

@@ -100,7 +100,7 @@ fn json_steers_no_terminal_and_keeps_the_text() -> Outcome {
 fn a_signature_is_an_error_and_is_not_printed() -> Outcome {
     let home = Home::new()?;
     let signed = "/a?v=2&X-Amz-Credential=CANARY1&X-Amz-Signature=CANARY2";
-    for output in ["table", "json"] {
+    for output in ["table", "json", "jsonl", "text"] {
         let run = home.run(&["check", signed, "--output", output])?;
         assert_eq!(run.code, Some(2), "{output}");
         assert!(

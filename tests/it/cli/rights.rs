@@ -39,6 +39,25 @@ fn a_pipeline_creates_and_waits_with_three_rights() -> Outcome {
 }
 
 #[test]
+fn a_create_that_is_denied_names_the_statement_that_is_missing() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    deny(&served, &[Operation::CreateInvalidation]);
+    let (sent, document) = created(&home, &served, &["--distribution", SHOP, "/a", "--yes"])?;
+    let arn = format!("arn:aws:cloudfront::123456789012:distribution/{SHOP}");
+    let statement = serde_json::json!({"Effect": "Allow", "Action": "cloudfront:CreateInvalidation", "Resource": arn});
+    assert_eq!(document["submissions"][0]["missing_policy"], statement, "{}", sent.err);
+    assert_ne!(sent.code, Some(0));
+    let told = run(&home, &served, &["create", "--distribution", SHOP, "/b", "--yes"])?;
+    let (_, told) = told
+        .err
+        .split_once("a policy with this statement allows it:\n")
+        .unwrap_or_default();
+    let told: serde_json::Value = serde_json::from_str(told).map_err(|error| format!("{error}: {told}"))?;
+    assert_eq!(told, statement);
+    Ok(())
+}
+
+#[test]
 fn one_right_is_enough_to_create() -> Outcome {
     let (home, served) = (Home::new()?, served()?);
     deny(&served, &LISTS);

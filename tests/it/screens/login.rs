@@ -66,7 +66,7 @@ fn newest<R: Request + PartialEq>(scene: &Scene, of: &R) -> RequestId {
 fn browsing() -> Scene {
     let mut scene = distributions_login();
     scene.keys("L");
-    let request = newest(&scene, &LoginPlanRequest);
+    let request = newest(&scene, &LoginPlanRequest(None));
     let result = Ok(LoginWay::Browser);
     scene.send(Message::Reply(Box::new(Reply::LoginPlanned { request, result })));
     scene

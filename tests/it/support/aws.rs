@@ -33,6 +33,8 @@ pub(crate) enum Login {
 pub(crate) struct State {
     /// What was asked for: the path, and of STS the form without its code.
     asked: Vec<String>,
+    /// The user agent of each.
+    agents: Vec<String>,
     /// Bearer tokens that the portal takes.
     pub(crate) tokens: BTreeSet<String>,
     /// Devices whose code is asked for.
@@ -80,6 +82,15 @@ impl Aws {
     /// What was asked so far.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.state().asked.clone()
+    }
+
+    /// The user agents of all requests but those to a machine's metadata service.
+    pub(crate) fn agents(&self) -> Vec<String> {
+        let state = self.state();
+        let both = state.asked.iter().zip(&state.agents);
+        both.filter(|(asked, _)| !asked.contains("/latest/"))
+            .map(|(_, agent)| agent.clone())
+            .collect()
     }
 
     /// A person enters the code in the portal.
@@ -141,6 +152,9 @@ fn serve(stream: TcpStream, url: &str, state: &Mutex<State>) -> io::Result<()> {
         let is_silent = {
             let mut state = state.lock().unwrap();
             state.asked.push(told(&request));
+            state
+                .agents
+                .push(request.headers.get("user-agent").cloned().unwrap_or_default());
             state.silent.contains(&path)
         };
         if is_silent {
@@ -155,6 +169,9 @@ fn serve(stream: TcpStream, url: &str, state: &Mutex<State>) -> io::Result<()> {
              x-amzn-RequestId: r-1\r\nx-aws-ec2-metadata-token-ttl-seconds: 600\r\n\r\n"
         );
         writer.write_all((head + &text).as_bytes())?;
+        if request.headers.get("connection").is_some_and(|value| value == "close") {
+            return Ok(());
+        }
     }
     Ok(())
 }

@@ -169,6 +169,7 @@ impl Stage {
             start: self.folder().to_owned(),
             home: Some(self.folder().join("home")),
             lists: self.lists(),
+            profile: None,
         }
     }
 

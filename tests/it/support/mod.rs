@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
 pub(crate) mod dashboard;
+pub(crate) mod inspecting;
 pub(crate) mod journal;
 pub(crate) mod loopback;
 pub(crate) mod lossy;

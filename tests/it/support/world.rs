@@ -229,6 +229,7 @@ impl World {
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)
+            | Effect::CancelLoading
             | Effect::ListFolder { .. }
             | Effect::Lists { .. }
             | Effect::Export { .. }

@@ -1,6 +1,7 @@
 //! Another profile: it is tried first, and the one in use stays until the other can be used.
 
 use invalidash::app::overlay::Overlay;
+use invalidash::domain::login::LoginWay;
 use invalidash::engine::pending::ConnectionRequest;
 use invalidash::engine::session::Session;
 
@@ -153,6 +154,15 @@ fn a_profile_that_has_to_be_logged_in_to_can_be_from_the_list() {
     core.types("staging");
     assert!(offered(&core));
     core.keys("alt-l");
+    let (request, planned) = core.find(|effect| match effect {
+        Effect::PlanLogin { request, profile } => Some((*request, profile.clone())),
+        _ => None,
+    });
+    assert_eq!(planned.as_deref(), Some("staging"));
+    core.reply(Reply::LoginPlanned {
+        request,
+        result: Ok(LoginWay::Terminal),
+    });
     let (request, asked) = core.find(|effect| match effect {
         Effect::LogIn { request, profile } => Some((*request, profile.clone())),
         _ => None,

@@ -35,6 +35,7 @@ fn after(error: &CredentialsError, login: &Login, profile: &str) -> String {
         profile,
         login,
         trouble: None,
+        proxy: None,
     };
     let class = match failure(error, &whose) {
         Failure::Credentials(text) => ("credentials", text),

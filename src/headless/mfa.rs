@@ -1,0 +1,122 @@
+//! Asks in the terminal for the code of an MFA device, as the AWS CLI does: what is typed is not shown.
+
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::os::fd::AsFd as _;
+
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use super::Error;
+use super::connect::lookup_with;
+use super::signal::Stop;
+use crate::domain::failure::{CodeNeeded, Failure};
+use crate::domain::mfa::{DIGITS, MfaCode};
+use crate::domain::text::visible;
+use crate::runtime::credentials::Connection;
+use crate::settings::Settings;
+
+/// How often a code is asked for: a device shows a new one every 30 seconds.
+const ATTEMPTS: usize = 3;
+
+/// The exit code after Ctrl-C, as of a program that it ended.
+const INTERRUPTED: u8 = 130;
+
+/// What was typed.
+enum Typed {
+    Code(MfaCode),
+    /// Something else.
+    NoCode,
+    /// Nothing, or the end of the input.
+    Nothing,
+    Interrupted,
+}
+
+/// Returns the connection with its keys loaded, if they need a code and somebody is there to type it; otherwise the
+/// connection as it is, which says what is missing when it is used.
+pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Result<Connection, Error> {
+    let is_person = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !is_person || !connection.may_need_code() {
+        return Ok(connection);
+    }
+    let mut connection = connection;
+    for _ in 0..ATTEMPTS {
+        let Err(Failure::CodeNeeded(needed)) = connection.credentials().await else {
+            return Ok(connection);
+        };
+        let code = asked(&needed).await?;
+        connection = lookup_with(settings, Some(code)).await?;
+    }
+    connection.credentials().await?;
+    Ok(connection)
+}
+
+async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
+    if needed.refused {
+        say("Not accepted. Wait for the next code\n");
+    }
+    loop {
+        let prompt = format!("MFA code for {}: ", needed.device);
+        let typed = tokio::task::spawn_blocking(move || read_hidden(&prompt)).await;
+        let typed = typed.unwrap_or_else(|error| Err(io::Error::other(error)));
+        say("\n");
+        match typed.map_err(Error::Start)? {
+            Typed::Code(code) => return Ok(code),
+            Typed::NoCode => say(&format!("A code has {DIGITS} digits\n")),
+            Typed::Nothing => return Err(Failure::CodeNeeded(needed.clone()).into()),
+            Typed::Interrupted => return Err(Error::Stopped(Stop::Signal(INTERRUPTED))),
+        }
+    }
+}
+
+/// Keys are read one by one and not shown, until this is dropped. Ctrl-C is a key: ended by it, the program would leave a
+/// terminal that shows nothing.
+struct Hidden(Termios);
+
+impl Hidden {
+    fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin().as_fd())?;
+        let mut hidden = before.clone();
+        hidden
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(io::stdin().as_fd(), OptionalActions::Flush, &hidden)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // A terminal that has gone needs nothing.
+        let _ = tcsetattr(io::stdin().as_fd(), OptionalActions::Flush, &self.0);
+    }
+}
+
+/// Asks for a line that is not shown, and reads it. Blocks.
+fn read_hidden(prompt: &str) -> io::Result<Typed> {
+    let _hidden = Hidden::begin()?;
+    say(prompt);
+    let mut line = Vec::new();
+    for byte in io::stdin().lock().bytes() {
+        match byte? {
+            3 | 28 => return Ok(Typed::Interrupted),
+            4 | b'\r' | b'\n' => break,
+            8 | 127 => drop(line.pop()),
+            21 => line.clear(),
+            byte if line.len() < 64 => line.push(byte),
+            _ => {}
+        }
+    }
+    let text = String::from_utf8_lossy(&line);
+    Ok(match MfaCode::new(&text) {
+        Some(code) => Typed::Code(code),
+        None if text.trim().is_empty() => Typed::Nothing,
+        None => Typed::NoCode,
+    })
+}
+
+fn say(text: &str) {
+    // Standard error may be closed. The final newline is the only control character that passes.
+    let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
+    let mut error = io::stderr();
+    let _ = write!(error, "{}{end}", visible(line));
+    let _ = error.flush();
+}
