@@ -4,6 +4,7 @@
 //! and displays them. Each client has its own retry quota: the SDK's default quota is shared by the whole process, so
 //! a failing poll would use up the attempts of everything else.
 
+mod asking;
 mod bounds;
 mod convert;
 mod failure;
@@ -29,6 +30,7 @@ use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::engine::effect::{Answer, Call, Created};
 use crate::runtime::credentials::{Connection, app_name};
+use asking::asking;
 use failure::{Asked, Ending};
 
 /// The number of entries per page: CloudFront's default, because larger pages are not documented
@@ -309,20 +311,6 @@ impl CloudFront {
                 patience: CREATE,
             },
         )
-    }
-}
-
-/// Returns what is waited for, for a user who waits long.
-fn asking(call: &Call) -> &'static str {
-    match call {
-        Call::ListDistributions { .. } => "asking CloudFront for the distributions",
-        Call::GetDistribution(_) => "asking CloudFront for a distribution",
-        Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "asking CloudFront for a policy",
-        Call::ListTenants { .. } => "asking CloudFront for the tenants",
-        Call::GetTenant(_) | Call::FindTenant(_) => "asking CloudFront for a tenant",
-        Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
-        Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
-        Call::CreateInvalidation { .. } => "sending to CloudFront",
     }
 }
 

@@ -14,17 +14,16 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
-use aws_smithy_types::error::display::DisplayErrorContext;
 
 use super::check::{Checked, Use};
 use super::environment::Environment;
 use super::keys::Keys;
 use super::lineage::{Base, Lineage};
 use super::loan::Loan;
+use super::outcome::{Decisive, IfAny, Unknown};
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::role::{self, Role, Surroundings};
@@ -323,23 +322,6 @@ fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> Shared
     }
 }
 
-/// An unknown source.
-#[derive(Debug)]
-struct Unknown(String);
-
-impl ProvideCredentials for Unknown {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let sentence = format!(
-            "credential_source {} is none of Environment, Ec2InstanceMetadata and EcsContainer",
-            self.0
-        );
-        future::ProvideCredentials::ready(Err(CredentialsError::invalid_configuration(sentence)))
-    }
-}
-
 /// Returns the name of the step that requests a profile's credentials, for a user who is waiting.
 fn asking(profile: &Profile) -> String {
     let role = profile.get("sso_role_name");
@@ -383,26 +365,6 @@ impl<P: ProvideCredentials> ProvideCredentials for Awaited<P> {
     }
 }
 
-/// The source that a profile names. If it gives no keys, no other source is asked: whoever named it does not mean the account
-/// of the machine or the container.
-#[derive(Debug)]
-struct Decisive(SharedCredentialsProvider);
-
-impl ProvideCredentials for Decisive {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.0.provide_credentials();
-        future::ProvideCredentials::new(async move {
-            asked.await.map_err(|error| match error {
-                CredentialsError::CredentialsNotLoaded(_) => CredentialsError::invalid_configuration(error),
-                other => other,
-            })
-        })
-    }
-}
-
 fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
     let client = imds::Client::builder()
         .configure(config)
@@ -415,23 +377,4 @@ fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
         .configure(config)
         .imds_client(client.build())
         .build()
-}
-
-/// An optional source: if it fails, there are no credentials, which is not an error by itself.
-#[derive(Debug)]
-struct IfAny<P>(P);
-
-impl<P: ProvideCredentials> ProvideCredentials for IfAny<P> {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.0.provide_credentials();
-        future::ProvideCredentials::new(async move {
-            asked.await.map_err(|error| {
-                tracing::debug!(error = %DisplayErrorContext(&error), "the machine's metadata service gives no keys");
-                CredentialsError::not_loaded(error)
-            })
-        })
-    }
 }

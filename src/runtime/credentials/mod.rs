@@ -8,6 +8,7 @@ pub(crate) mod advice;
 mod chain;
 mod check;
 mod codes;
+mod details;
 mod device;
 mod environment;
 mod facts;
@@ -19,6 +20,7 @@ mod lineage;
 mod loan;
 mod names;
 mod options;
+mod outcome;
 mod process;
 mod profiles;
 mod role;
@@ -36,6 +38,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 
+pub(crate) use details::trusted;
 pub use environment::Environment;
 pub use options::Options;
 #[cfg(test)]
@@ -52,7 +55,6 @@ use crate::domain::secret;
 use crate::domain::submission::Scope;
 use crate::domain::text::visible;
 use crate::runtime::clock::{self, ServiceClock};
-use crate::runtime::network::Proxy;
 use crate::runtime::waits::Waits;
 use chain::Programs;
 use codes::Codes;
@@ -226,11 +228,6 @@ impl Connection {
         self.settings.endpoint_url.as_deref()
     }
 
-    /// Returns the STS endpoint to query for the account, if it is not AWS's.
-    pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
-        self.settings.sts_endpoint_url.as_deref()
-    }
-
     /// Loads the credentials, or new ones if the old ones are about to expire.
     ///
     /// # Errors
@@ -264,11 +261,6 @@ impl Connection {
             (Login::Console(_) | Login::Process, _) | (Login::Other, None) => LoginWay::Terminal,
             (Login::Other, Some(device)) => LoginWay::Code(device.clone()),
         }
-    }
-
-    /// Whether a role on the way to the keys has an MFA device.
-    pub(crate) fn may_need_code(&self) -> bool {
-        self.device.is_some()
     }
 
     /// Returns the name of the current profile.
@@ -313,16 +305,6 @@ impl Connection {
         self.loan.end();
     }
 
-    /// Cancels the loading of keys that is under way.
-    pub(crate) fn cancel_loading(&self) {
-        self.keys.cancel();
-    }
-
-    /// Returns what is waited for.
-    pub(crate) fn waits(&self) -> &Waits {
-        &self.waits
-    }
-
     /// Makes the next call load new credentials, because these were refused.
     pub(crate) fn forget_credentials(&self) {
         self.keys.forget();
@@ -364,34 +346,6 @@ impl Connection {
         &self.clock
     }
 
-    /// Returns what is trusted beside the system's certificates.
-    pub(crate) fn roots(&self) -> &Roots {
-        &self.settings.roots
-    }
-
-    /// Returns how often a read is sent at most, and whether its pace adapts to what is throttled.
-    pub(crate) fn retries(&self) -> (u32, bool) {
-        (self.settings.retries.attempts, self.settings.retries.adaptive)
-    }
-
-    /// Returns the name that a person gave whatever calls AWS here.
-    pub(crate) fn app_id(&self) -> Option<&str> {
-        self.settings.app_id.as_deref()
-    }
-
-    /// Returns the proxy on the way to the endpoint.
-    pub(crate) fn proxy(&self) -> Option<Proxy> {
-        self.settings.proxy()
-    }
-
-    pub(crate) fn uses_fips(&self) -> bool {
-        self.settings.fips
-    }
-
-    pub(crate) fn uses_dual_stack(&self) -> bool {
-        self.settings.dual_stack
-    }
-
     /// Returns the failure that explains why there are no credentials, and what to do.
     pub(crate) fn no_keys(&self, error: &CredentialsError) -> Failure {
         advice::failure(
@@ -404,29 +358,12 @@ impl Connection {
             },
         )
     }
-
-    /// Returns the endpoint's name for a sentence.
-    pub(crate) fn host(&self) -> &str {
-        self.endpoint_url().unwrap_or("CloudFront")
-    }
 }
 
 /// Returns a number for the state of the credential files, which changes when any of them is written. Blocks.
 #[must_use]
 pub fn stamp(environment: &Environment) -> u64 {
     stamps::of(environment)
-}
-
-/// Returns what is trusted beside the system's certificates, by whoever needs no keys: what the environment or this profile
-/// names.
-///
-/// # Errors
-/// [`Failure::Setup`] if it cannot be read.
-pub(crate) async fn trusted(profile: Option<&str>) -> Result<Roots, Failure> {
-    let environment = Environment::of_process();
-    let profiles = Profiles::read(&environment).await?;
-    let selected = profiles.select(&Choice::of(profile, &environment)).await?;
-    Roots::of(&environment, &selected).await
 }
 
 /// Returns the available profiles by name, and what is wrong with the files outside of any of them.

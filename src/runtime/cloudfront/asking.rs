@@ -1,0 +1,17 @@
+//! What a call is waited for, in words.
+
+use crate::engine::effect::Call;
+
+/// Returns what is waited for, for a user who waits long.
+pub(super) fn asking(call: &Call) -> &'static str {
+    match call {
+        Call::ListDistributions { .. } => "asking CloudFront for the distributions",
+        Call::GetDistribution(_) => "asking CloudFront for a distribution",
+        Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "asking CloudFront for a policy",
+        Call::ListTenants { .. } => "asking CloudFront for the tenants",
+        Call::GetTenant(_) | Call::FindTenant(_) => "asking CloudFront for a tenant",
+        Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
+        Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
+        Call::CreateInvalidation { .. } => "sending to CloudFront",
+    }
+}

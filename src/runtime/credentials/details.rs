@@ -1,0 +1,75 @@
+//! What a connection was set up with, for those that send its requests.
+
+use super::profiles::{Choice, Profiles};
+use super::transport::Roots;
+use super::{Connection, Environment};
+use crate::domain::failure::Failure;
+use crate::runtime::network::Proxy;
+use crate::runtime::waits::Waits;
+
+impl Connection {
+    /// Returns what is trusted beside the system's certificates.
+    pub(crate) fn roots(&self) -> &Roots {
+        &self.settings.roots
+    }
+
+    /// Returns how often a read is sent at most, and whether its pace adapts to what is throttled.
+    pub(crate) fn retries(&self) -> (u32, bool) {
+        (self.settings.retries.attempts, self.settings.retries.adaptive)
+    }
+
+    /// Returns the name that a person gave whatever calls AWS here.
+    pub(crate) fn app_id(&self) -> Option<&str> {
+        self.settings.app_id.as_deref()
+    }
+
+    /// Returns the proxy on the way to the endpoint.
+    pub(crate) fn proxy(&self) -> Option<Proxy> {
+        self.settings.proxy()
+    }
+
+    pub(crate) fn uses_fips(&self) -> bool {
+        self.settings.fips
+    }
+
+    pub(crate) fn uses_dual_stack(&self) -> bool {
+        self.settings.dual_stack
+    }
+
+    /// Whether a role on the way to the keys has an MFA device.
+    pub(crate) fn may_need_code(&self) -> bool {
+        self.device.is_some()
+    }
+
+    /// Cancels the loading of keys that is under way.
+    pub(crate) fn cancel_loading(&self) {
+        self.keys.cancel();
+    }
+
+    /// Returns what is waited for.
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.waits
+    }
+
+    /// Returns the endpoint's name for a sentence.
+    pub(crate) fn host(&self) -> &str {
+        self.endpoint_url().unwrap_or("CloudFront")
+    }
+
+    /// Returns the STS endpoint to query for the account, if it is not AWS's.
+    pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
+        self.settings.sts_endpoint_url.as_deref()
+    }
+}
+
+/// Returns what is trusted beside the system's certificates, by whoever needs no keys: what the environment or this profile
+/// names.
+///
+/// # Errors
+/// [`Failure::Setup`] if it cannot be read.
+pub(crate) async fn trusted(profile: Option<&str>) -> Result<Roots, Failure> {
+    let environment = Environment::of_process();
+    let profiles = Profiles::read(&environment).await?;
+    let selected = profiles.select(&Choice::of(profile, &environment)).await?;
+    Roots::of(&environment, &selected).await
+}
