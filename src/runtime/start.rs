@@ -3,9 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use rustix::fs::Access;
-
 use super::child::{Terminal, is_on_path};
 use super::clock::ServiceClock;
 use super::credentials::{Connection, Environment, Options, profiles, stamp};
