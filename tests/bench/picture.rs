@@ -68,7 +68,7 @@ fn main() -> std::io::Result<()> {
     tour.record(&pty, 3.0);
     std::fs::write(assets.join("review.svg"), picture(&pty))?;
     // What has only just opened confirms nothing.
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(Duration::from_millis(500));
     pty.type_keys("<enter>");
     // Its own row: another one is in progress already.
     pty.wait_for("about ");
@@ -98,6 +98,8 @@ struct Tour(Vec<(String, f64)>);
 
 impl Tour {
     fn record(&mut self, pty: &Pty, seconds: f64) {
+        // The rest of the frame may be on its way.
+        std::thread::sleep(Duration::from_millis(400));
         self.0.push((cells(pty), seconds));
     }
 
