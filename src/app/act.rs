@@ -310,10 +310,10 @@ fn compose_chosen(model: &mut Model) {
 
 fn pin(model: &mut Model) {
     let Some(target) = selected_target(model) else { return };
-    if !model.engine.favourites.remove(&target) {
-        model.engine.favourites.insert(target.clone());
+    if !model.engine.favorites.remove(&target) {
+        model.engine.favorites.insert(target.clone());
     }
-    unsaved::save(&mut model.engine, &[Matter::Favourite(target)]);
+    unsaved::save(&mut model.engine, &[Matter::Favorite(target)]);
     model.engine.rows_changed();
     model.engine.touch();
 }

@@ -1,19 +1,21 @@
 //! The identity of the credentials, the account's distributions, and the search for the target that the user means.
 
+mod kept;
+
 pub(crate) use crate::engine::connecting::{connect, is_trying};
+pub(crate) use kept::{ask_for_kept, kept};
 
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
-use crate::domain::kept_list::KeptList;
 use crate::domain::mfa::MfaCode;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
 use crate::engine::connecting::{by_a_person, forget_asked, reconnect};
-use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
+use crate::engine::effect::{Call, Effect, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
-use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LedgerRequest, LoginPlanRequest};
+use crate::engine::pending::{AccountRequest, CallRequest, ConnectionRequest, LoginPlanRequest};
 use crate::engine::preferences::Front;
 use crate::engine::queue::{left_over, login, logins, send};
 use crate::engine::reads;
@@ -233,53 +235,6 @@ fn watch_all(engine: &mut Engine, scope: &Scope) {
     }
 }
 
-/// Requests the list from an earlier run as soon as the ledger is open and the scope is known.
-pub(crate) fn ask_for_kept(engine: &mut Engine) {
-    let wanted = engine.preferences.front != Front::Script && engine.fleet.freshness.as_of.is_none();
-    let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
-        return;
-    };
-    let request = engine.request(LedgerRequest::KeptList);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::List(scope),
-    });
-}
-
-/// Handles the list from an earlier run. It is used for the same account, or while either account is unknown.
-pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
-    let Some((list, scope)) = list.zip(engine.scope()) else {
-        return;
-    };
-    let same_place = (&list.scope.endpoint, &list.scope.profile) == (&scope.endpoint, &scope.profile);
-    let account = scope.account.clone();
-    if !same_place {
-        return;
-    }
-    engine.fleet.take_kept(list);
-    if let Some(account) = account {
-        engine.fleet.keep_only(&account);
-    }
-    engine.tell(News::RowsCame);
-    engine.rows_changed();
-    engine.touch();
-}
-
-/// Stores the whole list for the next start.
-fn keep(engine: &mut Engine) {
-    let Some(scope) = engine.scope().cloned() else { return };
-    let kept = Box::new(KeptList {
-        scope,
-        as_of: engine.now,
-        distributions: engine.fleet.all().to_vec(),
-    });
-    let request = engine.request(LedgerRequest::Keep);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::KeepList(kept),
-    });
-}
-
 /// Requests a page of the distributions.
 fn list(engine: &mut Engine, marker: Option<String>) {
     if marker.is_none() {
@@ -311,7 +266,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
             if let Some(marker) = engine.fleet.take_page(page, now) {
                 list(engine, Some(marker));
             } else {
-                keep(engine);
+                kept::keep(engine);
                 engine.tell(News::RowsCame);
             }
         }

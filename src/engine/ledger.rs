@@ -95,7 +95,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
 }
 
 fn take_contents(engine: &mut Engine, contents: LedgerContents) {
-    engine.favourites.extend(contents.favourites);
+    engine.favorites.extend(contents.favorites);
     engine.settings = Some(contents.settings.into_iter().collect());
     engine.used_this_month = contents.used_this_month;
     for (target, invalidation) in contents.remembered {

@@ -40,10 +40,10 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
             }
             None => "a draft is deleted".to_owned(),
         }),
-        Matter::Favourite(target) if engine.favourites.contains(target) => {
+        Matter::Favorite(target) if engine.favorites.contains(target) => {
             Some(format!("{} is pinned", engine.label(target)))
         }
-        Matter::Favourite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
+        Matter::Favorite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
         Matter::NotPlanned(_) => Some("an invalidation that was not confirmed is not to be sent".to_owned()),
         Matter::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
     }

@@ -5,6 +5,7 @@
 
 pub(in crate::engine) mod change;
 pub(in crate::engine) mod countdown;
+mod deployment;
 pub(in crate::engine) mod divide;
 pub(in crate::engine) mod left_over;
 pub(in crate::engine) mod login;
@@ -20,11 +21,12 @@ pub(in crate::engine) mod stored;
 
 pub(crate) use change::{by_hand, noted};
 pub(crate) use countdown::{stop, until};
+pub(crate) use deployment::{awaits_deployment, deployment_read};
 pub(crate) use divide::{divided, sizes};
 pub(crate) use left_over::{discard, discard_held, resume_held};
 pub(crate) use login::{files_seen, look_at_files, look_for_login, renew, watch_files};
 pub(crate) use plan::{Plan, plan, planned, resend};
-pub(crate) use reserve::{awaits_deployment, deployment_read, held_back, in_progress};
+pub(crate) use reserve::{held_back, in_progress};
 pub(crate) use search::{search_again, searched_candidate, searched_page};
 pub(crate) use send::{attempted, created, pump, settle};
 pub use state::{Countdown, Pause, Queue};

@@ -89,7 +89,7 @@ pub struct Engine {
     /// The drafts.
     pub drafts: Drafts,
     /// The pinned targets.
-    pub favourites: BTreeSet<Target>,
+    pub favorites: BTreeSet<Target>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
     /// The count of this month, which includes invalidations by anyone.
@@ -163,7 +163,7 @@ impl Engine {
             edge: Edge::default(),
             past: ArchivedSubmissions::default(),
             drafts: Drafts::default(),
-            favourites: BTreeSet::new(),
+            favorites: BTreeSet::new(),
             used_this_month: Vec::new(),
             counting: Counting::default(),
             uses: 0,

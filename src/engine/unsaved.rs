@@ -99,9 +99,9 @@ fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
             note: note.clone(),
         }),
         Matter::Draft(key) => engine.drafts.write(*key).map(LedgerOperation::Draft),
-        Matter::Favourite(target) => Some(LedgerOperation::Favourite {
+        Matter::Favorite(target) => Some(LedgerOperation::Favorite {
             target: target.clone(),
-            on: engine.favourites.contains(target),
+            on: engine.favorites.contains(target),
         }),
         Matter::BatchSizes(owner) => stored::learned(engine, owner).map(LedgerOperation::BatchSizes),
     }
@@ -121,7 +121,7 @@ pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOper
     let is_over = |matter: &Matter| match matter {
         Matter::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
         Matter::NotPlanned(_) => true,
-        Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+        Matter::Note(_) | Matter::Draft(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => false,
     };
     let matters = engine.unsaved.matters.iter();
     let over = matters.filter(|(matter, writing)| writing.may_pass() && is_over(matter));
@@ -187,7 +187,7 @@ fn confirmed(engine: &mut Engine, matters: &[Matter]) {
                     engine.tell(News::DraftWritten(*key));
                 }
                 Matter::Note(id) => note_written(engine, id),
-                Matter::Submission(_) | Matter::NotPlanned(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => {}
+                Matter::Submission(_) | Matter::NotPlanned(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => {}
             }
         }
     }

@@ -213,7 +213,7 @@ pub(super) struct Marks {
     /// Whether the row is marked for an action on several rows.
     pub marked: bool,
     /// Whether the row is pinned to the top.
-    pub favourite: bool,
+    pub favorite: bool,
 }
 
 /// Draws a name, which is truncated to leave room for the text that follows it.
@@ -236,8 +236,8 @@ pub(super) fn gutter(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect, mark
     if marks.marked {
         put(2, mark::MARKED, theme.accent);
     }
-    if marks.favourite {
-        put(3, mark::FAVOURITE, theme.accent);
+    if marks.favorite {
+        put(3, mark::FAVORITE, theme.accent);
     }
     cells_of(row)
 }

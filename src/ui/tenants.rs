@@ -15,7 +15,7 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{freshness, last};
 use crate::app::action::Action;
-use crate::app::screen::tenants::{Tenants, is_favourite};
+use crate::app::screen::tenants::{Tenants, is_favorite};
 use crate::app::table::{TENANTS, Table};
 use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -112,7 +112,7 @@ impl Cells<COLUMNS> for Rows<'_> {
         Marks {
             selected: false,
             marked: model.marked.contains(&Target::Tenant(id.clone())),
-            favourite: is_favourite(&model.engine, id),
+            favorite: is_favorite(&model.engine, id),
         }
     }
 

@@ -69,7 +69,7 @@ pub(crate) mod mark {
     /// Failed.
     pub(crate) const WRONG: &str = "✗";
     /// Pinned to the top.
-    pub(crate) const FAVOURITE: &str = "★";
+    pub(crate) const FAVORITE: &str = "★";
     /// Marked for an action on several rows.
     pub(crate) const MARKED: &str = "●";
     /// Loading.

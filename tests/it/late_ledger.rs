@@ -151,10 +151,10 @@ async fn what_was_left_in_memory_is_put_under_what_was_stored() {
         .await;
     assert_eq!(drafts(stage.ledger()), ["/stored\n/typed"]);
     let ledger = Connection::open(file(&stage)).unwrap();
-    let favourites: i64 = ledger
+    let favorites: i64 = ledger
         .query_row("SELECT count(*) FROM favourite", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(favourites, 1, "a favourite that was made meanwhile is kept");
+    assert_eq!(favorites, 1, "a favorite that was made meanwhile is kept");
 }
 
 #[tokio::test(start_paused = true)]

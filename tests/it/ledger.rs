@@ -199,7 +199,7 @@ async fn what_ended_is_nobodys_and_is_seen_by_all() -> Test {
 }
 
 #[tokio::test]
-async fn drafts_favourites_and_what_is_remembered() -> Test {
+async fn drafts_favorites_and_what_is_remembered() -> Test {
     let folder = TempDir::new()?;
     let ledger = Ledger::open(folder.path())?;
     let draft = |targets: &str, text: &str| {
@@ -208,7 +208,7 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
             ..draft(targets, text, &["v"], "v")
         })
     };
-    let favourite = |id: &str, on| LedgerOperation::Favourite {
+    let favorite = |id: &str, on| LedgerOperation::Favorite {
         target: Target::from_id(id),
         on,
     };
@@ -229,11 +229,11 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
         draft("E1 E2", "/second"),
         draft("E3", "/gone"),
         draft("E3", ""),
-        favourite("E2", true),
-        favourite("dt_1", true),
-        favourite("E2", true),
-        favourite("E1", true),
-        favourite("E1", false),
+        favorite("E2", true),
+        favorite("dt_1", true),
+        favorite("E2", true),
+        favorite("E1", true),
+        favorite("E1", false),
         remember(invalidation("I1", "InProgress", 1)),
         remember(invalidation("I2", "Completed", 2)),
         remember(invalidation("I1", "Completed", 1)),
@@ -244,7 +244,7 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
     let drafts = [("E1", "/a\n# a comment\n\u{1f980}\0"), ("E1 E2", "/second")];
     let expected = LedgerContents {
         drafts: drafts.map(|(targets, text)| kept(targets, text)).to_vec(),
-        favourites: vec![Target::from_id("E2"), Target::from_id("dt_1")],
+        favorites: vec![Target::from_id("E2"), Target::from_id("dt_1")],
         remembered: [("I2", 2), ("I1", 1)]
             .map(|(id, seconds)| (Target::from_id("dt_1"), invalidation(id, "Completed", seconds)))
             .to_vec(),

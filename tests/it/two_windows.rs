@@ -99,7 +99,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
 }
 
 #[tokio::test(start_paused = true)]
-async fn favourites_and_drafts_are_the_same_in_both() {
+async fn favorites_and_drafts_are_the_same_in_both() {
     let stage = Stage::demo();
     let shared = &stage;
     stage

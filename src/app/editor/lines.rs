@@ -134,7 +134,7 @@ pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, S
             byte: end.copied().unwrap_or(position.byte),
         }
     });
-    Plan::new(join_neighbours(hunks), caret)
+    Plan::new(join_neighbors(hunks), caret)
 }
 
 /// Returns the number of lines by which the text above a line has grown.
@@ -147,7 +147,7 @@ fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
 }
 
 /// Joins adjacent hunks, so that a fix of all lines is one splice.
-fn join_neighbours(hunks: Vec<Hunk>) -> Patch {
+fn join_neighbors(hunks: Vec<Hunk>) -> Patch {
     let mut joined = Patch::new();
     for hunk in hunks {
         match joined.last_mut() {

@@ -53,7 +53,7 @@ impl Source<&Distribution> for Engine {
     }
 
     fn is_pinned(&self, d: &&Distribution) -> bool {
-        is_favourite(self, &d.id)
+        is_favorite(self, &d.id)
     }
 }
 
@@ -89,9 +89,9 @@ pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
 
 /// Returns whether the user pinned it.
 #[must_use]
-pub fn is_favourite(engine: &Engine, id: &DistributionId) -> bool {
+pub fn is_favorite(engine: &Engine, id: &DistributionId) -> bool {
     // Without favorites, no id has to be built: this runs for every row.
-    !engine.favourites.is_empty() && engine.favourites.contains(&Target::Distribution(id.clone()))
+    !engine.favorites.is_empty() && engine.favorites.contains(&Target::Distribution(id.clone()))
 }
 
 /// Returns the number of lines in drafts for this target, alone or together with others.

@@ -55,13 +55,13 @@ impl Source<&Tenant> for Engine {
     }
 
     fn is_pinned(&self, tenant: &&Tenant) -> bool {
-        is_favourite(self, &tenant.id)
+        is_favorite(self, &tenant.id)
     }
 }
 
 /// Returns whether the user pinned it.
 #[must_use]
-pub fn is_favourite(engine: &Engine, id: &TenantId) -> bool {
+pub fn is_favorite(engine: &Engine, id: &TenantId) -> bool {
     // Without favorites, no id has to be built: this runs for every row.
-    !engine.favourites.is_empty() && engine.favourites.contains(&Target::Tenant(id.clone()))
+    !engine.favorites.is_empty() && engine.favorites.contains(&Target::Tenant(id.clone()))
 }

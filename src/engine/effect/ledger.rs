@@ -36,7 +36,7 @@ pub enum LedgerOperation {
     /// Store or delete the text being composed for some targets.
     Draft(DraftWrite),
     /// Mark a distribution as favorite, or remove the mark.
-    Favourite {
+    Favorite {
         /// The distribution.
         target: Target,
         /// Whether it is a favorite now.
@@ -137,7 +137,7 @@ pub struct LedgerContents {
     /// For [`LedgerOperation::Draft`], alone or together with others: the conflicts with changes by another window.
     pub conflicts: Vec<DraftConflict>,
     /// The favorite targets.
-    pub favourites: Vec<Target>,
+    pub favorites: Vec<Target>,
     /// The stored details of invalidations, the newest 500.
     pub remembered: Vec<(Target, Invalidation)>,
     /// The billable items accepted since the start of the month according to this ledger, by scope.

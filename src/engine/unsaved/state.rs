@@ -21,7 +21,7 @@ pub(crate) enum Matter {
     /// The draft with this key.
     Draft(DraftKey),
     /// Whether a target is pinned.
-    Favourite(Target),
+    Favorite(Target),
     /// The learned batch sizes of an account.
     BatchSizes(Owner),
 }
@@ -82,7 +82,7 @@ impl Unsaved {
     pub fn is_saved(&self, id: &SubmissionId) -> bool {
         let of_it = |matter: &Matter| match matter {
             Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
-            Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+            Matter::Note(_) | Matter::Draft(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => false,
         };
         !self.matters.keys().any(of_it)
     }

@@ -84,9 +84,9 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
         // What this window is writing is more recent than what was read.
         return;
     }
-    let favourites = contents.favourites.into_iter().collect();
-    if engine.favourites != favourites {
-        engine.favourites = favourites;
+    let favorites = contents.favorites.into_iter().collect();
+    if engine.favorites != favorites {
+        engine.favorites = favorites;
         engine.rows_changed();
         engine.touch();
     }

@@ -48,7 +48,7 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
         unfinished: read::submissions(connection, ours, &process.id(), &mut unfit)?,
         finished: finished(connection, seen)?,
         drafts: read::drafts(connection, &mut 0)?,
-        favourites: read::favourites(connection, &mut 0)?,
+        favorites: read::favorites(connection, &mut 0)?,
         warning: read::unreadable(unfit),
         ..LedgerContents::default()
     })

@@ -40,7 +40,7 @@ pub(super) fn contents(
         elsewhere: Vec::new(),
         shared: false,
         drafts: drafts(connection, &mut unfit)?,
-        favourites: favourites(connection, &mut unfit)?,
+        favorites: favorites(connection, &mut unfit)?,
         remembered,
         batch_sizes: rows(
             connection,
@@ -69,7 +69,7 @@ pub(super) fn drafts(connection: &Connection, unfit: &mut usize) -> Result<Vec<K
 }
 
 /// Reads the favorite targets.
-pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<Vec<Target>, Trouble> {
+pub(super) fn favorites(connection: &Connection, unfit: &mut usize) -> Result<Vec<Target>, Trouble> {
     readable(
         connection,
         "SELECT * FROM favourite ORDER BY target",

@@ -234,7 +234,7 @@ fn perform(
                 ..LedgerContents::default()
             }));
         }
-        LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
+        LedgerOperation::Favorite { target, on } => write::favorite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Setting { name, value } => write::setting(transaction, name, value)?,

@@ -240,7 +240,7 @@ fn put_draft(
 }
 
 /// Marks a target as favorite, or removes the mark.
-pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool) -> Result<(), Trouble> {
+pub(super) fn favorite(transaction: &Transaction<'_>, target: &Target, on: bool) -> Result<(), Trouble> {
     let sql = if on {
         "INSERT INTO favourite (target_kind, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
     } else {

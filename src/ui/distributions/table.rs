@@ -14,7 +14,7 @@ use super::super::widget::columns::Column;
 use super::super::widget::pen::Pen;
 use super::super::widget::text::{count, thousands, width};
 use super::super::{clock, last};
-use crate::app::screen::distributions::{Distributions, cache_tags, draft_lines, is_favourite, origin};
+use crate::app::screen::distributions::{Distributions, cache_tags, draft_lines, is_favorite, origin};
 use crate::app::table::{self, Table};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
@@ -65,7 +65,7 @@ impl Cells<COLUMNS> for Rows<'_> {
         Marks {
             selected: false,
             marked: model.marked.contains(&Target::Distribution(id.clone())),
-            favourite: is_favourite(&model.engine, id),
+            favorite: is_favorite(&model.engine, id),
         }
     }
 

@@ -129,7 +129,7 @@ pub(crate) fn ledger() -> LedgerContents {
             completed(2, 9_000, 8, &front, &["/index.html"]),
             completed(1, 80_000, 9, &front, &["/*"]),
         ],
-        favourites: vec![front],
+        favorites: vec![front],
         used_this_month: vec![(samples::scope(), 212)],
         ..LedgerContents::default()
     }

@@ -440,7 +440,7 @@ impl World {
                 };
                 self.drafts.insert(kept.id.clone(), kept);
             }
-            LedgerOperation::Favourite { .. }
+            LedgerOperation::Favorite { .. }
             | LedgerOperation::Remember { .. }
             | LedgerOperation::Changes(_)
             | LedgerOperation::TakeUp(_)

@@ -67,7 +67,7 @@ fn the_previous_match_is_found_and_the_search_goes_round() {
 }
 
 #[test]
-fn the_only_match_is_its_own_neighbour() {
+fn the_only_match_is_its_own_neighbor() {
     let editor = Editor::from_lines(["x", "a/b/c"]);
     let query = Query::new("/b").unwrap();
     let only = Some(Position::new(1, 1)..Position::new(1, 3));

@@ -1,0 +1,55 @@
+//! The list of distributions from an earlier run, which is shown until CloudFront has returned the current one.
+
+use crate::domain::kept_list::KeptList;
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::news::News;
+use crate::engine::pending::LedgerRequest;
+use crate::engine::preferences::Front;
+use crate::engine::state::Engine;
+
+/// Requests the list from an earlier run as soon as the ledger is open and the scope is known.
+pub(crate) fn ask_for_kept(engine: &mut Engine) {
+    let wanted = engine.preferences.front != Front::Script && engine.fleet.freshness.as_of.is_none();
+    let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
+        return;
+    };
+    let request = engine.request(LedgerRequest::KeptList);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::List(scope),
+    });
+}
+
+/// Handles the list from an earlier run. It is used for the same account, or while either account is unknown.
+pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
+    let Some((list, scope)) = list.zip(engine.scope()) else {
+        return;
+    };
+    let same_place = (&list.scope.endpoint, &list.scope.profile) == (&scope.endpoint, &scope.profile);
+    let account = scope.account.clone();
+    if !same_place {
+        return;
+    }
+    engine.fleet.take_kept(list);
+    if let Some(account) = account {
+        engine.fleet.keep_only(&account);
+    }
+    engine.tell(News::RowsCame);
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// Stores the whole list for the next start.
+pub(super) fn keep(engine: &mut Engine) {
+    let Some(scope) = engine.scope().cloned() else { return };
+    let kept = Box::new(KeptList {
+        scope,
+        as_of: engine.now,
+        distributions: engine.fleet.all().to_vec(),
+    });
+    let request = engine.request(LedgerRequest::Keep);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::KeepList(kept),
+    });
+}
