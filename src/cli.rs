@@ -49,11 +49,11 @@ pub struct Arguments {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Options {
-    /// Profile of ~/.aws/config and ~/.aws/credentials to use
+    /// Profile to use, from ~/.aws/config or ~/.aws/credentials
     #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub profile: Option<String>,
 
-    /// Region that requests are signed for; default us-east-1
+    /// Region to sign requests for; default us-east-1
     #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
 
@@ -61,7 +61,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub endpoint_url: Option<String>,
 
-    /// Work on sample data: no account, no credentials, nothing kept
+    /// Work on sample data: no account, no credentials, nothing is kept
     #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"])]
     pub demo: bool,
 
@@ -97,7 +97,7 @@ pub enum Command {
     #[command(long_about = text::CREATE_ABOUT, after_help = text::CREATE)]
     Create(Box<Create>),
 
-    /// Finish what an earlier run confirmed and did not finish
+    /// Finish the submissions that an earlier run confirmed but did not complete
     #[command(after_help = text::RESUME)]
     Resume(Resume),
 
@@ -109,7 +109,7 @@ pub enum Command {
     #[command(long_about = text::HISTORY_ABOUT, after_help = text::HISTORY)]
     History(History),
 
-    /// Count the paths of this month, whoever invalidated them
+    /// Count the paths invalidated this month, by anyone
     #[command(long_about = text::USAGE_ABOUT, after_help = text::USAGE_OF_MONTH)]
     Usage(Usage),
 
@@ -129,7 +129,7 @@ pub enum Command {
     #[command(after_help = text::CONFIG, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
     Config(Config),
 
-    /// Print the completion script of a shell
+    /// Print the completion script for a shell
     #[command(long_about = text::COMPLETIONS_ABOUT, after_help = text::COMPLETIONS)]
     Completions {
         /// The shell
@@ -255,7 +255,7 @@ pub struct Show {
 /// Arguments of `usage`.
 #[derive(Clone, Debug, Args)]
 pub struct Usage {
-    /// Count now, one read a second; without it, show what was counted before
+    /// Count now, one request per second; without it, show the last count
     #[arg(long)]
     pub month: bool,
 
@@ -284,11 +284,11 @@ pub struct Check {
 /// Arguments of `emulator`.
 #[derive(Clone, Debug, Args)]
 pub struct Emulator {
-    /// Port on 127.0.0.1; 0 takes a free one
+    /// Port on 127.0.0.1; 0 picks a free one
     #[arg(long, default_value_t = 4555, value_name = "N", allow_negative_numbers = true, value_parser = port)]
     pub port: u16,
 
-    /// How many distributions it has; by default only the samples
+    /// Number of distributions; by default only the samples
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = distributions)]
     pub distributions: Option<usize>,
 
@@ -346,7 +346,7 @@ fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {
         // command.
         (Some(_), Some(_)) => Err(command().error(
             ErrorKind::ArgumentConflict,
-            "a TARGET opens the dashboard and cannot be given together with a command",
+            "a TARGET opens the dashboard and cannot be combined with a command",
         )),
         _ => Ok(arguments),
     }
@@ -404,7 +404,7 @@ fn seed(text: &str) -> Result<u64, String> {
 /// Parses a whole number up to `most`; the error names the range.
 fn number(text: &str, most: u64) -> Result<u64, String> {
     let number = text.parse().ok().filter(|number| *number <= most);
-    number.ok_or_else(|| format!("it takes a number from 0 to {}", grouped(most)))
+    number.ok_or_else(|| format!("expected a number from 0 to {}", grouped(most)))
 }
 
 fn narrowed<N: TryFrom<u64>>(number: u64) -> Result<N, String>
@@ -420,7 +420,7 @@ fn seconds(text: &str) -> Result<std::time::Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.0..=f64::from(DAY)).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
         _ => Err(format!(
-            "it takes seconds from 0 to {}, such as 0.5 or 20",
+            "expected seconds from 0 to {}, such as 0.5 or 20",
             grouped(DAY.into())
         )),
     }

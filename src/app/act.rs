@@ -340,7 +340,7 @@ fn switch_mouse(model: &mut Model) {
     let text = if model.mouse {
         "mouse on: Shift-drag selects text"
     } else {
-        "mouse off: the terminal has it"
+        "mouse off: left to the terminal"
     };
     model.engine.say(Level::Info, text);
 }

@@ -140,7 +140,7 @@ macro_rules! actions {
 
 actions! {
     Everywhere {
-        Help "help" 1 Harmless "help" "Show the keys of this screen";
+        Help "help" 1 Harmless "help" "Show the keys for this screen";
         Palette "palette" 8 Harmless "" "Find an action by name";
         Back "back" 9 Harmless "" "Close, or go back";
         Quit "quit" 2 Harmless "quit" "Go back; at the top, quit";
@@ -148,15 +148,15 @@ actions! {
         GoDistributions "go-distributions" 9 Harmless "" "Show the distributions";
         GoInvalidations "go-invalidations" 9 Harmless "" "Show the invalidations of all targets";
         GoHistory "go-history" 9 Harmless "" "Show everything sent from this machine";
-        GoTo "go-to" 9 Harmless "" "Open a target, page or profile by anything it is known by, or a URL";
-        Profiles "profiles" 9 Harmless "" "Use another profile";
+        GoTo "go-to" 9 Harmless "" "Open a target, page or profile by name, id or alias; or a URL";
+        Profiles "profiles" 9 Harmless "" "Switch to another profile";
         LogIn "log-in" 9 Harmless "" "Log in to the profile, in this terminal";
-        Who "who" 9 Harmless "" "Show account, identity, source of the keys and rights";
+        Who "who" 9 Harmless "" "Show your account, identity, credential source and permissions";
         Messages "messages" 9 Harmless "" "Show the messages";
-        Usage "usage" 9 Harmless "" "Count the paths of this month, whoever invalidated them";
+        Usage "usage" 9 Harmless "" "Count the paths invalidated this month, by anyone";
         Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
-        Repaint "repaint" 9 Harmless "" "Draw the whole screen again";
-        Theme "theme" 9 Harmless "" "Choose the theme: the colors of the screen";
+        Repaint "repaint" 9 Harmless "" "Redraw the whole screen";
+        Theme "theme" 9 Harmless "" "Choose the color theme";
         Mouse "mouse" 9 Harmless "" "Switch the mouse on or off";
         Suspend "suspend" 9 Harmless "" "Suspend; fg resumes";
     }
@@ -169,13 +169,13 @@ actions! {
         PageDown "page-down" 9 Harmless "" "One page down";
         Filter "filter" 5 Harmless "filter" "Filter the rows by word, !word, column:word or /regex/";
         Sort "sort" 6 Harmless "sort" "Sort by the next column";
-        SortReverse "sort-reverse" 9 Harmless "" "Sort the other way";
+        SortReverse "sort-reverse" 9 Harmless "" "Reverse the sort order";
         Columns "columns" 9 Harmless "" "Choose the columns";
         Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
         MarkAll "mark-all" 9 Harmless "" "Mark all rows shown, or unmark them";
-        Repeat "repeat" 7 Harmless "repeat" "Send the last invalidation of this target again, through the review";
-        Times "times" 9 Harmless "" "Show times local, UTC or relative";
-        CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the policy statement that is missing";
+        Repeat "repeat" 7 Harmless "repeat" "Send this target's last invalidation again; the review opens first";
+        Times "times" 9 Harmless "" "Show times as local, UTC or relative";
+        CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
     }
     Unconnected {
@@ -190,14 +190,14 @@ actions! {
         Describe "describe" 6 Harmless "details" "Show the details of the distribution";
     }
     Invalidations {
-        OpenDetails "open-details" 2 Harmless "details" "Show all items and facts of the selected invalidation";
+        OpenDetails "open-details" 2 Harmless "details" "Show every item and detail of the selected invalidation";
         CopyToNew "copy-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
-        CheckEdge "check-edge" 5 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
-        EditNote "note" 6 Harmless "note" "Add a note, or change it";
+        CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
+        EditNote "note" 6 Harmless "note" "Add or edit the note";
         Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
-        Cancel "cancel" 5 Final "cancel" "Cancel what was not sent yet";
+        Cancel "cancel" 5 Final "cancel" "Cancel what has not been sent yet";
         EditResend "edit-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
         OpenMatrix "open-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
     }
@@ -207,7 +207,7 @@ actions! {
         CopyConsoleLink "copy-console-link" 8 Harmless "" "Copy the URL of its page in the AWS console to the clipboard";
     }
     History {
-        Export "export" 5 Harmless "export" "Write what the filter shows into a JSON or CSV file";
+        Export "export" 5 Harmless "export" "Export the filtered rows to a JSON or CSV file";
     }
     Compare {
         CompareLeft "compare-left" 9 Harmless "" "Show the part to the left";
@@ -222,21 +222,21 @@ actions! {
         FixSafe "fix" 2 Harmless "fix" "Apply all safe fixes";
         Tools "tools" 3 Harmless "tools" "Show all tools of the composer, one letter each";
         TakeOffer "take-offer" 9 Harmless "" "Apply this line's suggestion, even if it clears more or less";
-        SwitchTarget "switch-target" 3 Harmless "switch" "Move the lines of another distribution to its draft, and continue there";
-        AddTwin "add-twin" 3 Harmless "add staging" "Send the list to the staging distribution as well, which has its own cache";
+        SwitchTarget "switch-target" 3 Harmless "switch" "Move lines that belong to another distribution to its draft, and continue there";
+        AddTwin "add-twin" 3 Harmless "add staging" "Also send the list to the staging distribution, which has its own cache";
         KeepLine "keep-line" 6 Harmless "keep line" "Keep or skip a covered line";
         NextProblem "next-problem" 4 Harmless "next problem" "Go to the next line with a problem";
         Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap …";
         Lists "lists" 5 Harmless "lists" "Load a saved list, or save this one";
         ExternalEditor "external-editor" 5 Harmless "editor" "Edit the list in $VISUAL or $EDITOR";
         ToggleComment "toggle-comment" 8 Harmless "" "Make the line a comment, or an item again";
-        Collapse "collapse" 7 Harmless "collapse" "Compare three plans with fewer items: their price, and what else they clear";
+        Collapse "collapse" 7 Harmless "collapse" "Compare three ways to send fewer items, by price and by what else they clear";
         SortLines "sort-lines" 8 Harmless "" "Sort the lines";
         Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion";
         Undo "undo" 7 Harmless "" "Undo";
         Redo "redo" 7 Harmless "" "Redo";
-        Find "find" 9 Harmless "" "Find a text in the list";
-        FindNext "find-next" 9 Harmless "" "Find it again, further down";
+        Find "find" 9 Harmless "" "Find text in the list";
+        FindNext "find-next" 9 Harmless "" "Find the next match";
         SelectAll "select-all" 9 Harmless "" "Select everything";
         CopyText "copy-text" 9 Harmless "" "Copy the selection or the line";
         CutText "cut-text" 9 Harmless "" "Cut the selection or the line";
@@ -244,8 +244,8 @@ actions! {
         NextDraft "next-draft" 4 Harmless "other draft" "Show the next draft of the same target";
     }
     Import {
-        ToggleFolders "toggle-folders" 2 Harmless "folder names" "Add /x/, /x and /x/index.html beside each other";
-        ToggleEndings "toggle-endings" 3 Harmless ".html names" "Add /x and /x.html beside each other";
+        ToggleFolders "toggle-folders" 2 Harmless "folder names" "Add /x/, /x and /x/index.html together";
+        ToggleEndings "toggle-endings" 3 Harmless ".html names" "Add /x and /x.html together";
     }
     Lists {
         SaveList "save-list" 2 Final "save" "Save the current lines under this name";
@@ -260,10 +260,10 @@ actions! {
     }
     Review {
         Submit "submit" 1 Final "submit" "Submit";
-        DryRun "dry-run" 2 Harmless "dry run" "Show the request that would be sent, and send nothing";
+        DryRun "dry-run" 2 Harmless "dry run" "Show the request that would be sent, without sending it";
         ReviewCheckEdge "review-check-edge" 4 Harmless "check the edge" "Check the edge before sending, to compare afterwards";
-        WhenDeployed "when-deployed" 3 Harmless "when deployed" "Hold what goes to a target that is being deployed until it is Deployed";
-        ReviewNote "review-note" 5 Harmless "note" "Add a note: why the invalidation is made";
+        WhenDeployed "when-deployed" 3 Harmless "when deployed" "If a target is being deployed, wait until it is Deployed before sending";
+        ReviewNote "review-note" 5 Harmless "note" "Add a note saying why you are invalidating";
         CopyReviewCommand "copy-review-command" 3 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
     }
     Overlay {
@@ -275,10 +275,10 @@ actions! {
         PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 Harmless "" "Collapse: let the bounded plan clear more extra objects";
         LessOverreach "less-overreach" 9 Harmless "" "Collapse: let the bounded plan clear fewer extra objects";
-        SendLeftOver "send-left-over" 1 Final "send now" "Send what an earlier run left, with the same CallerReference";
-        Discard "discard" 2 Final "discard" "Discard what is listed: cancel what was not sent, or quit without saving it";
-        SaveAgain "save-again" 1 Harmless "try again" "Try again to save what could not be saved, then quit";
-        SaveElsewhere "save-elsewhere" 3 Harmless "drafts to a list" "Write the drafts that could not be saved into saved lists";
+        SendLeftOver "send-left-over" 1 Final "send now" "Send the unsent invalidations of an earlier run, with the same CallerReference";
+        Discard "discard" 2 Final "discard" "Discard everything listed: cancel it, or quit without saving it";
+        SaveAgain "save-again" 1 Harmless "try again" "Try saving again, then quit";
+        SaveElsewhere "save-elsewhere" 3 Harmless "drafts to a list" "Save the unsaved drafts as lists";
     }
     Field {
         Accept "accept" 1 Final "accept" "Accept the text";
@@ -288,12 +288,12 @@ actions! {
     Tenants {
         OpenInvalidations "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
         Invalidate "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
-        InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that the filter shows, after reading every page";
+        InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that match the filter, after loading every page";
         Favorite "favorite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Details {
-        CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
-        EditNote "details-note" 6 Harmless "note" "Add a note, or change it";
+        CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
+        EditNote "details-note" 6 Harmless "note" "Add or edit the note";
         CopyToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
         OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";

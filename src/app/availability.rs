@@ -39,7 +39,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::Discard if model.overlays.top::<NotSaved>().is_some() => Ok(()),
         Action::SaveElsewhere => not_saved::must_have_drafts(model),
         Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.engine.is_read_only() => {
-            model.engine.must_not_be_read_only("what waits stays as it is")
+            model
+                .engine
+                .must_not_be_read_only("waiting submissions cannot be changed")
         }
         Action::SendLeftOver | Action::Discard => decides(model),
         Action::Theme => themes::can_choose(model),
@@ -53,7 +55,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::OpenTenants | Action::InvalidateAllTenants => a_target(model).and_then(|()| has_tenants(model)),
         Action::InvalidateHere => here(model)
             .map(drop)
-            .ok_or_else(|| "choose a row of a target first".to_owned()),
+            .ok_or_else(|| "select a target's row first".to_owned()),
         Action::OpenDetails => selected_row(model)
             .map(drop)
             .ok_or_else(|| "no invalidation selected".to_owned()),
@@ -107,7 +109,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .ok_or_else(|| "this line is not a URL of another distribution".to_owned()),
         Action::AddTwin => switching::twin_here(model)
             .map(drop)
-            .ok_or_else(|| "no staging distribution is known here".to_owned()),
+            .ok_or_else(|| "this distribution has no known staging distribution".to_owned()),
         Action::NextDraft => another::has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
@@ -124,7 +126,7 @@ fn logs_in(model: &Model) -> Result<(), String> {
 fn opens_demo(model: &Model) -> Result<(), String> {
     match &model.engine.session {
         Session::Failed(_) if model.engine.waiting().next().is_some() => {
-            Err("something here is not sent yet: open the demo with `invalidash --demo`".to_owned())
+            Err("some invalidations are not sent yet: open the demo with `invalidash --demo` instead".to_owned())
         }
         Session::Failed(_) => Ok(()),
         Session::Connecting | Session::Connected(_) => Err(String::new()),
@@ -135,10 +137,10 @@ fn opens_demo(model: &Model) -> Result<(), String> {
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
-            Err("it was made with other credentials; use its profile to decide".to_owned())
+            Err("it was made with different credentials; switch to its profile to decide".to_owned())
         }
         Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
-            Err("it may have arrived already: CloudFront cannot cancel what it accepted".to_owned())
+            Err("it may have arrived already: CloudFront cannot cancel an accepted invalidation".to_owned())
         }
         _ => Ok(()),
     }
@@ -214,9 +216,9 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
     let what = if again {
         "retried"
     } else {
-        "cancelled; CloudFront cannot cancel what it accepted"
+        "cancelled; CloudFront cannot cancel an accepted invalidation"
     };
     waiting
         .then_some(())
-        .ok_or_else(|| format!("only what waits to be sent can be {what}"))
+        .ok_or_else(|| format!("only submissions that are waiting to be sent can be {what}"))
 }

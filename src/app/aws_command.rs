@@ -4,10 +4,10 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 
 /// The description of a command with a new CallerReference.
-pub const FRESH: &str = "with a CallerReference of its own: each run creates and bills an invalidation";
+pub const FRESH: &str = "with a new CallerReference: each run creates and bills an invalidation";
 
 /// The description of a command with the reference of an earlier submission.
-pub const SAME: &str = "with the same CallerReference: it creates nothing that was created before";
+pub const SAME: &str = "with the same CallerReference: it creates nothing twice";
 
 /// A shell expression that generates a new reference at each run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;

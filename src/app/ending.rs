@@ -71,7 +71,7 @@ pub(super) fn tell(model: &mut Model) {
     let now = model.keymap.spoken(Action::QuitNow);
     let changes = count(unanswered(model), "change");
     let stay = if ending.by_hand { " · Esc stays" } else { "" };
-    let text = format!("Saving {changes} before quitting · {now} quits now without waiting{stay}");
+    let text = format!("Saving {changes} before quitting · {now} quits without waiting{stay}");
     model.engine.say(Level::Warning, text);
 }
 

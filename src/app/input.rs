@@ -70,7 +70,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     {
         return model
             .engine
-            .say(Level::Info, "Type it: what is pasted confirms nothing");
+            .say(Level::Info, "Type it: pasted text does not count as confirmation");
     }
     let filtering = model.screen().is_filtering();
     let field = if model.overlays.is_empty() {

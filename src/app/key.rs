@@ -125,7 +125,10 @@ impl FromStr for Key {
             rest = tail;
         }
         let code = code_of(rest).ok_or_else(|| {
-            format!("{text:?} is no key; write a character, or space, enter, esc, tab, up, pageup, f1 …, with ctrl-, alt-, shift- before it")
+            format!(
+                "{text:?} is not a key; use a character, or space, enter, esc, tab, up, pageup, f1 …, optionally \
+                prefixed with ctrl-, alt- or shift-"
+            )
         })?;
         Ok(Self::new(code, ctrl, alt, shift))
     }

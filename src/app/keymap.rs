@@ -55,7 +55,7 @@ impl Keymap {
     fn bind(&mut self, entry: &'static Entry, key: Key, mistakes: &mut Vec<String>) {
         if let Some(other) = self.actions.insert((entry.scope, key), entry) {
             mistakes.push(format!(
-                "[keys] {key} means both {} and {}; give one of them another key",
+                "[keys] {key} is bound to both {} and {}; give one of them a different key",
                 other.id, entry.id
             ));
         }

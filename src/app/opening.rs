@@ -40,7 +40,7 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
 pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), String> {
     match (&typed.account, model.engine.account()) {
         (Some(theirs), Some(ours)) if theirs != ours => Err(format!(
-            "{} belongs to account {theirs}, and these credentials to {ours}: {} uses another profile",
+            "{} belongs to account {theirs}, but your credentials belong to {ours}: {} switches profiles",
             typed.name,
             model.keymap.spoken(Action::Profiles)
         )),

@@ -72,7 +72,7 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
     let target = selected_target(model)
         .or_else(|| here(model))
         .ok_or("no target selected")?;
-    let key = latest(&model.engine, &target).ok_or_else(|| format!("no invalidation of {target} is known yet"))?;
+    let key = latest(&model.engine, &target).ok_or_else(|| format!("no known invalidations of {target} yet"))?;
     let items = row(&model.engine, &key).and_then(|row| row.items.map(<[String]>::to_vec));
     items
         .map(|items| (target, items))

@@ -93,7 +93,7 @@ fn on_clock(model: &mut Model, behind: TimeDelta) {
             "ahead of"
         };
         let text = format!(
-            "the clock of this machine is {} {side} the server's; times here are the server's",
+            "this machine's clock is {} {side} the server's; the times shown are the server's",
             short(behind.abs())
         );
         model.engine.say(Level::Warning, text);

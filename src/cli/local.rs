@@ -24,7 +24,7 @@ pub enum Sort {
 /// Arguments of `history`.
 #[derive(Clone, Debug, Args)]
 pub struct History {
-    /// Show submissions that contain all these words, in items, targets, notes, ids, accounts, profiles or results
+    /// Show only submissions that contain all these words in their items, targets, notes, ids, accounts, profiles or results
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
 

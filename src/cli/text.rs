@@ -35,9 +35,9 @@ invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
 4    credentials missing or expired, a profile that does not exist, or AccessDenied
 5    --timeout passed
 6    the edge is stale (--look)
-7    fresh or stale cannot be told (--look --strict)
-101  a bug; the crash file is named
-129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM",
+7    the edge check is inconclusive (--look --strict)
+101  a bug; the crash report's path is printed
+129, 130, 143  stopped by SIGHUP, SIGINT, SIGTERM",
     ),
     (
         "Files",
@@ -51,18 +51,18 @@ $XDG_STATE_HOME/invalidash/                log and ledger
 /// The environment variables that are read, for the manual page: name and purpose.
 pub(super) const ENVIRONMENT: &str = "\
 AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile wins
-AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  keys, used before a profile that no option names
-AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME  a role by a token, as in GitHub Actions and EKS
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  access keys, used unless --profile is given
+AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME  a role assumed with a web identity token, as in GitHub Actions and EKS
 AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_AUTHORIZATION_TOKEN, \
-AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE  keys of a container
-AWS_REGION, AWS_DEFAULT_REGION  the region that requests are signed for; --region wins
+AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE  container credentials
+AWS_REGION, AWS_DEFAULT_REGION  the region to sign requests for; --region wins
 AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS  the endpoint to use instead of CloudFront; \
 --endpoint-url wins
-AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  which of CloudFront's endpoints is used
-AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files in place of ~/.aws/config and ~/.aws/credentials
-AWS_CA_BUNDLE  a file of certificates to trust beside those of the system
-AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how often and how reads are retried
-AWS_CREDENTIAL_EXPIRATION  when the keys of the environment end
+AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  use a FIPS or dual-stack endpoint
+AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files, instead of ~/.aws/config and ~/.aws/credentials
+AWS_CA_BUNDLE  a file of certificates to trust in addition to the system's
+AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how often and how read requests are retried
+AWS_CREDENTIAL_EXPIRATION  when the access keys in the environment expire
 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the proxy for CloudFront, edge checks and sitemaps
 XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
 VISUAL, EDITOR  the editor that F4 opens
@@ -106,18 +106,18 @@ Examples:
 Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const CREATE_ABOUT: &str = "\
-Check and send an invalidation, exactly once: what the composer and the review of the dashboard do, without a screen.
+Check and send an invalidation, exactly once: what the dashboard's composer and review do, without a screen.
 
 Nothing is sent unless every item can be sent and every target is found. Everything is written to the ledger before it is sent:
-`invalidash resume` finishes what an interrupted run left.
+`invalidash resume` finishes an interrupted run.
 
-On a terminal, create asks before it sends, unless --yes is given. In a script, whatever the guard asks about is refused; the message
+On a terminal, create asks before it sends, unless --yes is given. In a script, anything the guard would ask about is refused; the message
 names the flag that allows it.
 
-With --reference KEY the invalidation is created once, on whichever machine and however often you run this. The CallerReference is made
-from the key, the target and the number of the batch, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
-\"replayed\": true). The same key with other items is refused (exit code 3). CloudFront does not document how long it remembers a
-CallerReference: use a new key for each release. A repetition within two seconds cannot be told apart from the first request.";
+With --reference KEY the invalidation is created once, no matter how often or on which machine you run this. The CallerReference is made
+from the key, the target and the batch number, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
+\"replayed\": true). Reusing a key for different items is refused (exit code 3). CloudFront does not document how long it remembers a
+CallerReference: use a new key for each release. A repetition within two seconds cannot be distinguished from the first request.";
 
 pub(super) const CREATE: &str = "\
 Examples:
@@ -127,21 +127,21 @@ Examples:
   invalidash create https://www.shop.example/index.html https://docs.example/
 
 Exit codes: 0 sent (with --wait: completed) · 1 failed · 2 wrong usage, or an item that cannot be sent (nothing was sent) · 3 refused by
-CloudFront · 4 credentials or permissions missing · 5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) ·
-129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+CloudFront · 4 credentials or permissions missing · 5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) ·
+129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const RESUME: &str = "\
-Each invalidation keeps its CallerReference, so nothing is sent twice. Invalidations of another profile or endpoint are not touched.
+Each invalidation keeps its CallerReference, so nothing is sent twice. Invalidations from other profiles or endpoints are not touched.
 
 Examples:
   invalidash resume
   invalidash resume --wait --timeout 600
 
 Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 3 refused by CloudFront · 4 credentials or permissions missing ·
-5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const WAIT_ABOUT: &str = "\
-Wait until invalidations are Completed. There is no time limit unless --timeout gives one.
+Wait until invalidations are Completed. There is no time limit unless you set --timeout.
 
 Throttling, service errors and a lost network do not end the wait. On a terminal one line shows the progress; in a log each change is a
 line.";
@@ -153,13 +153,13 @@ Examples:
   invalidash wait --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89 --look --strict
 
 Exit codes: 0 completed · 1 failed · 2 no such target · 3 refused, or no such invalidation · 4 credentials or permissions missing ·
-5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const CHECK_ABOUT: &str = "\
 Check paths and cache tags before anything is sent; works offline.
 
-Each line is shown as it would be sent, with whatever is wrong or surprising about it.
-In a file, blank lines and lines that begin with `# ` (with a space) are ignored; `#tag` is a cache tag.";
+Each line is shown as it would be sent, with any errors and warnings.
+In a file, blank lines and lines that start with `# ` (with a space) are ignored; `#tag` is a cache tag.";
 
 pub(super) const CHECK: &str = "\
 Examples:
@@ -205,22 +205,22 @@ Examples:
 Exit codes: 0 shown · 1 the ledger cannot be read, or the file cannot be written";
 
 pub(super) const USAGE_ABOUT: &str = "\
-Count the paths that this account's invalidations of this month hold, whoever made them: the first 1,000 of a month are free.
+Count the paths invalidated in this account this month, by anyone: the first 1,000 per month are free.
 
-With --month every distribution and tenant is asked for its invalidations, and each invalidation for its paths, one read a second.
-What was read is kept in the ledger: a count that was stopped goes on where it was, and a later one reads only what is new.
-Without --month nothing is asked: it shows what was counted before.";
+With --month, lists the invalidations of every distribution and tenant and reads the paths of each, one request per second.
+Results are kept in the ledger: a stopped count resumes where it left off, and a later one reads only new invalidations.
+Without --month, no requests are made and the last count is shown.";
 
 pub(super) const USAGE_OF_MONTH: &str = "\
-A count that cannot be exact is a lower bound (≥): while targets are still to be read, or where the identity lacks one of
-cloudfront:ListDistributions, ListDistributionTenants, ListInvalidations, GetInvalidation and their tenant siblings.
+A count that cannot be exact is a lower bound (≥): while some targets have not been read, or where the identity lacks one of
+cloudfront:ListDistributions, ListDistributionTenants, ListInvalidations, GetInvalidation, or their tenant equivalents.
 
 Examples:
   invalidash usage --month
   invalidash usage --output json | jq .paths
 
 Exit codes: 0 counted or shown · 1 the ledger cannot be read or written · 2 not counted yet · 3, 4 refused, or credentials missing ·
-129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM; the next run goes on";
+129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM; the next run resumes";
 
 pub(super) const CONFIG: &str = "\
 Without a subcommand, config prints the configuration file with every setting and its default, commented out.
@@ -230,13 +230,13 @@ Examples:
   invalidash config check
   invalidash config check ci/invalidash.toml --output json
 
-Exit codes: 0 printed, or no mistakes · 2 a mistake, or the file cannot be read";
+Exit codes: 0 printed, or no errors · 2 an error, or the file cannot be read";
 
 pub(super) const COMPLETIONS_ABOUT: &str = "\
 Print a completion script: commands, options, profiles, targets and ids.
 
 Candidates are looked up when you press Tab: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger,
-which also keeps the list that the dashboard read last; saved lists beside the configuration. The network is never used.";
+which also keeps the last list that the dashboard loaded; saved lists next to the configuration file. The network is never used.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

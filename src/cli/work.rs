@@ -23,7 +23,7 @@ pub enum OnLogin {
 #[command(next_help_heading = "Waiting")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Waiting {
-    /// Give up after this many seconds, with exit code 5; no limit by default
+    /// Give up after this number of seconds, with exit code 5; no limit by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub timeout: Option<Duration>,
 
@@ -31,7 +31,7 @@ pub struct Waiting {
     #[arg(long)]
     pub look: bool,
 
-    /// With --look: exit code 7 if neither fresh nor stale can be told
+    /// With --look: exit code 7 if the check is inconclusive
     #[arg(long, requires = "look")]
     pub strict: bool,
 
@@ -106,7 +106,7 @@ pub struct Create {
     #[arg(long, requires = "distribution")]
     pub all_tenants: bool,
 
-    /// With --all-tenants: only those that the filter finds, such as "enabled:yes connectiongroup:cg_…"
+    /// With --all-tenants: only those that match the filter, such as "enabled:yes connectiongroup:cg_…"
     #[arg(long, value_name = "FILTER", requires = "all_tenants")]
     pub tenants: Option<String>,
 
@@ -130,7 +130,7 @@ pub struct Create {
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], help_heading = "Sources")]
     pub from_dirs: Vec<String>,
 
-    /// With --from-git and --from-dirs: which folder is served under which path, such as dist/=/
+    /// With --from-git and --from-dirs: which folder is served at which path, such as dist/=/
     #[arg(long, value_name = "FOLDER=PREFIX", help_heading = "Sources")]
     pub map: Vec<String>,
 
@@ -150,7 +150,7 @@ pub struct Create {
     #[arg(long)]
     pub skip_covered: bool,
 
-    /// Hold what goes to a target that is being deployed until it is Deployed
+    /// If a target is being deployed, wait until it is Deployed before sending
     #[arg(long)]
     pub when_deployed: bool,
 
@@ -158,11 +158,11 @@ pub struct Create {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Do not ask on a terminal
+    /// Do not ask for confirmation on a terminal
     #[arg(long, short)]
     pub yes: bool,
 
-    /// Send once, on whichever machine and however often this runs with the same key
+    /// Send only once per key, no matter how often or on which machine this runs
     #[arg(long, value_name = "KEY", help_heading = "Exactly once")]
     pub reference: Option<String>,
 
@@ -170,7 +170,7 @@ pub struct Create {
     #[arg(long, conflicts_with = "reference", help_heading = "Exactly once")]
     pub reference_from_items: bool,
 
-    /// With --reference-from-items: part of the key, such as the day, so that the same items can be sent again
+    /// With --reference-from-items: part of the key, such as the date, so that the same items can be sent again
     #[arg(
         long,
         value_name = "TEXT",
@@ -183,7 +183,7 @@ pub struct Create {
     #[arg(long, help_heading = "Exactly once")]
     pub no_ledger: bool,
 
-    /// Why it is sent; stored in the ledger
+    /// Why you are invalidating; stored in the ledger
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
 
@@ -228,7 +228,7 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_multi_tenant: bool,
 
-    /// Allow cache tags if it is not known whether they are switched on
+    /// Allow cache tags even if it is unknown whether they are switched on
     #[arg(long)]
     pub allow_unknown_tags: bool,
 

@@ -233,21 +233,23 @@ impl fmt::Display for Danger {
                 _ => write!(f, "{item} clears a whole top-level folder"),
             },
             Self::MultiTenant(_) => f.write_str(
-                "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
-                 does, and one report says that it answers NoSuchDistribution. All of its tenants can be invalidated \
+                "this is a multi-tenant distribution; CloudFront does not document what an invalidation of it \
+                 does, and one report says that it returns NoSuchDistribution. All of its tenants can be invalidated \
                  as one job instead",
             ),
             Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
             Self::Production(label) => write!(f, "the account is {label}, a production account"),
             Self::UnknownAccount => f.write_str(
-                "the account is unknown; it may be one that the configuration restricts (production, read-only or with its own guard)",
+                "the account is unknown; it could be one that the configuration restricts (production, read-only or \
+                    with its own guard)",
             ),
             Self::UnknownTags(tag, UnknownTags::Unread) => {
-                write!(f, "{tag} may clear nothing: it is not known whether cache tags are on")
+                write!(f, "{tag} may clear nothing: cannot tell whether cache tags are on")
             }
             Self::UnknownTags(tag, UnknownTags::Denied) => write!(
                 f,
-                "{tag} may clear nothing: without permission for cloudfront:GetDistribution it is not known whether cache tags are on"
+                "{tag} may clear nothing: without cloudfront:GetDistribution, invalidash cannot tell whether cache \
+                    tags are on"
             ),
             Self::ManyItems(items, limit) => {
                 write!(

@@ -143,7 +143,7 @@ pub fn compiled(pattern: &str) -> Result<Regex, String> {
         .case_insensitive(!pattern.chars().any(char::is_uppercase))
         .size_limit(REGEX_SIZE)
         .build()
-        .map_err(|error| format!("/{pattern}/ is searched for as it stands: {error}"))
+        .map_err(|error| format!("/{pattern}/ is not a valid regex, so it is searched for as plain text: {error}"))
 }
 
 fn regex_of(word: &str) -> Option<&str> {

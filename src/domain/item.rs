@@ -61,22 +61,22 @@ pub struct Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
     /// The text starts with neither `/` nor `#`.
-    #[error("an item begins with / (a path) or # (a cache tag)")]
+    #[error("an item starts with / (a path) or # (a cache tag)")]
     Beginning,
     /// A `*` appears before the last character.
     #[error("* works only as the last character of a path")]
     InnerWildcard,
     /// The text contains a `~`, raw or encoded.
-    #[error("a path with ~ cannot be invalidated: end a wildcard before it")]
+    #[error("a path with ~ cannot be invalidated: use a wildcard that stops before it")]
     Tilde,
     /// The text contains a character that must be percent-encoded.
-    #[error("this path holds characters that must be percent-encoded")]
+    #[error("this path contains characters that must be percent-encoded")]
     NotEncoded,
     /// The path is longer than [`MAX_PATH`].
     #[error("a path has at most 4,000 characters")]
     TooLong,
     /// The tag does not consist of one to [`MAX_TAG`] printable ASCII characters other than space and comma.
-    #[error("a cache tag is # and 1 to 256 printable ASCII characters, without space and comma")]
+    #[error("a cache tag is # followed by 1 to 256 printable ASCII characters, without spaces or commas")]
     TagFormat,
 }
 
@@ -146,7 +146,7 @@ impl Item {
     pub fn reach(&self) -> String {
         match (self.kind(), self.prefix()) {
             (ItemKind::Wildcard, Some("/")) => "every object".to_owned(),
-            (ItemKind::Wildcard, Some(prefix)) => format!("everything that begins with {prefix}"),
+            (ItemKind::Wildcard, Some(prefix)) => format!("everything that starts with {prefix}"),
             (ItemKind::Tag, _) => "every object with this tag".to_owned(),
             (ItemKind::Path | ItemKind::Wildcard, _) => "this object".to_owned(),
         }

@@ -44,7 +44,7 @@ impl Maker {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Invalidash => "invalidash, another ledger",
+            Self::Invalidash => "invalidash, with another ledger",
             Self::InvalidashReference => "invalidash create --reference",
             Self::AwsCli(_) => "the AWS CLI",
             Self::Uuid => "a UUID: the console, the CDK or a program",

@@ -20,21 +20,23 @@ const ACCESS_DENIED: Reason = Reason {
     codes: &["AccessDenied", "AccessDeniedException"],
     what: "You are not allowed to do this",
     why: "No policy of this identity allows the action on this resource, or a policy denies it",
-    next: "Have the missing policy statement added, or use another profile",
+    next: "Have the missing policy statement added, or switch to another profile",
 };
 
 const CLOCK: Reason = Reason {
     codes: &["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"],
     what: "The clock of this machine is wrong",
-    why: "AWS accepts a request only within minutes of its own time; it often calls this SignatureDoesNotMatch",
+    why: "AWS accepts requests only within a few minutes of its own time; it often reports this as \
+        SignatureDoesNotMatch",
     next: "Set this machine's clock",
 };
 
 const REFERENCE_USED: Reason = Reason {
     codes: &[super::failure::REFERENCE_USED],
     what: "The CallerReference was used before",
-    why: "An earlier request with it arrived, and its response was lost; or a script uses one reference for several lists",
-    next: "Give other items another reference: the earlier invalidation is searched for by itself",
+    why: "An earlier request with it arrived but its response was lost, or a script uses one reference for several \
+        lists",
+    next: "Use a new reference for different items: invalidash looks up the earlier invalidation automatically",
 };
 
 const TABLE: &[Reason] = &[
@@ -42,14 +44,14 @@ const TABLE: &[Reason] = &[
     Reason {
         codes: &["ExpiredToken", "ExpiredTokenException"],
         what: "The credentials have expired",
-        why: "Temporary keys are valid for some minutes or hours",
-        next: "Log in again (`aws sso login`, `aws login`), or use another profile",
+        why: "Temporary credentials are valid for minutes or hours",
+        next: "Log in again (`aws sso login`, `aws login`), or switch to another profile",
     },
     Reason {
         codes: &["InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"],
-        what: "AWS does not know this access key",
+        what: "AWS does not recognize this access key",
         why: "It was deleted or deactivated, its session token is missing, or it belongs to another partition (GovCloud, China)",
-        next: "Log in again (`aws sso login`, `aws login`), or correct the keys of the profile",
+        next: "Log in again (`aws sso login`, `aws login`), or correct the profile's keys",
     },
     Reason {
         codes: &[
@@ -59,7 +61,7 @@ const TABLE: &[Reason] = &[
         ],
         what: "The signature does not match",
         why: "The secret key is wrong, or a proxy changes requests",
-        next: "Correct the secret key of the profile or log in again, then check the proxy",
+        next: "Correct the profile's secret key or log in again, then check the proxy",
     },
     CLOCK,
     Reason {
@@ -70,9 +72,9 @@ const TABLE: &[Reason] = &[
     },
     Reason {
         codes: &["OptInRequired"],
-        what: "The account has no CloudFront",
+        what: "The account has no access to CloudFront",
         why: "It is new, suspended or closed",
-        next: "Look at the account in the AWS console, or use another profile",
+        next: "Check the account in the AWS console, or switch to another profile",
     },
     Reason {
         codes: &["NoSuchDistribution"],
@@ -95,8 +97,8 @@ const TABLE: &[Reason] = &[
     Reason {
         codes: &[super::failure::TOO_MANY],
         what: "Too many invalidations are in progress",
-        why: "CloudFront works on 3,000 paths and 15 wildcards of a distribution at a time",
-        next: "Wait: the dashboard and `create` retry by themselves, with the same CallerReference",
+        why: "CloudFront processes at most 3,000 paths and 15 wildcards per distribution at a time",
+        next: "Wait: the dashboard and `create` retry automatically, with the same CallerReference",
     },
     Reason {
         codes: &[
@@ -106,14 +108,14 @@ const TABLE: &[Reason] = &[
             "TooManyRequestsException",
         ],
         what: "Too many requests",
-        why: "All programs of an account share its request rate",
-        next: "Wait a little: the dashboard and `create` retry by themselves, more slowly",
+        why: "All programs in an account share its request rate",
+        next: "Wait a little: the dashboard and `create` retry automatically, more slowly",
     },
     Reason {
         codes: &["BatchTooLarge"],
-        what: "The request holds too many items",
+        what: "The request contains too many items",
         why: "CloudFront accepts fewer items per request in this account",
-        next: "Send fewer items per request: the dashboard and `create` split it by themselves",
+        next: "Send fewer items per request: the dashboard and `create` split it automatically",
     },
     REFERENCE_USED,
     Reason {
@@ -126,15 +128,15 @@ const TABLE: &[Reason] = &[
         codes: &["MalformedXML", "InconsistentQuantities", "MissingBody"],
         what: "CloudFront cannot read the request",
         why: "A proxy changed it, or invalidash has a bug",
-        next: "Try it without the proxy, else report it with the request id",
+        next: "Try without the proxy, or report it with the request id",
     },
 ];
 
 const OTHER: Reason = Reason {
     codes: &[],
     what: "CloudFront refused the request",
-    why: "Its message says why",
-    next: "Check the profile and the endpoint, and give AWS support the request id",
+    why: "See its message for the reason",
+    next: "Check the profile and the endpoint, or contact AWS Support with the request id",
 };
 
 /// The remedy if a server refuses to issue credentials.
@@ -171,8 +173,8 @@ const OF_KEYS: &[KeyReason] = &[
             "RequestLimitExceeded",
         ],
         cure: Cure::Wait,
-        why: "Too many requests are made there at this moment",
-        next: "Wait a little, then try again",
+        why: "It is receiving too many requests at the moment",
+        next: "Try again in a moment",
     },
     KeyReason {
         codes: &[
@@ -183,8 +185,8 @@ const OF_KEYS: &[KeyReason] = &[
             "ServiceUnavailable",
         ],
         cure: Cure::Wait,
-        why: "The service has a problem of its own",
-        next: "Wait a little, then try again",
+        why: "The service has an internal problem",
+        next: "Try again in a moment",
     },
     KeyReason {
         codes: &["ForbiddenException", "ResourceNotFoundException"],
@@ -201,8 +203,8 @@ const OF_KEYS: &[KeyReason] = &[
     KeyReason {
         codes: &["ExpiredToken", "ExpiredTokenException"],
         cure: Cure::LogIn,
-        why: "The keys that ask for the role have expired",
-        next: "Get new ones as you got these, then try again",
+        why: "The credentials used to assume the role have expired",
+        next: "Renew them the way you first obtained them, then try again",
     },
     KeyReason {
         codes: &[
@@ -212,8 +214,8 @@ const OF_KEYS: &[KeyReason] = &[
             "InvalidSignatureException",
         ],
         cure: Cure::LogIn,
-        why: "AWS does not know the keys that ask for the role",
-        next: "Correct them in the profile that lends them",
+        why: "AWS does not recognize the credentials used to assume the role",
+        next: "Correct them in the source profile",
     },
     KeyReason {
         codes: &["RegionDisabledException"],

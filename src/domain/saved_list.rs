@@ -34,13 +34,13 @@ pub struct SavedList {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// The name is empty or blank.
-    #[error("give the list a name")]
+    #[error("enter a name for the list")]
     Empty,
     /// The name has more bytes than file systems accept.
     #[error("a list's name has at most {LONGEST} bytes")]
     Long,
     /// The name starts with a dot, as hidden files and the folders `.` and `..` do.
-    #[error("a list's name cannot begin with a dot")]
+    #[error("a list's name cannot start with a dot")]
     Dot,
     /// The name contains a character that is a separator or not allowed in file names on some system.
     #[error("{0} cannot be in a list's name; use letters, digits, spaces, - and _")]

@@ -66,7 +66,7 @@ impl FromStr for TypedTarget {
 
 /// The error for a text that cannot name a target. The message lists the accepted forms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}; give a distribution's id, ARN, alias, domain name or URL")]
+#[error("{reason}; use a distribution's id, ARN, alias, domain name or URL")]
 pub struct NotATarget {
     reason: &'static str,
 }
@@ -97,7 +97,7 @@ impl FromStr for TargetName {
     fn from_str(text: &str) -> Result<Self, NotATarget> {
         if let Some(name) = text.strip_prefix(TENANT) {
             return Self::of_tenant(name).ok_or(NotATarget {
-                reason: "a tenant's name holds letters, digits, -, _ and . only",
+                reason: "a tenant's name contains only letters, digits, -, _ and .",
             });
         }
         if text.starts_with(ARN) {
@@ -173,7 +173,7 @@ fn in_console(place: &str) -> Result<TargetName, NotATarget> {
     let found = words.windows(2).rev().find(|pair| lists.contains(&pair[0]));
     found.map_or(
         Err(NotATarget {
-            reason: "this page of the console is not one of a distribution",
+            reason: "this console page is not about a distribution",
         }),
         |pair| id(pair[1]),
     )
@@ -181,12 +181,12 @@ fn in_console(place: &str) -> Result<TargetName, NotATarget> {
 
 fn host(url: &str) -> Result<TargetName, NotATarget> {
     let url = Url::parse(url).map_err(|_| NotATarget {
-        reason: "this is neither a host nor a URL",
+        reason: "this is neither a host name nor a URL",
     })?;
     match (url.scheme(), url.host_str()) {
         ("http" | "https", Some(host)) => Ok(TargetName::Host(host.to_owned())),
         _ => Err(NotATarget {
-            reason: "only http and https URLs lead to a distribution",
+            reason: "only http and https URLs can belong to a distribution",
         }),
     }
 }
@@ -196,7 +196,7 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(NotATarget {
-            reason: "an id holds letters, digits, - and _ only",
+            reason: "an id contains only letters, digits, - and _",
         });
     }
     if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {

@@ -16,19 +16,19 @@ pub(crate) const PREFIX: &str = "/_emulator/";
 
 /// The help text returned for the prefix alone.
 const HELP: &str = "\
-GET    /_emulator/settings            the switches\n\
-POST   /_emulator/settings            turns those that are named: {\"completion_delay_ms\": 20000}\n\
-GET    /_emulator/faults              trouble that is still due\n\
-POST   /_emulator/faults              orders trouble: {\"operation\": \"CreateInvalidation\", \"times\": 2, \"what\": \"throttling\"}, or a list of such\n\
-DELETE /_emulator/faults              ends all trouble\n\
-GET    /_emulator/received            calls by operation, creations by CallerReference\n\
-DELETE /_emulator/received            forgets them\n\
-GET    /_emulator/calls               the latest calls one by one\n\
-POST   /_emulator/publish             the origins have a new version: {\"distribution\": \"E…\"}, or {} for all\n\
-POST   /_emulator/distributions       adds or replaces one: {\"id\": \"E…\", \"aliases\": [\"www.site.example\"]}\n\
-DELETE /_emulator/distributions/ID    deletes one\n\
-POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
-DELETE /_emulator/tenants/ID          deletes one\n";
+GET    /_emulator/settings            shows the settings\n\
+POST   /_emulator/settings            changes the named settings: {\"completion_delay_ms\": 20000}\n\
+GET    /_emulator/faults              shows pending faults\n\
+POST   /_emulator/faults              adds a fault: {\"operation\": \"CreateInvalidation\", \"times\": 2, \"what\": \"throttling\"}, or a list of them\n\
+DELETE /_emulator/faults              removes all faults\n\
+GET    /_emulator/received            shows calls by operation, and creations by CallerReference\n\
+DELETE /_emulator/received            clears them\n\
+GET    /_emulator/calls               shows the latest calls, one by one\n\
+POST   /_emulator/publish             publishes a new version at the origins of {\"distribution\": \"E…\"}, or {} for all\n\
+POST   /_emulator/distributions       adds or replaces a distribution: {\"id\": \"E…\", \"aliases\": [\"www.site.example\"]}\n\
+DELETE /_emulator/distributions/ID    deletes a distribution\n\
+POST   /_emulator/tenants             adds or replaces a tenant: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
+DELETE /_emulator/tenants/ID          deletes a tenant\n";
 
 /// The reason why a control request failed: status and sentence.
 type Refusal = (StatusCode, String);
@@ -100,7 +100,7 @@ fn steer(state: &mut State, method: &Method, path: &str, body: &[u8], now: DateT
         ("DELETE", ["distributions" | "tenants", id]) if state.remove(id) => Ok(json!({ "deleted": id })),
         _ => Err((
             StatusCode::NOT_FOUND,
-            format!("nothing to {method} at {PREFIX}{path}; GET {PREFIX} says what there is"),
+            format!("nothing to {method} at {PREFIX}{path}; GET {PREFIX} lists what is available"),
         )),
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn switch(engine: &mut Engine) {
     if engine.counting.goes_on {
         stop(engine);
     } else if key(engine).is_none() || !engine.ledger.is_open() {
-        engine.say(Level::Warning, "counting needs a connection and the ledger");
+        engine.say(Level::Warning, "counting needs a connection and a working ledger");
     } else {
         engine.counting.goes_on = true;
         engine.counting.failure = None;

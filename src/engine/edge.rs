@@ -115,7 +115,7 @@ fn one_place(sights: &[&EdgeResponse]) -> Option<String> {
     let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
     places.dedup();
     let said = places.join(", ");
-    (!places.is_empty()).then(|| format!("seen from here only, at {said}: other edge locations have their own copies"))
+    (!places.is_empty()).then(|| format!("checked only at {said}: other edge locations have their own copies"))
 }
 
 type Parts<'a> = (&'a Target, &'a [String], Option<Row<'a>>);
@@ -124,7 +124,7 @@ fn parts<'a>(engine: &'a Engine, subject: &'a Subject) -> Result<Parts<'a>, Stri
     match subject {
         Subject::Draft { target, items } => Ok((target, items, None)),
         Subject::Row(key) => {
-            let row = row(engine, key).ok_or("it is no longer known here")?;
+            let row = row(engine, key).ok_or("it is no longer loaded")?;
             Ok((row.target, items_of(&row)?, Some(row)))
         }
     }
@@ -150,7 +150,7 @@ fn host(engine: &Engine, target: &Target) -> Result<String, String> {
         Target::Distribution(id) => engine.fleet.get(id).map(host_of),
         Target::Tenant(id) => engine.tenants.get(id).map(host_of_tenant),
     };
-    host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))?
+    host.ok_or_else(|| format!("no host name is known for {target}"))?
 }
 
 /// Returns the URLs to request for a subject.
@@ -207,7 +207,7 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
 /// # Errors
 /// The reason why not, as a sentence.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
-    let row = row(engine, key).ok_or("it is no longer known here")?;
+    let row = row(engine, key).ok_or("it is no longer loaded")?;
     items_of(&row)?;
     host(engine, row.target).map(drop)
 }
@@ -302,7 +302,7 @@ fn tell(engine: &mut Engine) {
     }
 }
 
-/// Returns a summary, for example `2 of 3 addresses are fresh at the edge`, and the results for the other URLs.
+/// Returns a summary, for example `2 of 3 URLs checked are fresh at the edge; the other is inconclusive`, and the results for the other URLs.
 fn summary(report: &Report<'_>) -> (Level, String) {
     let count = |word| {
         let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());
@@ -310,19 +310,19 @@ fn summary(report: &Report<'_>) -> (Level, String) {
     };
     let (fresh, stale, all) = (count("fresh"), count("stale"), report.seen.len());
     match stale {
-        0 if fresh == all => (Level::Done, format!("fresh at the edge, {all} of {all} checked")),
+        0 if fresh == all => (Level::Done, format!("fresh at the edge: {all} of {all} URLs checked")),
         0 => (
             Level::Info,
             format!(
-                "{fresh} of {all} checked {} fresh at the edge, {} tell",
+                "{fresh} of {all} URLs checked {} fresh at the edge; {} inconclusive",
                 agree(fresh, "is", "are"),
-                agree(all - fresh, "the other cannot", "the others cannot")
+                agree(all - fresh, "the other is", "the others are")
             ),
         ),
         _ => (
             Level::Warning,
             format!(
-                "{stale} of {all} checked {} still stale at the edge",
+                "{stale} of {all} URLs checked {} still stale at the edge",
                 agree(stale, "is", "are")
             ),
         ),

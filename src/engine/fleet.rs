@@ -366,12 +366,12 @@ pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result
 /// Explains why no known target has this name.
 pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
     if let TargetName::Tenant(name) = name {
-        return format!("No tenant is called {name}, as far as this identity may see");
+        return format!("No tenant that you are allowed to see is named {name}");
     }
     if engine.fleet.complete {
         format!("No distribution matches {name} in this account. Wrong profile?")
     } else {
-        format!("{name} cannot be found without the list of distributions; enter its id instead")
+        format!("{name} cannot be looked up without the list of distributions; enter its id instead")
     }
 }
 

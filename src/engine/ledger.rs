@@ -80,7 +80,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     if was_closed {
         engine.say(
             Level::Done,
-            "the ledger is open: submissions can be sent and drafts are kept",
+            "the ledger is open: submissions can be sent and drafts are saved",
         );
     }
     // Saves what the user typed and pinned before the ledger was open.

@@ -19,7 +19,7 @@ pub fn names(engine: &Engine) -> Vec<String> {
 #[must_use]
 pub fn reason(engine: &Engine) -> String {
     let failure = engine.unsaved.failure().or(engine.ledger.failure());
-    failure.map_or_else(|| "the ledger has not answered yet".to_owned(), ToString::to_string)
+    failure.map_or_else(|| "the ledger has not responded yet".to_owned(), ToString::to_string)
 }
 
 fn name(engine: &Engine, matter: &Matter) -> Option<String> {
@@ -28,7 +28,7 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
             let word = engine.queue.get(id)?.state.word();
             Some(format!("{} is {word}", submission(engine, id)))
         }
-        Matter::Note(id) => Some(format!("the note of {}", submission(engine, id))),
+        Matter::Note(id) => Some(format!("the note on {}", submission(engine, id))),
         Matter::Draft(key) => Some(match engine.drafts.get(*key) {
             Some(draft) => {
                 let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
@@ -38,13 +38,13 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
                     count(lines, "line")
                 )
             }
-            None => "a draft is deleted".to_owned(),
+            None => "the deletion of a draft".to_owned(),
         }),
         Matter::Favorite(target) if engine.favorites.contains(target) => {
             Some(format!("{} is pinned", engine.label(target)))
         }
         Matter::Favorite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
-        Matter::NotPlanned(_) => Some("an invalidation that was not confirmed is not to be sent".to_owned()),
+        Matter::NotPlanned(_) => Some("the deletion of an invalidation that was never confirmed".to_owned()),
         Matter::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
     }
 }
@@ -53,7 +53,7 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
 fn asked(engine: &Engine, kind: &LedgerRequest) -> Option<String> {
     match kind {
         LedgerRequest::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),
-        LedgerRequest::Note(id, _) => Some(format!("the note of {}", submission(engine, id))),
+        LedgerRequest::Note(id, _) => Some(format!("the note on {}", submission(engine, id))),
         _ => None,
     }
 }
@@ -68,7 +68,7 @@ fn submission(engine: &Engine, id: &SubmissionId) -> String {
         0 | 1 => String::new(),
         several => format!(" +{}", several - 1),
     };
-    format!("the invalidation {first}{more} of {}", submission.label)
+    format!("the invalidation {first}{more} for {}", submission.label)
 }
 
 /// Names the targets of a draft.

@@ -63,7 +63,7 @@ pub(crate) fn key_read(engine: &mut Engine, policy: CachePolicyId, result: Resul
             engine,
             &failure,
             "GetCachePolicy",
-            "whether query strings are part of the cache key is not known",
+            "cannot tell whether query strings are part of the cache key",
         ),
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn deployment_read(engine: &mut Engine, policy: DeploymentPolicyId, r
             engine,
             &failure,
             "GetContinuousDeploymentPolicy",
-            "the staging distribution, which has its own cache, is not known",
+            "the staging distribution, which has its own cache, is unknown",
         ),
     }
 }

@@ -131,7 +131,8 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     }
     if let Some(theirs) = contents.elsewhere.first() {
         let sentence = format!(
-            "the CallerReference {} is being sent by another run of profile {}; wait for it to end and run this again",
+            "the CallerReference {} is being sent by another run with profile {}; wait for it to finish, then run this \
+                again",
             theirs.reference, theirs.scope.profile
         );
         engine.script.refused = Some(Refused::Taken(sentence));
@@ -160,7 +161,8 @@ fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     let here = engine.scope().is_some_and(|scope| scope.is_same_place(&held.scope));
     if !here {
         return Some(Refused::Taken(format!(
-            "the CallerReference {} was used at {} before; give another --reference, or another XDG_STATE_HOME",
+            "the CallerReference {} was already used with {}; use a different --reference, or a different \
+                XDG_STATE_HOME",
             held.reference, held.scope.endpoint
         )));
     }

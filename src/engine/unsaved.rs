@@ -195,7 +195,7 @@ fn confirmed(engine: &mut Engine, matters: &[Matter]) {
     if engine.unsaved.last.is_some() && engine.unsaved.waiting() == 0 {
         engine.unsaved.last = None;
         engine.cancel_timer(&TimerKind::Save);
-        engine.say(Level::Done, "Saved what could not be saved before");
+        engine.say(Level::Done, "All earlier changes are saved now");
     }
     save_all(engine);
 }
@@ -234,9 +234,9 @@ fn failed(engine: &mut Engine, matters: &[Matter], by_itself: bool, failure: &Le
 
 fn tell(engine: &mut Engine, failure: &LedgerFailure) {
     let then = if failure.may_pass() {
-        "It is saved as soon as that works"
+        "It will be saved as soon as possible"
     } else {
-        "Start invalidash again to see what is saved"
+        "Restart invalidash to see what is saved"
     };
     // A headless command prints warnings; failures of its own work appear in its document.
     let level = match engine.preferences.front {

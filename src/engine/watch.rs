@@ -277,7 +277,7 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
             engine.histories.unreadable.insert(
                 (target.clone(), id.clone()),
-                Unreadable::for_good(format!("{code}: CloudFront no longer knows it"), RefusalKind::NotFound),
+                Unreadable::for_good(format!("{code}: CloudFront no longer has it"), RefusalKind::NotFound),
             );
             engine.touch();
         }
@@ -295,8 +295,10 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
 /// Gives up on an invalidation if neither it nor its target's list may be read: its outcome cannot be determined.
 fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
     let right = target.operation(GET);
-    let sentence =
-        format!("AccessDenied: you may create invalidations but not read them; the identity needs cloudfront:{right}");
+    let sentence = format!(
+        "AccessDenied: you are allowed to create invalidations but not to read them; the identity needs \
+            cloudfront:{right}"
+    );
     let unreadable = Unreadable::for_good(sentence.clone(), RefusalKind::AccessDenied);
     engine
         .histories

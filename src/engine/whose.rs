@@ -117,10 +117,10 @@ pub fn explained(engine: &Engine, difference: &Difference) -> String {
 fn remedy(engine: &Engine, difference: &Difference) -> String {
     let profiles = &engine.hints.profiles;
     match difference {
-        Difference::Profile { .. } => format!("{profiles} switches to it"),
-        Difference::Account { .. } => format!("log in to it, or choose its profile with {profiles}"),
+        Difference::Profile { .. } => format!("{profiles} switches profiles"),
+        Difference::Account { .. } => format!("log in to that account, or switch to its profile with {profiles}"),
         Difference::Endpoint { made, .. } if made == "CloudFront" => {
-            "start invalidash without another endpoint".to_owned()
+            "start invalidash without a custom endpoint".to_owned()
         }
         Difference::Endpoint { made, .. } => format!("start invalidash with --endpoint-url {made}"),
     }
@@ -135,9 +135,7 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     let elsewhere = engine.queue.is_elsewhere(&submission.id);
     let profile = &submission.scope.profile;
     match engine.difference(submission) {
-        _ if elsewhere => Err(format!(
-            "a window with the profile {profile} continues it; decide there"
-        )),
+        _ if elsewhere => Err(format!("a window with profile {profile} is handling it; decide there")),
         Some(difference) if engine.queue.is_left(&submission.id) => Err(explained(engine, &difference)),
         Some(difference @ (Difference::Profile { .. } | Difference::Endpoint { .. })) if again => {
             Err(explained(engine, &difference))

@@ -222,7 +222,7 @@ fn parent_id(parent: &Aim) -> Result<DistributionId, Error> {
     match &parent.target {
         Target::Distribution(id) if parent.is_multi_tenant() || parent.distribution.is_none() => Ok(id.clone()),
         target => Err(Error::Target(format!(
-            "{target} is no multi-tenant distribution, so it has no tenants; remove --all-tenants"
+            "{target} is not a multi-tenant distribution and has no tenants; remove --all-tenants"
         ))),
     }
 }
@@ -237,7 +237,7 @@ fn of_parent(parent: &Aim, tenant: Tenant) -> Aim {
 
 fn unlisted(host: &str) -> Error {
     Error::Target(format!(
-        "{host} cannot be looked up without permission for cloudfront:ListDistributions; give the distribution's id"
+        "{host} cannot be looked up without permission for cloudfront:ListDistributions; use the distribution's id"
     ))
 }
 

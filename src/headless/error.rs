@@ -53,7 +53,7 @@ pub enum Error {
         details: serde_json::Value,
     },
     /// No items are left to send.
-    #[error("no item to send; give a path such as /index.html")]
+    #[error("no items to send; add a path such as /index.html")]
     Nothing,
     /// A danger is not allowed by a flag.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
@@ -76,13 +76,13 @@ pub enum Error {
     ReadOnlyAccount,
     /// There is neither a ledger nor a reference: without a ledger, only the reference prevents a job from happening
     /// twice.
-    #[error("without a ledger an interrupted run may send twice; add --reference or --reference-from-items")]
+    #[error("without a ledger, an interrupted run could send twice; add --reference or --reference-from-items")]
     NoLedger,
     /// The reference belongs to a submission that cannot be resumed here.
     #[error("{0}")]
     Taken(String),
     /// The reference was already used for different items.
-    #[error("{target}: {sentence}. Then: {}. Now: {}; give another --reference for these", before.join(" "), now.join(" "))]
+    #[error("{target}: {sentence}. Then: {}. Now: {}; use a different --reference for these", before.join(" "), now.join(" "))]
     OtherItems {
         /// The target.
         target: String,
@@ -94,7 +94,7 @@ pub enum Error {
         now: Vec<String>,
     },
     /// The emulator cannot bind its port.
-    #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
+    #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another port with --port, or 0 for a free one")]
     Port {
         /// The requested port.
         port: u16,
@@ -108,7 +108,7 @@ pub enum Error {
     #[error("cannot write to standard output: {0}; check where the output goes")]
     Output(io::Error),
     /// The system has no thread, descriptor or signal left.
-    #[error("cannot start: {0}; check the limits of this machine")]
+    #[error("cannot start: {0}; check this machine's resource limits")]
     Start(io::Error),
 }
 

@@ -110,13 +110,13 @@ async fn write(ledger: &Ledger, path: &Path, arguments: &cli::History) -> Result
     let name = path.to_string_lossy();
     let format = Format::of_name(&name).ok_or_else(|| {
         Error::Source(format!(
-            "--export: {name} is neither JSON nor CSV; end it in .json or .csv"
+            "--export: {name} is neither JSON nor CSV; use the extension .json or .csv"
         ))
     })?;
     let ask = |operation| ledger.carry_out(operation, clock::now());
     let written = export(query(arguments), format, path.to_owned(), arguments.replace, ask).await;
     let written = written.map_err(|unwritten| match unwritten {
-        Unwritten::Exists(file) => Error::File(format!("{file} exists; add --replace, or choose another name")),
+        Unwritten::Exists(file) => Error::File(format!("{file} already exists; add --replace, or choose another name")),
         Unwritten::Failed(sentence) => Error::File(sentence),
     })?;
     if let Some(warning) = &written.warning {

@@ -116,7 +116,11 @@ fn table(document: &Document) -> Table {
     ] {
         say(
             what,
-            format!("{}{}", place.path, if place.exists { "" } else { " (not there yet)" }),
+            format!(
+                "{}{}",
+                place.path,
+                if place.exists { "" } else { " (does not exist yet)" }
+            ),
         );
     }
     if let Some(connection) = &document.connection {

@@ -29,13 +29,13 @@ pub enum Error {
     #[error(transparent)]
     NotText(#[from] NotText),
     /// The file has more lines than a list can have.
-    #[error("{name} has more than {LINES} lines; give a file with one item per line, or split it")]
+    #[error("{name} has more than {LINES} lines; use a file with one item per line, or split it")]
     TooLong {
         /// The file's name.
         name: String,
     },
     /// The file is larger than a list can be.
-    #[error("{name} is larger than {} MiB; give a file with one item per line, or split it", LIMIT / 1024 / 1024)]
+    #[error("{name} is larger than {} MiB; use a file with one item per line, or split it", LIMIT / 1024 / 1024)]
     TooLarge {
         /// The file's name.
         name: String,
@@ -102,12 +102,12 @@ mod tests {
         let wrong = |text: &str| Err(text.to_owned());
         assert_eq!(
             taken(b"/a\n/caf\xe9\n"),
-            wrong("list.txt line 2 is not UTF-8 text; save the file as UTF-8")
+            wrong("list.txt line 2 is not valid UTF-8; save the file as UTF-8")
         );
-        let binary = "list.txt is not a text file: line 3 holds a NUL byte. Give a file with one item per line";
+        let binary = "list.txt is not a text file: line 3 contains a NUL byte. Use a file with one item per line";
         assert_eq!(taken(b"\x7fELF\n\n\0\0\xff"), wrong(binary));
         let late = [&[b'/'; 9_000][..], b"\n/\0"].concat();
-        let binary = "list.txt is not a text file: line 2 holds a NUL byte. Give a file with one item per line";
+        let binary = "list.txt is not a text file: line 2 contains a NUL byte. Use a file with one item per line";
         assert_eq!(taken(&late), wrong(binary));
         assert_eq!(
             taken(b"\x1f\x8b\x08\0"),
@@ -118,14 +118,14 @@ mod tests {
     #[test]
     fn an_endless_file_is_not_read_to_the_end() {
         let refusal = text("list.txt", io::repeat(b'/')).map_err(|error| error.to_string());
-        let expected = "list.txt is larger than 64 MiB; give a file with one item per line, or split it";
+        let expected = "list.txt is larger than 64 MiB; use a file with one item per line, or split it";
         assert_eq!(refusal.err().as_deref(), Some(expected));
     }
 
     #[test]
     fn a_million_lines_and_no_more() {
         assert_eq!(taken("\n".repeat(LINES).as_bytes()).map(|lines| lines.len()), Ok(LINES));
-        let expected = "list.txt has more than 1000000 lines; give a file with one item per line, or split it";
+        let expected = "list.txt has more than 1000000 lines; use a file with one item per line, or split it";
         assert_eq!(taken("\n".repeat(LINES + 1).as_bytes()), Err(expected.to_owned()));
     }
 

@@ -140,7 +140,10 @@ fn help(argument: &Arg) -> String {
 /// Returns the dashboard's keys, as a table for each scope.
 fn keys() -> String {
     let keymap = Keymap::default();
-    let mut text = prose("Every key can be changed under [keys] in the configuration, by the name behind it.");
+    let mut text = prose(
+        "Every key can be changed under [keys] in the configuration, by the action name shown after \
+        it.",
+    );
     for scope in Scope::ALL {
         let _ = writeln!(text, ".SS {}", escaped(scope.title()));
         for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {

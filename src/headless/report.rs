@@ -198,7 +198,7 @@ mod tests {
             }})
         );
         assert_eq!(
-            said("there is no profile x. Run `aws configure`")["error"]["next"],
+            said("profile x not found. Run `aws configure`")["error"]["next"],
             "Run `aws configure`"
         );
         assert_eq!(said("it failed")["error"]["next"], serde_json::Value::Null);

@@ -182,7 +182,10 @@ fn other_items(earlier: &Submission, wanted: &[String]) -> Error {
         .map_or_else(String::new, |(id, _)| format!(" in {id}"));
     Error::OtherItems {
         target: earlier.target.to_string(),
-        sentence: format!("the CallerReference {} was used for other items{id}", earlier.reference),
+        sentence: format!(
+            "the CallerReference {} was already used for different items{id}",
+            earlier.reference
+        ),
         before: earlier.batch.items().to_vec(),
         now: wanted.to_vec(),
     }
@@ -202,7 +205,7 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     let in_progress = all.iter().filter(|s| s.state.in_progress().is_some()).count();
     let accepted = all.iter().filter(|s| s.state.accepted().is_some()).count();
     let next = match (open, in_progress, how.no_ledger) {
-        (0, 0, _) => "nothing is left to be sent or waited for".to_owned(),
+        (0, 0, _) => "nothing is left to send or wait for".to_owned(),
         (0, _, false) => "`invalidash wait` or the dashboard shows when they are Completed".to_owned(),
         (0, _, true) => "`invalidash wait` with --distribution and the id shows when they are Completed".to_owned(),
         (_, _, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
@@ -243,7 +246,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
             // Submissions that wait for other credentials have already been reported.
             let stays = !model.queue.told_left.is_empty();
             let nothing = if stays { "nothing else" } else { "nothing" };
-            report::tell(&format!("{nothing} was left to be sent"));
+            report::tell(&format!("{nothing} was left to send"));
             Ok(())
         }
         Output::Table => {

@@ -90,7 +90,7 @@ pub(super) fn parse(name: &str) -> Result<Name, Error> {
         Ok(TargetName::Tenant(name)) => Ok(Name::Tenant(name)),
         Err(_) if is_word(name) => Ok(Name::Tenant(name.to_owned())),
         Err(_) => Err(Error::Target(format!(
-            "{name} is not a target; give an id, ARN, alias, domain name or URL"
+            "{name} is not a target; use an id, ARN, alias, domain name or URL"
         ))),
     }
 }
@@ -135,7 +135,8 @@ pub(super) fn says_no(failure: &Failure) -> bool {
 /// Returns the error for a name that matches no target.
 pub(super) fn unknown(name: &str) -> Error {
     Error::Target(format!(
-        "no distribution and no tenant matches {name} in this account; check --profile, or list them with `invalidash distributions`"
+        "no distribution or tenant in this account matches {name}; check --profile, or list them with `invalidash \
+            distributions`"
     ))
 }
 

@@ -21,9 +21,8 @@ use crate::runtime::counting::{Counter, Interrupted, known};
 use crate::runtime::ledger::Ledger;
 use crate::settings::Settings;
 
-const HOW: &str =
-    "counting, one read a second; what was read is kept, so that it can be stopped and goes on the next time";
-const NOT_YET: &str = "this month is not counted yet; count it with `invalidash usage --month`";
+const HOW: &str = "counting, one request per second; progress is saved, so you can stop and resume later";
+const NOT_YET: &str = "this month has not been counted yet; count it with `invalidash usage --month`";
 
 /// Counts the month, or prints the last count.
 pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {

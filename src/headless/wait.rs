@@ -184,7 +184,7 @@ fn stand(model: &Core, pair: &Pair) -> Stand {
         name: format!("{target} {id}"),
         word: row.map_or("asked about", |row| row.status.as_str()).to_owned(),
         ended: unreadable.is_some() || is_completed(model, pair),
-        reason: unreadable.or_else(|| failure.map(|failure| format!("{failure}; asked again"))),
+        reason: unreadable.or_else(|| failure.map(|failure| format!("{failure}; retrying"))),
     }
 }
 

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The error for a text that is too long to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{bytes} bytes are too much for the clipboard of a terminal, which takes {MOST_BYTES}: copy less at once")]
+#[error("{bytes} bytes are too much for a terminal's clipboard, which takes {MOST_BYTES}: copy less at a time")]
 pub struct TooLong {
     /// The length of the text in bytes.
     pub bytes: usize,
@@ -101,7 +101,7 @@ pub async fn copy(text: &str, chosen: Clipboard, place: &Surroundings) -> Result
         }
     }
     if reasons.is_empty() {
-        reasons.push("no program that copies is known here; set `clipboard` to \"osc52\"".to_owned());
+        reasons.push("no clipboard program was found; set `clipboard` to \"osc52\"".to_owned());
     }
     Err(reasons.join("; "))
 }
@@ -118,7 +118,7 @@ async fn take(way: Way, text: &str) -> Result<CopiedBy, String> {
             match timeout(PATIENCE, feed(words, text)).await {
                 Ok(Ok(())) => Ok(CopiedBy::Program(name)),
                 Ok(Err(error)) => Err(format!("{name}: {error}")),
-                Err(_) => Err(format!("{name}: no answer within {} s", PATIENCE.as_secs())),
+                Err(_) => Err(format!("{name}: no response within {} s", PATIENCE.as_secs())),
             }
         }
     }

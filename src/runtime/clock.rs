@@ -33,7 +33,7 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "the clock of this machine says {}; set it, requests are signed with its time",
+        "this machine's clock is set to {}; correct it, because requests are signed with its time",
         now.format("%Y-%m-%d")
     ))
 }
@@ -143,7 +143,10 @@ mod tests {
         let earlier: DateTime<Utc> = (SystemTime::UNIX_EPOCH - Duration::from_millis(1_500)).into();
         assert_eq!(
             check(earlier),
-            Err("the clock of this machine says 1969-12-31; set it, requests are signed with its time".to_owned())
+            Err(
+                "this machine's clock is set to 1969-12-31; correct it, because requests are signed with its time"
+                    .to_owned()
+            )
         );
         assert_eq!((check(DateTime::UNIX_EPOCH), check(now())), (Ok(()), Ok(())));
     }

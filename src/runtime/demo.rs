@@ -35,7 +35,7 @@ pub(super) fn begin_lived_in(state: &Path) -> io::Result<String> {
     let plan = LedgerOperation::Plan(past::submissions(&emulator, &scope, now));
     // The demo also works without past activity.
     if let Err(failure) = ledger::furnish(state, vec![plan], now) {
-        tracing::warn!("the demo has no past: {failure}");
+        tracing::warn!("the demo has no history: {failure}");
     }
     Ok(url)
 }

@@ -81,7 +81,7 @@ impl Edge {
     /// The reason why there is no response, as a sentence.
     pub async fn visit(&self, address: &Address, method: Method) -> Result<EdgeResponse, String> {
         let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
-        let late = |_| format!("no answer within {} s", PATIENCE.as_secs());
+        let late = |_| format!("no response within {} s", PATIENCE.as_secs());
         let (answer, body) = visiting.await.map_err(late)??;
         let header = |name: &str| {
             let value = answer.headers().get(name)?;
@@ -129,11 +129,11 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
         .header(USER_AGENT, concat!("invalidash/", env!("CARGO_PKG_VERSION")));
     request
         .body(())
-        .map_err(|error| format!("{address} cannot be asked for: {error}"))
+        .map_err(|error| format!("{address} cannot be requested: {error}"))
 }
 
 async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<()>, Option<Bytes>), String> {
-    let (head, body) = answered.map_err(|cause| format!("no answer: {cause}"))?.into_parts();
+    let (head, body) = answered.map_err(|cause| format!("no response: {cause}"))?.into_parts();
     // If the body is too long or truncated, the headers are still available, and they matter most.
     let body = Limited::new(body, LONGEST_BODY).collect().await.ok();
     Ok((

@@ -328,7 +328,11 @@ impl Effects {
         let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
         tokio::spawn(async move {
             let work = tokio::task::spawn_blocking(move || import::names_in(&places, &folder)).await;
-            let result = work.unwrap_or_else(|_| Err("the folder could not be read: its task ended".to_owned()));
+            let result = work.unwrap_or_else(|_| {
+                Err("the folder could not be read: the background task \
+                failed"
+                    .to_owned())
+            });
             answer(&replies, Reply::Folder { request, result });
         });
     }
@@ -355,7 +359,7 @@ impl Effects {
                 let asker = Asker::Export(asker);
                 let _ = ledger.send(LedgerRequest { asker, operation, now });
                 async move {
-                    let gone = |_| Err(ended("the ledger's task has ended; start invalidash again"));
+                    let gone = |_| Err(ended("the ledger stopped working; restart invalidash"));
                     answered.await.unwrap_or_else(gone)
                 }
             };
@@ -369,7 +373,11 @@ impl Effects {
         let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
         tokio::spawn(async move {
             let work = tokio::task::spawn_blocking(move || lists::carry_out(&places.lists, operation)).await;
-            let result = work.unwrap_or_else(|_| Err("the lists could not be reached: their task ended".to_owned()));
+            let result = work.unwrap_or_else(|_| {
+                Err("the saved lists could not be read: the background task \
+                failed"
+                    .to_owned())
+            });
             answer(&replies, Reply::Lists { request, result });
         });
     }
@@ -406,8 +414,10 @@ impl Effects {
     /// Reports that commands are waiting, only once for all of them.
     fn tell_of_waiting(&self) {
         if !self.wait_is_told.swap(true, Ordering::Relaxed) {
-            let sentence =
-                format!("on_completed: {COMMANDS_AT_ONCE} are still running; the next waits for one of them to end");
+            let sentence = format!(
+                "on_completed: {COMMANDS_AT_ONCE} are still running; the next one waits until one of them \
+                    exits"
+            );
             let _ = self.replies.send(Message::Warning(sentence));
         }
     }
@@ -453,7 +463,7 @@ fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), Str
         .status();
     match ended {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("on_completed: {program} ended with {status}")),
+        Ok(status) => Err(format!("on_completed: {program} failed ({status})")),
         Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
     }
 }

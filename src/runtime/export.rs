@@ -50,7 +50,7 @@ pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     Ok(Exported {
         file: file.display().to_string(),
         rows,
-        warning: unread.then(|| "some entries of the ledger cannot be read and are left out".to_owned()),
+        warning: unread.then(|| "some ledger entries cannot be read and are skipped".to_owned()),
     })
 }
 
@@ -94,9 +94,9 @@ fn unwritten(path: &Path, error: &io::Error) -> Unwritten {
     let file = path.display();
     match error.kind() {
         io::ErrorKind::AlreadyExists => Unwritten::Exists(file.to_string()),
-        io::ErrorKind::IsADirectory => Unwritten::Failed(format!("{file} is a folder; give the name of a file")),
+        io::ErrorKind::IsADirectory => Unwritten::Failed(format!("{file} is a folder; enter the name of a file")),
         io::ErrorKind::NotFound => Unwritten::Failed(format!(
-            "{file} cannot be written: there is no such folder. Make it, or choose another name"
+            "{file} cannot be written: its folder does not exist. Create it, or choose another name"
         )),
         _ => Unwritten::Failed(format!("{file} could not be written: {error}")),
     }
@@ -105,5 +105,5 @@ fn unwritten(path: &Path, error: &io::Error) -> Unwritten {
 /// Runs blocking work on another thread: the disk may be slow, and the screen must not wait.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(io::Error::other("its task ended")))
+    done.unwrap_or_else(|_| Err(io::Error::other("the background task failed")))
 }

@@ -78,7 +78,7 @@ extern "C" fn outlive(_: c_int) {}
 
 extern "C" fn end(signal: c_int) {
     terminal::restore();
-    for part in ["invalidash: ended by ", name(signal).unwrap_or("a signal"), "\n"] {
+    for part in ["invalidash: stopped by ", name(signal).unwrap_or("a signal"), "\n"] {
         let _ = rustix::io::write(rustix::stdio::stderr(), part.as_bytes());
     }
     leave(128 + signal);

@@ -72,7 +72,7 @@ fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
     let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));
     trusted.map_err(|distrust| {
         format!(
-            "{name} {distrust}; import {} as a file to look at it first",
+            "{name} {distrust}; import {} as a file to review it first",
             path.display()
         )
     })
@@ -82,7 +82,7 @@ fn merge(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer
     let there = load(folder, name)?;
     let is_lost = |left: &&LeftOut| left.reason != Reason::Credential;
     if let Some(torn) = there.left_out.iter().find(is_lost) {
-        return Err(format!("{name} would lose something: {}", torn.sentence()));
+        return Err(format!("merging would lose lines of {name}: {}", torn.sentence()));
     }
     let there: Vec<&str> = there.rows.iter().map(|row| row.text.as_str()).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

@@ -30,10 +30,10 @@ pub fn begin(settings: &Settings) -> Result<(), String> {
     let path = settings.log_file();
     let file = open(&path).map_err(|error| {
         let path = visible(&path.to_string_lossy()).into_owned();
-        format!("no log is written: cannot open {path}: {error}; check the folder's rights or set XDG_STATE_HOME")
+        format!("no log is written: cannot open {path}: {error}; check the folder's permissions or set XDG_STATE_HOME")
     })?;
     tracing::subscriber::set_global_default(subscriber(file, level))
-        .map_err(|_| "no log is written: another one has begun in this process".to_owned())?;
+        .map_err(|_| "no log is written: this process already has a logger".to_owned())?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         level = settings.log_level.name(),
@@ -85,7 +85,7 @@ fn open(path: &Path) -> io::Result<File> {
         .custom_flags(flags.bits().cast_signed())
         .open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is not a file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     // The log's contents are private.
     if let Err(distrust @ Distrust::Owner(_)) = trust::check(&file.metadata()?, 0) {

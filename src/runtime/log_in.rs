@@ -24,15 +24,15 @@ pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, 
     let ended = run(&words).await;
     let wrong = match ended {
         Ok(status) if status.success() => return Ok(()),
-        Ok(status) => format!("`{command}` ended with {status}"),
+        Ok(status) => format!("`{command}` failed ({status})"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let program = words.first().map_or("", String::as_str);
-            format!("{} is not installed here, or not on the PATH", visible(program))
+            format!("{} is not installed, or not on the PATH", visible(program))
         }
         Err(error) => format!("`{command}` cannot be started: {error}"),
     };
     Err(Failure::Credentials(format!(
-        "the login to the profile {} failed: {wrong}",
+        "the login to profile {} failed: {wrong}",
         visible(connection.profile())
     )))
 }

@@ -272,7 +272,7 @@ fn tell_end(code: i32) {
         return;
     }
     let name = fatal::name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned);
-    let _ = writeln!(io::stderr(), "invalidash: ended by {name}");
+    let _ = writeln!(io::stderr(), "invalidash: stopped by {name}");
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
 /// Connects to the demo's emulator, which stops together with the program.
 fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
-    let url = url.map_err(|error| format!("the demo's emulator cannot listen: {error}"));
+    let url = url.map_err(|error| format!("the demo emulator could not open a port: {error}"));
     Accounts {
         connect: Arc::new(move |_| {
             let url = url.clone();

@@ -95,11 +95,11 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
                 Err(goes_on_elsewhere(&editor, text, path, outside))
             }
             Ok(left) => Ok(left),
-            Err(reason) => Err(keep(path, &format!("what the editor left cannot be read: {reason}"))),
+            Err(reason) => Err(keep(path, &format!("the edited file cannot be read: {reason}"))),
         },
         Err(reason) => Err(keep(
             path,
-            &format!("{}: {reason}; the list is as it was", editor.to_string_lossy()),
+            &format!("{}: {reason}; the list is unchanged", editor.to_string_lossy()),
         )),
     }
 }
@@ -117,13 +117,13 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
         .map(|(_, option)| *option);
     let wait = match option {
         Some(option) => format!("EDITOR=\"{editor} {option}\""),
-        None => "its option to wait".to_owned(),
+        None => "its wait option".to_owned(),
     };
     match path.keep() {
         Ok(path) => {
             outside.keep(text, path.clone());
             format!(
-                "{editor} did not wait: start it with {wait}. Save there, then open the editor here again to take {}",
+                "{editor} did not wait: start it with {wait}. Save there, then open the editor here again to load {}",
                 path.display()
             )
         }
@@ -154,7 +154,7 @@ fn run(editor: &OsString, path: &Path) -> Result<(), String> {
         .status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("it ended with {status}")),
+        Ok(status) => Err(format!("it failed ({status})")),
         Err(error) => Err(format!("it could not be started: {error}")),
     }
 }
@@ -189,7 +189,7 @@ mod tests {
         std::fs::write(file.path(), b"/a\n/\xff").unwrap();
         assert_eq!(
             written(file.path()).unwrap_err(),
-            "the file line 2 is not UTF-8 text; save the file as UTF-8"
+            "the file line 2 is not valid UTF-8; save the file as UTF-8"
         );
     }
 }

@@ -37,8 +37,8 @@ impl Distrust {
     /// Returns the cause and the next step, for a folder or file of the state at this path.
     pub(super) fn sentence(self, path: &Path) -> String {
         let what_then = match self {
-            Self::Owner(_) => "Set XDG_STATE_HOME to a folder of your own, or run invalidash as its owner".to_owned(),
-            Self::Rights(_) => format!("Look at what it holds, then run: chmod go-w {}", Quoted(path)),
+            Self::Owner(_) => "Set XDG_STATE_HOME to a folder that you own, or run invalidash as its owner".to_owned(),
+            Self::Rights(_) => format!("Check its contents, then run: chmod go-w {}", Quoted(path)),
         };
         format!(
             "{} {self}, so nothing in it is read or sent. {what_then}",
@@ -50,8 +50,8 @@ impl Distrust {
 impl fmt::Display for Distrust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Owner(user) => write!(f, "belongs to user {user}, and you are user {}", geteuid().as_raw()),
-            Self::Rights(mode) => write!(f, "can be written by other users (mode {mode:o})"),
+            Self::Owner(user) => write!(f, "belongs to user {user}, but you are user {}", geteuid().as_raw()),
+            Self::Rights(mode) => write!(f, "is writable by other users (mode {mode:o})"),
         }
     }
 }

@@ -110,7 +110,7 @@ mod tests {
     async fn what_is_waited_for_is_named_and_ends_in_time() {
         let waits = Waits::default();
         let inner = waits.on(
-            "asking STS",
+            "calling STS",
             Duration::from_secs(10),
             std::future::pending::<Result<(), _>>(),
         );
@@ -120,7 +120,7 @@ mod tests {
             waits.now()
         };
         let (ended, named) = tokio::join!(outer, named);
-        assert_eq!(named.as_deref(), Some("asking STS"));
+        assert_eq!(named.as_deref(), Some("calling STS"));
         let causes = ended.err().map(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             source.unwrap_or_default()

@@ -87,7 +87,7 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     let facts = match fs::metadata(path) {
         Ok(facts) => facts,
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
-            return refused("it is a link to a file that does not exist");
+            return refused("it is a symlink to a file that does not exist");
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
@@ -209,7 +209,7 @@ mod tests {
             (PathBuf::from("/dev/null"), "it is a device, not a regular file"),
             (at("fixed"), "it is read-only"),
             (at("to-fixed"), "it is read-only"),
-            (at("to-nowhere"), "it is a link to a file that does not exist"),
+            (at("to-nowhere"), "it is a symlink to a file that does not exist"),
         ] {
             let refused = Draft::begin(&path).err().map(|error| error.to_string());
             assert_eq!(refused.as_deref(), Some(reason), "{}", path.display());

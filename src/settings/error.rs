@@ -12,7 +12,7 @@ use crate::domain::text::visible;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The configuration file cannot be read.
-    #[error("cannot read the configuration file {}: {source}; check its name and rights, or leave --config out", visible(&path.to_string_lossy()))]
+    #[error("cannot read the configuration file {}: {source}; check its name and permissions, or omit --config", visible(&path.to_string_lossy()))]
     Unreadable {
         /// The file's path.
         path: PathBuf,
@@ -39,10 +39,10 @@ pub enum Error {
         value: String,
     },
     /// The endpoint contains a user name or password, which is not repeated here.
-    #[error("the endpoint URL holds a user name or password; leave them out, requests are signed with AWS credentials")]
+    #[error("the endpoint URL contains a user name or password. Remove them: requests are signed with AWS credentials")]
     SecretInEndpoint,
     /// There is no home folder and no `XDG_*` variable.
-    #[error("no home folder is known; set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME")]
+    #[error("cannot find a home folder; set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME")]
     NoHome,
 }
 
@@ -53,7 +53,7 @@ impl Error {
             Self::Endpoint { .. } => {
                 "`endpoint_url`: this is not a URL; write it as http://127.0.0.1:4555 or https://host"
             }
-            Self::SecretInEndpoint => "`endpoint_url`: it holds a user name or password; leave them out",
+            Self::SecretInEndpoint => "`endpoint_url`: it contains a user name or password; remove them",
             Self::Unreadable { .. } | Self::Wrong { .. } | Self::NoHome => return self,
         };
         Self::Wrong {

@@ -63,7 +63,7 @@ impl TryFrom<String> for Digits {
         if right {
             Ok(Self(text))
         } else {
-            Err(format!("`{text}` is not an account, expected its twelve digits"))
+            Err(format!("`{text}` is not an account id; expected twelve digits"))
         }
     }
 }
@@ -90,7 +90,7 @@ impl File {
                 reason: with_key(bytes, line, reason),
             }
         };
-        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "this is not UTF-8 text"))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "this is not valid UTF-8"))?;
         toml::from_str(text).map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))
     }
 

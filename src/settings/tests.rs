@@ -225,7 +225,8 @@ fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
 
 #[test]
 fn two_variables_that_name_two_profiles_are_told() -> Outcome {
-    let told = "AWS_PROFILE names a and AWS_DEFAULT_PROFILE names b: a is used, as by version 2 of the AWS CLI; version 1 \
+    let told = "AWS_PROFILE names a and AWS_DEFAULT_PROFILE names b: a is used, as in version 2 of the AWS CLI; \
+        version 1 \
         uses b. Unset one of them";
     let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
     let keys = [both[0], both[1], ("AWS_ACCESS_KEY_ID", "AKIA")];
@@ -359,7 +360,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "[accounts.prod]\nlabel = 'x'",
-            "line 1: `[accounts.prod]`: `prod` is not an account, expected its twelve digits",
+            "line 1: `[accounts.prod]`: `prod` is not an account id; expected twelve digits",
         ),
         (
             "[accounts.123456789012]\ncolour = 'red'",
@@ -403,7 +404,7 @@ fn bytes_that_are_no_text_and_hostile_text_are_shown_harmlessly() -> Outcome {
     fs::write(home.config_file(), b"theme = 'mono'\nprofile = '\xff'")?;
     assert!(
         home.refusal(&Options::default())
-            .contains("line 2: `profile`: this is not UTF-8 text")
+            .contains("line 2: `profile`: this is not valid UTF-8")
     );
     let home = home.with_file("\"a\u{202e}b\" = 1")?;
     let refusal = home.refusal(&Options::default());
@@ -436,7 +437,8 @@ fn a_file_that_was_asked_for_must_be_there() -> Outcome {
     };
     assert_eq!(
         home.refusal(&options),
-        "cannot read the configuration file HOME/none.toml: No such file or directory (os error 2); check its name and rights, or leave --config out"
+        "cannot read the configuration file HOME/none.toml: No such file or directory (os error 2); check its name and \
+            permissions, or omit --config"
     );
     let options = Options {
         config: Some(home.folder.path().to_owned()),

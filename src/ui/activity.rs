@@ -27,7 +27,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     let found: Vec<_> = keys.iter().filter_map(|key| row(engine, key)).collect();
     if found.is_empty() {
         let place = columns_of(first, NAME, usize::from(first.width));
-        Pen::new(buffer, place).text("nothing was sent from here yet", theme.dim);
+        Pen::new(buffer, place).text("nothing sent from this machine yet", theme.dim);
         return;
     }
     let labels: Vec<_> = found.iter().map(|row| engine.label(row.target)).collect();

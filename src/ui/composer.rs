@@ -101,8 +101,8 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
-        LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
-        LedgerState::Opening => Span::styled("reading the stored draft …", theme.dim),
+        LedgerState::Closed { .. } => Span::styled("the stored draft cannot be loaded yet", theme.wrong),
+        LedgerState::Opening => Span::styled("loading the stored draft …", theme.dim),
         LedgerState::Open if composer.is_empty() => return None,
         LedgerState::Open if look.model.engine.unsaved.is_draft_failed(composer.draft) => {
             Span::styled("draft not saved yet", theme.wrong)

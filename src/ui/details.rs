@@ -165,10 +165,10 @@ fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
     let mut spans = match maker {
         Some(maker) => vec![Span::styled(format!("by {}", maker.words()), theme.text)],
-        None => vec![Span::styled("not from here, or before this ledger", theme.dim)],
+        None => vec![Span::styled("created elsewhere, or before this ledger", theme.dim)],
     };
     let time = maker.and_then(Maker::time).map(|time| clock::full(theme, time));
-    spans.extend(time.map(|time| Span::styled(format!(", its clock said {time}"), theme.dim)));
+    spans.extend(time.map(|time| Span::styled(format!(", at {time} by its clock"), theme.dim)));
     spans
 }
 
@@ -203,7 +203,7 @@ fn took<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     }
     if let Some(usual) = usual_of_row(&look.model.engine, row) {
         let (median, seen) = (short(usual.median), thousands(usual.count as u64));
-        spans.push(Span::styled(format!("  typical {median} ({seen} seen)"), theme.dim));
+        spans.push(Span::styled(format!("  typical {median} ({seen} runs)"), theme.dim));
     }
     Some(spans)
 }
@@ -265,7 +265,7 @@ fn one_attempt(look: ViewContext<'_>, attempt: &Attempt) -> String {
             clock::moment(look.theme, look.model.engine.now, at)
         })
     };
-    let answer = attempt.answer.as_deref().unwrap_or("no answer yet");
+    let answer = attempt.answer.as_deref().unwrap_or("no response yet");
     let (sent, answered) = (time(attempt.sent), time(attempt.answered));
     format!("{}  {sent} → {answered}  {answer}", attempt.number)
 }
@@ -300,7 +300,7 @@ fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffe
     ];
     if seen.len() < items.len() {
         let (from, to) = (thousands(seen.start as u64 + 1), thousands(seen.end as u64));
-        heading.push(Span::styled(format!("  {from}–{to} seen"), theme.dim));
+        heading.push(Span::styled(format!("  {from}–{to} shown"), theme.dim));
     }
     Pen::new(buffer, area).spans(&heading);
     let shown = items.get(seen).unwrap_or_default().iter();

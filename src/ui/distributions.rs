@@ -139,7 +139,7 @@ fn empty(look: ViewContext<'_>) -> Placeholder<'_> {
     page::placeholder(look, "No distributions in this account")
         .text([about.to_owned()], look.theme.text)
         .steps([
-            page::step(look, Action::Profiles, "use another profile"),
+            page::step(look, Action::Profiles, "switch to another profile"),
             page::step(look, Action::Refresh, "refresh"),
         ])
 }
@@ -154,12 +154,12 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
         .steps(page::ways_out(look, failure))
         .steps([
             page::step(look, Action::Refresh, "try again"),
-            page::step(look, Action::Profiles, "use another profile"),
+            page::step(look, Action::Profiles, "switch to another profile"),
         ])
         .steps(page::available(
             look,
             Action::OpenDemo,
-            "open the demo, which needs no account",
+            "open the demo (no account needed)",
         ))
 }
 

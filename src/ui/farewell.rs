@@ -23,7 +23,10 @@ pub fn farewell(model: &Model) -> Vec<String> {
         .collect();
     let mut lines: Vec<String> = under_way.iter().take(MOST).map(|s| line(model, s)).collect();
     if under_way.len() > MOST {
-        lines.push(format!("… and {} more; invalidash shows them", under_way.len() - MOST));
+        lines.push(format!(
+            "… and {} more; run invalidash to see them",
+            under_way.len() - MOST
+        ));
     }
     lines
 }
@@ -75,13 +78,13 @@ fn what_then(model: &Model, submission: &Submission) -> String {
     };
     match submission.state {
         State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(
-            "no response yet: {start} retries with the same CallerReference, or asks you first after {} minutes",
+            "no response yet: {start} retries it with the same CallerReference; after {} minutes you are asked first",
             FORGOTTEN_AFTER.num_minutes()
         ),
         _ if submission.maybe_sent => format!("no response yet: {start} asks you first"),
         _ if asked => format!("not sent: {start} asks you first"),
         _ => format!(
-            "not sent yet: {start} sends it, or asks you first after {} minutes",
+            "not sent yet: {start} sends it; after {} minutes you are asked first",
             FORGOTTEN_AFTER.num_minutes()
         ),
     }

@@ -433,7 +433,9 @@ fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Plac
         _ => page::failed_title(failure, "ListInvalidations", "The invalidations could not be loaded"),
     };
     let right = target.operation("ListInvalidations");
-    let hint = format!("Missing: cloudfront:{right}. You can still invalidate; what is sent from here is shown.");
+    let hint = format!(
+        "Missing: cloudfront:{right}. You can still invalidate; invalidations sent from this machine are still listed."
+    );
     page::failed(
         look,
         title,

@@ -194,7 +194,7 @@ pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &
     let line = inset(areas.note);
     let blank = " ".repeat(usize::from(line.width));
     Pen::new(buffer, line).text(&blank, look.theme.text);
-    let title = format!("{} Nothing is sent, drafts are not kept: ", mark::WRONG);
+    let title = format!("{} Nothing is sent and drafts are not saved: ", mark::WRONG);
     let keys = !keys::is_text(look.model);
     try_again(look, (&title, &failure.sentence), keys, buffer, line);
 }
@@ -278,7 +278,7 @@ pub(super) fn available(look: ViewContext<'_>, action: Action, what: &str) -> Op
 /// administrator.
 pub(super) fn ways_out(look: ViewContext<'_>, failure: &Failure) -> impl Iterator<Item = (String, String)> {
     let log_in = failure.needs_login().then(|| step(look, Action::LogIn, "log in"));
-    let policy = available(look, Action::CopyPolicy, "copy the policy statement that is missing");
+    let policy = available(look, Action::CopyPolicy, "copy the missing policy statement");
     log_in.into_iter().chain(policy)
 }
 

@@ -99,7 +99,7 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
     }
     if look.model.engine.queue.held().contains(&submission.id) {
         return match look.model.engine.queue.pause() {
-            Some(_) => "asked about first",
+            Some(_) => "needs confirmation",
             None => "left by an earlier run",
         }
         .to_owned();
@@ -109,7 +109,7 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
         State::Planned => "saving to the ledger".to_owned(),
         State::Counting { until } => format!("sends in {}", clock::until(now, *until)),
         State::Queued if awaits_deployment(&look.model.engine, submission).is_some() => {
-            "waits for the deployment".to_owned()
+            "waiting for deployment".to_owned()
         }
         State::Queued if held_back(&look.model.engine, submission).is_some() => "holding back (reserve)".to_owned(),
         State::Queued => "waiting in line".to_owned(),
@@ -214,6 +214,6 @@ fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> Str
     let used = (reason == TOO_MANY)
         .then(|| gauge(in_progress(&look.model.engine, &submission.target)))
         .flatten();
-    let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
+    let used = used.map_or(String::new(), |used| format!(" (known: {used})"));
     format!("CloudFront returned {reason}{used}; it is retried with the same CallerReference")
 }

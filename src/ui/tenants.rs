@@ -245,7 +245,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    let about = "It answers viewers only through its tenants; they are made in the console, or with \
+    let about = "It serves viewers only through its tenants. Create them in the console, or with \
                  aws cloudfront create-distribution-tenant.";
     page::placeholder(look, "No tenants yet")
         .text([about.to_owned()], look.theme.text)

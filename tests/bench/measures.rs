@@ -304,7 +304,7 @@ fn idle(plan: &Plan) -> Vec<Row> {
     vec![
         Row {
             baseline: bare.as_ref().ok().map(|(cpu, _)| cpu.clone()),
-            ..row("idle: processor time per second", "ms", Target::AtMost(50, 1.0), cpu)
+            ..row("idle: CPU time per second", "ms", Target::AtMost(50, 1.0), cpu)
         },
         Row {
             baseline: bare.ok().map(|(_, wakeups)| wakeups),

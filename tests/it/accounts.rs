@@ -232,24 +232,19 @@ fn file_rows() -> Vec<Row> {
         row(
             "fails",
             &[],
-            Badly(4, "the credential process 'sh' ended with exit status: 3: no luck"),
+            Badly(4, "the credential process 'sh' failed (exit status: 3): no luck"),
             Same,
         ),
-        row(
-            "empty",
-            &[],
-            Badly(4, "there are no credentials for the profile empty"),
-            Same,
-        ),
+        row("empty", &[], Badly(4, "no credentials for profile empty"), Same),
         row("token", &[], With(role_id("web")), Same),
     ]
 }
 
 fn role_rows() -> Vec<Row> {
     let role = |name| With(role_id(name));
-    let code = "needs a code of the MFA device arn:aws:iam::123456789012:mfa/ada. Run `aws sts get-caller-identity \
+    let code = "needs a code from MFA device arn:aws:iam::123456789012:mfa/ada. Run `aws sts get-caller-identity \
         --profile mfa` and enter it there, then try again";
-    let beyond = "needs a code of the MFA device arn:aws:iam::123456789012:mfa/ada. Run `aws sts get-caller-identity \
+    let beyond = "needs a code from MFA device arn:aws:iam::123456789012:mfa/ada. Run `aws sts get-caller-identity \
         --profile of-mfa` and enter it there";
     vec![
         row("role", &[], role("plain"), Same),
@@ -308,12 +303,7 @@ fn variable_rows() -> Vec<Row> {
         row("", &of_role, With(role_id("plain")), Same),
         row("", &all, environment(), Same),
         row("keys", &WEB, with("keys"), Same),
-        row(
-            "empty",
-            &WEB,
-            Badly(4, "there are no credentials for the profile empty"),
-            Same,
-        ),
+        row("empty", &WEB, Badly(4, "no credentials for profile empty"), Same),
         row("empty", &CONTAINER, With("ASIAECS0000000000000".to_owned()), Same),
         row("empty", &MACHINE, With("ASIAIMDS000000000000".to_owned()), Same),
         row("", &CONTAINER, with("default"), Same),

@@ -165,13 +165,13 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
         let command = ["sh", "-c", script, gate.to_str().unwrap(), log.to_str().unwrap()];
         effects.run(command.map(str::to_owned).to_vec(), Vec::new());
     }
-    let waits = "on_completed: 2 are still running; the next waits for one of them to end";
+    let waits = "on_completed: 2 are still running; the next one waits until one of them exits";
     assert_eq!(warning(&mut messages).await, waits);
     // Both ends in one: from now on nobody who opens the gate waits.
     let open = fs::OpenOptions::new().read(true).write(true).open(&gate).unwrap();
     for _ in 0..5 {
         let ended = warning(&mut messages).await;
-        assert_eq!(ended, "on_completed: sh ended with exit status: 3");
+        assert_eq!(ended, "on_completed: sh failed (exit status: 3)");
     }
     drop(open);
     let log = fs::read_to_string(&log).unwrap();

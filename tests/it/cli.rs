@@ -81,7 +81,7 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
         (&["config", "chek"], "a similar subcommand exists: 'check'"),
         (
             &["E2QWRUHEXAMPLE", "info"],
-            "a TARGET opens the dashboard and cannot be given together with a command",
+            "a TARGET opens the dashboard and cannot be combined with a command",
         ),
         (&["--demo", "--profile", "prod"], "cannot be used with"),
         (&["check"], "<PATH|--paths-from <FILE>>"),
@@ -173,13 +173,13 @@ fn who_asks_for_json_gets_every_error_as_json() -> Outcome {
             &["--profile", "nobody", "distributions"],
             4,
             "credentials",
-            "Run `aws configure`, or name none",
+            "Run `aws configure`, or do not name a profile",
         ),
         (
             &["--profile", "nobody", "info"],
             4,
             "credentials",
-            "Run `aws configure`, or name none",
+            "Run `aws configure`, or do not name a profile",
         ),
     ] {
         let run = home.run(&[arguments, &["--output", "json"]].concat())?;
@@ -296,7 +296,8 @@ fn a_port_that_is_taken_is_told() -> Outcome {
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
     let port = taken.local_addr()?.port().to_string();
     let err = format!(
-        "invalidash: cannot listen on 127.0.0.1 port {port}: {}; choose another one with --port, or 0 for a free one\n",
+        "invalidash: cannot listen on 127.0.0.1 port {port}: {}; choose another port with --port, or 0 for a free \
+            one\n",
         io::Error::from(rustix::io::Errno::ADDRINUSE)
     );
     assert_eq!(

@@ -143,7 +143,7 @@ fn whoever_has_no_credentials_is_told_what_helps_and_can_open_the_demo() -> std:
     let env = [("AWS_CONFIG_FILE", &*config), ("AWS_EC2_METADATA_DISABLED", "true")];
     let pty = Pty::spawn(BINARY, &[], &env, 24, 100);
     pty.wait_for("Other profiles: dev.");
-    pty.wait_for("open the demo, which needs no account");
+    pty.wait_for("open the demo (no account needed)");
     pty.type_keys("d");
     pty.wait_for("Distributions 14");
     pty.type_keys("q");

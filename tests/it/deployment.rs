@@ -38,12 +38,12 @@ async fn nothing_is_sent_before_the_target_is_deployed_and_a_restart_changes_not
         .play(async |mut person| {
             review(&mut person, "beta").await;
             person
-                .sees("it is being deployed (InProgress): sent at once unless you hold it")
+                .sees("it is being deployed (InProgress): sent immediately unless you hold it")
                 .await;
             person.press("w");
             person.sees("(InProgress): held until Deployed").await;
             person.press("<enter>");
-            person.sees("waits for the deployment").await;
+            person.sees("waiting for deployment").await;
             person.waits(10).await;
             let before = reads(&stage);
             person.waits(240).await;
@@ -60,7 +60,7 @@ async fn nothing_is_sent_before_the_target_is_deployed_and_a_restart_changes_not
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("2");
-            person.sees("waits for the deployment").await;
+            person.sees("waiting for deployment").await;
             person.waits(300).await;
             assert_eq!(creations(&stage), []);
             person.waits(240).await;
@@ -89,7 +89,7 @@ async fn what_is_deployed_offers_no_waiting_and_a_person_may_stop_waiting() {
             person.sees("Distributions 14").await;
             review(&mut person, "beta").await;
             person.press("w<enter>");
-            person.sees("waits for the deployment").await;
+            person.sees("waiting for deployment").await;
             person.waits(20).await;
             assert_eq!(creations(&stage), []);
             person.press("R");
@@ -111,7 +111,7 @@ async fn a_status_that_may_not_be_read_is_said_and_keeps_it_waiting() {
         .play(async |mut person| {
             review(&mut person, "beta").await;
             person.press("w<enter>");
-            person.sees("is Deployed cannot be read: AccessDenied").await;
+            person.sees("cannot read the deployment status").await;
             person.waits(900).await;
             assert_eq!(creations(&stage), [], "nobody knows whether it is deployed");
             assert!(reads(&stage) < 5, "what is denied is not asked for again and again");

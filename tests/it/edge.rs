@@ -31,7 +31,7 @@ async fn a_stale_page_is_seen_invalidated_and_seen_fresh() {
             person.press("v");
             let after = person.sees("fresh").await;
             assert!(
-                after.contains("fetched from the origin now; the content changed"),
+                after.contains("fetched from the origin just now; the content changed"),
                 "{after}"
             );
             assert!(after.contains("before") && after.contains("Miss"), "{after}");
@@ -39,7 +39,7 @@ async fn a_stale_page_is_seen_invalidated_and_seen_fresh() {
                 after.contains("browsers may show their own copy for up to 5 min"),
                 "{after}"
             );
-            assert!(after.contains("seen from here only, at FRA56-P9"), "{after}");
+            assert!(after.contains("checked only at FRA56-P9"), "{after}");
             person.waits(10).await;
             person.press("v");
             person.sees("fetched 10 s ago, after the invalidation").await;
@@ -71,7 +71,7 @@ async fn what_cannot_be_asked_says_why_and_nothing_is_sent() {
         .play(async |mut person| {
             review(&mut person, "/nothing-known*").await;
             person.press("v");
-            person.sees("/nothing-known*: no URL below it is known").await;
+            person.sees("/nothing-known*: no known URLs match it").await;
         })
         .await;
     assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), None);
@@ -89,7 +89,7 @@ async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_w
         .play(async |mut person| {
             review(&mut person, "/index.html\n/css/app.css\n/js/app.js").await;
             person.press("<enter>");
-            person.sees("fresh at the edge, 2 of 2 checked").await;
+            person.sees("fresh at the edge: 2 of 2 URLs checked").await;
         })
         .await;
     assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), Some(&2));
@@ -103,7 +103,7 @@ async fn an_edge_that_does_not_answer_is_no_proof() {
         .play(async |mut person| {
             review(&mut person, "/index.html").await;
             person.press("v");
-            person.sees("no answer within 10 s").await;
+            person.sees("no response within 10 s").await;
         })
         .await;
 }
@@ -138,7 +138,7 @@ fn an_emulator_on_this_machine_is_asked_at_its_own_address_with_the_viewer_s_hos
     drop(loopback);
     let gone = runtime.block_on(edge.visit(&address("/index.html"), Method::Get));
     assert!(
-        gone.as_ref().is_err_and(|reason| reason.starts_with("no answer: ")),
+        gone.as_ref().is_err_and(|reason| reason.starts_with("no response: ")),
         "{gone:?}"
     );
 }
@@ -154,7 +154,7 @@ fn a_path_that_no_url_can_hold_is_an_answer_too() {
     assert!(
         refused
             .as_ref()
-            .is_err_and(|reason| reason.contains("cannot be asked for")),
+            .is_err_and(|reason| reason.contains("cannot be requested")),
         "{refused:?}"
     );
 }

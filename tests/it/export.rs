@@ -35,7 +35,7 @@ async fn an_export_replaces_nothing_but_a_file_that_may_be_written() {
                 ("to-pipe", "it is a named pipe"),
                 ("/dev/null", "it is a device"),
                 ("to-null", "it is a device"),
-                ("to-none", "it is a link to a file that does not exist"),
+                ("to-none", "it is a symlink to a file that does not exist"),
                 ("fixed", "it is read-only"),
             ] {
                 person.press(&format!("<c-u>{name}<enter>"));

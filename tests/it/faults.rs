@@ -424,7 +424,9 @@ async fn a_role_that_may_only_create_is_told_so_and_nothing_is_called_failed() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            person.sees("you may create invalidations but not read them").await;
+            person
+                .sees("you are allowed to create invalidations but not to read them")
+                .await;
             let screen = person.screen();
             assert!(
                 screen.contains("InProgress") && !screen.contains("Rejected"),
@@ -500,7 +502,7 @@ async fn a_profile_that_is_now_in_another_account_sends_nothing_and_says_so() {
             person.waits(600).await;
             person.press("<enter>");
             person
-                .sees("made for account 123456789012; the credentials now belong to 999999999999")
+                .sees("made for account 123456789012, but the current credentials belong to 999999999999")
                 .await;
             person.press("<esc>");
             assert_eq!(only_creation(&stage), (1, 0));

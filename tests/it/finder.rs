@@ -44,7 +44,7 @@ async fn what_matches_nothing_stays_and_says_what_was_tried() {
             person.sees("docs.lumen.example").await;
             person.press("o");
             person.paste("nowhere at all");
-            person.sees("nothing known here matches").await;
+            person.sees("no match").await;
             person.press("<enter>");
             let screen = person.sees("✗ ").await;
             assert!(screen.contains("nowhere at all"), "{screen}");
@@ -81,7 +81,7 @@ async fn a_dot_reviews_the_last_invalidation_again() {
         .play(async |mut person| {
             person.sees("docs.lumen.example").await;
             person.press(".");
-            person.sees("no invalidation of").await;
+            person.sees("no known invalidations of").await;
             person.submits("/a\n/b").await;
             person.sees("Completed after").await;
             person.press("1.");
@@ -173,13 +173,13 @@ fn cloudfront_is_named_only_where_it_would_be_asked() {
         let theme = invalidash::ui::Theme::named("default", crate::support::screen::berlin).unwrap();
         rows(&frame(&scene.model, &theme, (100, 30)).0).join("\n")
     };
-    assert!(said(named_in_a_comment(), "nobody.example").contains("↵ asks CloudFront"));
+    assert!(said(named_in_a_comment(), "nobody.example").contains("↵ looks it up in CloudFront"));
     for screen in [
         said(two_shops(), "nobody.example"),
         said(named_in_a_comment(), "no such words"),
     ] {
         assert!(
-            screen.contains("nothing known here matches") && !screen.contains("asks"),
+            screen.contains("no match") && !screen.contains("looks it up"),
             "{screen}"
         );
     }
@@ -240,7 +240,7 @@ async fn arns_and_pages_of_the_console_lead_to_their_distribution() {
             person.paste("arn:aws:cloudfront::210987654321:distribution/E1A2WTXM7KQ4SV");
             person.press("<enter>");
             let refused = person.sees("belongs to account 210987654321").await;
-            assert!(refused.contains("P uses another profile"), "{refused}");
+            assert!(refused.contains("P switches profiles"), "{refused}");
         })
         .await;
 }

@@ -38,7 +38,7 @@ async fn an_enter_that_is_held_down_confirms_nothing() {
             person.press("<c-p>review");
             person.sees("Review what will be sent").await;
             person.holds("<enter>", 5_000).await;
-            let seen = person.sees("A key that is held down confirms nothing").await;
+            let seen = person.sees("Holding the key down does not confirm").await;
             assert!(seen.contains("1 item will be sent"), "{seen}");
             assert_eq!(created(&stage), []);
             person.waits(2).await;
@@ -56,14 +56,14 @@ async fn keys_that_are_typed_ahead_confirm_nothing() {
         .play(async |mut person| {
             composes(&mut person).await;
             person.types_ahead("<c-s><enter>");
-            person.sees("This has just opened: press the key again").await;
+            person.sees("This has only just opened: press the key again").await;
             person.waits(3).await;
             assert_eq!(created(&stage), []);
             person.press("<enter>");
             person.sees("Completed").await;
             // The same again, by two keys.
             person.types_ahead(".<enter>");
-            person.sees("This has just opened: press the key again").await;
+            person.sees("This has only just opened: press the key again").await;
             person.sees("will be sent").await;
             person.waits(3).await;
         })
@@ -86,7 +86,7 @@ async fn what_has_to_be_typed_cannot_be_pasted() {
             let id = id.unwrap_or_default().to_owned();
             person.paste(&id);
             person.press("<enter>");
-            person.sees("Type it: what is pasted confirms nothing").await;
+            person.sees("Type it: pasted text does not count as confirmation").await;
             person.waits(3).await;
             assert_eq!(created(&stage), []);
             person.press(&id);

@@ -39,7 +39,7 @@ fn enter_runs_the_selected_action() {
     assert!(matches!(scene.model.overlays.last(), Some(Overlay::Import(_))));
 
     let mut scene = scenes::review();
-    choose(&mut scene, "Show the request that would be sent, and send nothing");
+    choose(&mut scene, "Show the request that would be sent, without sending it");
     assert_eq!(scene.model.overlays.last(), Some(&DryRun.into()));
 }
 
@@ -68,7 +68,7 @@ fn whoever_closes_the_help_with_enter_sends_nothing() {
 fn the_help_over_a_submission_sends_and_cancels_nothing() {
     for help in [
         "Send a waiting submission now, with the same reference",
-        "Cancel what was not sent yet",
+        "Cancel what has not been sent yet",
         "Quit",
     ] {
         let mut scene = scenes::invalidations();

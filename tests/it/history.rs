@@ -52,7 +52,7 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
             person.press("3");
             let screen = person.sees("spring catalogue").await;
             assert!(
-                screen.contains("this month 3 of 1,000 free paths used, seen here"),
+                screen.contains("this month 3 of 1,000 free paths used from this machine"),
                 "{screen}"
             );
             assert!(screen.contains("max. $0.02"), "{screen}");
@@ -468,7 +468,7 @@ async fn a_note_that_the_ledger_refuses_is_not_lost() {
         noting
             .mistake
             .as_ref()
-            .is_some_and(|said| said.contains("no longer holds"))
+            .is_some_and(|said| said.contains("no longer in the ledger"))
     );
 }
 

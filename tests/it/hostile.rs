@@ -116,37 +116,37 @@ async fn variables_that_cannot_stand_in_a_request_are_named() {
         (
             "AWS_ACCESS_KEY_ID",
             "CANARY\u{1}",
-            "4: AWS_ACCESS_KEY_ID holds a control character (U+0001) at position 7. Set it anew, or unset it",
+            "4: AWS_ACCESS_KEY_ID contains a control character (U+0001) at position 7. Correct it, or unset it",
         ),
         (
             "AWS_ACCESS_KEY_ID",
             "CANARYé",
-            "4: AWS_ACCESS_KEY_ID holds a character that is not ASCII at position 7. Set it anew, or unset it",
+            "4: AWS_ACCESS_KEY_ID contains a character that is not ASCII at position 7. Correct it, or unset it",
         ),
         (
             "AWS_SECRET_ACCESS_KEY",
             "CANARY\u{7f}",
-            "4: AWS_SECRET_ACCESS_KEY holds a control character (U+007F) at position 7. Set it anew, or unset it",
+            "4: AWS_SECRET_ACCESS_KEY contains a control character (U+007F) at position 7. Correct it, or unset it",
         ),
         (
             "AWS_SESSION_TOKEN",
             "CANARY\nCANARY",
-            "4: AWS_SESSION_TOKEN holds a line break at position 7. Set it anew, or unset it",
+            "4: AWS_SESSION_TOKEN contains a line break at position 7. Correct it, or unset it",
         ),
         (
             "AWS_SESSION_TOKEN",
             &long,
-            "4: AWS_SESSION_TOKEN has more than 32768 characters. Set it anew, or unset it",
+            "4: AWS_SESSION_TOKEN has more than 32768 characters. Correct it, or unset it",
         ),
         (
             "AWS_EXECUTION_ENV",
             "CANARY\u{1b}[2J",
-            "1: AWS_EXECUTION_ENV holds a control character (U+001B) at position 7. Set it anew, or unset it",
+            "1: AWS_EXECUTION_ENV contains a control character (U+001B) at position 7. Correct it, or unset it",
         ),
         (
             "AWS_REGION",
             "us-east-1\u{1}",
-            "1: us-east-1\\x01 is not the name of a region; us-east-1 is one",
+            "1: us-east-1\\x01 is not a valid region name; use one such as us-east-1",
         ),
         // A line break that a shell put at its end is no part of it.
         ("AWS_SESSION_TOKEN", "CANARY\n", "answered"),
@@ -155,7 +155,7 @@ async fn variables_that_cannot_stand_in_a_request_are_named() {
         assert_eq!(Machine::with_variable(name, value).lists().await, told, "{name}");
     }
     let sentence = Machine::with_variable("AWS_REGION", &long).lists().await;
-    assert!(sentence.len() < 300 && sentence.ends_with("… is not the name of a region; us-east-1 is one"));
+    assert!(sentence.len() < 300 && sentence.ends_with("… is not a valid region name; use one such as us-east-1"));
 }
 
 #[tokio::test]
@@ -165,21 +165,22 @@ async fn profiles_that_cannot_stand_in_a_request_are_named() {
         (
             keys("CANARY\u{1}", "s", "t"),
             format!(
-                "aws_access_key_id of the profile default holds a control character (U+0001) at position 7. {place}"
+                "aws_access_key_id of profile default contains a control character (U+0001) at position 7. \
+                {place}"
             ),
         ),
         // The second line goes on with the first one's value.
         (
             keys("CANARY\n  CANARY", "s", "t"),
-            format!("aws_access_key_id of the profile default holds a line break at position 7. {place}"),
+            format!("aws_access_key_id of profile default contains a line break at position 7. {place}"),
         ),
         (
             keys("CANARYID", "s", "CANARY CANARY"),
-            format!("aws_session_token of the profile default holds a space at position 7. {place}"),
+            format!("aws_session_token of profile default contains a space at position 7. {place}"),
         ),
         (
             keys(&"x".repeat(70_000), "s", "t"),
-            format!("aws_access_key_id of the profile default has more than 1024 characters. {place}"),
+            format!("aws_access_key_id of profile default has more than 1024 characters. {place}"),
         ),
     ] {
         let machine = Machine::with_credentials(&format!("[default]\n{keys}"));
@@ -193,7 +194,7 @@ async fn profiles_that_cannot_stand_in_a_request_are_named() {
         ..Machine::with_credentials(&lender)
     };
     let told =
-        format!("4: aws_access_key_id of the profile lender holds a control character (U+0001) at position 7. {place}");
+        format!("4: aws_access_key_id of profile lender contains a control character (U+0001) at position 7. {place}");
     assert_eq!(machine.lists().await, told);
     let good = keys("CANARYID", "s", "t");
     let machine = Machine::with_credentials(&format!("{lender}\n[default]\n{good}"));
@@ -203,7 +204,8 @@ async fn profiles_that_cannot_stand_in_a_request_are_named() {
 #[tokio::test]
 async fn keys_that_a_program_prints_are_looked_at_before_anything_is_signed() {
     let printed = printing("\"AccessKeyId\":\"CANARY\\u0001\"");
-    let told = "4: the credentials of the profile default cannot be loaded (the access key ID holds a control character \
+    let told = "4: the credentials for profile default cannot be loaded (the access key ID contains a control \
+        character \
         (U+0001) at position 7). Correct the profile, then try again";
     let whole = Machine::with_config(&format!("[default]\n{}", printing("\"AccessKeyId\":\"CANARYID\"")));
     assert_eq!(whole.lists().await, "answered");
@@ -227,7 +229,7 @@ async fn a_program_that_prints_without_an_end_is_stopped() {
     let begun = std::time::Instant::now();
     assert_eq!(
         machine.lists().await,
-        "4: there are no credentials for the profile default: the credential process 'yes' printed more than 64 KiB"
+        "4: no credentials for profile default: the credential process 'yes' printed more than 64 KiB"
     );
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
@@ -260,9 +262,9 @@ async fn token_files_are_looked_at_before_the_sdk_reads_them() {
     for (content, wrong) in [
         (
             &b"CANARY\x01"[..],
-            "the token in ~/token holds a control character (U+0001) at position 7",
+            "the token in ~/token contains a control character (U+0001) at position 7",
         ),
-        (b"CAN\nARY", "the token in ~/token holds a line break at position 4"),
+        (b"CAN\nARY", "the token in ~/token contains a line break at position 4"),
         (b"CANARY\xff", "the token in ~/token is not text"),
         (&long[..40_000], "the token in ~/token has more than 32768 characters"),
         (&long, "~/token has more than 1024 KiB"),
@@ -270,7 +272,7 @@ async fn token_files_are_looked_at_before_the_sdk_reads_them() {
         assert_eq!(
             with_file("token", content, web).await,
             format!(
-                "4: the credentials of the profile default cannot be loaded ({wrong}). Correct the profile, then try again"
+                "4: the credentials for profile default cannot be loaded ({wrong}). Correct the profile, then try again"
             )
         );
     }
@@ -284,7 +286,7 @@ async fn token_files_are_looked_at_before_the_sdk_reads_them() {
     );
     let told = with_file("token", b"CANARY\x01", &lent).await;
     assert!(
-        told.contains("the token in ~/token holds a control character"),
+        told.contains("the token in ~/token contains a control character"),
         "{told}"
     );
 }
@@ -315,8 +317,8 @@ async fn an_endpoint_that_cannot_be_requested_is_told_at_once() {
         ("http:\\\\127.0.0.1", "cannot be requested: invalid uri character"),
         ("http://bücher.example", "cannot be requested: invalid uri character"),
         ("http:/127.0.0.1", "cannot be requested: invalid format"),
-        ("http://127.0.0.1/?x=1", "must end with its path"),
-        ("http://127.0.0.1/#x", "must end with its path"),
+        ("http://127.0.0.1/?x=1", "must not have a query or fragment"),
+        ("http://127.0.0.1/#x", "must not have a query or fragment"),
         (
             &format!("http://127.0.0.1/{}", "x".repeat(70_000)),
             "has more than 2048 characters",
@@ -406,7 +408,7 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
     let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(500, String::new())));
     for (call, what) in calls {
         let told = cloudfront.call(call).await;
-        let begins = format!("this {what} has 140,000 characters, and no request takes more than ");
+        let begins = format!("this {what} has 140,000 characters, and a request accepts at most ");
         assert!(
             matches!(&told, Err(Failure::Setup(text)) if text.starts_with(&begins)),
             "{told:?}"
@@ -442,7 +444,7 @@ async fn ids_that_no_request_takes_are_no_answer() {
         (create(Target::from_id("E1")), 201, created, "invalidation ID"),
     ] {
         let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(status, body)));
-        let told = format!("the response names a {what} of 70,000 characters, which is none of CloudFront's");
+        let told = format!("the response contains a {what} of 70,000 characters, which CloudFront does not issue");
         assert_eq!(cloudfront.call(call).await, Err(Failure::Unknown(told)));
     }
 }

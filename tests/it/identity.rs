@@ -69,7 +69,7 @@ fn a_refusal_that_names_the_identity_tells_the_account_without_an_sts() {
     program.wait_for("PRODUCTION");
     program.type_keys("W");
     program.wait_for("arn:aws:iam::123456789012:user/deploy");
-    program.wait_for("Seen to be denied");
+    program.wait_for("Denied so far");
 }
 
 #[test]

@@ -180,7 +180,9 @@ async fn what_nobody_may_look_at_is_not_waited_for() {
         .play(async |mut person| {
             person.sees("Distributions 2").await;
             submit(&mut person, "/index.html").await;
-            person.sees("you may create invalidations but not read them").await;
+            person
+                .sees("you are allowed to create invalidations but not to read them")
+                .await;
             let (drawn, woken, reads) = in_a_while(&stage, &person).await;
             assert!(drawn <= reads, "no second is counted: {drawn} frames");
             // What is denied is not asked for again. The ledger is, every twenty seconds.

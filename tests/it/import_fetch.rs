@@ -155,16 +155,16 @@ async fn what_a_server_does_wrong_is_a_sentence() {
                 (format!("http://{host}/nothing"), "127.0.0.1: it answered 404 Not Found"),
                 (
                     format!("http://{host}/away"),
-                    "it redirects to http://other.example; give that address",
+                    "it redirects to http://other.example; enter that URL",
                 ),
                 (
                     format!("http://{host}/port"),
-                    "it redirects to http://127.0.0.1:1; give that address",
+                    "it redirects to http://127.0.0.1:1; enter that URL",
                 ),
                 (format!("http://{host}/scheme"), "it redirects to https://127.0.0.1:"),
                 (format!("http://{host}/loop"), "it redirects more than 5 times"),
-                (format!("http://{host}/cut"), "the answer was cut off"),
-                (format!("http://{host}/huge"), "its answer is larger than 64 MiB"),
+                (format!("http://{host}/cut"), "the response was truncated"),
+                (format!("http://{host}/huge"), "its response is larger than 64 MiB"),
                 (format!("http://{closed}/"), "127.0.0.1: Connection refused"),
                 (format!("https://{host}/"), "127.0.0.1: "),
             ] {
@@ -226,7 +226,7 @@ async fn a_cancelled_import_is_answered_once() {
         }
     }
     effects.cancel_import(RequestId(2));
-    let missing = format!("there is no missing.txt; looked in {}", folder.path().display());
+    let missing = format!("missing.txt does not exist; looked in {}", folder.path().display());
     assert_eq!(answers, [(1, "cancelled".to_owned()), (2, missing)]);
     assert!(received.try_recv().is_err());
 }

@@ -54,7 +54,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
             person.sees("4 lines").await;
             person.sees("1 item, max. $0.01  →  4 items, max. $0.02").await;
             person
-                .sees("1 address of elsewhere.example: not a host of this distribution (line 4)")
+                .sees("1 URL on elsewhere.example, which is not a host of this distribution (line 4)")
                 .await;
             let screen = person.sees("line 3").await;
             insta::assert_snapshot!("import_preview", boxed(&screen));
@@ -89,7 +89,7 @@ async fn tab_completes_a_path_and_the_next_start_remembers_it() {
             import(&mut person, FILE).await;
             person.sees("Tab complete the path").await;
             person.press("x<tab>");
-            person.sees("nothing there begins with x").await;
+            person.sees("nothing there starts with x").await;
             person.press("<bs>li<tab>");
             person.sees("› lists/").await;
             person.press("r<tab>");
@@ -135,9 +135,9 @@ async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
             person.press("/typed");
             import(&mut person, FILE).await;
             for (name, sentence) in [
-                ("", "give the name of a file, such as paths.txt"),
-                ("nowhere.txt", "there is no nowhere.txt; looked in"),
-                ("folder", "folder is a folder; give the name of a file"),
+                ("", "enter the name of a file, such as paths.txt"),
+                ("nowhere.txt", "nowhere.txt does not exist; looked in"),
+                ("folder", "folder is a folder; enter the name of a file"),
                 ("large.txt", "large.txt has 200 MiB; at most 64 MiB are read"),
                 ("picture.png", "picture.png is not a text file: line 3 holds a NUL byte"),
                 ("/dev/null", "/dev/null is no regular file"),
@@ -169,7 +169,7 @@ async fn what_is_pasted_is_looked_at_first() {
             import(&mut person, PASTE).await;
             person.sees("paste now").await;
             person.paste("Please clear\nhttps://www.lumen-shop.example/über uns and\n/x/\n");
-            person.sees("1 line without a path or an address (line 1)").await;
+            person.sees("1 line without a path or URL (line 1)").await;
             person.sees("/über").await;
             // The other names of the same pages, with their price.
             person.sees("→  2 items, max. $0.01").await;
@@ -278,7 +278,7 @@ async fn what_two_commits_differ_in() {
             compose(&mut person).await;
             import(&mut person, GIT).await;
             ask(&mut person, "HEAD~1..HEAD dist/=/").await;
-            person.sees("1 file outside of dist/ (src/main.ts)").await;
+            person.sees("1 file outside dist/ (src/main.ts)").await;
             let screen = person.sees("renamed to dist/neu").await;
             insta::assert_snapshot!("import_git", boxed(&screen));
             person.press("<enter>");
@@ -482,7 +482,7 @@ async fn a_sitemap_with_an_index_and_packed_parts() {
             ask(&mut person, "public/sitemap.xml since 2d").await;
             person.sees("1 entry not changed since 2d").await;
             person
-                .sees("sitemap public/missing.xml: there is no public/missing.xml")
+                .sees("sitemap public/missing.xml: public/missing.xml does not exist")
                 .await;
             person.sees("public/pages.xml.gz line 3").await;
             person.press("<enter>");

@@ -157,7 +157,7 @@ async fn a_crash_while_it_is_counted_down_is_asked_about_and_not_sent_by_itself(
     stage
         .play(async |mut person| {
             person
-                .sees("1 invalidation could still be stopped when the program ended")
+                .sees("1 invalidation was still in the cancellation countdown when the program exited")
                 .await;
             person.waits(30).await;
             assert_eq!(creations(&stage), [], "it is young, and asked about all the same");
@@ -269,7 +269,7 @@ async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
             person.sees("holding back (reserve)").await;
             person.press("g");
             person
-                .sees("2 of 3,000 paths in progress; 2,997 paths are left for others")
+                .sees("2 of 3,000 paths in progress; 2,997 paths are reserved for other tools")
                 .await;
             person.press("i/next");
             person.sees("/next").await;
@@ -283,6 +283,6 @@ async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
     assert_eq!(made.len(), 2);
     assert!(
         made.iter().all(|made| made.received == 1),
-        "nothing was refused: {made:?}"
+        "no batch was refused: {made:?}"
     );
 }

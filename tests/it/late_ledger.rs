@@ -68,9 +68,9 @@ async fn one_that_another_program_locked_is_opened_when_the_lock_is_gone() {
         .play(async |mut person| {
             person.sees("ledger locked").await;
             composes(&mut person, "/typed").await;
-            let screen = person.sees("a stored draft cannot be read yet").await;
+            let screen = person.sees("the stored draft cannot be loaded yet").await;
             assert!(
-                screen.contains("Nothing is sent, drafts are not kept: another program"),
+                screen.contains("Nothing is sent and drafts are not saved: another program"),
                 "{screen}"
             );
             person.press("<c-s>");
@@ -116,7 +116,7 @@ async fn an_empty_composer_says_that_there_may_be_more_and_is_filled_by_itself()
         .play(async |mut person| {
             person.sees("ledger not writable").await;
             person.press("i");
-            person.sees("a stored draft cannot be read yet").await;
+            person.sees("the stored draft cannot be loaded yet").await;
             open(&stage);
             person.sees("/stored").await;
             person.press("<enter>/typed");

@@ -38,12 +38,12 @@ fn states() -> Vec<State> {
             until: at(9),
         },
         State::Unknown {
-            reason: "no answer within 30 seconds".to_owned(),
+            reason: "no response within 30 seconds".to_owned(),
             until: None,
             reference_used: false,
         },
         State::Unknown {
-            reason: "no answer within 30 seconds".to_owned(),
+            reason: "no response within 30 seconds".to_owned(),
             until: Some(at(9)),
             reference_used: false,
         },
@@ -170,7 +170,7 @@ async fn two_that_run_at_once_never_carry_on_the_same_submission() -> Test {
     plan(&one, vec![submission.clone()]).await?;
     assert_eq!(contents(&other).await.unfinished, []);
     let taken = progress(&other, &accepted(&submission, at(1))).await;
-    assert!(taken.is_err_and(|failure| failure.sentence.contains("another invalidash has it")));
+    assert!(taken.is_err_and(|failure| failure.sentence.contains("another invalidash is handling it")));
     assert_eq!(
         contents(&one).await.unfinished.as_slice(),
         std::slice::from_ref(&submission)
@@ -412,7 +412,7 @@ async fn a_row_whose_items_were_altered_is_never_carried_on() -> Test {
         read.unfinished.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
         ["s-2"]
     );
-    let sentence = "1 entry of the ledger cannot be read; it is kept, not shown and not sent";
+    let sentence = "1 entry in the ledger cannot be read; it is kept, but not shown and not sent";
     assert_eq!(read.warning.as_deref(), Some(sentence));
     Ok(())
 }
@@ -432,7 +432,7 @@ async fn one_unreadable_row_of_what_is_only_remembered_keeps_nothing_from_being_
     drop(database);
     let read = contents(&Ledger::open(folder.path())?).await;
     assert_eq!((read.unfinished.len(), read.remembered.len()), (1, 0));
-    let sentence = "1 entry of the ledger cannot be read; it is kept, not shown and not sent";
+    let sentence = "1 entry in the ledger cannot be read; it is kept, but not shown and not sent";
     assert_eq!(read.warning.as_deref(), Some(sentence));
     Ok(())
 }
@@ -577,8 +577,8 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
             "was written by a newer invalidash (format 99, this one knows up to 9)",
         ),
-        ("CREATE TABLE something (a)", "is the database of another program"),
-        ("PRAGMA application_id = 7", "is the database of another program"),
+        ("CREATE TABLE something (a)", "is another program's database"),
+        ("PRAGMA application_id = 7", "is another program's database"),
     ] {
         let folder = TempDir::new()?;
         let file = folder.path().join("ledger.db");

@@ -232,7 +232,7 @@ async fn a_ledger_that_is_empty_or_gone_beside_its_log_is_kept_aside_with_a_word
         let read = contents(&Ledger::open(image.path())?).await;
         let warning = read.warning.unwrap_or_default();
         assert!(
-            warning.starts_with("the ledger was damaged (the file is empty or gone, although its log is not)"),
+            warning.starts_with("the ledger was damaged (the file is empty or missing, although its log is not)"),
             "{warning}"
         );
         let logs = damaged_files(image.path())?
@@ -258,7 +258,10 @@ async fn a_damaged_ledger_that_another_process_uses_is_left_where_it_is() -> Tes
     fs::write(&file, &garbage)?;
     let refused = refusal(Ledger::open(folder.path()));
     assert!(
-        refused.contains("is damaged or its disk fails, and another invalidash uses it. Check the disk, or end"),
+        refused.contains(
+            "is damaged or its disk is failing, and another invalidash is using it. Check the disk, or \
+            quit"
+        ),
         "{refused}"
     );
     assert_eq!((fs::read(&file)?, damaged_files(folder.path())?), (garbage, Vec::new()));
@@ -266,7 +269,7 @@ async fn a_damaged_ledger_that_another_process_uses_is_left_where_it_is() -> Tes
     let read = contents(&Ledger::open(folder.path())?).await;
     assert!(
         read.warning
-            .is_some_and(|warning| warning.contains("a new one was begun"))
+            .is_some_and(|warning| warning.contains("a new one was created"))
     );
     Ok(())
 }

@@ -119,7 +119,7 @@ async fn a_note_is_kept_with_the_plan_and_changed_afterwards_whoever_sends() -> 
     let gone = ask(&one, note(Some("x"), "s-9"), at(2)).await.err().unwrap_or_default();
     assert_eq!(
         gone,
-        "the ledger no longer holds the submission s-9; the note was not kept"
+        "the submission s-9 is no longer in the ledger; the note was not saved"
     );
     Ok(())
 }

@@ -101,7 +101,7 @@ fn a_code_is_asked_for_and_one_code_serves_the_next_start_and_the_aws_cli() {
     let stage = Stage::new();
     stage.only(role_id("guarded"));
     let pty = stage.start("mfa");
-    pty.wait_for("The six digits that this device shows now");
+    pty.wait_for("The six digits shown on this device now");
     assert!(
         pty.screen().contains("arn:aws:iam::123456789012:mfa/ada"),
         "{}",
@@ -212,7 +212,7 @@ fn a_code_that_was_not_given_is_asked_for_again_by_the_key_that_logs_in() {
     let pty = stage.start("mfa");
     pty.wait_for("The six digits");
     pty.type_keys("<esc>");
-    pty.wait_for("needs a code of the MFA device");
+    pty.wait_for("needs a code from MFA device");
     // It is not asked for again by itself, though the files change.
     fs::write(stage.home.path().join(".aws/config"), format!("{CONFIG}# changed\n")).unwrap();
     let before = stage.aws.asked().len();

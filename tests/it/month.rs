@@ -268,12 +268,12 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             person.press("U");
             person.sees("Not counted yet").await;
             person.press("<enter>");
-            person.sees("Counting, one read a second").await;
+            person.sees("Counting, one request per second").await;
             person.waits(20).await;
             let screen = person.screen();
             assert!(screen.contains("≥ "), "{screen}");
             person.press("<enter>");
-            person.sees("Stopped; it goes on where it was").await;
+            person.sees("Stopped; it resumes where it left off").await;
             person.waits(2).await;
         })
         .await;
@@ -282,7 +282,7 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             person.sees("www.").await;
             person.waits(2).await;
             person.press("U");
-            person.sees("Stopped; it goes on where it was").await;
+            person.sees("Stopped; it resumes where it left off").await;
             person.press("<enter>");
             person.waits(600).await;
             let screen = person.screen();

@@ -80,7 +80,7 @@ fn a_start_that_failed_goes_on_when_the_files_are_mended() {
     let pty = home.start(&server);
     pty.wait_for("not connected");
     fs::write(home.at("config"), "[default]\nregion = eu-west-1\n").unwrap();
-    pty.wait_for("there are no credentials");
+    pty.wait_for("no credentials for profile");
     home.write_keys("AKIAFIRST00000000000");
     pty.wait_for("Distributions 14");
 }

@@ -173,5 +173,5 @@ fn the_staging_distribution_is_told_once_and_becomes_a_second_target_on_a_key() 
     assert_eq!(composer.editor.text().trim_end(), "/a.html\n#tag\n/b.html");
     assert!((0..3).all(|line| !said(&scene, line).iter().any(|said| said.starts_with("staging-twin"))));
     scene.keys("alt-t");
-    assert_eq!(notices(&scene, "is a target too"), 1, "it is one already");
+    assert_eq!(notices(&scene, "as a target"), 1, "it is one already");
 }

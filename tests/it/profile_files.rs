@@ -107,7 +107,7 @@ async fn a_damaged_part_costs_its_own_profile_alone() -> std::io::Result<()> {
     let home = Home::new(config, credentials)?;
     assert_eq!(home.keys(None, &[]).await, "default eu-west-1");
     assert_eq!(home.keys(Some("good"), &[]).await, "good eu-west-2");
-    let sentence = "1: the profile broken cannot be used: line 4 of ~/.aws/config has no = behind a name. Correct it";
+    let sentence = "1: profile broken cannot be used: line 4 of ~/.aws/config has no = after the name. Correct it";
     assert_eq!(home.keys(Some("broken"), &[]).await, sentence);
     assert_eq!(home.keys(Some("borrower"), &[]).await, sentence);
     assert_eq!(home.keys(None, &VARIABLES).await, "environment eu-west-1");
@@ -126,14 +126,14 @@ async fn a_file_that_cannot_be_read_stops_nobody_who_does_not_need_it() -> std::
         .collect();
     let encoded = Home::new(utf_16, "")?;
     assert_eq!(encoded.keys(None, &VARIABLES).await, "environment us-east-1");
-    let sentence = "1: there are no credentials for the profile default: ~/.aws/config is UTF-16 (it begins with a \
-        byte-order mark). Save it as UTF-8";
+    let sentence = "1: no credentials for profile default: ~/.aws/config is UTF-16 (it starts with a byte-order mark). \
+        Save it as UTF-8";
     assert_eq!(encoded.keys(None, &[]).await, sentence);
     let unclosed = Home::new("[default\nregion = CANARY\n", "")?;
-    let sentence = "1: there are no credentials for the profile default: line 1 of ~/.aws/config begins with [ and has \
-        no ]. Correct it";
+    let sentence = "1: no credentials for profile default: line 1 of ~/.aws/config starts with [ but has no ]. Correct \
+        it";
     assert_eq!(unclosed.keys(None, &[]).await, sentence);
-    let named = "1: line 1 of ~/.aws/config begins with [ and has no ]. Correct it";
+    let named = "1: line 1 of ~/.aws/config starts with [ but has no ]. Correct it";
     assert_eq!(unclosed.keys(Some("prod"), &[]).await, named);
     let latin = Home::new(
         b"# f\xfcr alle\n[default]\nregion = eu-west-1\n",
@@ -204,7 +204,7 @@ async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io
     assert_eq!(
         rows,
         [
-            "broken|–|||config line 45 has no = behind a name",
+            "broken|–|||config line 45 has no = after the name",
             "default|–|||no keys",
             "half|SSO|123456789012||no sso_role_name",
             "keys|keys|||",
@@ -212,7 +212,7 @@ async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io
             "lost|SSO|||sso_session none does not exist",
             "mfa|role|123456789012|deploy|",
             "nobody|role|123456789012|deploy|source_profile gone does not exist",
-            "on-it|role|123456789012|deploy|broken: config line 45 has no = behind a name",
+            "on-it|role|123456789012|deploy|broken: config line 45 has no = after the name",
             "out|SSO|210987654321|Admin|log in",
             "plug-in|process|||no-such-program is not installed",
             "process|process|||",

@@ -62,11 +62,11 @@ async fn who_am_i_shows_what_was_denied_and_copies_all_of_it() {
     stage
         .play(async |mut person| {
             let page = person.sees("You are not allowed to list distributions").await;
-            assert!(page.contains("copy the policy statement that is missing"), "{page}");
+            assert!(page.contains("copy the missing policy statement"), "{page}");
             person.press(&format!("o{SHOP}<enter>"));
             person.sees("You are not allowed to list invalidations").await;
             person.press("W");
-            let who = person.sees("Seen to be denied").await;
+            let who = person.sees("Denied so far").await;
             for seen in [
                 "arn:aws:iam::123456789012:user/deploy",
                 "ListDistributions",
@@ -88,7 +88,7 @@ async fn who_am_i_shows_what_was_denied_and_copies_all_of_it() {
             ]);
             assert_eq!(read, expected, "{text}");
             person.press("<esc>");
-            person.misses("Seen to be denied").await;
+            person.misses("Denied so far").await;
         })
         .await;
 }

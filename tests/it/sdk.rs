@@ -155,8 +155,8 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         (
             Trouble::CutBody { after: 60 },
             3,
-            "unknown: the response (200) was cut short",
-            "unknown: the response (201) was cut short",
+            "unknown: the response (200) was truncated",
+            "unknown: the response (201) was truncated",
         ),
         same(Trouble::Html { status: 200 }, 1, PAGE_200),
         same(Trouble::Html { status: 502 }, 3, PAGE_502),
@@ -217,8 +217,8 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         (
             Trouble::TruncatedBody { after: 60 },
             3,
-            "unknown: the response (200) was cut short",
-            "unknown: the response (201) was cut short",
+            "unknown: the response (200) was truncated",
+            "unknown: the response (201) was truncated",
         ),
     ]
 }
@@ -244,7 +244,7 @@ async fn a_page_that_was_cut_is_no_page() {
     let (attempts, result) = stage.troubled(&Trouble::TruncatedBody { after: 2_000 }, call).await;
     assert_eq!(
         (attempts, told(&result).as_str()),
-        (3, "unknown: the response (200) was cut short")
+        (3, "unknown: the response (200) was truncated")
     );
 }
 

@@ -185,7 +185,7 @@ async fn profile_region_and_endpoint_are_found_as_every_sdk_finds_them() -> std:
 #[tokio::test]
 async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Result<()> {
     let home = Home::new(CONFIG, CREDENTIALS)?;
-    let missing = "4: there is no profile typo in ~/.aws/config or ~/.aws/credentials. There is: default, empty, \
+    let missing = "4: profile typo not found in ~/.aws/config or ~/.aws/credentials. Available: default, empty, \
         fips, local, prod. ";
     let key = ("AWS_ACCESS_KEY_ID", "AKIAENV");
     for (options, variables, expected) in [
@@ -203,8 +203,7 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
         (
             &Options::default(),
             vec![key],
-            "4: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a \
-                profile"
+            "4: AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not. Set both, or unset both and use a profile"
                 .to_owned(),
         ),
         (
@@ -213,17 +212,16 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
                 ..endpoint("http://127.0.0.1:5")
             },
             vec![],
-            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) and \
-                cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL"
+            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) but are \
+                not available at http://127.0.0.1:5. Switch them off, or remove the endpoint URL"
                 .to_owned(),
         ),
         (
             &endpoint("http://127.0.0.1:5"),
             vec![("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")],
             "1: dual-stack endpoints are switched on (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the \
-                profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint \
-                URL"
-            .to_owned(),
+                profile) but are not available at http://127.0.0.1:5. Switch them off, or remove the endpoint URL"
+                .to_owned(),
         ),
         (
             &endpoint("localhost:4566"),
@@ -235,7 +233,7 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
         (
             &endpoint("http://me:CANARY@127.0.0.1"),
             vec![],
-            "1: the endpoint URL must not hold a user name. Write it like http://127.0.0.1:4566, in --endpoint-url \
+            "1: the endpoint URL must not contain a user name. Write it like http://127.0.0.1:4566, in --endpoint-url \
                 or AWS_ENDPOINT_URL"
                 .to_owned(),
         ),
@@ -245,7 +243,7 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
                 ..Options::default()
             },
             vec![],
-            "1: us east is not the name of a region; us-east-1 is one".to_owned(),
+            "1: us east is not a valid region name; use one such as us-east-1".to_owned(),
         ),
     ] {
         assert_eq!(
@@ -266,8 +264,9 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
         bare.found(&Options::default(), &[]).await,
         "default us-east-1 CloudFront"
     );
-    let none = "4: there is no profile prod, nor any other, in ~/.aws/config or ~/.aws/credentials. Run `aws \
-        configure`, or name none";
+    let none = "4: profile prod not found: there are no profiles in ~/.aws/config or ~/.aws/credentials. Run `aws \
+        configure`, or do not name a \
+        profile";
     assert_eq!(bare.found(&profile("prod"), &[]).await, none);
 
     fs::write(bare.path().join("elsewhere"), "[profile other]\nregion = sa-east-1\n")?;
@@ -286,7 +285,7 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
     let endless = [("AWS_CONFIG_FILE", "/dev/zero")];
     assert_eq!(
         bare.found(&profile("prod"), &endless).await,
-        "1: /dev/zero cannot be read: it has more than 16 MiB. Make it readable, or name another file"
+        "1: /dev/zero cannot be read: it is larger than 16 MiB. Make it readable, or name another file"
     );
     Ok(())
 }
@@ -321,7 +320,7 @@ async fn without_keys_nothing_is_sent_and_the_command_that_helps_is_named() -> s
     let result = CloudFront::new(connection.over(in_process))
         .call(Call::ListDistributions { marker: None })
         .await;
-    let sentence = "there are no credentials for the profile prod. Run `aws configure --profile prod`, `aws sso \
+    let sentence = "no credentials for profile prod. Run `aws configure --profile prod`, `aws sso \
         login --profile prod` or `aws login --profile prod`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
     assert_eq!(result, Err(Failure::Credentials(sentence.to_owned())));
     assert_eq!(emulator.calls(), []);

@@ -50,7 +50,8 @@ async fn created(url: &str) -> Result<Answer, Failure> {
 async fn nothing_was_sent_where_no_connection_was_made() -> std::io::Result<()> {
     let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let refused = format!(
-        "http://{closed} cannot be reached: the connection was refused; nothing listens there. Check the network"
+        "http://{closed} cannot be reached: the connection was refused; nothing is listening there. Check the \
+            network"
     );
     assert_eq!(
         created(&format!("http://{closed}")).await,
@@ -60,10 +61,7 @@ async fn nothing_was_sent_where_no_connection_was_made() -> std::io::Result<()> 
     let Err(Failure::Unreachable(sentence)) = created(&format!("https://{plain}")).await else {
         unreachable!("a server without TLS gives no secure connection")
     };
-    assert!(
-        sentence.contains("cannot be reached: no secure connection ("),
-        "{sentence}"
-    );
+    assert!(sentence.contains("no secure connection ("), "{sentence}");
     Ok(())
 }
 
@@ -81,7 +79,7 @@ async fn everything_may_have_happened_once_the_request_was_under_way() -> std::i
             b"",
             "the connection broke before the response arrived (reset by the other side)",
         ),
-        (4096, cut, "the response (201) was cut short"),
+        (4096, cut, "the response (201) was truncated"),
         (
             4096,
             b"SSH-2.0-OpenSSH_9.9\r\n",
@@ -138,25 +136,25 @@ async fn a_response_that_never_ends_is_not_read_to_its_end() -> std::io::Result<
         (
             create(),
             "HTTP/1.1 201 Created\r\n\r\n<Invalidation>",
-            "the response (201) has more than 32 MiB; CloudFront sends less. A proxy may stand in between",
+            "the response (201) is larger than 32 MiB; CloudFront sends less. A proxy may be replacing it",
             32,
         ),
         (
             list(),
             "HTTP/1.1 200 OK\r\n\r\n<InvalidationList>",
-            "the response (200) has more than 1 MiB; CloudFront sends less. A proxy may stand in between",
+            "the response (200) is larger than 1 MiB; CloudFront sends less. A proxy may be replacing it",
             1,
         ),
         (
             list(),
             "HTTP/1.1 403 Forbidden\r\n\r\n<ErrorResponse>",
-            "the response (403) has more than 256 KiB; CloudFront sends less. A proxy may stand in between",
+            "the response (403) is larger than 256 KiB; CloudFront sends less. A proxy may be replacing it",
             1,
         ),
         (
             create(),
             "HTTP/1.1 502 Bad Gateway\r\n\r\n<html>",
-            "the response (502) has more than 256 KiB; CloudFront sends less. A proxy may stand in between",
+            "the response (502) is larger than 256 KiB; CloudFront sends less. A proxy may be replacing it",
             1,
         ),
     ] {

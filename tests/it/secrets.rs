@@ -39,7 +39,7 @@ async fn a_pasted_signed_url_is_an_error_with_a_safe_fix_and_never_stored() {
             person.sees("Invalidate").await;
             person.paste(&format!("# from {SIGNED}\n{SIGNED}\n{CLOUDFRONT}"));
             person.sees("draft saved").await;
-            person.sees("A signed URL holds a credential").await;
+            person.sees("A signed URL contains a credential").await;
             person.press("<c-s>");
             person.sees("2 lines cannot be sent").await;
             assert_eq!(with_canary(stage.state.path()), Vec::<String>::new(), "while composed");

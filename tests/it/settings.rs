@@ -31,8 +31,8 @@ fn a_wrong_setting_ends_the_start_with_file_line_key_and_what_is_allowed() -> Ou
 #[test]
 fn a_configuration_that_was_asked_for_must_be_there() -> Outcome {
     let home = Home::new()?;
-    let err = "invalidash: cannot read the configuration file none.toml: No such file or directory (os error 2); check its name and \
-               rights, or leave --config out\n";
+    let err = "invalidash: cannot read the configuration file none.toml: No such file or directory (os error 2); check \
+        its name and permissions, or omit --config\n";
     let run = home.run(&["--config", "none.toml", "info"])?;
     assert_eq!(
         run,

@@ -58,7 +58,7 @@ fn a_folder_of_somebody_else_is_refused() {
         sentence.contains(" belongs to user ") && sentence.contains("nothing in it is read or sent"),
         "{sentence}"
     );
-    assert!(sentence.ends_with("Set XDG_STATE_HOME to a folder of your own, or run invalidash as its owner"));
+    assert!(sentence.ends_with("Set XDG_STATE_HOME to a folder that you own, or run invalidash as its owner"));
     assert!(!folder.join("ledger.lock").exists(), "nothing is made in it");
 }
 
@@ -94,7 +94,7 @@ async fn what_others_could_write_to_is_refused_with_the_command_that_helps() {
         let path = path.canonicalize().unwrap();
         set_mode(&path, mode);
         let sentence = refused(folder.path()).sentence;
-        let command = format!("Look at what it holds, then run: chmod go-w {}", path.display());
+        let command = format!("Check its contents, then run: chmod go-w {}", path.display());
         assert!(
             sentence.contains(&format!("(mode {mode:o})")) && sentence.ends_with(&command),
             "{sentence}"

@@ -49,7 +49,7 @@ async fn a_sort_has_a_direction_that_its_heading_shows() {
             person.press("sss");
             person.sees("Comment ▲").await;
             person.press("s");
-            person.sees("sorted as listed").await;
+            person.sees("unsorted (original order)").await;
             person.press("S");
             person.sees("s sorts by a column").await;
             person.press("3");
@@ -71,7 +71,7 @@ async fn rows_are_found_by_words_columns_and_expressions() {
                 ("id:docs", "1 of 14"),
                 ("comment:docs !id:docs", "0 of 14"),
                 ("/^docs/", "1 of 14"),
-                ("/(/", "searched for as it stands"),
+                ("/(/", "searched for as plain text"),
             ] {
                 person.press("/");
                 person.paste(filter);

@@ -450,7 +450,9 @@ async fn a_right_that_is_missing_for_tenants_is_named_as_it_is_called_for_them()
             person.press("i/a.html<c-s>");
             person.sees("1 item will be sent").await;
             person.press("<enter>");
-            person.sees("you may create invalidations but not read them").await;
+            person
+                .sees("you are allowed to create invalidations but not to read them")
+                .await;
             person.press("<enter>");
             person.sees("GetInvalidationForDistributionTenant").await;
         })
@@ -583,7 +585,9 @@ async fn tenants_that_cannot_all_be_read_are_not_invalidated_in_part() {
         .play(async |mut person| {
             choose(&mut person).await;
             person.press("I");
-            person.sees("not all tenants could be read, so none was chosen").await;
+            person
+                .sees("not all tenants could be loaded, so none was selected")
+                .await;
             person.sees("Tenants 100").await;
             person.press("<esc>");
             person.sees("Distributions 14").await;
@@ -604,16 +608,16 @@ async fn the_distribution_itself_is_known_to_be_refused_and_says_what_works_inst
             person.sees("Invalidate").await;
             person.paste("/index.html");
             person.press("<c-s>");
-            let review = person.sees("multi-tenant distribution itself").await;
+            let review = person.sees("this is a multi-tenant distribution").await;
             for fact in [
-                "one report says that it answers NoSuchDistribution",
+                "one report says that it returns NoSuchDistribution",
                 "I on the distribution",
             ] {
                 assert!(review.contains(fact), "{review}");
             }
             person.press(&format!("{STOREFRONTS}<enter>"));
             person
-                .sees("NoSuchDistribution; invalidate all its tenants instead: I")
+                .sees("NoSuchDistribution; invalidate all of its tenants instead: I")
                 .await;
         })
         .await;
@@ -631,7 +635,9 @@ async fn a_tenant_is_opened_by_its_name() {
                 .sees(&format!("Invalidations  bluebird-books.example  {BLUEBIRD}"))
                 .await;
             person.press("onobody-here<enter>");
-            person.sees("No tenant is called nobody-here").await;
+            person
+                .sees("No tenant that you are allowed to see is named nobody-here")
+                .await;
         })
         .await;
     let mut named = crate::tenants::stage([]);

@@ -252,7 +252,7 @@ fn tells_its_signal(pty: &Pty, name: &str) {
     // A closed terminal has no reader, even where only its signal came.
     let told = signal.filter(|signal| *signal != "SIGHUP");
     if let Some(signal) = told {
-        assert_eq!(after, format!("invalidash: ended by {signal}\n"), "{name}");
+        assert_eq!(after, format!("invalidash: stopped by {signal}\n"), "{name}");
     }
 }
 

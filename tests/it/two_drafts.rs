@@ -93,7 +93,7 @@ async fn a_draft_that_another_window_changed_stays_beside_ones_own() {
         adds(&mut one, "/one").await;
         adds(&mut other, "/other").await;
         other
-            .sees("Another window changed this draft; both lists are kept")
+            .sees("Another window changed this draft; both versions are kept")
             .await;
         other.press("<a-n>");
         other.sees("/one").await;
@@ -130,7 +130,7 @@ async fn what_one_window_submits_leaves_the_other_ones_list() {
         one.press("<c-s>");
         one.sees("will be sent").await;
         one.press("<enter>");
-        one.sees("Another window changed this draft; its list is kept").await;
+        one.sees("Another window changed this draft; its version is kept").await;
         leaves(&mut other).await;
     })
     .await;

@@ -325,7 +325,7 @@ fn a_lost_answer_is_asked_again_with_the_same_bytes() {
     core.submit("/index.html\n/en/*");
     let first = core.send();
     let before = core.submission().clone();
-    core.answer(first, Err(Failure::Unknown("no answer within 30 s".to_owned())));
+    core.answer(first, Err(Failure::Unknown("no response within 30 s".to_owned())));
     assert_eq!(core.submission().state.word(), "Unknown");
     core.passes(1);
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(s) if s.attempts == 2));
@@ -751,7 +751,7 @@ fn lines_of_another_distribution_go_to_its_draft() {
     core.keys("up alt-o");
     assert_eq!(
         newest(&core),
-        "2 lines moved here; 3 lines left in the draft of www.shop.example"
+        "Moved 2 lines to this draft; 3 lines left in the draft for www.shop.example"
     );
     let Screen::Composer(composer) = core.model.screen() else {
         panic!("no composer: {}", core.model.screen().name());

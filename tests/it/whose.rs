@@ -197,7 +197,7 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
             person.sees("made with profile dev; now demo is used").await;
             person.press("R");
             person
-                .sees("made with profile dev; now demo is used: P switches to it")
+                .sees("made with profile dev, but the current profile is demo: P switches profiles")
                 .await;
         })
         .await;

@@ -33,7 +33,7 @@ pub(in crate::app) fn repeat(model: &mut Model) {
         composer::act(model, Action::Review);
     } else {
         let review = model.keymap.spoken(Action::Review);
-        let text = format!("a draft was waiting here: {review} reviews it and the last invalidation together");
+        let text = format!("this target already had a draft, so the items were added to it: {review} reviews both");
         model.engine.say(Level::Info, text);
     }
 }

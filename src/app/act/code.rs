@@ -11,7 +11,7 @@ use crate::engine::{fleet, login};
 /// Opens the overlay, or shows that the entered code was not accepted.
 pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Option<String>) {
     let mistake = needed.refused.then(|| {
-        "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each is good once"
+        "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each works only once"
             .to_owned()
     });
     model.overlays.close::<CodeEntry>();

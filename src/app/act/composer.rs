@@ -52,5 +52,5 @@ fn clear(model: &mut Model) {
     let undo = model.keymap.spoken(Action::Undo);
     model
         .engine
-        .say(Level::Info, format!("Cleared; {undo} brings the lines back"));
+        .say(Level::Info, format!("Cleared; {undo} restores the lines"));
 }

@@ -39,7 +39,7 @@ pub(in crate::app) fn copy_reference(model: &mut Model) {
     let reference = row.submission.map(|s| s.reference.to_string()).or(known);
     match reference {
         Some(reference) => copy(model, reference, "the CallerReference"),
-        None => model.engine.say(Level::Info, "its CallerReference is still being read"),
+        None => model.engine.say(Level::Info, "its CallerReference is still loading"),
     }
 }
 
@@ -64,6 +64,6 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
 pub(in crate::app) fn copy_console_link(model: &mut Model) {
     let row = selected_row(model).and_then(|key| row(&model.engine, key));
     if let Some(link) = row.and_then(|row| details::console_link(model, &row)) {
-        copy(model, link, "the URL of its page in the console");
+        copy(model, link, "the URL of its console page");
     }
 }

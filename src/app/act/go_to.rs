@@ -20,9 +20,9 @@ pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
-        Some(TargetName::Id(_)) => "nothing known here matches; ↵ opens it as an id",
-        Some(name) if tenants::can_find(&model.engine, &name) => "nothing known here matches; ↵ asks CloudFront",
-        _ => "nothing known here matches",
+        Some(TargetName::Id(_)) => "no match; ↵ opens it as an id",
+        Some(name) if tenants::can_find(&model.engine, &name) => "no match; ↵ looks it up in CloudFront",
+        _ => "no match",
     }
 }
 

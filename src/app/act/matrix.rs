@@ -74,7 +74,7 @@ fn step(model: &mut Model, by: isize) {
 pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
         Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
-        Action::SendAllAgain => "nothing was refused",
+        Action::SendAllAgain => "no batch was refused",
         _ => return Ok(()),
     };
     let ids = if action == Action::SendAgain {

@@ -77,7 +77,7 @@ pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName
             let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
             let (draft, lines) = (lost::targets(&model.engine, &draft.targets), count(lines, "line"));
             let text = format!(
-                "The draft for {draft} ({lines}) is the saved list \"{}\"",
+                "Saved the draft for {draft} ({lines}) as the list \"{}\"",
                 name.as_str()
             );
             model.engine.say(Level::Done, text.clone());

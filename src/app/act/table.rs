@@ -31,9 +31,10 @@ fn sort(model: &mut Model, action: Action) {
         arrangement.next_sort(table);
     } else if !arrangement.reverse() {
         let key = model.keymap.spoken(Action::Sort);
-        return model
-            .engine
-            .say(Level::Info, format!("sorted as listed; {key} sorts by a column"));
+        return model.engine.say(
+            Level::Info,
+            format!("unsorted (original order); {key} sorts by a column"),
+        );
     }
     sorted(model, table);
 }
@@ -42,7 +43,7 @@ fn sort(model: &mut Model, action: Action) {
 pub(in crate::app) fn sort_by(model: &mut Model, column: usize) {
     let Some(table) = model.screen().table() else { return };
     if !model.arrangements.of_mut(table).sort_by(table, column) {
-        return model.engine.say(Level::Info, "this column has no order");
+        return model.engine.say(Level::Info, "this column cannot be sorted");
     }
     sorted(model, table);
 }
@@ -52,7 +53,7 @@ fn sorted(model: &mut Model, table: Table) {
     filtered(model);
     let column = sort.and_then(|sort| table.columns().get(sort.column).zip(Some(sort.direction)));
     let said = column.map_or_else(
-        || "sorted as listed".to_owned(),
+        || "unsorted (original order)".to_owned(),
         |(column, direction)| format!("sorted by {}, {}", column.name, direction.name()),
     );
     model.engine.say(Level::Info, said);

@@ -41,7 +41,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     model.theme = selected;
     model.overlays.pop();
     if selected != model.themes.configured {
-        let text = format!("Theme {name}; to keep it, begin config.toml with theme = \"{name}\"");
+        let text = format!("Theme {name}; to keep it, put theme = \"{name}\" at the top of config.toml");
         model.engine.say(Level::Info, text);
     }
     model.engine.touch();

@@ -57,11 +57,11 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
             ItemKind::Wildcard => {
                 let below = below(item, known);
                 if below.is_empty() {
-                    left_out.push(format!("{item}: no URL below it is known"));
+                    left_out.push(format!("{item}: no known URLs match it"));
                 }
                 paths.extend(below);
             }
-            ItemKind::Tag => left_out.push(format!("{item}: the URLs with this tag are not known")),
+            ItemKind::Tag => left_out.push(format!("{item}: the URLs with this tag are unknown")),
         }
     }
     let mut seen = BTreeSet::new();
@@ -124,8 +124,8 @@ mod tests {
         assert_eq!(
             left_out,
             [
-                "/img*: no URL below it is known",
-                "#tag: the URLs with this tag are not known"
+                "/img*: no known URLs match it",
+                "#tag: the URLs with this tag are unknown"
             ]
         );
     }

@@ -121,11 +121,11 @@ fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: 
     let first = looks.iter().find(same)?;
     Some(if first.at < made.at {
         Verdict::Stale(
-            "another CDN in front of CloudFront still gives a response from before the invalidation".to_owned(),
+            "another CDN in front of CloudFront still returns a response from before the invalidation".to_owned(),
         )
     } else {
         Verdict::CannotTell(
-            "the same X-Amz-Cf-Id as before: another CDN in front of CloudFront gave its own copy".to_owned(),
+            "the same X-Amz-Cf-Id as before: another CDN in front of CloudFront returned its own copy".to_owned(),
         )
     })
 }
@@ -141,7 +141,7 @@ impl Case<'_> {
         match (word, self.sight.age.map(TimeDelta::seconds)) {
             ("Hit" | "Error", Some(age)) if age > self.since + self.margin => self.older(age),
             ("Miss" | "RefreshHit", Some(age)) if age > self.since + self.margin => Verdict::CannotTell(format!(
-                "fetched anew, but a cache behind CloudFront gave a copy {} old",
+                "fetched again, but a cache between CloudFront and the origin returned a copy {} old",
                 short(age)
             )),
             _ if self.sight.location.is_some() => {
@@ -158,14 +158,14 @@ impl Case<'_> {
         let (old, ago) = (short(age), short(self.since));
         if self.origin_ages {
             return Verdict::CannotTell(format!(
-                "this copy is {old} old, but a cache behind CloudFront ages copies, too"
+                "this copy is {old} old, but a cache between CloudFront and the origin also adds to Age"
             ));
         }
         let what = match self.sight.status {
             status @ 400.. => format!("this {status} was cached: it"),
             _ => "this copy".to_owned(),
         };
-        Verdict::Stale(format!("{what} is {old} old, the invalidation {ago}"))
+        Verdict::Stale(format!("{what} is {old} old, the invalidation only {ago}"))
     }
 
     fn younger(&self, age: TimeDelta) -> Verdict {
@@ -173,23 +173,25 @@ impl Case<'_> {
         if age + self.margin <= self.since {
             self.fresh(format!("fetched {old} ago, after the invalidation"))
         } else {
-            Verdict::CannotTell(format!("copy and invalidation are both about {old} old: check again"))
+            Verdict::CannotTell(format!(
+                "the copy and the invalidation are both about {old} old: check again"
+            ))
         }
     }
 
     fn by_word(&self, word: &str) -> Verdict {
         match word {
             "Miss" if is_never_kept(self.sight) => {
-                Verdict::Fresh("fetched from the origin now; the edge never keeps it".to_owned())
+                Verdict::Fresh("fetched from the origin just now; the edge never caches it".to_owned())
             }
-            "Miss" => self.fresh("fetched from the origin now".to_owned()),
-            "RefreshHit" => self.fresh("the origin confirmed it now".to_owned()),
+            "Miss" => self.fresh("fetched from the origin just now".to_owned()),
+            "RefreshHit" => self.fresh("revalidated with the origin just now".to_owned()),
             "Hit" => self.without_age("cached copy without Age"),
             "FunctionGeneratedResponse" | "LambdaGeneratedResponse" => {
                 Verdict::CannotTell("a function responded at the edge: no cached copy was seen".to_owned())
             }
-            "" => Verdict::CannotTell("no X-Cache, which CloudFront always sends: another CDN answered".to_owned()),
-            other => Verdict::CannotTell(format!("X-Cache says {other}")),
+            "" => Verdict::CannotTell("no X-Cache, which CloudFront always sends: another CDN responded".to_owned()),
+            other => Verdict::CannotTell(format!("X-Cache is {other}")),
         }
     }
 
@@ -258,7 +260,7 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
 fn blindness(circumstances: &Circumstances<'_>) -> Option<String> {
     let mut paths = circumstances.items.iter().filter(|item| item.starts_with('/'));
     let why = paths.find_map(|path| lint::blind(path, circumstances.served))?;
-    Some(format!("this check cannot tell: {why}"))
+    Some(format!("this check is inconclusive: {why}"))
 }
 
 /// Warns about browser caches, which an invalidation does not reach.
@@ -291,7 +293,7 @@ fn of_distribution(distribution: &Distribution, circumstances: &Circumstances<'_
     let items = circumstances.items;
     let mut remarks = Vec::new();
     if !distribution.is_deployed() {
-        remarks.push("a change of the distribution is still being deployed".to_owned());
+        remarks.push("a change to the distribution is still being deployed".to_owned());
     }
     let origin_path = distribution
         .origins
@@ -303,7 +305,7 @@ fn of_distribution(distribution: &Distribution, circumstances: &Circumstances<'_
     }
     let mut paths = items.iter().filter(|item| item.starts_with('/'));
     if paths.any(|path| lint::counts_query(path, circumstances.served)) {
-        remarks.push("with another query string it is another copy: a path that ends in * clears them all".to_owned());
+        remarks.push("each query string has its own copy: a path that ends in * clears them all".to_owned());
     }
     remarks
 }

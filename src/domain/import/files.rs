@@ -15,7 +15,7 @@ pub struct PrefixMap {
 
 /// The error for a text that is not a prefix map.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} maps no folder to a path; write dist/=/ for files below dist that are served from /")]
+#[error("{text:?} does not map a folder to a path; write dist/=/ for files in dist that are served from /")]
 pub struct NotAMap {
     text: String,
 }

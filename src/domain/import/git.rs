@@ -145,7 +145,8 @@ pub fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     if lines().any(|line| line.contains("promisor remote")) {
-        return "this repository was cloned in part, and nothing is fetched from here; run git diff with this range in a shell, then import again"
+        return "this repository is a partial clone, and invalidash fetches nothing; run git diff with this range in a \
+            shell, then import again"
             .to_owned();
     }
     let line = lines().find(|line| !line.starts_with("warning: ")).or(lines().next());
@@ -192,7 +193,7 @@ mod tests {
                 "/c · A..B: added",
             ]
         );
-        assert_eq!(left_out, ["2 files outside of dist/ (first: src/main.ts)"]);
+        assert_eq!(left_out, ["2 files outside dist/ (first: src/main.ts)"]);
     }
 
     #[test]
@@ -251,7 +252,7 @@ mod tests {
         let refusal = "dist".parse::<PrefixMap>().unwrap_err().to_string();
         assert_eq!(
             refusal,
-            "\"dist\" maps no folder to a path; write dist/=/ for files below dist that are served from /"
+            "\"dist\" does not map a folder to a path; write dist/=/ for files in dist that are served from /"
         );
     }
 

@@ -73,7 +73,7 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Returns the full sentence: `12 addresses of other.example: not a host of this distribution (first: line 3)`.
+    /// Returns the full sentence: `12 URLs on other.example, which is not a host of this distribution (first: line 3)`.
     #[must_use]
     pub fn sentence(&self) -> String {
         let words = self.reason.words(self.count);
@@ -90,35 +90,38 @@ impl Reason {
     fn words(&self, count: usize) -> String {
         let some = |one: &str, many: &str| counted(count, one, many);
         let entries = || some("entry", "entries");
-        let addresses = || some("address", "addresses");
+        let addresses = || some("URL", "URLs");
         match self {
-            Self::OtherDistribution(host, id) => format!("{} of {host}: that is {id}", addresses()),
-            Self::OtherHost(host) => format!("{} of {host}: not a host of this distribution", addresses()),
-            Self::MoreHosts => format!("{} of further hosts: not of this distribution", addresses()),
+            Self::OtherDistribution(host, id) => format!("{} on {host}, which belongs to {id}", addresses()),
+            Self::OtherHost(host) => format!("{} on {host}, which is not a host of this distribution", addresses()),
+            Self::MoreHosts => format!("{} on other hosts that are not of this distribution", addresses()),
             Self::Scheme(scheme) => format!("{} with {scheme}: CloudFront serves http and https", addresses()),
-            Self::BrokenAddress => format!("{} without a host that can be read", addresses()),
-            Self::Prose => format!("{} without a path or an address", some("line", "lines")),
+            Self::BrokenAddress => format!("{} without a valid host", addresses()),
+            Self::Prose => format!("{} without a path or URL", some("line", "lines")),
             Self::Repeated => some("repeats an earlier one", "repeat an earlier one"),
             Self::NotUtf8 => format!("{} not UTF-8; save it as UTF-8", some("line is", "lines are")),
-            Self::Nul => format!("{} a NUL byte", some("line holds", "lines hold")),
+            Self::Nul => format!("{} a NUL byte", some("line contains", "lines contain")),
             Self::LongLine => format!("{} longer than any path", some("line is", "lines are")),
-            Self::LineBreak => format!("{} a line break", some("entry holds", "entries hold")),
+            Self::LineBreak => format!("{} a line break", some("entry contains", "entries contain")),
             Self::Credential => format!("{} with a credential, which is removed", some("URL", "URLs")),
             Self::TooMany => format!(
-                "{} the first {}: take them in parts, or a wildcard",
+                "{} the first {}: import them in parts, or use a wildcard",
                 some("line after", "lines after"),
                 grouped(super::limits::MAX_ROWS as u64)
             ),
-            Self::OutsideOf(folders) => format!("{} outside of {folders}", some("file", "files")),
+            Self::OutsideOf(folders) => format!("{} outside {folders}", some("file", "files")),
             Self::StarName => format!(
                 "{} with *: {} a wildcard",
                 some("file name", "file names"),
                 agree(count, "it would be", "each would be")
             ),
             Self::NameNotUtf8 => format!("{} not UTF-8", some("file name is", "file names are")),
-            Self::NoChecksum => format!("{} without checksum and name", some("line", "lines")),
-            Self::FolderLink => format!("{} to a folder, not followed", some("link", "links")),
-            Self::BrokenEntry => format!("{} without an address that can be read", entries()),
+            Self::NoChecksum => format!("{} without a checksum and a name", some("line", "lines")),
+            Self::FolderLink => format!(
+                "{}, not followed",
+                some("symlink to a directory", "symlinks to directories")
+            ),
+            Self::BrokenEntry => format!("{} without a valid URL", entries()),
             Self::Older(since) => format!("{} not changed since {since}", entries()),
             Self::NoDate => format!("{} without lastmod", entries()),
             Self::Sitemap(location, why) => format!("sitemap {}: {why}", redacted(location)),
@@ -128,7 +131,7 @@ impl Reason {
                 format!("the rest of {location}, which is not valid sitemap XML after that: {why}")
             }
             Self::Unreadable(why) => format!("{} not readable: {why}", some("file is", "files are")),
-            Self::Special => format!("{} no file", some("entry is", "entries are")),
+            Self::Special => some("entry is not a regular file", "entries are not regular files"),
         }
     }
 }

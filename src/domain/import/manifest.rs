@@ -18,7 +18,7 @@ pub struct Tree {
 
 /// The error for two trees whose checksums cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the checksums are of two kinds ({0} and {1} digits); a folder is compared by SHA-256")]
+#[error("the two lists use different checksums ({0} and {1} digits); a folder is compared by SHA-256")]
 pub struct NotComparable(usize, usize);
 
 impl Tree {
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(names, ["a b.html", "c (1).css", "img/x.png", "odd\nname\\n"]);
         assert_eq!(
             tree.left_out.iter().map(LeftOut::sentence).collect::<Vec<_>>(),
-            ["2 lines without checksum and name (first: old.md5 line 7)"]
+            ["2 lines without a checksum and a name (first: old.md5 line 7)"]
         );
     }
 
@@ -195,7 +195,7 @@ mod tests {
         let refusal = compared(tree(A), tree("0123456789"), "m", &PrefixMap::default()).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "the checksums are of two kinds (32 and 10 digits); a folder is compared by SHA-256"
+            "the two lists use different checksums (32 and 10 digits); a folder is compared by SHA-256"
         );
         let added = compared(Tree::default(), tree(A), "m", &PrefixMap::default()).unwrap();
         assert_eq!(told(&added).0, ["/a · m: added"]);

@@ -13,7 +13,7 @@ const LOOKED_AT: usize = 8 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
     /// The source contains a NUL byte.
-    #[error("{source_name} is not a text file: line {line} holds a NUL byte. Give a file with one item per line")]
+    #[error("{source_name} is not a text file: line {line} contains a NUL byte. Use a file with one item per line")]
     Binary {
         /// The name of the source.
         source_name: String,
@@ -27,7 +27,7 @@ pub enum NotText {
         source_name: String,
     },
     /// The text has a different encoding, and the caller needs all of it or nothing.
-    #[error("{source_name} line {line} is not UTF-8 text; save the file as UTF-8")]
+    #[error("{source_name} line {line} is not valid UTF-8; save the file as UTF-8")]
     NotUtf8 {
         /// The name of the source.
         source_name: String,

@@ -176,7 +176,7 @@ impl State {
         if self.depth == 0 {
             Ok(())
         } else {
-            Err(format!("line {line}: it ends in the middle"))
+            Err(format!("line {line}: it is truncated"))
         }
     }
 }
@@ -291,10 +291,7 @@ mod tests {
         let deep = format!("<urlset><url>{}", "<x>".repeat(100_000));
         for (document, error) in [
             ("<html><body/></html>", "line 1: <html> is not a sitemap"),
-            (
-                "<urlset>\n<url>\n<loc>https://a.example/",
-                "line 3: it ends in the middle",
-            ),
+            ("<urlset>\n<url>\n<loc>https://a.example/", "line 3: it is truncated"),
             (deep.as_str(), "line 1: nested too deeply"),
         ] {
             assert_eq!(told(document).1, Err(error.to_owned()));

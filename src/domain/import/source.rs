@@ -45,7 +45,7 @@ impl Source {
     /// The mistake, as a sentence.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
-            "" => Err("give the name of a file, such as paths.txt".to_owned()),
+            "" => Err("enter the name of a file, such as paths.txt".to_owned()),
             name => Ok(Self::File(name.to_owned())),
         }
     }
@@ -58,7 +58,7 @@ impl Source {
         let words = words(line)?;
         let (range, map) = words
             .split_first()
-            .ok_or("give a range of commits, such as main..HEAD dist/=/")?;
+            .ok_or("enter a range of commits, such as main..HEAD dist/=/")?;
         Ok(Self::Git {
             range: range.parse().map_err(|error| format!("{range}: {error}"))?,
             map: map_of(map)?,
@@ -77,7 +77,7 @@ impl Source {
             None => (line, None),
         };
         if place.is_empty() {
-            return Err("give a URL or a file, such as https://www.example.com/sitemap.xml".to_owned());
+            return Err("enter a URL or a file, such as https://www.example.com/sitemap.xml".to_owned());
         }
         let location = Location::parse(place)?;
         Ok(Self::Sitemap { location, since })
@@ -90,7 +90,7 @@ impl Source {
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {
-            return Err("give two folders or lists of checksums, the older one first, such as old/ new/".to_owned());
+            return Err("enter two folders or lists of checksums, the older one first, such as old/ new/".to_owned());
         };
         Ok(Self::Trees {
             old: old.clone(),
@@ -135,7 +135,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
         }
     }
     if let Some(open) = quote {
-        return Err(format!("the quotation that {open} begins has no end"));
+        return Err(format!("unmatched {open}"));
     }
     words.extend(word);
     Ok(words)
@@ -193,7 +193,7 @@ mod tests {
         ] {
             assert_eq!(words(line).unwrap(), expected, "{line}");
         }
-        assert_eq!(words("a 'b"), Err("the quotation that ' begins has no end".to_owned()));
+        assert_eq!(words("a 'b"), Err("unmatched '".to_owned()));
     }
 
     #[test]
@@ -232,15 +232,15 @@ mod tests {
             Source::trees("only-one"),
         ];
         let expected = [
-            "give the name of a file, such as paths.txt",
-            "give a range of commits, such as main..HEAD dist/=/",
+            "enter the name of a file, such as paths.txt",
+            "enter a range of commits, such as main..HEAD dist/=/",
             "HEAD: a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5",
-            "\"dist\" maps no folder to a path; write dist/=/ for files below dist that are served from /",
-            "give a URL or a file, such as https://www.example.com/sitemap.xml",
+            "\"dist\" does not map a folder to a path; write dist/=/ for files in dist that are served from /",
+            "enter a URL or a file, such as https://www.example.com/sitemap.xml",
             "tuesday is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
             "-2d is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
-            "gopher is not supported; give an http or https URL, or a file",
-            "give two folders or lists of checksums, the older one first, such as old/ new/",
+            "gopher is not supported; use an http or https URL, or a file",
+            "enter two folders or lists of checksums, the older one first, such as old/ new/",
         ];
         assert_eq!(refusals.map(Result::unwrap_err), expected);
     }

@@ -83,10 +83,10 @@ fn addresses_of_this_distribution_become_paths_and_others_are_counted() {
     assert_eq!(
         left_out,
         [
-            "2 addresses of other.example: not a host of this distribution (first: line 6)",
-            "1 address of static.shop.example: that is E1ABCDEF2GHIJK (line 8)",
-            "1 address with s3: CloudFront serves http and https (line 9)",
-            "1 address without a host that can be read (line 10)",
+            "2 URLs on other.example, which is not a host of this distribution (first: line 6)",
+            "1 URL on static.shop.example, which belongs to E1ABCDEF2GHIJK (line 8)",
+            "1 URL with s3: CloudFront serves http and https (line 9)",
+            "1 URL without a valid host (line 10)",
             "1 repeats an earlier one (line 11)",
         ]
     );
@@ -108,9 +108,9 @@ fn of_other_text_only_what_is_a_path_or_an_address_is_taken() {
     assert_eq!(
         left_out,
         [
-            "2 lines without a path or an address (first: line 1)",
+            "2 lines without a path or URL (first: line 1)",
             "1 repeats an earlier one (line 5)",
-            "1 address of other.example: not a host of this distribution (line 5)",
+            "1 URL on other.example, which is not a host of this distribution (line 5)",
         ]
     );
 }
@@ -126,7 +126,7 @@ fn what_is_no_text_is_refused_and_what_is_torn_is_left_out() {
     let refusal = |bytes: &[u8]| text(bytes, "l.txt", &shop()).unwrap_err().to_string();
     assert_eq!(
         refusal(b"\x7fELF\n\n\0\0"),
-        "l.txt is not a text file: line 3 holds a NUL byte. Give a file with one item per line"
+        "l.txt is not a text file: line 3 contains a NUL byte. Use a file with one item per line"
     );
     assert_eq!(refusal(b"\x1f\x8b\x08\0"), "l.txt is compressed; unpack it first");
     let mut bytes = b"/a\n/caf\xe9\n/b\n/\xff\n".to_vec();
@@ -139,7 +139,7 @@ fn what_is_no_text_is_refused_and_what_is_torn_is_left_out() {
         told(&import).1,
         [
             "2 lines are not UTF-8; save it as UTF-8 (first: line 2)",
-            "1 line holds a NUL byte (line 6)",
+            "1 line contains a NUL byte (line 6)",
             "1 line is longer than any path (line 7)",
         ]
     );
@@ -152,7 +152,7 @@ fn more_than_the_composer_is_made_for_is_counted() {
     assert_eq!(import.rows.len(), MAX_ROWS);
     assert_eq!(
         told(&import).1,
-        ["2,500 lines after the first 100,000: take them in parts, or a wildcard (first: line 100001)"]
+        ["2,500 lines after the first 100,000: import them in parts, or use a wildcard (first: line 100001)"]
     );
 }
 

@@ -44,7 +44,7 @@ impl Location {
                 .and_then(without_password)
                 .map(Self::Url),
             Some((scheme, _)) => Err(format!(
-                "{scheme} is not supported; give an http or https URL, or a file"
+                "{scheme} is not supported; use an http or https URL, or a file"
             )),
         }
     }
@@ -61,11 +61,11 @@ impl Location {
                     .path_segments()
                     .and_then(|mut segments| segments.next_back())
                     .filter(|name| !name.is_empty());
-                Ok(Self::File(beside(parent, name.ok_or("its URL names no file")?)))
+                Ok(Self::File(beside(parent, name.ok_or("its URL has no file name")?)))
             }
             Self::Url(parent) => {
                 let host = url.host_str().unwrap_or_default().to_owned();
-                let url = without_password(url).map_err(|_| "it holds a password")?;
+                let url = without_password(url).map_err(|_| "it contains a password")?;
                 let ours = parent.host_str() == Some(&host) || context.owns(&host) == Some(true);
                 if ours {
                     Ok(Self::Url(url))
@@ -293,7 +293,7 @@ mod tests {
         let expected = (
             vec![format!("/a · {TOP} line 2")],
             vec![
-                "1 address of other.example: not a host of this distribution (line 3)".to_owned(),
+                "1 URL on other.example, which is not a host of this distribution (line 3)".to_owned(),
                 "1 repeats an earlier one (line 4)".to_owned(),
             ],
         );
@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(rows, ["/p · public/pages.xml line 2"]);
         assert_eq!(
             left_out,
-            ["sitemap https://www.shop.example/: its URL names no file (line 3)"]
+            ["sitemap https://www.shop.example/: its URL has no file name (line 3)"]
         );
     }
 

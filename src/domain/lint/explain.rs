@@ -125,7 +125,7 @@ impl Words<'_> {
             ("scheme", _) => scheme.unwrap_or_default().to_owned(),
             ("host", _) => host.unwrap_or("This host").to_owned(),
             (_, Some(id)) => format!("belongs to {id}"),
-            (_, None) => "is no host of this target".to_owned(),
+            (_, None) => "is not a host name of this target".to_owned(),
         }
     }
 
@@ -176,8 +176,8 @@ fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
         return "This line of a JSON document contains no item: delete it, or make it a comment.".to_owned();
     }
     let what = match reading.map(|reading| reading.form) {
-        Some(Form::Git) => "This is a file's name as git prints it",
-        Some(Form::S3) => "This is a row of the aws command about a bucket",
+        Some(Form::Git) => "This is a file name as git prints it",
+        Some(Form::S3) => "This is a line of `aws s3` output",
         Some(Form::Markdown) => "A Markdown link is not a path",
         Some(Form::Escaped) => "This path has a backslash before its slashes, as JSON and shells write it",
         Some(Form::Cells) => "The other cells of a table are not part of a path",
@@ -265,7 +265,7 @@ fn ambiguous(path: &str) -> String {
             escape.to_ascii_uppercase()
         ),
         Doubt::Needless => {
-            format!("{escape} need not be encoded: it clears only what was requested in exactly this form.")
+            format!("{escape} does not need to be encoded: this clears only what was requested in exactly this form.")
         }
     }
 }
@@ -286,12 +286,12 @@ fn query_string(path: &str, context: &Context) -> String {
 fn root(context: &Context) -> String {
     let root = root_object(context);
     match (root.is_empty(), context.default_root_object.is_some()) {
-        (true, _) => "/ is the root object only; the whole site is /*.".to_owned(),
+        (true, _) => "/ is only the root object; the whole site is /*.".to_owned(),
         (false, true) => {
-            format!("/ is the root object only, and /{root} is a separate object; the whole site is /*.")
+            format!("/ is only the root object, and /{root} is a separate object; the whole site is /*.")
         }
         (false, false) => format!(
-            "/ is the root object only, and its file, often /{root}, is a separate object; the whole site is /*."
+            "/ is only the root object, and its file, often /{root}, is a separate object; the whole site is /*."
         ),
     }
 }

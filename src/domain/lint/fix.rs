@@ -125,9 +125,12 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         )),
         Code::AmbiguousEncoding => ambiguous(path),
         Code::Fragment => fragment(path),
-        Code::Backslash => Some(Fix::offer(escape::without_backslashes(path), "what browsers ask for")),
-        Code::DotSegments => Some(Fix::offer(without_dots(path), "what browsers ask for")),
-        Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
+        Code::Backslash => Some(Fix::offer(escape::without_backslashes(path), "what browsers request")),
+        Code::DotSegments => Some(Fix::offer(without_dots(path), "what browsers request")),
+        Code::DoubleSlash => Some(Fix::offer(
+            without_double_slashes(path),
+            "the object with a single slash",
+        )),
         Code::OriginPath => origin_path(path, context),
         Code::SignedUrl => secret::without_signature(path).map(Fix::meant),
         Code::QueryIgnored => query_ignored(path, context),
@@ -136,7 +139,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
             with_variants(path, code, context)
         }
         Code::WideWildcard => wide_wildcard(path),
-        Code::PerhapsCovered => Some(Fix::offer(format!("# {text}"), "the same, most likely")),
+        Code::PerhapsCovered => Some(Fix::offer(format!("# {text}"), "probably the same")),
         Code::LookAlike
         | Code::SmoothStreaming
         | Code::WholeSite
@@ -168,7 +171,7 @@ fn of_notation(text: &str) -> Option<Fix> {
     let items = lines.join("\n");
     Some(match (safe, lines.len()) {
         (true, _) => Fix::meant(items),
-        (false, 1) => Fix::offer(items, "this path, if it is one"),
+        (false, 1) => Fix::offer(items, "this path, if you meant one"),
         (false, _) => Fix::offer(items, "each of them"),
     })
 }
@@ -204,13 +207,19 @@ fn entities(path: &str) -> Fix {
     if count(&decoded) == count(path) {
         Fix::meant(decoded)
     } else {
-        Fix::offer(decoded, "what browsers ask for")
+        Fix::offer(decoded, "what browsers request")
     }
 }
 
 /// Suggests the characters that were most likely intended, or else the wildcard before them.
 fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
-    let plain = pattern::without_twins(path).map(|plain| Fix::offer(plain, "what is written with the plain character"));
+    let plain = pattern::without_twins(path).map(|plain| {
+        Fix::offer(
+            plain,
+            "the path spelled with the ordinary \
+        character",
+        )
+    });
     let before = pattern::position(path, Code::LookAlike).and_then(|at| wildcard_before(path, at));
     plain.into_iter().chain(before)
 }
@@ -230,7 +239,7 @@ fn slashed(path: &str) -> String {
 
 fn missing_slash(path: &str) -> Fix {
     if let Some(plain) = pattern::without_twins(path).filter(|plain| plain.starts_with('/')) {
-        return Fix::offer(plain, "what is written with the plain character");
+        return Fix::offer(plain, "the path spelled with the ordinary character");
     }
     let bare = path.trim_start_matches("./");
     let first = bare.split('/').next().unwrap_or_default();
@@ -241,7 +250,7 @@ fn missing_slash(path: &str) -> Fix {
     if plain && file && !(bare.contains('/') && looks_like_host(first)) {
         Fix::meant(slashed(path))
     } else {
-        Fix::offer(slashed(path), "this path, if it is one")
+        Fix::offer(slashed(path), "this path, if you meant one")
     }
 }
 
@@ -264,7 +273,7 @@ fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let reach = if prefix.ends_with('/') {
         "all below"
     } else {
-        "everything that begins with"
+        "everything that starts with"
     };
     let clears = format!("more: {reach} {prefix}");
     Some(Fix::offer(format!("{prefix}*"), clears))
@@ -282,9 +291,9 @@ fn over_encoded(path: &str) -> Fix {
         // Decoding may have produced a `*`: only one may be sent, with nothing after it.
         false if let Some(at) = decoded.find('*') => {
             let wildcard = decoded.get(..=at).unwrap_or(&decoded).to_owned();
-            Fix::offer(wildcard, "everything that begins with it")
+            Fix::offer(wildcard, "everything that starts with it")
         }
-        false => Fix::offer(decoded, "the object that viewers ask for"),
+        false => Fix::offer(decoded, "the object that viewers request"),
     }
 }
 
@@ -313,7 +322,7 @@ fn whitespace(text: &str) -> Fix {
 
 fn ambiguous(path: &str) -> Option<Fix> {
     let written = escape::as_browsers_write(path);
-    (written != path).then(|| Fix::offer(written, "what browsers most likely ask for"))
+    (written != path).then(|| Fix::offer(written, "what browsers most likely request"))
 }
 
 fn fragment(path: &str) -> Option<Fix> {
@@ -365,7 +374,7 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
     } else {
         format!("/{rest}")
     };
-    Some(Fix::offer(viewer, "the object that viewers ask for"))
+    Some(Fix::offer(viewer, "the object that viewers request"))
 }
 
 /// Removes the query parameters that are not part of the cache key. For a wildcard, it is a guess which copies are
@@ -383,19 +392,19 @@ fn query_string(path: &str) -> Fix {
     let before = without_query(path);
     Fix::offer(
         format!("{before}\n{before}?*"),
-        "the object with any query string and without one",
+        "the object with and without any query string",
     )
 }
 
 fn with_variants(path: &str, code: Code, context: &Context) -> Option<Fix> {
     let variants = variants(path, code, context);
-    (!variants.is_empty()).then(|| Fix::offer(format!("{path}\n{}", variants.join("\n")), "these objects, too"))
+    (!variants.is_empty()).then(|| Fix::offer(format!("{path}\n{}", variants.join("\n")), "these objects as well"))
 }
 
 fn wide_wildcard(path: &str) -> Option<Fix> {
     let name = path.strip_suffix('*')?;
     Some(Fix::offer(
         format!("{name}\n{name}/*"),
-        "less: this object and all below it",
+        "less: this object and everything below it",
     ))
 }

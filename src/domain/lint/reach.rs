@@ -185,7 +185,7 @@ fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     if context.refuses.without_certificate {
         return Some((
             0,
-            "it has no client certificate, and CloudFront asks every viewer for one",
+            "it has no client certificate, and CloudFront requires one from every viewer",
         ));
     }
     let any_signed = context.behaviors.iter().any(|behavior| behavior.signed);
@@ -193,12 +193,12 @@ fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     let signed = signed.map(|(at, _)| {
         (
             at,
-            "it has no signature, and CloudFront answers only signed URLs and cookies",
+            "it has no signature, and CloudFront serves only signed URLs and cookies",
         )
     });
     let countries = context.refuses.by_country.then_some((
         0,
-        "CloudFront refuses viewers of some countries, perhaps this machine too",
+        "CloudFront refuses viewers from some countries, possibly including this machine",
     ));
     signed.or(countries)
 }

@@ -97,7 +97,7 @@ rules! {
     HostMismatch "host-mismatch" Error
         "{host} {owner}: compose this for the distribution that has it, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
-        "This names a file on a Windows machine, as shells there make it of a path: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
+        "This is a Windows file path, as Git Bash and MSYS2 make from an argument like /x: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
         "One item per line; this looks like {count}: give each its own line, or type %20 for a space that belongs to a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
@@ -107,7 +107,7 @@ rules! {
     TagUnsupported "tag-unsupported" Error
         "{why}" TAGS;
     SignedUrl "signed-url" Error
-        "A signed URL holds a credential ({names}), which is never sent or stored: write {fix}." PATHS;
+        "A signed URL contains a credential ({names}), which is never sent or stored: write {fix}." PATHS;
     InnerWildcard "inner-wildcard" Error
         "* works only as the last character; this line would be refused." PATHS;
     Tilde "tilde" Error
@@ -115,9 +115,9 @@ rules! {
     OverEncoded "over-encoded" Error
         "{escape} is an encoded {char}: CloudFront would accept it and clear nothing." PATHS;
     MissingSlash "missing-slash" Error
-        "A path begins with a slash; without it CloudFront refuses the whole batch." PATHS;
+        "A path starts with a slash; without it CloudFront refuses the whole batch." PATHS;
     TooLong "too-long" Error
-        "{length} characters are more than the 4,000 that a path may have: use a shorter wildcard." PATHS;
+        "{length} characters are more than the 4,000 allowed in a path: use a shorter wildcard." PATHS;
 
     WholeSite "whole-site" Warning
         "Clears everything: the next requests go to the origin." PATHS;
@@ -126,11 +126,11 @@ rules! {
     RoutePattern "route-pattern" Warning
         "{seen} is a router's pattern, which CloudFront takes literally: write each path, or use a wildcard that stops before it." PATHS;
     LookAlike "look-alike" Warning
-        "{seen} only looks like a character that means something: CloudFront takes it literally." PATHS;
+        "{seen} only looks like a special character: CloudFront takes it literally." PATHS;
     ListSeparator "list-separator" Warning
         "{why}" "lists separated by commas in issues of deployment tools";
     HtmlEntity "html-entity" Warning
-        "{seen} is how HTML writes {char}: browsers ask for the character itself." "HTML Living Standard, named character references";
+        "{seen} is how HTML writes {char}: browsers request the character itself." "HTML Living Standard, named character references";
     FullUrl "full-url" Warning
         "Only the path and the query string are sent: {wire}" PATHS;
     Whitespace "whitespace" Warning
@@ -140,15 +140,15 @@ rules! {
     LonePercent "lone-percent" Warning
         "A % that is not part of a %XX escape is sent as %25." RFC;
     DoubleEncoded "double-encoded" Warning
-        "{escape} is a percent sign before {rest}: most likely encoded twice, and then it clears nothing; write {fix}." OURS;
+        "{escape} is an encoded percent sign before {rest}: the path looks double-encoded and would clear nothing; write {fix}." OURS;
     AmbiguousEncoding "ambiguous-encoding" Warning
         "{why}" OURS;
     Fragment "fragment" Warning
-        "Browsers never send what follows #: written like this it is sent as %23 and clears only an object with # in its name." RFC;
+        "Browsers never send the part after #. Here # is sent as %23 and clears only an object with # in its name." RFC;
     Backslash "backslash" Warning
         "\\ is sent as %5C, which browsers never request: write / if a folder is meant." RFC;
     DotSegments "dot-segments" Warning
-        "Browsers resolve . and .. before they ask, CloudFront does not: this clears only what was requested with the dots." OURS;
+        "Browsers resolve . and .. before they send a request, CloudFront does not: this clears only what was requested with the dots." OURS;
     DoubleSlash "double-slash" Warning
         "CloudFront does not merge //: this clears only what was requested with both slashes." OURS;
     OriginPath "origin-path" Warning
@@ -158,18 +158,18 @@ rules! {
     QueryIgnored "query-ignored" Warning
         "{counted} part of the cache key here: with {rest}, this clears nothing; write {fix}." PATHS;
     TagUnknown "tag-unknown" Warning
-        "Cache tags may not work here: without cloudfront:GetDistribution it is not known. Where they do not, this is billed and clears nothing." TAGS;
+        "Cache tags may not work here: without cloudfront:GetDistribution, invalidash cannot tell. If they do not, this is billed and clears nothing." TAGS;
     TagWildcard "tag-wildcard" Warning
-        "A tag has no wildcard: * is an ordinary character of it." TAGS;
+        "Tags have no wildcards: here * is an ordinary character." TAGS;
     TagPath "tag-path" Warning
         "This is sent, and billed, as a cache tag: put a space after # to make it a comment." TAGS;
 
     FunctionRewrite "function-rewrite" Info
-        "The viewer-request {function} may rewrite this path; CloudFront caches under the rewritten path: invalidate both." PATHS;
+        "The viewer-request {function} may rewrite this path; CloudFront caches the object under the rewritten path: invalidate both." PATHS;
     NonAscii "non-ascii" Info
         "Accents have two Unicode forms that look the same; only the {form} one, {wire}, is cleared." "Unicode Standard Annex 15";
     PlusSign "plus-sign" Info
-        "A + in a path is a plus sign, but S3 events and forms write a space as +: then the path is {other}." "Amazon S3 User Guide, event message structure";
+        "A + in a path is a plus sign, but S3 events and forms write a space as +: if so, the path is {other}." "Amazon S3 User Guide, event message structure";
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info
@@ -179,15 +179,15 @@ rules! {
     QueryVariants "query-variants" Info
         "Query strings are part of the cache key here: this clears {path} without one, and {path}?* clears the others." PATHS;
     WideWildcard "wide-wildcard" Info
-        "Clears everything that begins with {prefix}, so also {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
+        "Clears everything that starts with {prefix}, including {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
     KeyVariants "key-variants" Info
         "The cache key has {parts}: one path clears all these variants." PATHS;
     StagingTwin "staging-twin" Info
         "The staging distribution {twin} has its own cache, which this does not clear: add it as a second target." DEPLOYMENT;
     EdgeBlind "edge-blind" Info
-        "The edge check cannot tell here: {why}." ACCESS;
+        "The edge check is inconclusive here: {why}." ACCESS;
     PerhapsCovered "perhaps-covered" Info
-        "Line {line} most likely clears this as well, because * also matches nothing: remove it to save an item." PATHS;
+        "Line {line} probably clears this as well, because * also matches nothing: remove this one to save an item." PATHS;
     Covered "covered" Info
         "Line {line} clears this as well: skipped and not billed." PATHS;
     Duplicate "duplicate" Info

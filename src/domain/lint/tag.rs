@@ -71,7 +71,7 @@ pub(super) fn format_fault(text: &str) -> String {
     }
     if text.len() - 1 > MAX_TAG {
         return format!(
-            "A tag has at most 256 characters, this one {}: shorten it.",
+            "A tag has at most 256 characters; this one has {}: shorten it.",
             text.len() - 1
         );
     }

@@ -83,8 +83,8 @@ impl Difference {
     pub fn owner(&self) -> String {
         match self {
             Self::Endpoint { made, .. } => format!("for {made}"),
-            Self::Profile { made, .. } => format!("of profile {made}"),
-            Self::Account { made, .. } => format!("of account {made}"),
+            Self::Profile { made, .. } => format!("for profile {made}"),
+            Self::Account { made, .. } => format!("for account {made}"),
         }
     }
 
@@ -103,15 +103,18 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Endpoint { made, now } => write!(f, "made for {made}; now {now} is used"),
-            Self::Profile { made, now } => write!(f, "made with profile {made}; now {now} is used"),
+            Self::Endpoint { made, now } => write!(f, "made for {made}, but the current endpoint is {now}"),
+            Self::Profile { made, now } => write!(f, "made with profile {made}, but the current profile is {now}"),
             Self::Account { made, now: Some(now) } => {
-                write!(f, "made for account {made}; the credentials now belong to {now}")
+                write!(
+                    f,
+                    "made for account {made}, but the current credentials belong to {now}"
+                )
             }
             Self::Account { made, now: None } => {
                 write!(
                     f,
-                    "made for account {made}; the credentials may not tell whose they are"
+                    "made for account {made}; the account of the current credentials cannot be determined"
                 )
             }
         }

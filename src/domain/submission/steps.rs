@@ -104,7 +104,7 @@ impl Submission {
         if self.state == State::Sending {
             self.maybe_sent = true;
             self.state = State::Unknown {
-                reason: "the program ended before the answer came".to_owned(),
+                reason: "the program exited before the response arrived".to_owned(),
                 until: Some(DateTime::<Utc>::UNIX_EPOCH),
                 reference_used: false,
             };
@@ -186,7 +186,7 @@ impl Submission {
             // In the response, the reference follows the paths: all of it or its end was cut off, and no other
             // reference was found.
             self.maybe_sent = true;
-            return self.ask_again("the response was cut short".to_owned(), now);
+            return self.ask_again("the response was truncated".to_owned(), now);
         }
         if self.is_used_for_others(invalidation) {
             self.maybe_sent = false;
@@ -234,12 +234,12 @@ impl Submission {
         if self.reference.as_str() != invalidation.caller_reference {
             let theirs = &invalidation.caller_reference;
             return Some(format!(
-                "{id} was answered, which has another CallerReference: {theirs}"
+                "CloudFront returned {id}, which has a different CallerReference: {theirs}"
             ));
         }
         (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
             format!(
-                "{id} has this CallerReference and holds {} other than these {}",
+                "{id} has this CallerReference but different items ({} there, {} here)",
                 count(items.len(), "item"),
                 self.batch.items().len()
             )
@@ -395,7 +395,7 @@ impl Submission {
 
     fn on_retry_now(&mut self) {
         if self.state.is_delayed() {
-            self.state = self.waiting("retried by hand");
+            self.state = self.waiting("retried manually");
         }
         self.on_counted();
     }
@@ -416,7 +416,7 @@ impl Submission {
     /// once under it.
     fn on_reopened(&mut self) {
         if self.reference.is_chosen() && self.state.may_be_replaced() {
-            self.state = self.waiting("asked for again under the same reference");
+            self.state = self.waiting("requested again under the same reference");
         }
     }
 
@@ -442,7 +442,7 @@ fn used_for_others(earlier: &Invalidation) -> Refusal {
     Refusal {
         code: REFERENCE_USED.to_owned(),
         message: format!(
-            "the CallerReference was used for other items before, in {} of {}",
+            "the CallerReference was already used for different items, in {} of {}",
             earlier.id,
             earlier.create_time.format("%Y-%m-%d %H:%M:%S UTC")
         ),

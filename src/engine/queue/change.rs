@@ -59,11 +59,11 @@ fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> Strin
     };
     match failure.refusal() {
         Some(refusal) if is_multi_tenant && refusal.kind() == RefusalKind::NotFound => format!(
-            "{label}: {}; invalidate all its tenants instead: {}",
+            "{label}: {}; invalidate all of its tenants instead: {}",
             refusal.code, hints.all_tenants
         ),
         _ => format!(
-            "{label}: {failure}; its items are kept, {} edits and sends them again",
+            "{label}: {failure}; the items are kept, and {} edits and resends them",
             hints.edit
         ),
     }
@@ -122,7 +122,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
         return engine.say(Level::Info, "it is being sent or split; try again in a moment");
     }
     if matches!(state, State::Reconciling { .. }) && !is_ours(engine, id) {
-        return engine.say(Level::Warning, "it was made with other credentials than those in use");
+        return engine.say(Level::Warning, "it was made with different credentials");
     }
     engine.queue.held.remove(id);
     match (event, state) {

@@ -35,8 +35,8 @@ pub(crate) fn awaits_deployment(engine: &Engine, submission: &Submission) -> Opt
         }) => Some(format!("{target} is InProgress: sends when it is Deployed")),
         Some(Read {
             deployed: Err(reason), ..
-        }) => Some(format!("whether {target} is Deployed cannot be read: {reason}")),
-        None => Some(format!("reading whether {target} is Deployed")),
+        }) => Some(format!("cannot read the deployment status of {target}: {reason}")),
+        None => Some(format!("reading the deployment status of {target}")),
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
         engine.queue.held.remove(id);
         change(engine, id, Event::Cancel);
         // A submission that is being searched for cannot be cancelled: its state does not change, but the search ends.
-        let reason = format!("{}; it is no longer looked for", search::why(engine, id));
+        let reason = format!("{}; the search for it was stopped", search::why(engine, id));
         change(engine, id, Event::Unsettled(reason));
     }
 }
@@ -121,7 +121,7 @@ pub(crate) fn hold_forgotten(engine: &mut Engine) {
         Pause::NoCredentials
     };
     let cause = match pause {
-        Pause::StoodStill => "the machine slept, or its clock was set".to_owned(),
+        Pause::StoodStill => "the machine slept, or its clock was changed".to_owned(),
         Pause::NoCredentials => format!("there were no credentials for {}", short(passed)),
     };
     engine.queue.held.extend(waiting);
@@ -129,7 +129,7 @@ pub(crate) fn hold_forgotten(engine: &mut Engine) {
     engine.queue.awake = None;
     engine.say(
         Level::Warning,
-        format!("{cause}: what waits to be sent is asked about first"),
+        format!("{cause}: you will be asked before waiting invalidations are sent"),
     );
     engine.tell(News::LeftOver(None));
 }

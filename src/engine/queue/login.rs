@@ -121,7 +121,7 @@ pub(crate) fn change_scope(engine: &mut Engine) {
         change(
             engine,
             &id,
-            Event::SearchFailed("another profile was chosen during the search".to_owned()),
+            Event::SearchFailed("the profile was switched during the search".to_owned()),
         );
     }
 }

@@ -78,7 +78,7 @@ fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
 /// Returns why the submission is searched for.
 pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     refusal(engine, id).map_or_else(
-        || "CloudFront says this CallerReference was used before".to_owned(),
+        || "CloudFront reports that this CallerReference was used before".to_owned(),
         |refusal| format!("{refusal}; an earlier request may have been accepted"),
     )
 }
@@ -159,7 +159,7 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
 pub(crate) fn searched_candidate(engine: &mut Engine, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
         Ok(found) if is_cut(engine.queue.get(id), &found) => {
-            let cut = Failure::Unknown(format!("the response about {} was cut short", found.id));
+            let cut = Failure::Unknown(format!("the response about {} was truncated", found.id));
             return failed(engine, id, &cut);
         }
         Ok(invalidation) => invalidation,
@@ -236,7 +236,7 @@ fn failed(engine: &mut Engine, id: &SubmissionId, failure: &Failure) {
     engine.queue.searches.remove(id);
     let event = match failure.refusal().map(Refusal::kind) {
         Some(RefusalKind::AccessDenied) => Event::Unsettled(format!(
-            "{}, and the target's invalidations cannot be read: {failure}",
+            "{}, and the target's invalidations cannot be listed: {failure}",
             why(engine, id)
         )),
         _ => Event::SearchFailed(failure.to_string()),

@@ -112,7 +112,7 @@ fn saved(name: &str, settings: &Settings) -> Result<Import, Error> {
         .map_err(|wrong| Error::Source(format!("--list: {wrong}")))?;
     match lists::carry_out(&settings.lists_dir(), ListsOperation::Load(name)) {
         Ok(ListsAnswer::Loaded(list)) => Ok(list),
-        Ok(_) => Err(Error::Source("the list was answered with something else".to_owned())),
+        Ok(_) => Err(Error::Source("unexpected reply while loading the list".to_owned())),
         Err(reason) => Err(Error::Source(reason)),
     }
 }

@@ -121,7 +121,7 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
         // Only remarks depend on policies: a pipeline that sends needs neither the time nor the permissions for them.
         for action in aims.read_policies(cloudfront).await {
             report::tell(&format!(
-                "without cloudfront:{action}, less is known of what is cleared"
+                "without cloudfront:{action}, not every effect of these items can be shown"
             ));
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     };
     too_long(&parts).map_or(Ok(()), |(what, length, longest)| {
         Err(Failure::Setup(format!(
-            "this {what} has {} characters, and no request takes more than {}",
+            "this {what} has {} characters, and a request accepts at most {}",
             grouped(length as u64),
             grouped(longest as u64)
         )))
@@ -76,7 +76,7 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     match too_long(&parts) {
         None => Ok(answer),
         Some((what, length, _)) => Err(Failure::Unknown(format!(
-            "the response names a {what} of {} characters, which is none of CloudFront's",
+            "the response contains a {what} of {} characters, which CloudFront does not issue",
             grouped(length as u64)
         ))),
     }

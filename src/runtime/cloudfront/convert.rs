@@ -228,7 +228,7 @@ pub(super) fn invalidation_batch(
     batch: &Batch,
     reference: &CallerReference,
 ) -> Result<sdk::InvalidationBatch, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::Setup(format!("the request cannot be made: {error}"));
+    let wrong = |error: &dyn std::fmt::Display| Failure::Setup(format!("the request cannot be built: {error}"));
     let quantity = i32::try_from(batch.items().len()).map_err(|error| wrong(&error))?;
     let paths = sdk::Paths::builder()
         .quantity(quantity)

@@ -195,14 +195,14 @@ fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
     let connecting = find::<ClientError>(error).is_some_and(ClientError::is_connect);
     (refused || connecting).then(|| match cause {
         _ if find::<ConnectorError>(error).is_some_and(ConnectorError::is_timeout) => {
-            "no connection in time".to_owned()
+            "the connection timed out".to_owned()
         }
         Some(cause) if cause.raw_os_error().is_some() || refused => in_words(cause),
         Some(_) | None if innermost(error).contains("lookup address") => {
             format!("its name cannot be resolved ({})", innermost(error))
         }
         Some(_) | None => format!(
-            "no secure connection ({}); a proxy may stand in between",
+            "no secure connection ({}); a proxy may be intercepting it",
             innermost(error)
         ),
     })
@@ -210,7 +210,7 @@ fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
 
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "the connection was refused; nothing listens there".to_owned(),
+        io::ErrorKind::ConnectionRefused => "the connection was refused; nothing is listening there".to_owned(),
         io::ErrorKind::ConnectionReset => "reset by the other side".to_owned(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
             "closed by the other side".to_owned()

@@ -324,7 +324,9 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
 
 /// Returns the failure for a successful response without a result. For a create, it leaves open what happened.
 fn nothing_in_it(operation: &str) -> Failure {
-    Failure::Unknown(format!("the response to {operation} was a success without a result"))
+    Failure::Unknown(format!(
+        "the response to {operation} reported success but had no result"
+    ))
 }
 
 /// Checks that a page is complete: it states its number of entries before it lists them. If there are fewer, the page
@@ -332,7 +334,7 @@ fn nothing_in_it(operation: &str) -> Failure {
 fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     if usize::try_from(told).is_ok_and(|told| held < told) {
         return Err(Failure::Unknown(format!(
-            "the response to {operation} was cut short: {held} of {told} entries arrived"
+            "the response to {operation} was truncated: {held} of {told} entries arrived"
         )));
     }
     Ok(())

@@ -39,7 +39,7 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
         let told = on_one_line(&ended.in_full());
-        return Failure::Credentials(format!("there are no credentials for the profile {profile}: {told}"));
+        return Failure::Credentials(format!("no credentials for profile {profile}: {told}"));
     }
     let is_cancelled = |error: &(dyn Error + 'static)| error.downcast_ref::<Cancelled>().is_some();
     if causes(error).any(is_cancelled) {
@@ -52,7 +52,7 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     }
     if let Some(slow) = causes(error).find_map(|error| error.downcast_ref::<TooSlow>()) {
         return Failure::Unreachable(format!(
-            "there are no credentials for the profile {profile}: {slow}. Check the network, and {}",
+            "no credentials for profile {profile}: {slow}. Check the network, and {}",
             whose.proxy_in_words()
         ));
     }
@@ -60,39 +60,39 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     if let CredentialsError::ProviderTimedOut(details) = error {
         let seconds = details.timeout_duration().as_secs();
         return Failure::Credentials(format!(
-            "the credentials of the profile {profile} did not come within {seconds} seconds. Check the network or \
-                the program that gives them, then try again"
+            "the credentials for profile {profile} did not arrive within {seconds} seconds. Check the network or \
+                the program that provides them, then try again"
         ));
     }
     if is_network(error) {
         let (why, next) = network::why(&cause, whose.proxy.as_ref());
         return Failure::Unreachable(format!(
-            "the server that gives the credentials of the profile {profile} cannot be reached: {why}. {next}"
+            "the credential service for profile {profile} cannot be reached: {why}. {next}"
         ));
     }
     if let (CredentialsError::CredentialsNotLoaded(_), Some(trouble)) = (error, whose.trouble) {
         let trouble = visible(trouble);
-        return Failure::Setup(format!("there are no credentials for the profile {profile}: {trouble}"));
+        return Failure::Setup(format!("no credentials for profile {profile}: {trouble}"));
     }
     if let Some(failure) = refused(error, whose, &cause) {
         return failure;
     }
     Failure::Credentials(match (whose.command(error), error) {
         (Some(command), _) => format!(
-            "the login of the profile {profile} has ended or was never made ({cause}). Run `{command}`, then try again"
+            "the login for profile {profile} has expired or does not exist ({cause}). Run `{command}`, then try again"
         ),
         (None, CredentialsError::CredentialsNotLoaded(_)) => {
             let because = of_the_profile(error)
                 .map(|cause| format!(" ({cause})"))
                 .unwrap_or_default();
             format!(
-                "there are no credentials for the profile {profile}{because}. Run `aws configure{option}`, `aws sso \
+                "no credentials for profile {profile}{because}. Run `aws configure{option}`, `aws sso \
                     login{option}` or `aws login{option}`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
             )
         }
         (None, _) => {
             format!(
-                "the credentials of the profile {profile} cannot be loaded ({cause}). Correct the profile, then try \
+                "the credentials for profile {profile} cannot be loaded ({cause}). Correct the profile, then try \
                     again"
             )
         }
@@ -106,8 +106,8 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
     let told: Vec<String> = causes(error).map(in_words).collect();
     let trouble = |why: &str| {
         Failure::Unreachable(format!(
-            "the server that gives the credentials of the profile {profile} sent no usable response ({cause}). {why}Wait \
-                a little, then try again"
+            "the credential service for profile {profile} returned no usable response ({cause}). {why}Try again in a \
+                moment"
         ))
     };
     match of_keys(&told.join("\n")) {
@@ -115,7 +115,7 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
         // Whatever the reason for which the console login is rejected, a new one helps.
         Some(_) if matches!(whose.login, Login::Console(_)) => None,
         Some(KeyReason { why, next, .. }) => Some(Failure::Credentials(format!(
-            "the credentials of the profile {profile} cannot be loaded ({cause}). {why}. {next}"
+            "the credentials for profile {profile} cannot be loaded ({cause}). {why}. {next}"
         ))),
         None if cause.starts_with("unhandled error") => Some(trouble("")),
         None => None,
@@ -168,10 +168,10 @@ impl Whose<'_> {
         let (profile, option) = (visible(self.profile), option(self.profile));
         let (device, refused) = (visible(&wanted.device), wanted.refused);
         let sentence = if refused {
-            format!("the code of the MFA device {device} was not accepted. Wait for the next one, then try again")
+            format!("the code from MFA device {device} was not accepted. Wait for the next one, then try again")
         } else {
             format!(
-                "the role of the profile {profile} needs a code of the MFA device {device}. Run `aws sts \
+                "the role of profile {profile} needs a code from MFA device {device}. Run `aws sts \
                     get-caller-identity{option}` and enter it there, then try again"
             )
         };

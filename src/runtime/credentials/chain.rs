@@ -43,9 +43,9 @@ pub(super) const PROFILE: &str = "Profile";
 pub(super) const ENVIRONMENT: &str = "environment";
 
 /// The name of this step while it is being waited for.
-const BY_TOKEN: &str = "asking STS for the role of a web identity";
-const CONTAINER_AGENT: &str = "asking the container's agent for its keys";
-const MACHINE: &str = "asking the machine's metadata service for its keys";
+const BY_TOKEN: &str = "assuming a role with a web identity token";
+const CONTAINER_AGENT: &str = "requesting credentials from the container agent";
+const MACHINE: &str = "requesting credentials from the instance metadata service";
 
 /// The timeout of a machine's metadata service. If there is none, there is no response at all.
 const METADATA: Duration = Duration::from_secs(1);
@@ -100,7 +100,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
         (None, _) => Ok(None),
         // Falling back to a profile could use a different account than the user intended.
         (Some(_), None) => Err(Failure::Credentials(
-            "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile"
+            "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not. Set both, or unset both and use a profile"
                 .to_owned(),
         )),
     }
@@ -326,12 +326,12 @@ fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> Shared
 fn asking(profile: &Profile) -> String {
     let role = profile.get("sso_role_name");
     if let Some(arn) = profile.get("role_arn") {
-        format!("asking STS for the role {} by a web identity", role::name(arn))
+        format!("assuming the role {} with a web identity token", role::name(arn))
     } else if profile.get("login_session").is_some() {
-        "asking AWS to renew the console login".to_owned()
+        "renewing the console login".to_owned()
     } else {
         format!(
-            "asking IAM Identity Center for the role {}",
+            "requesting credentials from IAM Identity Center for the role {}",
             role.unwrap_or("of the profile")
         )
     }

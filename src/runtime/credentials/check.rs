@@ -60,7 +60,7 @@ pub(super) fn value(text: &str, use_: Use) -> Result<(), String> {
     }
     let wrong = text.chars().enumerate().find(|(_, character)| !use_.takes(*character));
     wrong.map_or(Ok(()), |(place, character)| {
-        Err(format!("holds {} at position {}", in_words(character), place + 1))
+        Err(format!("contains {} at position {}", in_words(character), place + 1))
     })
 }
 
@@ -119,15 +119,19 @@ mod tests {
             (
                 "AKIA\u{1}X",
                 Use::KeyId,
-                "holds a control character (U+0001) at position 5",
+                "contains a control character (U+0001) at position 5",
             ),
-            ("AKIA X", Use::KeyId, "holds a space at position 5"),
-            ("to\nken", Use::Token, "holds a line break at position 3"),
-            ("tokén", Use::Token, "holds a character that is not ASCII at position 4"),
+            ("AKIA X", Use::KeyId, "contains a space at position 5"),
+            ("to\nken", Use::Token, "contains a line break at position 3"),
+            (
+                "tokén",
+                Use::Token,
+                "contains a character that is not ASCII at position 4",
+            ),
             (
                 "s\u{7f}",
                 Use::Secret,
-                "holds a control character (U+007F) at position 2",
+                "contains a control character (U+007F) at position 2",
             ),
         ] {
             assert_eq!(value(text, use_), Err(wrong.to_owned()));

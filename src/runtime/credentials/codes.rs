@@ -37,9 +37,9 @@ pub(super) struct CodeWanted {
 impl fmt::Display for CodeWanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.refused {
-            write!(f, "the code of the MFA device {} was not accepted", self.device)
+            write!(f, "the code from MFA device {} was not accepted", self.device)
         } else {
-            write!(f, "a code of the MFA device {} is needed", self.device)
+            write!(f, "a code from MFA device {} is needed", self.device)
         }
     }
 }

@@ -164,7 +164,7 @@ impl Device<'_> {
             .set_scopes(scopes)
             .send();
         let registered = self
-            .in_time("asking IAM Identity Center to begin a login", Box::pin(asked))
+            .in_time("starting a login with IAM Identity Center", Box::pin(asked))
             .await?;
         let until = DateTime::from_timestamp(registered.client_secret_expires_at(), 0);
         match (registered.client_id, registered.client_secret) {
@@ -173,7 +173,7 @@ impl Device<'_> {
                 secret,
                 until: until.unwrap_or_default(),
             }),
-            _ => Err(failed("IAM Identity Center did not begin a login")),
+            _ => Err(failed("IAM Identity Center did not start a login")),
         }
     }
 
@@ -185,11 +185,11 @@ impl Device<'_> {
             .start_url(&self.portal.start_url)
             .send();
         let begun = self
-            .in_time("asking IAM Identity Center for a code", Box::pin(asked))
+            .in_time("requesting a code from IAM Identity Center", Box::pin(asked))
             .await?;
         let (Some(device_code), Some(code), Some(url)) = (begun.device_code, begun.user_code, begun.verification_uri)
         else {
-            return Err(failed("IAM Identity Center gave no code"));
+            return Err(failed("IAM Identity Center returned no code"));
         };
         let seconds = |seconds: i32| u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
         Ok(Authorization {
@@ -266,7 +266,7 @@ impl Device<'_> {
     /// Stores the login in a file that only its owner can read.
     async fn keep(&self, registration: &Registration, token: CreateTokenOutput) -> Result<(), Failure> {
         let Some(access_token) = &token.access_token else {
-            return Err(failed("IAM Identity Center gave no token"));
+            return Err(failed("IAM Identity Center returned no token"));
         };
         let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
         let mut document = json!({
@@ -320,7 +320,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     {
         Ok(url.to_owned())
     } else {
-        Err(failed("IAM Identity Center named no page that can be opened"))
+        Err(failed("IAM Identity Center returned no usable login URL"))
     }
 }
 
@@ -339,7 +339,7 @@ where
             refused.code().unwrap_or("no code"),
             refused.message().unwrap_or_default(),
         );
-        return failed(visible(&format!("IAM Identity Center refused it ({code}: {message})")).trim());
+        return failed(visible(&format!("IAM Identity Center refused the request ({code}: {message})")).trim());
     }
     let cause = advice::causes(error).last().map(ToString::to_string);
     let cause = visible(&cause.unwrap_or_default()).into_owned();

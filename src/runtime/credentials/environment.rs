@@ -63,7 +63,7 @@ impl Environment {
     pub(super) fn usable(&self, name: &str, use_: Use) -> Result<Option<String>, String> {
         let Some(set) = self.get(name) else { return Ok(None) };
         let text = set.trim();
-        check::value(text, use_).map_err(|wrong| format!("{name} {wrong}. Set it anew, or unset it"))?;
+        check::value(text, use_).map_err(|wrong| format!("{name} {wrong}. Correct it, or unset it"))?;
         Ok(Some(text.to_owned()))
     }
 

@@ -95,7 +95,7 @@ fn outside(environment: &Environment) -> &'static str {
     } else if has("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") || has("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
         "the container's credentials"
     } else {
-        "the machine's metadata service"
+        "the instance metadata service"
     }
 }
 

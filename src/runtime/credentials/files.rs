@@ -287,7 +287,7 @@ fn read_text(path: &Path) -> Result<String, String> {
         }
     };
     if UTF_16.iter().any(|mark| bytes.starts_with(mark)) {
-        return Err("is UTF-16 (it begins with a byte-order mark). Save it as UTF-8".to_owned());
+        return Err("is UTF-16 (it starts with a byte-order mark). Save it as UTF-8".to_owned());
     }
     let bytes = bytes.strip_prefix(UTF_8).unwrap_or(&bytes);
     // An invalid character only affects its own line, and has no effect in a comment.
@@ -299,7 +299,7 @@ fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        let sentence = format!("it has more than {} MiB", LONGEST / 1024 / 1024);
+        let sentence = format!("it is larger than {} MiB", LONGEST / 1024 / 1024);
         return Err(std::io::Error::new(ErrorKind::FileTooLarge, sentence));
     }
     Ok(bytes)

@@ -104,7 +104,7 @@ impl Reader {
             });
         } else {
             self.lost = true;
-            self.damaged(number, "begins with [ and has no ]");
+            self.damaged(number, "starts with [ but has no ]");
         }
     }
 
@@ -114,7 +114,7 @@ impl Reader {
         }
         self.in_value = false;
         match text.split_once(['=', ':']) {
-            None => self.damaged(number, "has no = behind a name"),
+            None => self.damaged(number, "has no = after the name"),
             Some((key, _)) if key.trim().is_empty() => self.damaged(number, "has no name before the ="),
             Some((key, value)) => self.add(number, key.trim(), value.trim()),
         }
@@ -122,7 +122,7 @@ impl Reader {
 
     fn add(&mut self, number: usize, key: &str, value: &str) {
         let Some(section) = self.ini.sections.last_mut() else {
-            self.damaged(number, "stands above the first [profile]");
+            self.damaged(number, "is above the first [profile]");
             return;
         };
         section.entries.push(Entry {
@@ -184,14 +184,14 @@ mod tests {
         for (text, expected) in [
             (
                 "[a]\nnonsense\nk = v\n[b]\nk = v\n",
-                vec!["[a] k=v !2 has no = behind a name", "[b] k=v"],
+                vec!["[a] k=v !2 has no = after the name", "[b] k=v"],
             ),
             ("[a]\n= v\n", vec!["[a] !2 has no name before the ="]),
             (
                 "[a]\nk = v\n[b\nk = w\n[c]\n",
-                vec!["[a] k=v", "[c]", " !3 begins with [ and has no ]"],
+                vec!["[a] k=v", "[c]", " !3 starts with [ but has no ]"],
             ),
-            ("k = v\n[a]\n", vec!["[a]", " !1 stands above the first [profile]"]),
+            ("k = v\n[a]\n", vec!["[a]", " !1 is above the first [profile]"]),
             ("[a]\nk =\n  no\n", vec!["[a] k= !3 has no ="]),
         ] {
             assert_eq!(told(text), expected, "{text:?}");

@@ -284,10 +284,10 @@ impl Connection {
             let profile = visible(&self.profile);
             let why = match &self.login {
                 Login::Sso { portal: Err(why), .. } => why,
-                _ => "it has no login of IAM Identity Center",
+                _ => "it has no IAM Identity Center login",
             };
             return Err(Failure::Credentials(format!(
-                "the profile {profile} cannot be logged in to: {why}"
+                "cannot log in to profile {profile}: {why}"
             )));
         };
         let device = device::Device {

@@ -14,7 +14,7 @@ impl ProvideCredentials for Unknown {
         Self: 'a,
     {
         let sentence = format!(
-            "credential_source {} is none of Environment, Ec2InstanceMetadata and EcsContainer",
+            "credential_source {} must be Environment, Ec2InstanceMetadata or EcsContainer",
             self.0
         );
         future::ProvideCredentials::ready(Err(CredentialsError::invalid_configuration(sentence)))
@@ -53,7 +53,7 @@ impl<P: ProvideCredentials> ProvideCredentials for IfAny<P> {
         let asked = self.0.provide_credentials();
         future::ProvideCredentials::new(async move {
             asked.await.map_err(|error| {
-                tracing::debug!(error = %DisplayErrorContext(&error), "the machine's metadata service gives no keys");
+                tracing::debug!(error = %DisplayErrorContext(&error), "the instance metadata service returned no credentials");
                 CredentialsError::not_loaded(error)
             })
         })

@@ -108,7 +108,12 @@ impl Process {
 
     async fn run_in_time(&self) -> Result {
         let terminal = match self.loan.terminal() {
-            Terminal::Apart if self.asks => return Err(self.failed("asks in the terminal: log in to lend it")),
+            Terminal::Apart if self.asks => {
+                return Err(self.failed(
+                    "prompts for input: log in to run it in this \
+                terminal",
+                ));
+            }
             Terminal::Shared if self.asks => Terminal::Lent,
             terminal => terminal,
         };
@@ -116,7 +121,7 @@ impl Process {
             return self.printed(terminal).await;
         }
         let printed = tokio::time::timeout(PATIENCE, self.printed(terminal)).await;
-        printed.unwrap_or_else(|_| Err(self.failed(&format!("did not end within {} seconds", PATIENCE.as_secs()))))
+        printed.unwrap_or_else(|_| Err(self.failed(&format!("did not exit within {} seconds", PATIENCE.as_secs()))))
     }
 
     async fn printed(&self, terminal: Terminal) -> Result {
@@ -135,7 +140,7 @@ impl Process {
         let (keys, complaint) = (child.0.stdout.take(), child.0.stderr.take());
         let (printed, complaint) = tokio::try_join!(self.read(keys), self.end_of(complaint))?;
         let status = child.0.wait().await;
-        let status = status.map_err(|error| self.failed(&format!("was lost: {error}")))?;
+        let status = status.map_err(|error| self.failed(&format!("could not be waited for: {error}")))?;
         if status.success() {
             keys_of(&printed, self.account.as_deref()).map_err(|wrong| self.failed(&wrong))
         } else {
@@ -165,7 +170,7 @@ impl Process {
     fn ended(&self, status: ExitStatus, complaint: &[u8]) -> CredentialsError {
         let complaint = last_words(&String::from_utf8_lossy(complaint));
         let complaint = secret::redacted(&complaint).into_owned();
-        self.error(&format!("ended with {status}"), complaint)
+        self.error(&format!("failed ({status})"), complaint)
     }
 
     /// Reads the credentials. If the output is too long, reading stops and the program is ended.
@@ -197,7 +202,10 @@ impl Process {
             kept.extend_from_slice(bytes.get(..count).unwrap_or_default());
             kept.drain(..kept.len().saturating_sub(KEPT));
         }
-        let wrong = format!("complained more than {} MiB", LONGEST_COMPLAINT / 1024 / 1024);
+        let wrong = format!(
+            "wrote more than {} MiB to standard error",
+            LONGEST_COMPLAINT / 1024 / 1024
+        );
         Err(self.failed(&wrong))
     }
 }
@@ -231,7 +239,7 @@ fn last_words(complaint: &str) -> String {
 fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
     let fields: Map<String, Value> = serde_json::from_slice(document).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        format!("printed what is not JSON (line {line}, column {column})")
+        format!("printed invalid JSON (line {line}, column {column})")
     })?;
     let field = |name: &str| {
         fields
@@ -242,7 +250,7 @@ fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Creden
     let text = |name: &str| field(name).and_then(Value::as_str);
     let needed = |name: &str| text(name).ok_or_else(|| format!("printed no {name}"));
     if field("Version").and_then(Value::as_i64) != Some(1) {
-        return Err("printed no Version 1".to_owned());
+        return Err("did not print Version 1".to_owned());
     }
     let mut keys = Credentials::builder()
         .access_key_id(needed("AccessKeyId")?)
@@ -257,7 +265,7 @@ fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Creden
 fn expiry(text: &str) -> std::result::Result<SystemTime, String> {
     chrono::DateTime::parse_from_rfc3339(text)
         .map(SystemTime::from)
-        .map_err(|_| "printed an Expiration that is not a time".to_owned())
+        .map_err(|_| "printed an Expiration that is not a valid time".to_owned())
 }
 
 #[cfg(test)]
@@ -289,14 +297,17 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_prints_no_keys_is_told_without_what_it_printed() {
         for (command, told) in [
-            ("echo CANARY", "'echo' printed what is not JSON (line 1, column 1)"),
-            ("KEY=CANARY /bin/echo '{\"Version\":2}'", "'echo' printed no Version 1"),
+            ("echo CANARY", "'echo' printed invalid JSON (line 1, column 1)"),
+            (
+                "KEY=CANARY /bin/echo '{\"Version\":2}'",
+                "'echo' did not print Version 1",
+            ),
             (
                 "echo '{\"Version\":1,\"AccessKeyId\":\"CANARY\"}'",
                 "'echo' printed no SecretAccessKey",
             ),
-            ("echo no luck >&2; exit 3", "'echo' ended with exit status: 3: no luck"),
-            ("exit 3", "'exit' ended with exit status: 3"),
+            ("echo no luck >&2; exit 3", "'echo' failed (exit status: 3): no luck"),
+            ("exit 3", "'exit' failed (exit status: 3)"),
         ] {
             assert_eq!(printed(command).await, format!("the credential process {told}"));
         }
@@ -306,7 +317,7 @@ mod tests {
     async fn a_program_that_never_stops_printing_is_stopped() {
         for (command, told) in [
             ("yes", "printed more than 64 KiB"),
-            ("yes >&2", "complained more than 4 MiB"),
+            ("yes >&2", "wrote more than 4 MiB to standard error"),
         ] {
             assert_eq!(printed(command).await, format!("the credential process 'yes' {told}"));
         }
@@ -323,7 +334,7 @@ mod tests {
         let told = told.map(ToString::to_string).unwrap_or_default();
         assert_eq!(
             told,
-            "the credential process 'touch' asks in the terminal: log in to lend it"
+            "the credential process 'touch' prompts for input: log in to run it in this terminal"
         );
     }
 

@@ -145,7 +145,7 @@ impl Profiles {
 
     fn damage_of(&self, name: &str) -> Option<String> {
         let damage = self.files.iter().find_map(|file| file.damage_of(name))?;
-        Some(format!("the profile {} cannot be used: {damage}", visible(name)))
+        Some(format!("profile {} cannot be used: {damage}", visible(name)))
     }
 
     /// Describes a profile's damage briefly, for a table.
@@ -228,7 +228,7 @@ impl Profiles {
                 check::value(value, use_).map_err(|wrong| {
                     let name = names::decoded(profile.name());
                     let (name, places) = (visible(&name), in_words(&self.files, " or "));
-                    Failure::Credentials(format!("{key} of the profile {name} {wrong}. Correct it in {places}"))
+                    Failure::Credentials(format!("{key} of profile {name} {wrong}. Correct it in {places}"))
                 })?;
             }
         }
@@ -250,9 +250,12 @@ impl Profiles {
             .collect::<Vec<_>>()
             .join(", ");
         if there.is_empty() {
-            format!("there is no profile {name}, nor any other, in {places}. Run `aws configure`, or name none")
+            format!(
+                "profile {name} not found: there are no profiles in {places}. Run `aws configure`, or do not name \
+                a profile"
+            )
         } else {
-            format!("there is no profile {name} in {places}. There is: {there}. {next_step}")
+            format!("profile {name} not found in {places}. Available: {there}. {next_step}")
         }
     }
 }
@@ -279,7 +282,7 @@ async fn parse(
 fn unparsable(files: &[ProfileFile], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     Failure::Setup(format!(
-        "{} cannot be understood: {cause}. Correct the file",
+        "{} cannot be parsed: {cause}. Correct the file",
         in_words(files, " or ")
     ))
 }

@@ -85,7 +85,7 @@ impl Role {
             Some(device) => Some(self.around.codes.take().ok_or_else(|| wanted(device, false))?),
             None => None,
         };
-        let what = format!("asking STS for the role {}", name(&self.arn));
+        let what = format!("assuming the role {}", name(&self.arn));
         let digits = code.as_ref().map(|code| code.digits().to_owned());
         let keys = self.around.waits.on(&what, LIMIT, self.assume(lent, digits)).await?;
         self.keep(&keys).await;
@@ -107,7 +107,7 @@ impl Role {
         let keys = keys.clone();
         let written = tokio::task::spawn_blocking(move || role_cache::write(&place, &keys)).await;
         if let Ok(Err(error)) = written {
-            tracing::warn!(%error, "the keys of a role cannot be kept for the AWS CLI");
+            tracing::warn!(%error, "the role's credentials cannot be cached for the AWS CLI");
         }
     }
 
@@ -244,9 +244,9 @@ fn keys_of(answered: AssumeRoleOutput) -> Result {
         .map(|account| AccountId::from(account.to_owned()));
     let keys = answered
         .credentials
-        .ok_or_else(|| CredentialsError::unhandled("STS gave no keys for the role"))?;
+        .ok_or_else(|| CredentialsError::unhandled("STS returned no credentials for the role"))?;
     let end = SystemTime::try_from(keys.expiration)
-        .map_err(|_| CredentialsError::unhandled("STS gave keys with an end that is not a time"))?;
+        .map_err(|_| CredentialsError::unhandled("STS returned credentials with an invalid expiration time"))?;
     let mut built = Credentials::builder()
         .access_key_id(keys.access_key_id)
         .secret_access_key(keys.secret_access_key)

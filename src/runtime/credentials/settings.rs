@@ -159,7 +159,7 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
         Ok(region.to_owned())
     } else {
         Err(Failure::Setup(format!(
-            "{} is not the name of a region; us-east-1 is one",
+            "{} is not a valid region name; use one such as us-east-1",
             visible(&beginning(region))
         )))
     }
@@ -201,11 +201,11 @@ fn checked(url: &str) -> Result<String, Failure> {
     let url = url.trim();
     let shown = beginning(url);
     let shown = visible(&shown);
-    let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be understood: {error}")))?;
+    let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be parsed: {error}")))?;
     let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
     // A user name could be accompanied by a password, and the URL is shown on screen and stored in the ledger.
     if !parsed.username().is_empty() || parsed.password().is_some() {
-        Err(wrong("must not hold a user name"))
+        Err(wrong("must not contain a user name"))
     } else if !is_web {
         Err(wrong(&format!("{shown} is neither http nor https")))
     } else {
@@ -222,8 +222,8 @@ fn as_requested(url: &str) -> Result<String, String> {
     let has_more = uri.query().is_some() || url.contains('#');
     match uri.host() {
         Some(_) if !has_more => Ok(url.to_owned()),
-        Some(_) => Err("must end with its path".to_owned()),
-        None => Err("names no host".to_owned()),
+        Some(_) => Err("must not have a query or fragment".to_owned()),
+        None => Err("has no host".to_owned()),
     }
 }
 
@@ -288,7 +288,7 @@ fn is_on(variable: &str, key: &str, environment: &Environment, profile: &Profile
 
 fn clash(url: &str, kind: &str, variable: &str, key: &str) -> Failure {
     Failure::Setup(format!(
-        "{kind} endpoints are switched on ({variable}, or {key} in the profile) and cannot be had at {url}. Switch \
-            them off, or leave out the endpoint URL"
+        "{kind} endpoints are switched on ({variable}, or {key} in the profile) but are not available at {url}. Switch \
+            them off, or remove the endpoint URL"
     ))
 }

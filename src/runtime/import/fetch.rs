@@ -42,7 +42,7 @@ impl Fetcher {
         let host = url.host_str().unwrap_or_default();
         match tokio::time::timeout(DOCUMENT, self.follow(url)).await {
             Ok(result) => result.map_err(|reason| format!("{host}: {reason}")),
-            Err(_) => Err(format!("{host}: no whole answer in {} s", DOCUMENT.as_secs())),
+            Err(_) => Err(format!("{host}: no complete response within {} s", DOCUMENT.as_secs())),
         }
     }
 
@@ -75,12 +75,12 @@ fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
         .and_then(|location| url.join(location).ok())
-        .ok_or_else(|| format!("it answered {} without an address to redirect to", response.status()))?;
+        .ok_or_else(|| format!("it returned {} without a URL to redirect to", response.status()))?;
     if next.origin() == url.origin() || is_upgrade(url, &next) {
         return Ok(next);
     }
     Err(format!(
-        "it redirects to {}; give that address yourself if it is the right one",
+        "it redirects to {}; enter that URL yourself if it is the right one",
         server(&next)
     ))
 }
@@ -106,12 +106,12 @@ async fn body(response: Response<SdkBody>) -> Result<Vec<u8>, String> {
     let mut body = response.into_body();
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| format!("the answer was cut off: {error}"))?;
+        let frame = frame.map_err(|error| format!("the response was truncated: {error}"))?;
         if let Some(data) = frame.data_ref() {
             bytes.extend_from_slice(data);
         }
         if bytes.len() > limit {
-            return Err(format!("its answer is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+            return Err(format!("its response is larger than {} MiB", MAX_BYTES / 1024 / 1024));
         }
     }
     Ok(bytes)

@@ -15,16 +15,16 @@ const WRAPPINGS: usize = 2;
 pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, String> {
     let facts = fs::metadata(path).map_err(|error| sentence(path, name, &error))?;
     if facts.is_dir() {
-        return Err(format!("{name} is a folder; give the name of a file"));
+        return Err(format!("{name} is a folder; enter the name of a file"));
     }
     // Reading a pipe or a device may never finish, and opening one may block forever.
     if !facts.is_file() {
-        return Err(format!("{name} is no regular file; copy what it holds into one"));
+        return Err(format!("{name} is not a regular file; copy its contents into one"));
     }
     let file = File::open(path).map_err(|error| sentence(path, name, &error))?;
     bounded(file).map_err(|error| match error {
         Unread::TooLarge => format!(
-            "{name} has {}; at most {} are read: give a part of it",
+            "{name} has {}; at most {} are read: import part of it",
             size(facts.len()),
             size(MAX_BYTES)
         ),
@@ -40,7 +40,7 @@ pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
             break;
         }
         bytes = bounded(MultiGzDecoder::new(bytes.as_slice())).map_err(|error| match error {
-            Unread::TooLarge => format!("{name} unpacks to more than {}; give a part of it", size(MAX_BYTES)),
+            Unread::TooLarge => format!("{name} unpacks to more than {}; import part of it", size(MAX_BYTES)),
             Unread::Io(error) => format!("{name} is a broken gzip file: {error}"),
         })?;
     }
@@ -69,10 +69,10 @@ fn bounded(content: impl Read) -> Result<Vec<u8>, Unread> {
 pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => match path.parent() {
-            Some(folder) => format!("there is no {name}; looked in {}", super::told(folder)),
-            None => format!("there is no {name}"),
+            Some(folder) => format!("{name} does not exist; looked in {}", super::told(folder)),
+            None => format!("{name} does not exist"),
         },
-        io::ErrorKind::PermissionDenied => format!("{name} may not be read: permission denied"),
+        io::ErrorKind::PermissionDenied => format!("{name} cannot be read: permission denied"),
         _ => format!("{name} cannot be read: {error}"),
     }
 }
@@ -118,10 +118,13 @@ mod tests {
     #[test]
     fn the_reason_is_in_words() {
         let told = |kind: io::ErrorKind| sentence(Path::new("/site/list.txt"), "list.txt", &kind.into());
-        assert_eq!(told(io::ErrorKind::NotFound), "there is no list.txt; looked in /site");
+        assert_eq!(
+            told(io::ErrorKind::NotFound),
+            "list.txt does not exist; looked in /site"
+        );
         assert_eq!(
             told(io::ErrorKind::PermissionDenied),
-            "list.txt may not be read: permission denied"
+            "list.txt cannot be read: permission denied"
         );
         assert_eq!(told(io::ErrorKind::TimedOut), "list.txt cannot be read: timed out");
     }

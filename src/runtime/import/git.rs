@@ -25,7 +25,7 @@ pub(super) async fn changed(start: &Path, range: CommitRange, map: PrefixMap) ->
 /// Returns git's output for the range.
 async fn answer(start: &Path, range: &CommitRange, renames: Renames) -> Result<Vec<u8>, String> {
     let child = begin(start, range, renames).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => "git is not installed here, or not on the PATH".to_owned(),
+        io::ErrorKind::NotFound => "git is not installed, or not on the PATH".to_owned(),
         _ => format!("git could not be started: {error}"),
     })?;
     let child = Arc::new(Mutex::new(child));

@@ -116,7 +116,7 @@ async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: 
             }
             match fetcher {
                 Some(fetcher) => fetcher.get(url).await,
-                None => Err("no server can be reached from here".to_owned()),
+                None => Err("no server can be reached from this machine".to_owned()),
             }
         }
     }

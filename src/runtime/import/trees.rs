@@ -22,7 +22,7 @@ pub(super) fn read(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String>
     let tree = manifest(&bytes, name).map_err(|error| error.to_string())?;
     if tree.is_empty() && !bytes.is_empty() {
         return Err(format!(
-            "{name} holds no checksums; make a list with sha256sum, or give a folder"
+            "{name} contains no checksums; create a list with sha256sum, or name a folder"
         ));
     }
     Ok(tree)
@@ -47,7 +47,7 @@ fn folder(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String> {
             }
             if tree.len() >= MAX_FILES {
                 return Err(format!(
-                    "{name} has more than {MAX_FILES} files; give a folder below it"
+                    "{name} has more than {MAX_FILES} files; name a folder inside it"
                 ));
             }
             if let Some(below) = take(&mut tree, &entry, &prefix, stop) {

@@ -38,7 +38,7 @@ use store::Store;
 pub type LedgerResult = Result<Option<Box<LedgerContents>>, LedgerFailure>;
 
 fn gone() -> LedgerFailure {
-    let sentence = "the ledger's thread has ended; start invalidash again";
+    let sentence = "the ledger stopped working; restart invalidash";
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
@@ -80,7 +80,7 @@ impl Ledger {
     /// # Errors
     /// If no thread can be started.
     pub fn in_folder(directory: PathBuf) -> Result<Self, LedgerFailure> {
-        let reason = LedgerFailure::new(LedgerFailureKind::Ended, "the ledger was not opened yet");
+        let reason = LedgerFailure::new(LedgerFailureKind::Ended, "the ledger has not been opened yet");
         Self::begin(Keeper::Closed { directory, reason })
     }
 
@@ -122,7 +122,7 @@ impl Ledger {
             .name("ledger".to_owned())
             .spawn(move || serve(keeper, &received))
             .map_err(|error| {
-                let sentence = format!("the ledger's thread could not be started: {error}. Start invalidash again");
+                let sentence = format!("the ledger could not be started: {error}. Restart invalidash");
                 LedgerFailure::new(LedgerFailureKind::Ended, sentence)
             })?;
         Ok(Self {

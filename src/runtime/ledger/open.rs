@@ -171,8 +171,9 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
         return Err(LedgerFailure::new(
             LedgerFailureKind::Damaged,
             format!(
-                "the ledger {} is damaged or its disk fails, and another invalidash uses it. Check the disk, or end \
-                    that one: then a damaged file is kept aside and a new one begun",
+                "the ledger {} is damaged or its disk is failing, and another invalidash is using it. Check the disk, \
+                    or quit \
+                    that one: a damaged file is then set aside and a new one created",
                 place.file.display()
             ),
         ));
@@ -206,15 +207,15 @@ fn settle(trouble: Trouble, file: &Path) -> Result<Trouble, Trouble> {
         Err(Trouble::Unusable(error)) => Err(Trouble::Disk(error.to_string())),
         Err(other) => Err(other),
         Ok(()) => Err(Trouble::Disk(format!(
-            "{trouble}, although what the file holds is sound"
+            "{trouble}, although the file's contents are intact"
         ))),
     }
 }
 
 fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
     format!(
-        "the ledger was damaged ({trouble}); it is kept as {} and a new one was begun. Submissions that were under \
-            way are not known here any more: look at the invalidations of their distributions",
+        "the ledger was damaged ({trouble}); it is kept as {} and a new one was created. Submissions in \
+            progress are not in the new one: check their distributions' invalidations",
         aside.display()
     )
 }
@@ -237,7 +238,7 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 let sentence = format!(
-                    "the damaged ledger {} cannot be kept aside: {error}. Move it away",
+                    "the damaged ledger {} cannot be set aside: {error}. Move it away",
                     from.display()
                 );
                 return Err(LedgerFailure::new(kind_of_io(&error), sentence));
@@ -269,7 +270,7 @@ fn cannot_lock(path: &Path, error: &io::Error) -> LedgerFailure {
         return LedgerFailure::new(
             LedgerFailureKind::Busy,
             format!(
-                "another invalidash keeps {} locked. Wait for it or end it, and try again",
+                "another invalidash has {} locked. Wait for it or quit it, then try again",
                 path.display()
             ),
         );

@@ -165,7 +165,7 @@ fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
         row.get_ref("items_sha256")
             .is_ok_and(|written| written.as_str() == Ok(batch.sha256()))
     });
-    batch.ok_or_else(|| unreadable("the items are not those that were written"))
+    batch.ok_or_else(|| unreadable("the items do not match their checksum"))
 }
 
 pub(super) fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {

@@ -18,7 +18,7 @@ pub(super) enum Trouble {
     #[error("{0}")]
     Damaged(String),
     /// The file is empty or missing, but its log is not.
-    #[error("the file is empty or gone, although its log is not")]
+    #[error("the file is empty or missing, although its log is not")]
     Emptied,
     /// The disk failed outside of `SQLite`, or in a way that `SQLite` reports as damage.
     #[error("{0}")]
@@ -95,7 +95,7 @@ impl Trouble {
             Self::Conflict(sentence) => sentence.clone(),
             Self::Untrusted(distrust, path) => distrust.sentence(path),
             Self::Foreign => format!(
-                "{file} is the database of another program; nothing in it was touched. Move it away, or set \
+                "{file} is another program's database; it was not changed. Move it away, or set \
                     XDG_STATE_HOME to another folder"
             ),
             Self::Newer { theirs, ours } => format!(
@@ -160,7 +160,7 @@ fn is_too_large(error: &rusqlite::Error) -> bool {
 fn limit_sentence() -> String {
     let bytes = getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX);
     format!(
-        "files of this process may have {bytes} bytes at most. Raise the limit (`ulimit -f`) and start invalidash again"
+        "files of this process can have at most {bytes} bytes. Raise the limit (`ulimit -f`), then restart invalidash"
     )
 }
 
@@ -168,8 +168,8 @@ fn limit_sentence() -> String {
 /// determined when the ledger is opened.
 fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(
-        "the ledger {} could not be read or written: {detail}. Check the disk; a file that is found damaged at the \
-            next start is kept aside and a new one begun",
+        "the ledger {} could not be read or written: {detail}. Check the disk; if the file is damaged, the \
+            next start sets it aside and creates a new one",
         ledger.display()
     )
 }
@@ -186,11 +186,11 @@ fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
                 XDG_STATE_HOME to a folder that is"
         ),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
-            format!("another program keeps the ledger {file} locked. Wait for it or end it, and try again")
+            format!("another program has the ledger {file} locked. Wait for it or quit it, then try again")
         }
         Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             disk_sentence(ledger, &error.to_string())
         }
-        Some(_) | None => format!("the ledger {file} could not be used: {error}. Start invalidash again"),
+        Some(_) | None => format!("the ledger {file} could not be used: {error}. Restart invalidash"),
     }
 }

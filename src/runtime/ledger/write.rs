@@ -87,8 +87,8 @@ pub(super) fn plan(
 
 fn taken(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "the ledger already holds {} or its CallerReference {} for other items; nothing was written. Compose it \
-            again: a new one gets its own reference",
+        "the ledger already has {} or its CallerReference {} for different items; nothing was written. Compose it \
+            again: the new one gets its own reference",
         submission.id, submission.reference
     ))
 }
@@ -137,8 +137,9 @@ pub(super) fn progress(
 
 fn not_ours(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "the submission {} is not this program's to carry on: another invalidash has it, or the ledger holds other \
-            items under its name. Start invalidash again to see where it stands",
+        "this program cannot continue the submission {}: another invalidash is handling it, or the ledger has \
+            different \
+            items for it. Restart invalidash to see its status",
         submission.id
     ))
 }
@@ -172,7 +173,7 @@ pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Optio
     )?;
     if changed == 0 {
         return Err(Trouble::Conflict(format!(
-            "the ledger no longer holds the submission {id}; the note was not kept"
+            "the submission {id} is no longer in the ledger; the note was not saved"
         )));
     }
     Ok(())

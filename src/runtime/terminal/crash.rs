@@ -61,7 +61,7 @@ fn compose(info: &PanicHookInfo<'_>, version: &str, now: DateTime<Utc>, backtrac
     let message = info
         .payload()
         .downcast_ref::<&'static str>()
-        .unwrap_or(&"(left out: it may hold data)");
+        .unwrap_or(&"(omitted: it may contain data)");
     format!(
         "invalidash {version} stopped because of a bug\n\
          time: {}\nsystem: {} {}\nscreen: {screen}\nthread: {thread}\nplace: {place}\nmessage: {message}\n\n{backtrace}",

@@ -43,7 +43,7 @@ pub enum Refusal {
     #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
     OutputIsNoTerminal,
     /// `TERM=dumb` stands for a terminal that cannot move its cursor.
-    #[error("TERM is `dumb`, a terminal that cannot show the dashboard: set TERM to what yours is, or use a command")]
+    #[error("TERM is `dumb`, which cannot show the dashboard: set TERM to your terminal's type, or use a command")]
     DumbTerminal,
 }
 

@@ -113,7 +113,7 @@ fn took(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, area: Rect,
     let said = usual_of(engine, target).map_or_else(String::new, |usual| {
         let (typical, slow) = (short(usual.median), short(slow_from(Some(usual))));
         let seen = thousands(usual.count as u64);
-        format!("  typical {typical} · slow after {slow} · {seen} seen")
+        format!("  typical {typical} · slow after {slow} · {seen} runs")
     });
     let room = usize::from(area.width).saturating_sub(TOOK.len() + width(&said));
     let times = activity::times(engine, target, TIMES.min(room.max(FEWEST)));
@@ -136,7 +136,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
         let history = engine.histories.get(target);
         let said = match history {
             Some(history) if history.complete => "no invalidations yet",
-            Some(history) if history.freshness.failure.is_some() => "its invalidations could not be read",
+            Some(history) if history.freshness.failure.is_some() => "invalidations could not be loaded",
             _ => "invalidations not loaded yet",
         };
         Pen::new(buffer, line_of(area, at)).text(said, look.theme.dim);

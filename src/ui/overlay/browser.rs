@@ -83,7 +83,7 @@ fn lines(look: ViewContext<'_>, browser: &Browser, login: Option<&BrowserLogin>,
         let what = engine.login.waits_for(engine.now).map(sentence_case);
         let text = format!(
             "{} {}",
-            what.unwrap_or_else(|| "Asking for a code".to_owned()),
+            what.unwrap_or_else(|| "Requesting a code".to_owned()),
             mark::LOADING
         );
         return all(&text, theme.dim).collect();
@@ -94,7 +94,7 @@ fn lines(look: ViewContext<'_>, browser: &Browser, login: Option<&BrowserLogin>,
         ("", theme.text),
         (login.url.as_str(), theme.accent),
         ("", theme.text),
-        ("and check that it shows this code, or type it there:", theme.text),
+        ("and check that it shows this code, or type it in:", theme.text),
         ("", theme.text),
         (login.code.as_str(), theme.strong),
         ("", theme.text),

@@ -80,7 +80,7 @@ fn reason(typed: &Confirmation, columns: usize) -> Vec<String> {
 /// Describes the known paths, and the limit of the bounded plan.
 fn among(state: &Collapse) -> String {
     if state.known() == 0 {
-        return "no known paths yet: what else a wildcard clears is unknown".to_owned();
+        return "no known paths yet, so it is unknown what else a wildcard clears".to_owned();
     }
     let keys = count(state.known(), "known path");
     format!(

@@ -29,7 +29,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) {
     let left = match until(&model.engine, countdown) {
         _ if countdown.is_stopping() => "cancelling …".to_owned(),
         Some(until) if until > model.engine.now => format!("sending in {}", clock::until(model.engine.now, until)),
-        Some(_) => "sends when it is next in line".to_owned(),
+        Some(_) => "sent when it is next in line".to_owned(),
         None => "saving to the ledger".to_owned(),
     };
     let items: usize = job.parts().map(|part| part.batch.items().len()).sum();

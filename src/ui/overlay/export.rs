@@ -20,7 +20,7 @@ const WIDTH: usize = 72;
 pub(super) fn draw(look: ViewContext<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = columns(WIDTH, room);
     if let Some(file) = &export.exists {
-        let question = format!("{file} already exists. Replace it with what the history shows?");
+        let question = format!("{file} already exists. Replace it with the rows shown?");
         ask(look, ("Export", &question), columns, buffer, room);
         return None;
     }

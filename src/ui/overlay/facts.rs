@@ -104,7 +104,7 @@ fn lines<'a>(look: ViewContext<'a>, d: &'a Distribution, columns: usize) -> Vec<
 
 fn described(list: &mut List<'_>, config: &DistributionConfig) {
     let tags = config.cache_tag_header.as_ref().map_or_else(
-        || "off: CloudFront accepts #tags here and clears nothing".to_owned(),
+        || "off: CloudFront accepts #tags here but clears nothing".to_owned(),
         |header| format!("taken from the header {header}"),
     );
     list.fact("Cache tags", tags);
@@ -127,7 +127,7 @@ fn status(d: &Distribution) -> String {
 fn kind(d: &Distribution) -> &'static str {
     match (d.is_multi_tenant(), d.staging) {
         (true, _) => "multi-tenant: viewers reach it through its tenants",
-        (false, true) => "staging, of a continuous deployment",
+        (false, true) => "staging, for continuous deployment",
         (false, false) => "standard",
     }
 }

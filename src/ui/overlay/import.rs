@@ -102,7 +102,7 @@ fn paste(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) 
     let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4));
     Pen::new(buffer, line_of(body, 0)).text("paste now (Cmd-V or Ctrl-Shift-V)", look.theme.text);
     Pen::new(buffer, line_of(body, 1)).text(
-        "paths are used as they are, URLs of this distribution as paths",
+        "paths are used as they are; URLs of this distribution become paths",
         look.theme.dim,
     );
     input_line(look, input, buffer, line_of(body, 3))
@@ -129,7 +129,7 @@ fn draw_earlier(
     let list = rows_from(body, 2);
     if found.is_empty() {
         let words = if earlier.filter.value().is_empty() {
-            "no invalidations of it known yet"
+            "no known invalidations yet"
         } else {
             "no match"
         };

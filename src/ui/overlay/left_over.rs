@@ -36,7 +36,7 @@ pub(super) fn draw(
     let len = deciding.len() + staying.len();
     let title = match pause {
         Some(Pause::StoodStill) => "After a long sleep",
-        Some(Pause::NoCredentials) => "After a time without credentials",
+        Some(Pause::NoCredentials) => "After a period without credentials",
         None => "Left by an earlier run",
     };
     let opened = open(look, buffer, room, title, (columns, intro.len() + 1 + len));
@@ -49,7 +49,7 @@ pub(super) fn draw(
         if let Some(submission) = deciding.get(place) {
             draw_one(look, submission, &[], buffer, line);
         } else if let Some(submission) = staying.get(place - deciding.len()) {
-            let text = format!("stays: made with {}", submission.scope.profile);
+            let text = format!("unchanged: made with {}", submission.scope.profile);
             draw_one(look, submission, &[Span::styled(text, theme.dim)], buffer, line);
         }
     }
@@ -59,28 +59,29 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
     let were = agree(deciding.len(), "was", "were");
     let them = agree(deciding.len(), "it", "them");
     let what_happened = match pause {
-        Some(Pause::StoodStill) => "the machine slept, or its clock was set,",
+        Some(Pause::StoodStill) => "the machine slept, or its clock was changed,",
         Some(Pause::NoCredentials) => "there were no credentials",
-        None => "the program ended",
+        None => "the program exited",
     };
     if deciding.is_empty() {
-        return "Confirmed in an earlier run with other credentials than those in use. They stay as they are; with their \
-                profile you can send or cancel them."
+        return "Confirmed in an earlier run with different credentials. Nothing is changed here; switch to that \
+                profile to send or cancel them."
             .to_owned();
     }
     if deciding.iter().all(|submission| submission.state.is_counting()) {
         return format!(
-            "{} could still be stopped when the program ended, and {were} not sent: send {them} now?",
+            "{} {were} still in the cancellation countdown when the program exited. Send {them} now?",
             count(deciding.len(), "invalidation")
         );
     }
     let text = format!(
-        "{} {were} confirmed, and {what_happened} before CloudFront answered. That was a while ago: send {them} now?",
+        "{} {were} confirmed, and {what_happened} before CloudFront responded. That was a while ago: send {them} now?",
         count(deciding.len(), "invalidation")
     );
     if deciding.iter().any(|submission| submission.maybe_sent) {
         return format!(
-            "{text} An Unknown one may have arrived: it keeps its CallerReference, so it cannot happen twice."
+            "{text} One marked Unknown may already have reached CloudFront; it keeps its CallerReference, so it cannot \
+                be created twice."
         );
     }
     text

@@ -236,7 +236,7 @@ fn draw_target(
 fn about(look: ViewContext<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(part) = part else {
-        Pen::new(buffer, line_of(area, 0)).text("this target has no such batch", theme.dim);
+        Pen::new(buffer, line_of(area, 0)).text("no batch in this column for this target", theme.dim);
         return;
     };
     let items = part.batch.items();

@@ -60,17 +60,18 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
     let counting = &look.model.engine.counting;
     let mut said = Vec::new();
     if counting.goes_on {
-        said.push("Counting, one read a second, while nothing else waits".to_owned());
+        said.push("Counting, one request per second, while nothing else is waiting".to_owned());
     } else if let Some(failure) = &counting.failure {
         said.push(format!("Stopped: {failure}"));
     } else if !is_counted {
         said.push(
-            "Not counted yet. Counting lists the invalidations of every distribution and tenant and reads each one, one a second; \
-             what was read is kept."
+            "Not counted yet. Counting lists the invalidations of every distribution and tenant and reads each one, at \
+                one request per second; \
+             progress is saved."
                 .to_owned(),
         );
     } else if counting.count.as_ref().is_some_and(|count| count.ended.is_none()) {
-        said.push("Stopped; it goes on where it was".to_owned());
+        said.push("Stopped; it resumes where it left off".to_owned());
     }
     let lacks = counting.count.iter().flat_map(|count| &count.discovery.lacks);
     said.extend(lacks.map(|action| format!("A lower bound: the identity needs cloudfront:{action}")));
@@ -122,7 +123,7 @@ fn makers<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
     if figures.makers.is_empty() {
         return;
     }
-    head(look, lines, "Made by, as far as the CallerReference tells");
+    head(look, lines, "Made by, judging by the CallerReference");
     for (maker, paths) in &figures.makers {
         lines.push(vec![
             Span::styled(format!("{:>FIGURE$}  ", thousands(*paths)), look.theme.text),

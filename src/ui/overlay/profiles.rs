@@ -53,7 +53,7 @@ fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> 
             let engine = &look.model.engine;
             match engine.login.waits_for(engine.now) {
                 Some(what) => format!("{name}: {what} …"),
-                None => format!("Asking for the keys of {name} …"),
+                None => format!("Loading the credentials for {name} …"),
             }
         }
         (None, Some((name, reason))) => format!("{name}: {reason}"),

@@ -207,7 +207,8 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     (takes >= WORTH_SAYING).then(|| {
         let span = short(takes);
         format!(
-            "{requests} leave within about {span}: {per_minute} a minute, which is the account's limit for all targets"
+            "{requests} will take about {span} to send at {per_minute} per minute, the account's limit across all \
+                targets"
         )
     })
 }
@@ -221,7 +222,7 @@ fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     };
     let disabled = review.targets.iter().filter(is_disabled).count();
     let are = agree(disabled, "is", "are");
-    (disabled > 0).then(|| format!("{} {are} disabled and billed all the same", count(disabled, "tenant")))
+    (disabled > 0).then(|| format!("{} {are} disabled but still billed", count(disabled, "tenant")))
 }
 
 /// Returns which targets are being deployed, and whether the submissions wait for that.
@@ -239,7 +240,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     let text = if review.when_deployed {
         format!("{what}: held until Deployed")
     } else {
-        format!("{what}: sent at once unless you hold it")
+        format!("{what}: sent immediately unless you hold it")
     };
     Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
@@ -260,7 +261,7 @@ fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, Strin
         (Some(told), _) => told,
         (None, Some(batches)) if batches > 0 => {
             let batches = usize::try_from(batches).unwrap_or(0);
-            format!("{} in progress when last read", count(batches, "invalidation"))
+            format!("{} in progress when last checked", count(batches, "invalidation"))
         }
         (None, Some(_) | None) => return None,
     };
@@ -287,7 +288,10 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
         && look.model.engine.fleet.is_unconfirmed(id)
     {
         let time = clock::moment(theme, look.model.engine.now, as_of);
-        spans.push(Span::styled(format!("  as of {time}, not read since"), theme.under_way));
+        spans.push(Span::styled(
+            format!("  as of {time}, not refreshed since"),
+            theme.under_way,
+        ));
     }
     spans
 }

@@ -100,8 +100,8 @@ fn validity(look: ViewContext<'_>, keys: &KeyFacts) -> String {
             clock::moment(theme, now, ends),
             command(keys)
         ),
-        (Some(expire), None) => format!("until {}, renewed without you", clock::moment(theme, now, expire)),
-        (None, None) => "no end known".to_owned(),
+        (Some(expire), None) => format!("until {}, renewed automatically", clock::moment(theme, now, expire)),
+        (None, None) => "no known expiry".to_owned(),
     }
 }
 
@@ -133,7 +133,7 @@ fn rights(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
         ]);
     }
     let mut lines = Vec::new();
-    for (title, rights) in [("Seen to be denied", denied), ("Seen to be allowed", allowed)] {
+    for (title, rights) in [("Denied so far", denied), ("Allowed so far", allowed)] {
         if !rights.is_empty() {
             lines.push(Vec::new());
             lines.push(vec![Span::styled(title, theme.dim)]);

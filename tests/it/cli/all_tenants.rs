@@ -119,7 +119,7 @@ fn what_has_no_tenants_is_said_and_the_parent_itself_names_the_way_that_works() 
     )?;
     assert_eq!(standard.code, Some(2), "{}", standard.err);
     assert!(
-        standard.err.contains("is no multi-tenant distribution"),
+        standard.err.contains("is not a multi-tenant distribution"),
         "{}",
         standard.err
     );

@@ -143,15 +143,15 @@ fn a_file_that_is_no_list_is_told_and_nothing_of_it_is_taken() -> Outcome {
     for (name, sentence) in [
         (
             "latin1.txt",
-            "latin1.txt line 2 is not UTF-8 text; save the file as UTF-8",
+            "latin1.txt line 2 is not valid UTF-8; save the file as UTF-8",
         ),
         (
             "program",
-            "program is not a text file: line 2 holds a NUL byte. Give a file with one item per line",
+            "program is not a text file: line 2 contains a NUL byte. Use a file with one item per line",
         ),
         (
             "large.txt",
-            "large.txt is larger than 64 MiB; give a file with one item per line, or split it",
+            "large.txt is larger than 64 MiB; use a file with one item per line, or split it",
         ),
         (
             "none.txt",

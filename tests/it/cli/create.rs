@@ -181,7 +181,9 @@ fn a_dry_run_says_once_how_the_items_are_served_and_which_right_it_lacks() -> Ou
     let words = run(&home, &served, &[&arguments[..], &["--dry-run"]].concat())?;
     assert_eq!(words.code, Some(0));
     assert!(
-        words.err.contains("without cloudfront:GetCachePolicy, less is known"),
+        words
+            .err
+            .contains("without cloudfront:GetCachePolicy, not every effect"),
         "{}",
         words.err
     );
@@ -545,7 +547,7 @@ fn waiting_survives_what_passes_and_names_what_does_not() -> Outcome {
     let waited = run(&home, &served, &["wait", "--distribution", "www.shop.example", id])?;
     assert_eq!(waited.code, Some(0), "{}", waited.err);
     assert!(
-        waited.err.contains("asked again") && waited.err.ends_with(" Completed\n"),
+        waited.err.contains("retrying") && waited.err.ends_with(" Completed\n"),
         "{}",
         waited.err
     );
@@ -711,7 +713,7 @@ fn a_signal_in_the_middle_leaves_it_to_resume() -> Outcome {
         let nothing = run(&home, &served, &["resume"])?;
         assert_eq!(
             (nothing.code, nothing.err.as_str()),
-            (Some(0), "invalidash: nothing was left to be sent\n")
+            (Some(0), "invalidash: nothing was left to send\n")
         );
         assert_eq!(made(&served).len(), before + 1);
     }

@@ -255,7 +255,7 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
         (
             Trouble::TruncatedBody { after: 96 },
             1,
-            ["the response (200) was cut short", "check the network and try again"],
+            ["the response (200) was truncated", "check the network and try again"],
         ),
     ] {
         let loopback = Loopback::new(empty())?;
@@ -305,13 +305,10 @@ fn without_credentials_and_with_a_profile_that_does_not_exist_nothing_is_asked()
     let loopback = Loopback::new(Options::default())?;
     home.write(".aws/config", "[profile prod]\nregion = eu-central-1\n")?;
     for (more, sentence) in [
-        (
-            &[][..],
-            "there are no credentials for the profile default. Run `aws configure`",
-        ),
+        (&[][..], "no credentials for profile default. Run `aws configure`"),
         (
             &["--profile", "prd"],
-            "there is no profile prd in HOME/.aws/config or HOME/.aws/credentials. There is: prod.",
+            "profile prd not found in HOME/.aws/config or HOME/.aws/credentials. Available: prod.",
         ),
     ] {
         let arguments = [&["--endpoint-url", &loopback.url, "distributions"], more].concat();

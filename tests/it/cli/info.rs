@@ -91,7 +91,7 @@ fn a_profile_that_does_not_exist_is_told_after_everything_else() -> Outcome {
     let document: Value = serde_json::from_str(&run.out)?;
     assert_eq!((run.code, &document["connection"]), (Some(4), &Value::Null));
     let problem = document["problem"].as_str().unwrap_or_default();
-    assert!(problem.starts_with("there is no profile typo"), "{problem}");
+    assert!(problem.starts_with("profile typo not found"), "{problem}");
     let told: Value = serde_json::from_str(&run.err)?;
     let cause = told["error"]["message"].as_str().unwrap_or_default();
     assert!(!cause.is_empty() && problem.starts_with(cause), "{told}");

@@ -148,7 +148,8 @@ fn resume_leaves_what_belongs_to_another_account_and_says_what_helps() -> Outcom
     assert_eq!((other.code, made(&served).len()), (Some(0), 0), "{}", other.err);
     assert!(
         other.err.contains(
-            "1 invalidation of account 123456789012 is not sent yet: log in to it, or choose its profile with --profile"
+            "1 invalidation for account 123456789012 is not sent yet: log in to that account, or switch to its profile \
+                with --profile"
         ),
         "{}",
         other.err
@@ -357,7 +358,7 @@ fn the_next_step_stands_alone() -> Outcome {
     let arguments = ["--distribution", SHOP, "--reference", "r", "--output", "json"];
     run(&home, &served, &[&["create", "/a"], &arguments[..]].concat())?;
     let other = run(&home, &served, &[&["create", "/b"], &arguments[..]].concat())?;
-    assert_eq!(error(&other)?["next"], "give another --reference for these");
+    assert_eq!(error(&other)?["next"], "use a different --reference for these");
     let none = [
         "create",
         "--distribution",

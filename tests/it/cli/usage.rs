@@ -24,7 +24,7 @@ fn the_month_is_counted_and_then_told_without_asking() -> Outcome {
         (before.code, before.err.as_str()),
         (
             Some(2),
-            "invalidash: this month is not counted yet; count it with `invalidash usage --month`\n"
+            "invalidash: this month has not been counted yet; count it with `invalidash usage --month`\n"
         )
     );
     let create = ["create", "--distribution", "E1A2WTXM7KQ4SV", "/a", "/b"];

@@ -92,7 +92,9 @@ fn what_cloudfront_never_said_is_not_put_into_its_mouth() {
         "CloudFront cannot be reached: nothing listens there".to_owned(),
     ));
     assert!(
-        screen.contains("cannot be reached: nothing listens there; it is retried with the same CallerReference"),
+        screen.contains(
+            "CloudFront cannot be reached: nothing listens there; it is retried with the same CallerReference"
+        ),
         "{screen}"
     );
     assert!(!screen.contains("CloudFront returned"), "{screen}");
@@ -193,7 +195,7 @@ fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
     assert_eq!(shown(&scene.model), "contrast");
     let screen = text(&scene.model, SIZE).join("\n");
     assert!(
-        screen.contains("Theme contrast; to keep it, begin config.toml with theme = \"contrast\""),
+        screen.contains("Theme contrast; to keep it, put theme = \"contrast\""),
         "{screen}"
     );
     scene.keys(":").type_text("theme").keys("enter g enter");
@@ -376,7 +378,7 @@ fn items_that_come_late_can_be_scrolled() {
     let items: Vec<_> = items.iter().map(String::as_str).collect();
     scene.items(vec![samples::invalidation(&row, &items)]);
     let shown = text(&scene.model, SIZE).join("\n");
-    assert!(shown.contains("by the AWS CLI, its clock said "), "{shown}");
+    assert!(shown.contains("by the AWS CLI, at "), "{shown}");
     scene.keys("G");
     assert!(text(&scene.model, SIZE).join("\n").contains("/item/39"));
 }

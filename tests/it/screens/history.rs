@@ -53,7 +53,7 @@ fn past() -> Vec<Submission> {
         ),
     };
     let unknown = State::Unknown {
-        reason: "no answer within 30 seconds".to_owned(),
+        reason: "no response within 30 seconds".to_owned(),
         until: None,
         reference_used: false,
     };

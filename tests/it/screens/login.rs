@@ -28,7 +28,7 @@ fn needed(device: &str, refused: bool) -> Result<invalidash::domain::submission:
         device: device.to_owned(),
         refused,
         sentence: format!(
-            "the role of the profile prod needs a code of the MFA device {device}. Run `aws sts get-caller-identity \
+            "the role of profile prod needs a code from MFA device {device}. Run `aws sts get-caller-identity \
              --profile prod` and enter it there, then try again"
         ),
     }))
@@ -106,7 +106,7 @@ pub(crate) fn browser_login_ended() -> Scene {
 pub(crate) fn connecting_slowly() -> Scene {
     let mut scene = Scene::start(preferences());
     scene.ledger(LedgerContents::default());
-    scene.send(Message::Waits(Some("asking STS for the role deploy".to_owned())));
+    scene.send(Message::Waits(Some("assuming the role deploy".to_owned())));
     scene.wait(2).fire(&TimerKind::Waits);
     scene
 }

@@ -155,7 +155,7 @@ pub(crate) fn edge() -> Scene {
     for seen in [
         Ok(sight("Miss", None, "c0ffee1234567890")),
         Ok(sight("Hit", Some(20_340), "0ddba11234567890")),
-        Err("no answer: connection refused".to_owned()),
+        Err("no response: connection refused".to_owned()),
     ] {
         scene.visited(seen);
         scene.fire(&TimerKind::NextVisit);
@@ -328,7 +328,7 @@ pub(crate) fn profiles_login() -> Scene {
     scene.send(Message::Profiles(samples::many_profiles(), None));
     scene.type_text("staging").keys("enter");
     scene.refuse_connection(
-        "the login of the profile staging has ended or was never made (the SSO token has expired). Run `aws sso login \
+        "the login for profile staging has expired or does not exist (the SSO token has expired). Run `aws sso login \
          --profile staging`, then try again",
     );
     scene
@@ -545,7 +545,7 @@ pub(crate) fn invalidations_trouble() -> Scene {
         .send_off(&front(), &["/a b"])
         .created(refused("InvalidArgument", "Your request contains one or more invalid invalidation paths.", 400))
         .send_off(&front(), &["/lost.html"])
-        .created(Failure::Unknown("no answer within 10 s".to_owned()))
+        .created(Failure::Unknown("no response within 10 s".to_owned()))
         .send_off(&front(), &["/sending.html"]);
     scene.submit(&front(), &["/taken-back"]);
     scene.stored(|kind| matches!(kind, LedgerRequest::Plan(..)));
@@ -672,8 +672,8 @@ pub(crate) fn ledger_closed() -> Scene {
     let mut scene = Scene::start(preferences());
     let locked = LedgerFailure::new(
         LedgerFailureKind::Busy,
-        "another program keeps the ledger /home/ada/.local/state/invalidash/ledger.db locked. Wait for it or end it, \
-         and try again",
+        "another program has the ledger /home/ada/.local/state/invalidash/ledger.db locked. Wait for it or quit it, \
+            then try again",
     );
     scene
         .ledger_fails(locked)
@@ -842,7 +842,7 @@ pub(crate) fn profile_failed() -> Scene {
     scene.type_text("stag");
     scene.keys("enter");
     scene.refuse_connection(
-        "the login of the profile staging has ended or was never made (sso token expired). Run `aws sso login --profile \
+        "the login for profile staging has expired or does not exist (sso token expired). Run `aws sso login --profile \
          staging`, then try again",
     );
     scene

@@ -92,7 +92,7 @@ async fn visited(mut outcome: Outcome) -> Result<Response<Bytes>, String> {
         Outcome::Reply(reply) => Ok(Response::from(reply)),
         Outcome::Hang => std::future::pending().await,
         Outcome::Drop | Outcome::Delayed { .. } | Outcome::Cut { .. } | Outcome::Slow { .. } => {
-            Err("no answer: connection reset".to_owned())
+            Err("no response: connection reset".to_owned())
         }
     }
 }

@@ -331,7 +331,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         typed: None,
         clears: item
             .strip_suffix('*')
-            .map(|prefix| format!("everything that begins with {prefix}"))
+            .map(|prefix| format!("everything that starts with {prefix}"))
             .unwrap_or_default(),
     };
     Review {

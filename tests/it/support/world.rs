@@ -509,7 +509,7 @@ impl World {
         if let Some((request, call)) = self.take_call(place) {
             let failure = match fate {
                 Fate::Never => Failure::Unreachable("the network is down".to_owned()),
-                Fate::Now | Fate::Later => Failure::Unknown("no answer within 30 seconds".to_owned()),
+                Fate::Now | Fate::Later => Failure::Unknown("no response within 30 seconds".to_owned()),
             };
             match fate {
                 Fate::Now => drop(self.work(&call)),
@@ -814,7 +814,7 @@ impl World {
         match (status, between(&body, "Code")) {
             // A create that was cut is shown to the core, which has eyes of its own for it.
             (201, _) if !body.is_empty() => Ok(body),
-            _ if !is_whole => Err(Failure::Unknown("the response was cut short".to_owned())),
+            _ if !is_whole => Err(Failure::Unknown("the response was truncated".to_owned())),
             (200..300, _) => Ok(body),
             (400..500, Some(code)) => Err(Failure::Refused(Refusal {
                 code: code.to_owned(),

@@ -114,7 +114,7 @@ fn a_draft_can_be_kept_as_a_saved_list_instead() {
     let [told] = core.model.engine.unsaved.elsewhere() else {
         panic!("{:?}", core.model.engine.unsaved.elsewhere());
     };
-    assert!(told.starts_with("The draft for www.shop.example (2 lines) is the saved list \"draft E1SHOP 2026-"));
+    assert!(told.starts_with("Saved the draft for www.shop.example (2 lines) as the list \"draft E1SHOP 2026-"));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_slow_ledger_is_waited_for_and_then_asked_about() {
     core.passes(4);
     assert_eq!((core.title(), core.has_quit()), (Some("Quit without saving?"), false));
     assert_eq!(lost::names(&core.model.engine), ["www.shop.example is pinned"]);
-    assert_eq!(lost::reason(&core.model.engine), "the ledger has not answered yet");
+    assert_eq!(lost::reason(&core.model.engine), "the ledger has not responded yet");
     core.keys("ctrl-c");
     assert!(core.has_quit());
 }
@@ -165,7 +165,7 @@ fn a_note_that_fails_at_the_end_is_asked_about_too() {
     core.fails(note);
     assert!(!core.has_quit());
     let names = lost::names(&core.model.engine);
-    let note = "the note of the invalidation /index.html of www.shop.example";
+    let note = "the note on the invalidation /index.html for www.shop.example";
     assert!(names.iter().any(|name| name == note), "{names:?}");
     core.effects.clear();
     core.keys("r");

@@ -180,7 +180,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
         return show(model, key);
     }
     let next = model.keymap.spoken(Action::NextDraft);
-    let text = format!("Another window has a draft for this target too: {next} shows it");
+    let text = format!("Another window also has a draft for this target: {next} shows it");
     model.engine.say(Level::Warning, text);
     model.engine.touch();
 }
@@ -188,9 +188,9 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
 /// Reports that another window had changed a draft that this one wrote: two versions of it exist now.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let kept = if model.engine.drafts.get(key).is_some() {
-        "both lists are kept"
+        "both versions are kept"
     } else {
-        "its list is kept"
+        "its version is kept"
     };
     let next = model.keymap.spoken(Action::NextDraft);
     let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
@@ -221,7 +221,7 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
         others => format!(" · {next} shows {}", count(others, "more draft")),
     };
     let level = if age < YOUNG { Level::Info } else { Level::Warning };
-    let text = format!("Draft of {} ago, {lines}: {clear} clears it{others}", short(age));
+    let text = format!("Draft from {} ago, {lines}: {clear} clears it{others}", short(age));
     model.engine.say(level, text);
 }
 

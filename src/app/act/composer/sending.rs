@@ -91,7 +91,7 @@ fn refuse_errors(model: &mut Model) {
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
     model.engine.say(
         Level::Warning,
-        format!("{lines}; {fix} applies safe fixes, {offer} takes a suggestion, or comment the line out"),
+        format!("{lines}; {fix} applies safe fixes, {offer} applies a suggestion, or comment the line out"),
     );
 }
 

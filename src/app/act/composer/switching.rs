@@ -29,7 +29,7 @@ pub(in crate::app) fn switch(model: &mut Model) {
     let left = left.map_or_else(String::new, |target| model.engine.label(&target));
     let stays = ours.iter().filter(|line| !line.trim().is_empty()).count();
     let said = format!(
-        "{} moved here; {} left in the draft of {left}",
+        "Moved {} to this draft; {} left in the draft for {left}",
         lines(theirs.len()),
         lines(stays)
     );
@@ -57,7 +57,7 @@ pub(in crate::app) fn add_twin(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let mut targets = composer.targets.clone();
     let all: Vec<String> = composer.editor.lines().map(str::to_owned).collect();
-    let said = format!("{twin} is a target too; {} moved here", lines(all.len()));
+    let said = format!("Added {twin} as a target; moved {} to this draft", lines(all.len()));
     targets.push(Target::Distribution(twin));
     // The lines are added there before they are removed here, as above.
     draft::add(model, &targets, &all);

@@ -114,7 +114,7 @@ pub const KINDS: [KindEntry; 6] = [
     entry(
         (Kind::Trees, 't'),
         "Two folders",
-        "files that differ; also lists of checksums",
+        "files that differ; checksum lists work too",
         "old folder, new folder [URL prefix]",
         "../live dist",
     ),

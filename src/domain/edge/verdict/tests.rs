@@ -99,11 +99,11 @@ fn every_word_of_the_edge_has_its_verdict() {
     }
     let silent = EdgeSample {
         at: at(),
-        result: Err("no answer within 10 s".to_owned()),
+        result: Err("no response within 10 s".to_owned()),
     };
     assert_eq!(
         judge(&silent, made(), &[]),
-        Verdict::CannotTell("no answer within 10 s".to_owned())
+        Verdict::CannotTell("no response within 10 s".to_owned())
     );
 }
 
@@ -113,7 +113,7 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
     let judged = |now: EdgeResponse| judge(&look(30, now), made(), &before).reason().to_owned();
     assert_eq!(
         judged(with_etag(sight("Miss", None), "b")),
-        "fetched from the origin now; the content changed"
+        "fetched from the origin just now; the content changed"
     );
     assert_eq!(
         judged(with_etag(sight("Miss", None), "a")),
@@ -161,7 +161,7 @@ fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
     let own = through("1.1 a1b2.cloudfront.net (CloudFront)");
     assert!(told(own, made(), &[]).starts_with("stale"));
     let varnish = through("1.1 varnish, 1.1 a1b2.cloudfront.net (CloudFront)");
-    assert!(told(varnish, made(), &[]).starts_with("cannot tell: this copy is 2 h old, but a cache behind"));
+    assert!(told(varnish, made(), &[]).starts_with("cannot tell: this copy is 2 h old, but a cache between"));
     let missed = [look(-60, sight("Miss", Some(8_900)))];
     assert!(told(old(), made(), &missed).starts_with("cannot tell"));
 }
@@ -169,7 +169,7 @@ fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
 #[test]
 fn x_cache_is_never_missing_at_cloudfront() {
     let before = [look(-30, with_etag(sight("", None), "a"))];
-    let sentence = "cannot tell: no X-Cache, which CloudFront always sends: another CDN answered";
+    let sentence = "cannot tell: no X-Cache, which CloudFront always sends: another CDN responded";
     assert_eq!(told(with_etag(sight("", None), "b"), made(), &before), sentence);
 }
 
@@ -216,7 +216,7 @@ fn errors_and_redirects_are_as_careful_as_a_hit_as_they_are_as_a_miss() {
         assert_eq!(told(redirect(word, age), made(), &[]), sentence, "{word}");
     }
     for word in ["Hit", "Error"] {
-        let sentence = "stale: this 403 was cached: it is 2 h old, the invalidation 30 s";
+        let sentence = "stale: this 403 was cached: it is 2 h old, the invalidation only 30 s";
         assert_eq!(told(error(word, Some(9_000)), made(), &[]), sentence, "{word}");
     }
     assert!(told(redirect("Hit", Some(9_000)), made(), &[]).starts_with("stale: this copy"));
@@ -280,11 +280,11 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
     assert_eq!(
         remarks(&[&kept], &circumstances),
         [
-            "this check cannot tell: it has no signature, and CloudFront answers only signed URLs and cookies",
+            "this check is inconclusive: it has no signature, and CloudFront serves only signed URLs and cookies",
             "browsers may show their own copy for up to 5 min: no invalidation reaches them",
-            "a change of the distribution is still being deployed",
+            "a change to the distribution is still being deployed",
             "/web is the origin path, which is not part of viewer URLs",
-            "with another query string it is another copy: a path that ends in * clears them all",
+            "each query string has its own copy: a path that ends in * clears them all",
             "tags clear nothing here: the distribution has no cache tag header",
         ]
     );

@@ -89,7 +89,7 @@ fn a_login_that_ended_is_told_with_its_command() {
         let error = CredentialsError::provider_error(told(texts));
         let deepest = texts.last().copied().unwrap_or_default();
         let expected = format!(
-            "credentials: the login of the profile prod has ended or was never made ({deepest}). Run `{command}`, \
+            "credentials: the login for profile prod has expired or does not exist ({deepest}). Run `{command}`, \
                 then try again"
         );
         assert_eq!(after(&error, &login, "prod"), expected);
@@ -99,15 +99,15 @@ fn a_login_that_ended_is_told_with_its_command() {
 #[test]
 fn what_no_login_helps_is_told_as_it_is() {
     let broken = CredentialsError::invalid_configuration(told(&["profile formed an infinite\n loop\u{1b}[2J"]));
-    let expected = "credentials: the credentials of the profile prod cannot be loaded (profile formed an infinite \
+    let expected = "credentials: the credentials for profile prod cannot be loaded (profile formed an infinite \
         loop\\x1b[2J). Correct the profile, then try again";
     assert_eq!(after(&broken, &sso(), "prod"), expected);
     let slow = CredentialsError::provider_timed_out(Duration::from_mins(1));
-    let expected = "credentials: the credentials of the profile prod did not come within 60 seconds. Check the \
-        network or the program that gives them, then try again";
+    let expected = "credentials: the credentials for profile prod did not arrive within 60 seconds. Check the \
+        network or the program that provides them, then try again";
     assert_eq!(after(&slow, &sso(), "prod"), expected);
     let none = CredentialsError::not_loaded_no_source();
-    let expected = "credentials: there are no credentials for the profile default. Run `aws configure`, `aws sso \
+    let expected = "credentials: no credentials for profile default. Run `aws configure`, `aws sso \
         login` or `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
     assert_eq!(after(&none, &Login::Other, "default"), expected);
 }
@@ -116,8 +116,8 @@ fn what_no_login_helps_is_told_as_it_is() {
 fn a_server_out_of_reach_is_no_reason_to_log_in() {
     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
     let error = CredentialsError::provider_error(ConnectorError::io(refused.into()));
-    let expected = "unreachable: the server that gives the credentials of the profile prod cannot be reached: \
-        connection refused. Check the network";
+    let expected =
+        "unreachable: the credential service for profile prod cannot be reached: connection refused. Check the network";
     assert_eq!(after(&error, &sso(), "prod"), expected);
 }
 
@@ -139,13 +139,14 @@ fn trouble_of_a_service_is_no_reason_to_log_in() {
         for (code, why) in [
             (
                 "TooManyRequestsException",
-                "Too many requests are made there at this moment. ",
+                "It is receiving too many requests at the moment. ",
             ),
-            ("InternalServerException", "The service has a problem of its own. "),
+            ("InternalServerException", "The service has an internal problem. "),
         ] {
             let expected = format!(
-                "unreachable: the server that gives the credentials of the profile prod sent no usable response ({code}: \
-                    later). {why}Wait a little, then try again"
+                "unreachable: the credential service for profile prod returned no usable response \
+                    ({code}: \
+                    later). {why}Try again in a moment"
             );
             assert_eq!(after(&answered(code, "later"), &login, "prod"), expected);
         }

@@ -18,7 +18,7 @@ use super::limit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfinished {
     /// The response, or the connection, ended before its root element did.
-    #[error("the response ({status}) was cut short")]
+    #[error("the response ({status}) was truncated")]
     Cut {
         /// The HTTP status.
         status: u16,
@@ -31,7 +31,7 @@ pub(crate) enum Unfinished {
     },
     /// The response is larger than any that the service sends.
     #[error(
-        "the response ({status}) has more than {}; CloudFront sends less. A proxy may stand in between",
+        "the response ({status}) is larger than {}; CloudFront sends less. A proxy may be replacing it",
         limit::in_words(*.bytes)
     )]
     TooLarge {
