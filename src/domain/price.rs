@@ -94,18 +94,14 @@ pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// Describes how many of this month's free paths are known to be used: `212 of 1,000 free paths used from this machine`.
+/// Describes how many of this month's free paths are known to be used: `at least 212 of 1,000 free paths used`.
 #[must_use]
 pub fn free_words(seen: u64) -> String {
     if seen <= FREE_PATHS {
-        format!(
-            "{} of {} free paths used from this machine",
-            grouped(seen),
-            grouped(FREE_PATHS)
-        )
+        format!("at least {} of {} free paths used", grouped(seen), grouped(FREE_PATHS))
     } else {
         format!(
-            "all {} free paths used, {} from this machine",
+            "all {} free paths used, at least {}",
             grouped(FREE_PATHS),
             grouped(seen)
         )
@@ -162,8 +158,8 @@ mod tests {
 
     #[test]
     fn the_free_paths_are_those_that_were_seen() {
-        assert_eq!(free_words(212), "212 of 1,000 free paths used from this machine");
-        assert_eq!(free_words(1_000), "1,000 of 1,000 free paths used from this machine");
-        assert_eq!(free_words(1_214), "all 1,000 free paths used, 1,214 seen here");
+        assert_eq!(free_words(212), "at least 212 of 1,000 free paths used");
+        assert_eq!(free_words(1_000), "at least 1,000 of 1,000 free paths used");
+        assert_eq!(free_words(1_214), "all 1,000 free paths used, at least 1,214");
     }
 }

@@ -125,7 +125,7 @@ mod tests {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             source.unwrap_or_default()
         });
-        assert_eq!(causes.as_deref(), Some("asking STS took more than 10 seconds"));
+        assert_eq!(causes.as_deref(), Some("calling STS took more than 10 seconds"));
         assert_eq!(waits.now(), None);
     }
 }

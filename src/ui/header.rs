@@ -105,7 +105,7 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
             }
             if let Some(ends) = ends_soon(&model.engine).filter(|_| !model.engine.reads.are_locked()) {
                 let time = clock::moment(theme, model.engine.now, ends);
-                let text = format!("{} login expires {time}", mark::WARNING);
+                let text = format!("{} login ends {time}", mark::WARNING);
                 pieces.push(piece(2, text, theme.under_way));
             }
             if model.engine.reads.are_locked() {
@@ -191,7 +191,7 @@ fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
     }
     let used = model.engine.known_use();
     let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
-    let said = format!(" {} of {} from this machine", thousands(used), thousands(FREE_PATHS));
+    let said = format!(" at least {} of {}", thousands(used), thousands(FREE_PATHS));
     Some(Piece {
         spans: vec![
             Span::styled("free paths ", theme.dim),

@@ -23,7 +23,7 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// Returns `this month 212 of 1,000 free paths used from this machine`, or a shorter form if there is less room.
+/// Returns `this month at least 212 of 1,000 free paths used`, or a shorter form if there is less room.
 pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");

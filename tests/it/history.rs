@@ -52,7 +52,7 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
             person.press("3");
             let screen = person.sees("spring catalogue").await;
             assert!(
-                screen.contains("this month 3 of 1,000 free paths used from this machine"),
+                screen.contains("this month at least 3 of 1,000 free paths used"),
                 "{screen}"
             );
             assert!(screen.contains("max. $0.02"), "{screen}");

@@ -534,7 +534,7 @@ async fn all_tenants_of_a_distribution_are_one_job_with_its_price_and_its_time_t
             for fact in [
                 "200 tenants of EBTEN6FS2MK9XQ  Hosted storefronts",
                 "max. $1.00",
-                "200 requests leave within about 6 min",
+                "200 requests will take about 6 min to send",
                 "1 tenant is disabled",
             ] {
                 assert!(review.contains(fact), "{fact}\n{review}");

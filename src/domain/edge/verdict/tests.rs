@@ -117,7 +117,7 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
     );
     assert_eq!(
         judged(with_etag(sight("Miss", None), "a")),
-        "fetched from the origin now; the origin still serves the same content"
+        "fetched from the origin just now; the origin still serves the same content"
     );
     let ageless = with_etag(sight("Hit", None), "b");
     assert_eq!(judge(&look(30, ageless), made(), &before).word(), "fresh");
