@@ -94,7 +94,7 @@ fn through(proxy: Option<&Proxy>) -> String {
 
 fn of_proxy(cause: &str, proxy: &Proxy) -> (String, String) {
     let cause = if cause.starts_with("Connection refused") {
-        "the connection was refused; nothing listens there"
+        "the connection was refused; nothing is listening there"
     } else {
         cause
     };
@@ -164,8 +164,8 @@ mod tests {
                     the host in NO_PROXY (tunnel error: unsuccessful)",
             ),
             (
-                "the connection was refused; nothing listens there",
-                "the proxy proxy.example:3128 of HTTPS_PROXY cannot be used: the connection was refused; nothing listens \
+                "the connection was refused; nothing is listening there",
+                "the proxy proxy.example:3128 of HTTPS_PROXY cannot be used: the connection was refused; nothing is listening \
                     there. Correct HTTPS_PROXY, or name the host in NO_PROXY",
             ),
         ] {

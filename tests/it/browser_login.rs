@@ -203,7 +203,7 @@ fn a_service_that_does_not_answer_is_named_and_given_up() {
     let pty = stage.start("sso", "/nowhere", &[]);
     pty.wait_for("Run `aws sso login --profile sso`");
     pty.type_keys("L");
-    pty.wait_for("Asking IAM Identity Center to begin a login …");
+    pty.wait_for("Starting a login with IAM Identity Center …");
     pty.type_keys("<esc>");
     pty.wait_for("the login was cancelled");
 }

@@ -310,7 +310,7 @@ async fn a_refusal_after_a_lost_answer_stays_unknown_where_nobody_may_look() {
             for words in [
                 "InvalidArgument: no (request",
                 "an earlier request may have been",
-                "cannot be read: AccessDenied: User:",
+                "cannot be listed: AccessDenied: User:",
             ] {
                 person.sees(words).await;
             }

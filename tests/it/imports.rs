@@ -139,8 +139,8 @@ async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
                 ("nowhere.txt", "nowhere.txt does not exist; looked in"),
                 ("folder", "folder is a folder; enter the name of a file"),
                 ("large.txt", "large.txt has 200 MiB; at most 64 MiB are read"),
-                ("picture.png", "picture.png is not a text file: line 3 holds a NUL byte"),
-                ("/dev/null", "/dev/null is no regular file"),
+                ("picture.png", "picture.png is not a text file: line 3 contains a NUL byte"),
+                ("/dev/null", "/dev/null is not a regular file"),
             ] {
                 person.press("<c-u>");
                 person.press(name);
@@ -519,7 +519,7 @@ async fn two_folders_or_a_list_of_checksums() {
             compose(&mut person).await;
             import(&mut person, TREES).await;
             ask(&mut person, "old new").await;
-            person.sees("1 link to a folder, not followed (loop)").await;
+            person.sees("1 symlink to a directory, not followed (loop)").await;
             let screen = person.sees("removed").await;
             for row in ["/n ", "/sub/changed ", "/gone "] {
                 assert!(screen.contains(row), "{screen}");
@@ -529,7 +529,7 @@ async fn two_folders_or_a_list_of_checksums() {
             person.sees("2 lines").await;
             person.sees("/s/gone").await;
             person.press("<esc><c-u>old new/n<enter>");
-            person.sees("new/n holds no checksums").await;
+            person.sees("new/n contains no checksums").await;
         })
         .await;
 }

@@ -103,11 +103,11 @@ async fn nothing_is_sent_to_what_only_an_earlier_run_read() {
             person.sees(OF_EARLIER).await;
             person.reviews("/a").await;
             let screen = person.screen();
-            assert!(screen.contains("not refreshed since"), "{screen}");
+            assert!(screen.contains(", not updated"), "{screen}");
             person.press("<enter>");
             person.sees("is still refreshing").await;
             assert_eq!(stage.emulator.received().creations.len(), 0);
-            person.misses("not refreshed since").await;
+            person.misses(", not updated").await;
             person.press("<enter>");
             person.sees("InProgress").await;
             assert_eq!(stage.emulator.received().creations.len(), 1);

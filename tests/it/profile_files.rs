@@ -89,7 +89,7 @@ async fn names_that_are_quoted_or_not_ascii_are_names() -> std::io::Result<()> {
     assert_eq!(home.keys(Some("my prod"), &[]).await, "my prod eu-west-1");
     assert_eq!(home.keys(None, &[("AWS_PROFILE", "größe")]).await, "größe eu-west-2");
     let missing = home.keys(Some("my pord"), &[]).await;
-    assert!(missing.contains("There is: größe, it's, my prod, role. "), "{missing}");
+    assert!(missing.contains("Available: größe, it's, my prod, role. "), "{missing}");
     let lent = Home::new(
         "[profile a]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = no one\n",
         "",

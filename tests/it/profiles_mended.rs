@@ -107,7 +107,7 @@ const BROKEN: [(&str, &str, &str, &str); 3] = [
     (
         "broken-line",
         "CANARY nonsense",
-        "has no = behind a name",
+        "has no = after the name",
         "region = eu-west-1",
     ),
     (
@@ -232,7 +232,7 @@ fn row(screen: &str, name: &str) -> String {
 }
 
 const TROUBLES: [(&str, &str); 5] = [
-    ("broken-line", "has no = behind a name"),
+    ("broken-line", "has no = after the name"),
     ("broken-lender", "source_profile gone does not exist"),
     ("broken-role", "no sso_role_name"),
     ("broken-process", "no-such-vault is not installed"),

@@ -188,7 +188,7 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
     written(&stage, &submissions).await;
     stage
         .play(async |mut person| {
-            person.sees("1 invalidation of profile dev is not sent yet").await;
+            person.sees("1 invalidation for profile dev is not sent yet").await;
             person.press("2");
             let screen = person.sees("CreateTime").await;
             let row = screen.lines().find(|line| line.contains("/left")).unwrap();

@@ -78,7 +78,7 @@ fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
 /// Returns why the submission is searched for.
 pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     refusal(engine, id).map_or_else(
-        || "CloudFront reports that this CallerReference was used before".to_owned(),
+        || "this CallerReference was used before".to_owned(),
         |refusal| format!("{refusal}; an earlier request may have been accepted"),
     )
 }

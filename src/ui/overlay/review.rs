@@ -289,7 +289,7 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
     {
         let time = clock::moment(theme, look.model.engine.now, as_of);
         spans.push(Span::styled(
-            format!("  as of {time}, not refreshed since"),
+            format!("  as of {time}, not updated"),
             theme.under_way,
         ));
     }
