@@ -139,7 +139,10 @@ async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
                 ("nowhere.txt", "nowhere.txt does not exist; looked in"),
                 ("folder", "folder is a folder; enter the name of a file"),
                 ("large.txt", "large.txt has 200 MiB; at most 64 MiB are read"),
-                ("picture.png", "picture.png is not a text file: line 3 contains a NUL byte"),
+                (
+                    "picture.png",
+                    "picture.png is not a text file: line 3 contains a NUL byte",
+                ),
                 ("/dev/null", "/dev/null is not a regular file"),
             ] {
                 person.press("<c-u>");

@@ -288,10 +288,7 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
         && look.model.engine.fleet.is_unconfirmed(id)
     {
         let time = clock::moment(theme, look.model.engine.now, as_of);
-        spans.push(Span::styled(
-            format!("  as of {time}, not updated"),
-            theme.under_way,
-        ));
+        spans.push(Span::styled(format!("  as of {time}, not updated"), theme.under_way));
     }
     spans
 }
