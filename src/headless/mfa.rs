@@ -5,8 +5,8 @@ use std::os::fd::AsFd as _;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use super::Error;
 use super::connect::lookup_with;
+use super::error::Error;
 use super::signal::Stop;
 use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::mfa::{DIGITS, MfaCode};
