@@ -25,6 +25,7 @@ pub(in crate::app) mod not_saved;
 pub(in crate::app) mod note;
 pub(in crate::app) mod overlay;
 pub mod palette;
+pub(in crate::app) mod profile_search;
 pub(in crate::app) mod profiles;
 pub(in crate::app) mod quit;
 pub(in crate::app) mod refreshing;
@@ -70,7 +71,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             overlay::open_for(model, action);
         }
-        Action::Usage => overlay::open_for(model, action),
+        Action::Usage | Action::FindInProfiles => overlay::open_for(model, action),
         Action::LogIn | Action::CopyLoginUrl | Action::OpenDemo => without_credentials(model, action),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),

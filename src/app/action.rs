@@ -269,6 +269,7 @@ actions! {
     Overlay {
         Choose "choose" 1 Final "choose" "Choose the selected line";
         CheckEdgeAgain "check-edge-again" 1 Harmless "check again" "Check the edge again";
+        FindInProfiles "find-in-profiles" 2 Harmless "in all profiles" "Open: find the target in the accounts of all profiles";
         CopyLoginUrl "copy-login-url" 1 Harmless "copy the URL" "Log in: copy the URL to open in a browser";
         SearchHelp "search-help" 3 Harmless "search" "Help: find a key or an action by its words";
         PlanLeft "plan-left" 9 Harmless "" "Collapse: the plan to the left";

@@ -2,7 +2,7 @@
 
 use crate::app::act::composer::{another, switching};
 use crate::app::act::themes;
-use crate::app::act::{compare, details, matrix, not_saved, note, profiles, review};
+use crate::app::act::{compare, details, matrix, not_saved, note, profile_search, profiles, review};
 use crate::app::action::Action;
 use crate::app::missing;
 use crate::app::model::Model;
@@ -45,6 +45,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::SendLeftOver | Action::Discard => decides(model),
         Action::Theme => themes::can_choose(model),
+        Action::FindInProfiles => profile_search::wanted(model).map(drop),
         Action::OpenDemo => opens_demo(model),
         Action::CopyPolicy => missing::must_be_denied(model),
         Action::LogIn if model.overlays.top::<Switcher>().is_some() => logs_in(model),

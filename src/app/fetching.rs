@@ -9,7 +9,7 @@ use crate::app::screen::Screen;
 use crate::app::selection::here;
 use crate::domain::distribution::Target;
 use crate::engine::timers::TimerKind;
-use crate::engine::{fleet, past, reads, tenants, watch};
+use crate::engine::{fleet, groups, past, reads, tenants, watch};
 
 /// The number of rows around the selected one whose items are fetched automatically.
 const FETCHED_AROUND: usize = 20;
@@ -20,6 +20,7 @@ pub(in crate::app) fn rested(model: &mut Model) {
     compare::fetch(model);
     if let Some(Target::Tenant(id)) = here(model) {
         tenants::describe(&mut model.engine, &id);
+        groups::learn(&mut model.engine, &id);
     }
     let keys = match model.screen() {
         _ if model

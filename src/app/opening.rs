@@ -10,8 +10,8 @@ use crate::app::screen::tenants::Tenants;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::submission::Scope;
 use crate::domain::target::TypedTarget;
-use crate::engine::fleet;
 use crate::engine::notices::Level;
+use crate::engine::{fleet, profile_search};
 
 /// Opens a target's invalidations.
 pub(super) fn open(model: &mut Model, target: Target) {
@@ -39,11 +39,15 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
 /// A sentence.
 pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), String> {
     match (&typed.account, model.engine.account()) {
-        (Some(theirs), Some(ours)) if theirs != ours => Err(format!(
-            "{} belongs to account {theirs}, but your credentials belong to {ours}: {} switches profiles",
-            typed.name,
-            model.keymap.spoken(Action::Profiles)
-        )),
+        (Some(theirs), Some(ours)) if theirs != ours => {
+            let other = model.engine.preferences.profile_of_account(theirs);
+            Err(format!(
+                "{} belongs to account {theirs}, but your credentials belong to {ours}: {} switches {}",
+                typed.name,
+                model.keymap.spoken(Action::Profiles),
+                other.map_or_else(|| "profiles".to_owned(), |name| format!("to the profile {name}"))
+            ))
+        }
         _ => Ok(()),
     }
 }
@@ -59,5 +63,6 @@ pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
     navigation::leave(model);
     model.screens.truncate(1);
     model.marked.clear();
+    profile_search::end(&mut model.engine);
     fleet::change_profile(&mut model.engine, profile, scope);
 }

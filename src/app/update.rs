@@ -19,13 +19,14 @@ use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, Requ
 use crate::engine::notices::Level;
 use crate::engine::pending::{
     AccountRequest, CallRequest, ConnectionRequest, EdgeRequest, EditorRequest, ExportRequest, FolderRequest,
-    ImportRequest, LedgerRequest, ListsRequest, LoginFilesRequest, LoginPlanRequest, Request, WhoRequest,
+    ImportRequest, LedgerRequest, ListsRequest, LoginFilesRequest, LoginPlanRequest, ProfileRequest, Request,
+    WhoRequest,
 };
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
-    counting, drafts, edge, fleet, identity, ledger, login, past, policies, queue, reads, refused, retention, script,
-    tenants, unsaved, watch,
+    counting, drafts, edge, fleet, groups, identity, ledger, login, past, policies, profile_search, queue, reads,
+    refused, retention, script, tenants, unsaved, watch,
 };
 
 /// Longer than any timer that runs while invalidations are in flight: after such a gap the machine must have slept.
@@ -124,6 +125,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Pump | TimerKind::Deployment => queue::pump(&mut model.engine),
         TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
         TimerKind::Login => queue::look_for_login(&mut model.engine),
+        TimerKind::ProfileSearch => profile_search::late(&mut model.engine),
         TimerKind::KeysEnd => identity::due(&mut model.engine),
         TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
         TimerKind::Notice => model.engine.end_notice(),
@@ -176,6 +178,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
             let asked = model.engine.reads.take_asked(request).unwrap_or(model.engine.now);
             if let Some(kind) = take(model, request) {
                 on_answer(&mut model.engine, kind, asked, result);
+            }
+        }
+        Reply::ProfileAnswered { request, result } => {
+            if let Some(ProfileRequest) = take(model, request) {
+                profile_search::answered(&mut model.engine, result);
             }
         }
         Reply::Ledger { request, mut result } => {
@@ -271,7 +278,11 @@ fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, resul
         CallRequest::CachePolicy(id) => policies::key_read(engine, id, expect(result)),
         CallRequest::DeploymentPolicy(id) => policies::deployment_read(engine, id, expect(result)),
         CallRequest::Tenants(id) => tenants::listed(engine, &id, expect(result)),
-        CallRequest::DescribeTenant(id) => tenants::described(engine, &id, unboxed(result)),
+        CallRequest::DescribeTenant(id) => {
+            tenants::described(engine, &id, unboxed(result));
+            groups::learn(engine, &id);
+        }
+        CallRequest::ConnectionGroup(id) => groups::read(engine, id, expect(result)),
         CallRequest::FindTenant(name) => tenants::found(engine, &name, unboxed(result)),
         CallRequest::Deployment(target) => {
             queue::deployment_read(engine, &target, asked, result);
@@ -310,6 +321,10 @@ fn on_ledger(model: &mut Model, kind: LedgerRequest, result: Result<Option<Box<L
         LedgerRequest::Prune => retention::pruned(engine, result.map_err(String::from)),
         LedgerRequest::Month => counting::known(engine, result.map_err(String::from)),
         LedgerRequest::KeptList => fleet::kept(engine, result.ok().flatten().and_then(|contents| contents.list)),
+        LedgerRequest::KeptLists => {
+            let lists = result.ok().flatten().map(|contents| contents.lists);
+            profile_search::kept(engine, lists.unwrap_or_default());
+        }
         LedgerRequest::Save => details::read_attempts(model),
         // Cached data can be loaded again, so the failure does not matter.
         LedgerRequest::Keep => {}

@@ -39,6 +39,10 @@ pub struct Guard {
     pub items: u32,
     /// The number of targets up to which no confirmation is needed.
     pub targets: u32,
+    /// The number of wildcards at the top level that need no confirmation.
+    pub first_level_wildcards: u32,
+    /// What is typed to confirm; empty: the id of the target, or the label of a production account.
+    pub word: String,
     /// The seconds during which a confirmed job can still be cancelled; `None`: the value from `[send]`, and at least
     /// [`IN_PRODUCTION`] in a production account.
     pub countdown: Option<u32>,
@@ -62,6 +66,8 @@ impl Default for Guard {
             // The number of free paths per month.
             items: 1_000,
             targets: 20,
+            first_level_wildcards: 0,
+            word: String::new(),
             countdown: None,
         }
     }
@@ -80,6 +86,9 @@ pub struct GuardChanges {
     pub many: Option<Asks>,
     pub items: Option<u32>,
     pub targets: Option<u32>,
+    pub first_level_wildcards: Option<u32>,
+    #[serde(deserialize_with = "a_word")]
+    pub word: Option<String>,
     #[serde(deserialize_with = "a_minute_at_most")]
     pub countdown: Option<u32>,
 }
@@ -91,6 +100,21 @@ fn a_minute_at_most<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
         .filter(|seconds| *seconds <= LONGEST_COUNTDOWN);
     let wrong = || serde::de::Error::custom(format!("expected a number from 0 to {LONGEST_COUNTDOWN}"));
     seconds.map(Some).ok_or_else(wrong)
+}
+
+/// The most characters of a word that has to be typed.
+const LONGEST_WORD: usize = 64;
+
+/// Reads what is typed to confirm: something that can be typed into one line.
+fn a_word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let fits = word.trim() == word && word.chars().count() <= LONGEST_WORD && !word.chars().any(char::is_control);
+    let wrong = || {
+        serde::de::Error::custom(format!(
+            "expected at most {LONGEST_WORD} characters without a blank around"
+        ))
+    };
+    if fits { Ok(Some(word)) } else { Err(wrong()) }
 }
 
 impl Guard {
@@ -106,6 +130,8 @@ impl Guard {
             many: changes.many.unwrap_or(self.many),
             items: changes.items.unwrap_or(self.items),
             targets: changes.targets.unwrap_or(self.targets),
+            first_level_wildcards: changes.first_level_wildcards.unwrap_or(self.first_level_wildcards),
+            word: changes.word.clone().unwrap_or_else(|| self.word.clone()),
             countdown: changes.countdown.or(self.countdown),
         }
     }
@@ -122,7 +148,7 @@ impl Guard {
     pub fn dangers<'a>(&self, items: impl IntoIterator<Item = &'a String>, job: Job) -> Vec<Danger> {
         let (billable, targets) = (job.billable, job.targets);
         let items: Vec<&String> = items.into_iter().collect();
-        let mut dangers = of_items(items.iter().copied());
+        let mut dangers = of_items(items.iter().copied(), self.first_level_wildcards as usize);
         dangers.extend(job.multi_tenant.map(Danger::MultiTenant));
         dangers.extend(job.production.map(Danger::Production));
         dangers.extend(job.unknown_account.then_some(Danger::UnknownAccount));
@@ -132,6 +158,18 @@ impl Guard {
         dangers.extend((billable > self.items as usize).then_some(Danger::ManyItems(billable, self.items)));
         dangers.extend((targets > self.targets as usize).then_some(Danger::ManyTargets(targets, self.targets)));
         dangers
+    }
+
+    /// Returns what the user types to confirm sending to these targets: the word of the guard, else the id of a single
+    /// target, or its account's label if production is the danger, else the number of targets. `None` without targets.
+    #[must_use]
+    pub fn typed_before(&self, targets: &[&Target], danger: &Danger) -> Option<String> {
+        match targets {
+            [] => None,
+            _ if !self.word.is_empty() => Some(self.word.clone()),
+            [only] => Some(danger.asks_for(only.id())),
+            several => Some(format!("{} targets", several.len())),
+        }
     }
 
     /// Returns who must confirm a danger.
@@ -271,27 +309,18 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns what the user must type to confirm sending to these targets: the id of a single target, or its account's
-/// label if production is the danger; for several targets, their number. `None` without targets.
-#[must_use]
-pub fn typed_before(targets: &[&Target], danger: &Danger) -> Option<String> {
-    match targets {
-        [] => None,
-        [only] => Some(danger.asks_for(only.id())),
-        several => Some(format!("{} targets", several.len())),
-    }
-}
-
-/// Returns the dangers of the items themselves, each kind once.
-fn of_items<'a>(items: impl IntoIterator<Item = &'a String>) -> Vec<Danger> {
-    let (mut whole, mut first) = (None, None);
+/// Returns the dangers of the items themselves, each kind once. As many wildcards at the top level as `allowed` are none.
+fn of_items<'a>(items: impl IntoIterator<Item = &'a String>, allowed: usize) -> Vec<Danger> {
+    let (mut whole, mut first) = (None, Vec::new());
     for item in items {
         if item == "/*" {
             whole.get_or_insert(Danger::WholeSite);
         } else if is_first_level(item) {
-            first.get_or_insert_with(|| Danger::FirstLevel(item.clone()));
+            first.push(item);
         }
     }
+    let first = first.first().filter(|_| first.len() > allowed);
+    let first = first.map(|item| Danger::FirstLevel((*item).clone()));
     whole.into_iter().chain(first).collect()
 }
 
@@ -331,9 +360,27 @@ mod tests {
         }
         let items = ["/a", "/x/*", "/*", "/y/*"].map(str::to_owned);
         assert_eq!(
-            of_items(&items),
+            of_items(&items, 1),
             [Danger::WholeSite, Danger::FirstLevel("/x/*".to_owned())]
         );
+        assert_eq!(of_items(&items, 2), [Danger::WholeSite]);
+    }
+
+    #[test]
+    fn what_is_typed_is_the_word_of_the_guard_where_it_has_one() {
+        let target = Target::from_id("E1");
+        let production = Danger::Production("PROD".to_owned());
+        let typed = |word: &str, targets: &[&Target]| {
+            let changes = GuardChanges {
+                word: Some(word.to_owned()),
+                ..GuardChanges::default()
+            };
+            Guard::default().with(&changes).typed_before(targets, &production)
+        };
+        assert_eq!(typed("", &[&target]).as_deref(), Some("PROD"));
+        assert_eq!(typed("", &[&target, &target]).as_deref(), Some("2 targets"));
+        assert_eq!(typed("shop live", &[&target, &target]).as_deref(), Some("shop live"));
+        assert_eq!(typed("shop live", &[]), None);
     }
 
     #[test]

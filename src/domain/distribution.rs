@@ -213,6 +213,13 @@ impl Distribution {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
+    /// Returns whether this host is its domain name or one of its aliases as written.
+    #[must_use]
+    pub fn has_name(&self, host: &str) -> bool {
+        let mut names = self.aliases.iter().chain([&self.domain_name]);
+        names.any(|name| name.eq_ignore_ascii_case(host))
+    }
+
     /// Returns whether it serves this host; `*.` in an alias matches one or more labels.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {

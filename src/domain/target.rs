@@ -82,6 +82,18 @@ impl TargetName {
         }
     }
 
+    /// Returns the distribution with this name; one with exactly this host comes before one with a wildcard for it.
+    #[must_use]
+    pub fn among<'a>(&self, all: &'a [Distribution]) -> Option<&'a Distribution> {
+        let exact = |one: &&Distribution| match self {
+            Self::Host(host) => one.has_name(host),
+            Self::Id(_) | Self::Tenant(_) => self.matches(one),
+        };
+        all.iter()
+            .find(exact)
+            .or_else(|| all.iter().find(|one| self.matches(one)))
+    }
+
     /// Returns the tenant with this name, for a word that names no distribution.
     #[must_use]
     pub fn of_tenant(word: &str) -> Option<Self> {

@@ -327,6 +327,19 @@ impl Tenant {
         let mut active = self.domains.iter().filter(|domain| !self.inactive.contains(domain));
         active.any(|domain| domain.eq_ignore_ascii_case(host))
     }
+
+    /// Returns whether viewers reach it as `host` when they connect to this routing endpoint, whatever DNS says.
+    pub(crate) fn serves_through(&self, host: &str, endpoint: &str) -> bool {
+        let mut domains = self.domains.iter();
+        endpoint == self.routing_endpoint() && domains.any(|domain| domain.eq_ignore_ascii_case(host))
+    }
+
+    /// Returns the host of its connection group to which DNS must point, made from the group's id.
+    pub(crate) fn routing_endpoint(&self) -> String {
+        let id = self.connection_group_id.trim_start_matches("cg_").to_ascii_lowercase();
+        let id: String = id.chars().filter(char::is_ascii_alphanumeric).take(13).collect();
+        format!("d{id}.cloudfront.net")
+    }
 }
 
 impl Default for Tenant {

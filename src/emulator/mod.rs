@@ -72,7 +72,7 @@ impl Emulator {
         let site = request
             .host()
             .filter(|host| may_be_a_site(host))
-            .and_then(|host| edge::site(&state, host));
+            .and_then(|host| edge::site_of(&state, host, request));
         let outcome = match site {
             Some(site) => edge::handle(&mut state, &site, request, now),
             None => api::handle(&mut state, request, now),

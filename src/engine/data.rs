@@ -92,9 +92,7 @@ impl Fleet {
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Distribution> {
         let reading = self.freshness.loading.is_some();
-        let exact = |d: &&Distribution| {
-            d.domain_name.eq_ignore_ascii_case(host) || d.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(host))
-        };
+        let exact = |d: &&Distribution| d.has_name(host);
         let all = || self.all().iter().filter(|d| !(reading && self.is_unconfirmed(&d.id)));
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
     }

@@ -18,6 +18,7 @@ use crate::domain::item::ItemKind;
 use crate::domain::lint::Context;
 use crate::domain::text::agree;
 use crate::engine::effect::Effect;
+use crate::engine::groups;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::EdgeRequest;
 use crate::engine::row::key::RowKey;
@@ -94,6 +95,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
             "it is not Completed: other edge locations may still have the old copy".to_owned(),
         );
     }
+    remarks.extend(seen.first().and_then(|seen| groups::remark(engine, &seen.address.host)));
     remarks.extend(one_place(&sights));
     Ok(Report {
         target,
@@ -148,7 +150,10 @@ fn distribution<'a>(engine: &'a Engine, target: &Target) -> Option<&'a Distribut
 fn host(engine: &Engine, target: &Target) -> Result<String, String> {
     let host = match target {
         Target::Distribution(id) => engine.fleet.get(id).map(host_of),
-        Target::Tenant(id) => engine.tenants.get(id).map(host_of_tenant),
+        Target::Tenant(id) => engine.tenants.get(id).map(|tenant| {
+            let before_dns = |why| groups::reached(engine, tenant).map_or(Err(why), |reached| reached);
+            host_of_tenant(tenant).or_else(before_dns)
+        }),
     };
     host.ok_or_else(|| format!("no host name is known for {target}"))?
 }
@@ -261,10 +266,12 @@ pub(crate) fn visit_next(engine: &mut Engine) {
     engine.edge.asking = Some(address.clone());
     let request = engine.request(EdgeRequest(address.clone()));
     let method = engine.preferences.edge.method;
+    let by = groups::endpoint(engine, &address.host).map(str::to_owned);
     engine.ask(Effect::VisitEdge {
         request,
         address,
         method,
+        by,
     });
 }
 

@@ -16,7 +16,7 @@ mod ledger;
 mod notify;
 mod reply;
 
-pub use call::{Answer, Call, Created};
+pub use call::{Answer, Call, Created, ProfileQuestion};
 pub use files::{Export, Exported, ListsAnswer, ListsOperation, Unwritten};
 pub use id::{RequestId, TimerId};
 pub use ledger::{Attempt, Claim, LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
@@ -89,6 +89,18 @@ pub enum Effect {
         /// The call.
         call: Call,
     },
+    /// Ask CloudFront with the keys of another profile, while the one in use stays in use. Nobody is asked to log in or
+    /// for a code: a profile that needs that fails.
+    AskProfile {
+        /// Answered once by [`Reply::ProfileAnswered`].
+        request: RequestId,
+        /// The profile.
+        profile: String,
+        /// The question.
+        question: ProfileQuestion,
+    },
+    /// Stop asking with another profile. It is answered all the same, and nobody waits for that.
+    CancelAskProfile(RequestId),
     /// Read or write the ledger. Requests are carried out in order.
     Ledger {
         /// Answered once by [`Reply::Ledger`].
@@ -159,6 +171,8 @@ pub enum Effect {
         address: Address,
         /// The method.
         method: Method,
+        /// The host to connect to in place of the URL's, whose DNS does not lead to CloudFront yet.
+        by: Option<String>,
     },
     /// Ring the bell, notify and set the title.
     Notify(Announcement),

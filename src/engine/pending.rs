@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::behavior::CachePolicyId;
-use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
+use crate::domain::distribution::{ConnectionGroupId, DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
@@ -41,6 +41,10 @@ pub struct AccountRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhoRequest;
 
+/// Asks CloudFront with another profile, to find a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProfileRequest;
+
 /// The purpose of a call to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallRequest {
@@ -56,6 +60,8 @@ pub enum CallRequest {
     Tenants(DistributionId),
     /// Reads a tenant that no list contained.
     DescribeTenant(TenantId),
+    /// Reads a connection group.
+    ConnectionGroup(ConnectionGroupId),
     /// Finds the tenant that serves a host, to open it.
     FindTenant(TargetName),
     /// Checks whether a target that submissions wait for is deployed.
@@ -107,6 +113,8 @@ pub enum LedgerRequest {
     Changes,
     /// Reads the list of distributions from an earlier run.
     KeptList,
+    /// Reads the lists of distributions that other profiles saw.
+    KeptLists,
     /// Reads the count of the month.
     Month,
     /// Stores loaded data, to save a call at the next start.
@@ -128,6 +136,7 @@ impl LedgerRequest {
             | Self::Prune
             | Self::Changes
             | Self::KeptList
+            | Self::KeptLists
             | Self::Month
             | Self::Keep => false,
         }
@@ -211,6 +220,7 @@ pending! {
     login_files: LoginFilesRequest,
     accounts: AccountRequest,
     who: WhoRequest,
+    profiles: ProfileRequest,
     calls: CallRequest,
     ledger: LedgerRequest,
     edge: EdgeRequest,
@@ -266,6 +276,7 @@ impl Pending {
                     | CallRequest::Describe(_)
                     | CallRequest::CachePolicy(_)
                     | CallRequest::DeploymentPolicy(_)
+                    | CallRequest::ConnectionGroup(_)
             )
         });
     }
@@ -278,6 +289,7 @@ impl Pending {
         self.login_plans.clear();
         self.login_files.clear();
         self.who.clear();
+        self.profiles.clear();
         self.edge.clear();
         self.calls.retain(|_, kind| matches!(kind, CallRequest::Create(_)));
         self.ledger

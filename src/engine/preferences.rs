@@ -48,6 +48,23 @@ impl Preferences {
     }
 }
 
+impl Preferences {
+    /// Returns the profile that the user named for an account.
+    #[must_use]
+    pub fn profile_of_account(&self, account: &AccountId) -> Option<&str> {
+        let named = self.account(Some(account))?.profile.as_str();
+        Some(named).filter(|profile| !profile.is_empty())
+    }
+
+    /// Returns the account for which the user named a profile.
+    #[must_use]
+    pub fn account_of_profile(&self, profile: &str) -> Option<AccountId> {
+        let mut named = self.accounts.iter();
+        let found = named.find(|(_, options)| options.profile == profile && !profile.is_empty());
+        found.map(|(account, _)| account.clone())
+    }
+}
+
 /// The front end that the rules work for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Front {

@@ -27,6 +27,7 @@ use crate::engine::overview::state::Overview;
 use crate::engine::past::state::ArchivedSubmissions;
 use crate::engine::pending::{Pending, Request};
 use crate::engine::preferences::{Hints, Preferences};
+use crate::engine::profile_search::state::ProfileSearch;
 use crate::engine::queue::state::Queue;
 use crate::engine::reads::state::Reads;
 use crate::engine::refused::state::Rights;
@@ -80,6 +81,8 @@ pub struct Engine {
     pub histories: Histories,
     /// The automatic reads for visible distributions.
     pub overview: Overview,
+    /// The search for a target with every profile, while its overlay is open.
+    pub profile_search: Option<ProfileSearch>,
     /// The edge responses.
     pub edge: Edge,
     /// The submissions.
@@ -160,6 +163,7 @@ impl Engine {
             tenants: Tenants::default(),
             histories: Histories::default(),
             overview: Overview::default(),
+            profile_search: None,
             edge: Edge::default(),
             past: ArchivedSubmissions::default(),
             drafts: Drafts::default(),

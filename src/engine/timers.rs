@@ -35,6 +35,8 @@ pub enum TimerKind {
     LoginFiles,
     /// Shows what the login is waiting for, because it takes long.
     Waits,
+    /// Gives up waiting for another profile's answer.
+    ProfileSearch,
     /// Checks whether the current credentials have expired, or will soon.
     KeysEnd,
     /// Removes a passing notice.

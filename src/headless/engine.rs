@@ -82,7 +82,7 @@ impl Wishes {
 /// A running core.
 pub(super) struct Engine {
     /// The model.
-    model: Model,
+    model: Box<Model>,
     effects: Effects,
     replies: UnboundedReceiver<Message>,
     signals: Signals,
@@ -128,7 +128,7 @@ impl Engine {
             profiles: "--profile".to_owned(),
         };
         let mut engine = Self {
-            model,
+            model: Box::new(model),
             effects,
             replies: received,
             signals: Signals::listen()?,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, HOST, USER_AGENT};
-use http::{Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Limited};
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,9 @@ use crate::domain::edge::{Address, EdgeResponse, Method};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The number of bytes of a body that are read; longer ones are compared by their headers alone.
 const LONGEST_BODY: usize = 256 * 1024;
+
+/// The header that tells an emulator which host a viewer connected to.
+const CONNECTED_TO: HeaderName = HeaderName::from_static("x-emulator-connected-to");
 
 /// A client for the edge. Clones share their connections.
 #[derive(Clone)]
@@ -75,12 +78,12 @@ impl Edge {
         Self(Way::Other(visitor))
     }
 
-    /// Requests a URL once. A redirect is a response like any other.
+    /// Requests a URL once. A redirect is a response like any other. `by`: the host to connect to, in place of the URL's.
     ///
     /// # Errors
     /// The reason why there is no response, as a sentence.
-    pub async fn visit(&self, address: &Address, method: Method) -> Result<EdgeResponse, String> {
-        let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
+    pub async fn visit(&self, address: &Address, method: Method, by: Option<&str>) -> Result<EdgeResponse, String> {
+        let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method, by));
         let late = |_| format!("no response within {} s", PATIENCE.as_secs());
         let (answer, body) = visiting.await.map_err(late)??;
         let header = |name: &str| {
@@ -96,20 +99,30 @@ impl Edge {
         })
     }
 
-    async fn answered(&self, address: &Address, method: Method) -> Result<(Response<()>, Option<Bytes>), String> {
+    async fn answered(
+        &self,
+        address: &Address,
+        method: Method,
+        by: Option<&str>,
+    ) -> Result<(Response<()>, Option<Bytes>), String> {
         match &self.0 {
             Way::Https(web, roots) => {
                 let mut request = request(&format!("https://{address}"), address, method)?;
                 // The URL contains the host, and the connector sends it as the HTTP version requires.
                 request.headers_mut().remove(HOST);
-                read(web.get_or_init(|| Web::open(roots)).ask(request).await).await
+                let answered = match by {
+                    Some(endpoint) => Web::connected_to(endpoint, roots)?.ask_directly(request).await,
+                    None => web.get_or_init(|| Web::open(roots)).ask(request).await,
+                };
+                read(answered).await
             }
             Way::Local(url, web) => {
                 let request = request(&format!("{url}{}", address.path), address, method)?;
-                read(web.ask(request).await).await
+                read(web.ask(connected_to(request, by)?).await).await
             }
             Way::Other(visitor) => {
                 let request = request(&format!("https://{address}"), address, method)?;
+                let request = connected_to(request, by)?;
                 let (head, body) = visitor(request).await?.into_parts();
                 Ok((Response::from_parts(head, ()), Some(body)))
             }
@@ -130,6 +143,15 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
     request
         .body(())
         .map_err(|error| format!("{address} cannot be requested: {error}"))
+}
+
+/// Tells an emulator which host a viewer would have connected to: it sees no connection of its own for each.
+fn connected_to(mut request: Request<()>, host: Option<&str>) -> Result<Request<()>, String> {
+    if let Some(host) = host {
+        let value = HeaderValue::from_str(host).map_err(|error| format!("{host} cannot be connected to: {error}"))?;
+        request.headers_mut().insert(CONNECTED_TO, value);
+    }
+    Ok(request)
 }
 
 async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<()>, Option<Bytes>), String> {

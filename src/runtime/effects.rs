@@ -1,5 +1,6 @@
 //! Carries out the core's effects. Each request results in exactly one message.
 
+mod asking;
 mod connecting;
 
 use std::collections::HashMap;
@@ -61,6 +62,9 @@ pub struct Effects {
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
     connecting: HashMap<RequestId, Running>,
+    asking: HashMap<RequestId, Running>,
+    /// The connection of the other profile that was asked last.
+    other: asking::Other,
     commands: Arc<Semaphore>,
     /// Whether the user was told that commands are waiting for others.
     wait_is_told: Arc<AtomicBool>,
@@ -148,6 +152,8 @@ impl Effects {
             places: Arc::new(places),
             imports: HashMap::new(),
             connecting: HashMap::new(),
+            asking: HashMap::new(),
+            other: asking::Other::default(),
             commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
             wait_is_told: Arc::default(),
         }
@@ -189,6 +195,12 @@ impl Effects {
             Effect::WhoAmI { request, asks } => self.who_am_i(request, asks),
             Effect::LookForLogin { request } => self.look_for_login(request),
             Effect::CloudFront { request, call } => self.call(request, call),
+            Effect::AskProfile {
+                request,
+                profile,
+                question,
+            } => self.ask_profile(request, profile, question),
+            Effect::CancelAskProfile(request) => self.cancel_ask_profile(request),
             Effect::Ledger { request, operation } => self.ledger(request, operation, now),
             Effect::Import {
                 request,
@@ -203,7 +215,8 @@ impl Effects {
                 request,
                 address,
                 method,
-            } => self.visit(request, address, method),
+                by,
+            } => self.visit(request, address, method, by),
             Effect::Timer { id, after } => self.timer(id, after),
             Effect::CancelTimer(id) => self.cancel_timer(id),
             Effect::Run { command, facts } => self.run(command, facts),
@@ -285,12 +298,12 @@ impl Effects {
     }
 
     /// Requests a URL from the edge.
-    pub fn visit(&self, request: RequestId, address: Address, method: Method) {
+    pub fn visit(&self, request: RequestId, address: Address, method: Method, by: Option<String>) {
         let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let replies = self.replies.clone();
         tokio::spawn(async move {
             let result = match edge {
-                Some(edge) => edge.visit(&address, method).await,
+                Some(edge) => edge.visit(&address, method, by.as_deref()).await,
                 None => Err("there is no connection yet".to_owned()),
             };
             answer(&replies, Reply::Visited { request, result });

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnect
 use aws_smithy_types::body::SdkBody;
 use http::{Request, Response, Uri};
 
-use super::credentials::{Roots, straight_connector, web_connector};
+use super::credentials::{Roots, connector_to, straight_connector, web_connector};
 use super::network::{self, Proxies, Proxy};
 
 /// A client for web servers. Clones share their connections.
@@ -26,6 +26,33 @@ impl Web {
             connector: web_connector(roots),
             proxies: Some(Arc::new(Proxies::of_environment())),
         }
+    }
+
+    /// Creates a client that connects to this host for every URL, whatever DNS says of theirs.
+    ///
+    /// # Errors
+    /// A host that cannot be one, as a sentence.
+    pub(super) fn connected_to(host: &str, roots: &Roots) -> Result<Self, String> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if host.is_empty() || !host.chars().all(is_name) {
+            return Err("the routing endpoint of the connection group is not a host".to_owned());
+        }
+        Ok(Self {
+            connector: connector_to(host, roots),
+            proxies: Some(Arc::new(Proxies::of_environment())),
+        })
+    }
+
+    /// Sends a request past every proxy: a proxy looks the name up itself.
+    ///
+    /// # Errors
+    /// Why there is no response, as a sentence.
+    pub(super) async fn ask_directly(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
+        if let Some(proxy) = self.proxy(request.uri())? {
+            let why = "the domain does not point to CloudFront yet, and";
+            return Err(format!("{why} {} looks it up itself", proxy.in_words()));
+        }
+        self.ask(request).await
     }
 
     /// Creates a client for a server on this machine, in clear text and bypassing every proxy.

@@ -143,8 +143,10 @@ fn the_shipped_examples_are_right() -> Outcome {
         guard: GuardChanges {
             first_level: Some(Asks::Always),
             countdown: Some(10),
+            word: Some("shop live".to_owned()),
             ..GuardChanges::default()
         },
+        profile: "prod-admin".to_owned(),
     };
     assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
     let profile = |interactive, login: &[&str]| Profile {
@@ -364,7 +366,15 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "[accounts.123456789012]\ncolour = 'red'",
-            "line 2: `colour`: unknown field `colour`, expected one of `label`, `production`, `read_only`, `guard`",
+            "line 2: `colour`: unknown field `colour`, expected one of `label`, `production`, `read_only`, `guard`, `profile`",
+        ),
+        (
+            "[guard]\nword = ' x'",
+            "line 2: `word`: expected at most 64 characters without a blank around",
+        ),
+        (
+            "[accounts]\n'123456789012' = { guard = { first_level_wildcards = -1 } }",
+            "line 2: `'123456789012'`: invalid value: integer `-1`, expected u32",
         ),
         (
             "[guard]\ncountdown = 61",

@@ -124,19 +124,19 @@ fn an_emulator_on_this_machine_is_asked_at_its_own_address_with_the_viewer_s_hos
         .unwrap();
     let edge = Edge::of_endpoint(Some(&loopback.url));
     runtime.block_on(async {
-        let page = edge.visit(&address("/index.html"), Method::Get).await.unwrap();
+        let page = edge.visit(&address("/index.html"), Method::Get, None).await.unwrap();
         assert_eq!(
             (page.status, page.cache_word(), page.pop.as_deref()),
             (200, Some("Hit"), Some("FRA56-P9"))
         );
         assert_eq!(page.body.as_ref().map(String::len), Some(64));
-        let head = edge.visit(&address("/index.html"), Method::Head).await.unwrap();
+        let head = edge.visit(&address("/index.html"), Method::Head, None).await.unwrap();
         assert_eq!((head.etag, head.body), (page.etag, None));
-        let missing = edge.visit(&address("/missing.html"), Method::Get).await.unwrap();
+        let missing = edge.visit(&address("/missing.html"), Method::Get, None).await.unwrap();
         assert_eq!((missing.status, missing.cache_word()), (404, Some("Error")));
     });
     drop(loopback);
-    let gone = runtime.block_on(edge.visit(&address("/index.html"), Method::Get));
+    let gone = runtime.block_on(edge.visit(&address("/index.html"), Method::Get, None));
     assert!(
         gone.as_ref().is_err_and(|reason| reason.starts_with("no response: ")),
         "{gone:?}"
@@ -150,7 +150,7 @@ fn a_path_that_no_url_can_hold_is_an_answer_too() {
         .build()
         .unwrap();
     let edge = Edge::of_endpoint(Some("http://127.0.0.1:1"));
-    let refused = runtime.block_on(edge.visit(&address("/a b"), Method::Get));
+    let refused = runtime.block_on(edge.visit(&address("/a b"), Method::Get, None));
     assert!(
         refused
             .as_ref()
@@ -186,7 +186,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
     );
     let (url, _) = served(answer).await;
     let edge = Edge::of_endpoint(Some(&url));
-    let sight = edge.visit(&address("/a"), Method::Get).await.unwrap();
+    let sight = edge.visit(&address("/a"), Method::Get, None).await.unwrap();
     assert_eq!(
         (sight.status, sight.location),
         (301, Some(format!("{other}/elsewhere")))
@@ -203,7 +203,7 @@ async fn of_a_huge_or_torn_body_the_headers_are_enough() {
         );
         let (url, _) = served(format!("{head}{body}")).await;
         let sight = Edge::of_endpoint(Some(&url))
-            .visit(&address("/a"), Method::Get)
+            .visit(&address("/a"), Method::Get, None)
             .await
             .unwrap();
         assert_eq!(
@@ -226,7 +226,7 @@ async fn the_real_edge_is_asked_over_tls_alone() {
         Some("https://cloudfront.amazonaws.com"),
         Some("http://10.0.0.1:4566"),
     ] {
-        let refused = Edge::of_endpoint(endpoint).visit(&plain, Method::Get).await;
+        let refused = Edge::of_endpoint(endpoint).visit(&plain, Method::Get, None).await;
         assert!(refused.is_err(), "{endpoint:?}: {refused:?}");
     }
 }

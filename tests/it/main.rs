@@ -1,6 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod accounts;
+mod all_profiles;
 mod browser_login;
 mod cache_tags;
 mod canaries;

@@ -113,6 +113,8 @@ pictures! {
     profiles_wide: profiles 120 30 "default";
     profile_failed: profile_failed 100 30 "default";
     go_to: go_to 80 24 "default";
+    profile_search: profile_search 80 24 "default";
+    profile_search_wide: profile_search 120 30 "default";
     quit: quit 80 24 "default";
     not_saved: not_saved 80 24 "default";
     left_over: left_over 100 24 "default";

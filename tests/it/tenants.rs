@@ -650,3 +650,69 @@ async fn a_tenant_is_opened_by_its_name() {
         })
         .await;
 }
+
+/// A tenant none of whose domains leads to CloudFront yet.
+const SOON: &str = "dt_soon00000000000000000000";
+
+/// A stage with that tenant and this trouble.
+fn before_dns(faults: impl IntoIterator<Item = Fault>) -> Stage {
+    let stage = stage(faults);
+    let domains = vec!["*.soon.example".to_owned(), "www.soon.example".to_owned()];
+    let soon = Tenant {
+        id: SOON.to_owned(),
+        distribution_id: STOREFRONTS.to_owned(),
+        name: "soon".to_owned(),
+        inactive: domains.clone(),
+        domains,
+        connection_group_id: "cg_2whCJoXMYCjHcxaLGrkllvyABC".to_owned(),
+        ..Tenant::default()
+    };
+    stage.emulator.put_tenant(soon, stage.clock.now());
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_is_checked_through_its_connection_group_before_dns_points_there() {
+    let stage = before_dns([]);
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press(&format!("o{SOON}<enter>"));
+            person.sees("Invalidations  *.soon.example").await;
+            person.submits("/index.html").await;
+            person.sees("Completed after").await;
+            person.press("v");
+            let screen = person.sees("fresh").await;
+            for said in [
+                "www.soon.example",
+                "www.soon.example does not point to CloudFront yet",
+                "d2whcjoxmycjhc.cloudfront.net",
+            ] {
+                assert!(screen.contains(said), "{said}:\n{screen}");
+            }
+            assert_eq!(calls(&stage, Operation::GetConnectionGroup), 1);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_read_connection_groups_is_told_once_and_goes_on() {
+    let denied = Fault::new(Trouble::AccessDenied).on(Operation::GetConnectionGroup);
+    let stage = before_dns([denied.always()]);
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press(&format!("o{SOON}<enter>"));
+            person
+                .sees("tenants cannot be checked before their DNS is set up without cloudfront:GetConnectionGroup")
+                .await;
+            person.submits("/index.html").await;
+            person.sees("Completed after").await;
+            person.press("v");
+            person
+                .sees("no domain points to CloudFront yet; checking it needs cloudfront:GetConnectionGroup")
+                .await;
+            assert_eq!(calls(&stage, Operation::GetConnectionGroup), 1, "asked once");
+        })
+        .await;
+}

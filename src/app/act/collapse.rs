@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::overlay::collapse::Collapse;
 use crate::app::overlay::review::Confirmation;
 use crate::app::screen::composer::Composer;
-use crate::domain::danger::{Asks, Danger, typed_before};
+use crate::domain::danger::{Asks, Danger};
 use crate::domain::item::ItemKind;
 use crate::engine::notices::Level;
 
@@ -57,7 +57,10 @@ fn confirmation(model: &Model) -> Option<Confirmation> {
     if model.engine.guard().asks(&danger) != Asks::Always {
         return None;
     }
-    let expected = typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
+    let expected = model
+        .engine
+        .guard()
+        .typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
     Some(Confirmation {
         reason: danger.to_string(),
         expected,

@@ -5,7 +5,7 @@ use crate::app::act::import::taking;
 use crate::app::act::themes;
 use crate::app::act::{
     browser, code, collapse, columns, export, go_to, help, import, left_over, lists, matrix, not_saved, note, palette,
-    profiles, quit, tools,
+    profile_search, profiles, quit, tools,
 };
 use crate::app::action::Action;
 use crate::app::model::Model;
@@ -82,6 +82,11 @@ fn answers(overlay: &Overlay) -> Answers {
             lines: go_to::lines,
             enter: go_to::accept,
             ..READ
+        },
+        Overlay::ProfileSearch(_) => Answers {
+            lines: profile_search::lines,
+            enter: profile_search::choose,
+            back: profile_search::back,
         },
         Overlay::Collapse(_) => Answers {
             lines: collapse::lines,
@@ -178,6 +183,7 @@ pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
         Action::Palette => model.toggle(Palette::default()),
         Action::GoTo => model.toggle(GoTo::default()),
         Action::Profiles => profiles::open(model),
+        Action::FindInProfiles => profile_search::open(model),
         Action::Theme => themes::open(model),
         Action::Usage => {
             counting::look(&mut model.engine);

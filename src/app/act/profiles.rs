@@ -1,15 +1,17 @@
 //! Actions of the overlay that switches profiles. The current profile stays in use until another one is known to work.
 
-use crate::app::act::{browser, code};
+use crate::app::act::{browser, code, profile_search};
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::overlay::browser::Browser;
 use crate::app::overlay::code::CodeEntry;
-use crate::app::overlay::profiles::{Switcher, in_use};
+use crate::app::overlay::profiles::{Switcher, Then, in_use};
+use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::login::LoginWay;
 use crate::domain::profile::{Kind, LOG_IN, Profile};
 use crate::domain::submission::Scope;
+use crate::engine;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::{fleet, login, queue};
@@ -29,6 +31,15 @@ pub(in crate::app) fn open(model: &mut Model) {
     select_in_use(model);
     model.engine.ask(Effect::ListProfiles);
     model.engine.touch();
+}
+
+/// Opens the list and tries this profile, to open a target with it.
+pub(in crate::app) fn open_to(model: &mut Model, name: &str, target: Target, path: Option<String>) {
+    open_for(model, name);
+    if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
+        let profile = name.to_owned();
+        switcher.then = Some(Then { profile, target, path });
+    }
 }
 
 /// Opens the list and tries this profile.
@@ -86,6 +97,7 @@ pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble:
             .failed
             .take_if(|(name, _)| !is_first && of(&before, name) != of(all, name));
     }
+    engine::profile_search::profiles_listed(&mut model.engine);
     if is_first
         && model
             .overlays
@@ -176,10 +188,18 @@ pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope,
     model.engine.touch();
     match result {
         Ok(scope) => {
+            let then = model
+                .overlays
+                .find::<Switcher>()
+                .and_then(|switcher| switcher.then.clone());
             model.overlays.close::<CodeEntry>();
             model.overlays.close::<Browser>();
             model.overlays.close::<Switcher>();
             opening::change_profile(model, name, scope);
+            if let Some(then) = then.filter(|then| then.profile == name) {
+                profile_search::close(model);
+                opening::open_with(model, then.target, then.path);
+            }
         }
         Err(failure) => {
             model.engine.login.browser = None;

@@ -2,13 +2,17 @@
 
 use crate::app::act::history;
 use crate::app::model::Model;
+use crate::app::overlay::profile_search::InProfiles;
 use crate::app::screen::Screen;
 use crate::app::{fetching, resting};
 use crate::domain::distribution::Target;
 use crate::engine::row::RowKey;
-use crate::engine::{fleet, queue, tenants, watch};
+use crate::engine::{fleet, profile_search, queue, tenants, watch};
 
 pub(in crate::app) fn refresh(model: &mut Model) {
+    if model.overlays.top::<InProfiles>().is_some() {
+        return profile_search::again(&mut model.engine);
+    }
     crate::engine::ledger::try_again(&mut model.engine);
     if queue::renew(&mut model.engine) {
         return;

@@ -11,7 +11,7 @@ use crate::app::copying::copy;
 use crate::app::model::Model;
 use crate::app::overlay::review::{Confirmation, DryRun, Review};
 use crate::app::screen::Screen;
-use crate::domain::danger::{Asks, Danger, Job, UnknownTags, typed_before};
+use crate::domain::danger::{Asks, Danger, Job, UnknownTags};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::session::Session;
@@ -161,7 +161,7 @@ pub(in crate::app) fn confirmation<'a>(
     let guard = engine.guard();
     let mut dangers = guard.dangers(items, job).into_iter();
     let danger = dangers.find(|danger| guard.asks(danger) == Asks::Always)?;
-    let expected = typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
+    let expected = guard.typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
     Some(Confirmation {
         reason: reason(model, &danger),
         expected,

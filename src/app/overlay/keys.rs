@@ -118,11 +118,23 @@ pub(super) const BROWSER: Keys = &[(Action::CopyLoginUrl, "copy the URL"), (Acti
 pub(super) const BROWSER_ENDED: Keys = &[(Action::Choose, "begin again"), (Action::Back, "close")];
 pub(super) const GO_TO: Keys = &[
     (Action::Accept, "open"),
+    (Action::FindInProfiles, "in all profiles"),
     (Action::Leave, "close"),
     (Action::Up, ""),
     (Action::Down, ""),
     (Action::PageUp, ""),
     (Action::PageDown, ""),
+];
+pub(super) const PROFILE_SEARCH: Keys = &[
+    (Action::Choose, "switch and open"),
+    (Action::Refresh, "search again"),
+    (Action::Back, "close"),
+    (Action::Up, ""),
+    (Action::Down, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
 ];
 pub(super) const FIND: Keys = &[(Action::Accept, "find"), (Action::Leave, "close")];
 pub(super) const NOTE: Keys = &[(Action::Accept, "save"), (Action::Leave, "close")];

@@ -19,6 +19,7 @@ pub mod matrix;
 pub mod note;
 pub mod palette;
 pub mod parts;
+pub mod profile_search;
 pub mod profiles;
 pub mod quit;
 pub mod reading;
@@ -45,6 +46,7 @@ use matrix::Matrix;
 use note::Noting;
 use palette::Palette;
 use parts::Parts;
+use profile_search::InProfiles;
 use profiles::Switcher;
 use quit::Quit;
 use reading::{Countdown, Facts, Messages, Month, NotSaved, Who};
@@ -141,6 +143,8 @@ overlays! {
     Palette(Palette),
     /// The dialog that opens a target by name.
     GoTo(GoTo),
+    /// The search for a target with every profile.
+    ProfileSearch(InProfiles),
     /// The dialog that finds a text in the composed list.
     Find(Find),
     /// The result of an edge check.

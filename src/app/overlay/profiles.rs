@@ -6,6 +6,7 @@ use tui_input::Input;
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::app::list::matching;
+use crate::domain::distribution::Target;
 use crate::domain::profile::Profile;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
@@ -21,6 +22,19 @@ pub struct Switcher {
     pub trying: Option<String>,
     /// The profile that could not be used, with the reason.
     pub failed: Option<(String, String)>,
+    /// What is opened once a profile is in use.
+    pub then: Option<Then>,
+}
+
+/// A target to open with a profile.
+#[derive(Clone, Debug)]
+pub struct Then {
+    /// The profile.
+    pub profile: String,
+    /// The target.
+    pub target: Target,
+    /// The path to compose with, if a URL had one.
+    pub path: Option<String>,
 }
 
 impl Switcher {

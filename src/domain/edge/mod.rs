@@ -11,7 +11,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-pub use plan::{Plan, host_of, host_of_tenant, plan};
+pub use plan::{Plan, host_before_dns, host_of, host_of_tenant, plan};
 pub use verdict::{Circumstances, MARGIN, Made, Verdict, judge, remarks};
 
 /// A URL as viewers request it.

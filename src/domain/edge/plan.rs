@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Address;
-use crate::domain::distribution::{Distribution, Tenant};
+use crate::domain::distribution::{ConnectionGroupId, Distribution, Tenant};
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::text::grouped;
 
@@ -41,6 +41,19 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
     let active = reached.find(|own| own.active).map(|own| own.domain.clone());
     active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
+}
+
+/// Returns the domain to request from for a tenant of which no domain leads to CloudFront yet, with the connection group
+/// through which it can be reached all the same.
+#[must_use]
+pub fn host_before_dns(tenant: &Tenant) -> Option<(&str, &ConnectionGroupId)> {
+    let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
+    let leads = tenant
+        .domains
+        .iter()
+        .any(|own| own.active && !own.domain.starts_with('*'));
+    let first = reached.next().filter(|_| tenant.enabled && !leads)?;
+    Some((&first.domain, tenant.group.as_ref()?))
 }
 
 /// Plans an edge check of the objects that these items clear. Exact paths are requested as they are; for a wildcard,

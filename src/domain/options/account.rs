@@ -19,6 +19,8 @@ pub struct AccountOptions {
     pub read_only: bool,
     /// The differences from the table `[guard]`.
     pub guard: GuardChanges,
+    /// The profile to use for it; empty: none is named.
+    pub profile: String,
 }
 
 /// The settings of accounts, by their twelve digits.

@@ -74,6 +74,7 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
         Operation::ListDistributionTenants => tenants::list(state, request),
         Operation::GetDistributionTenant => tenants::get(state, &route.target),
         Operation::GetDistributionTenantByDomain => tenants::get_by_domain(state, request),
+        Operation::GetConnectionGroup => tenants::group(state, &route.target),
         Operation::Edge => Err(ApiError::unknown_operation()),
     }
 }

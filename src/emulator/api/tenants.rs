@@ -1,4 +1,5 @@
-//! Implements `ListDistributionTenants` (a POST), `GetDistributionTenant` and `GetDistributionTenantByDomain`.
+//! Implements `ListDistributionTenants` (a POST), `GetDistributionTenant`, `GetDistributionTenantByDomain` and
+//! `GetConnectionGroup`.
 
 use super::answer::{Answer, time};
 use super::page::page;
@@ -51,6 +52,30 @@ pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, 
         .find(|tenant| tenant.serves(&domain))
         .ok_or_else(ApiError::entity_not_found)?;
     Ok(whole(state, tenant))
+}
+
+/// Answers `GetConnectionGroup`: a group exists as long as a tenant is in it.
+pub(crate) fn group(state: &State, id: &str) -> Result<Answer, ApiError> {
+    let mut members = state.tenants.iter();
+    let member = members.find(|tenant| tenant.connection_group_id == id);
+    let member = member.ok_or_else(ApiError::entity_not_found)?;
+    let account = &state.settings.account;
+    let document = Writer::document("ConnectionGroup", |xml| {
+        xml.leaf("Id", id);
+        xml.leaf("Name", "default");
+        xml.leaf(
+            "Arn",
+            format_args!("arn:aws:cloudfront::{account}:connection-group/{id}"),
+        );
+        xml.leaf("CreatedTime", time(member.created));
+        xml.leaf("LastModifiedTime", time(member.created));
+        xml.leaf("Ipv6Enabled", true);
+        xml.leaf("RoutingEndpoint", member.routing_endpoint());
+        xml.leaf("Status", "Deployed");
+        xml.leaf("Enabled", true);
+        xml.leaf("IsDefault", true);
+    });
+    Ok(Answer::ok(document).with_etag("E2GROUP0000001"))
 }
 
 fn whole(state: &State, tenant: &Tenant) -> Answer {

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use http::header::{AGE, CACHE_CONTROL, COOKIE, DATE, ETAG, LAST_MODIFIED, VIA};
 use http::{HeaderName, Method, StatusCode};
 
-use super::distribution::Distribution;
+use super::distribution::{Distribution, Tenant};
 use super::fault::Scene;
 use super::http_date::http_date;
 use super::message::{Outcome, Reply, Request};
@@ -113,9 +113,28 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
     outcome
 }
 
-/// Returns the site of a host name, if it belongs to this emulator. Of two matches, the more specific name wins.
+/// The header that says which host a viewer connected to: there is only one connection for all of them here.
+const CONNECTED_TO: HeaderName = HeaderName::from_static("x-emulator-connected-to");
+
+/// Returns the site that a viewer's request is for, if it belongs to this emulator.
+pub(crate) fn site_of(state: &State, host: &str, request: &Request) -> Option<Site> {
+    let endpoint = request.headers.get(CONNECTED_TO);
+    site_through(state, host, endpoint.and_then(|value| value.to_str().ok()))
+}
+
+/// Returns the site of a host name, if DNS leads to it here.
 pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
-    let tenant = state.tenants.iter().find(|tenant| tenant.serves(host));
+    site_through(state, host, None)
+}
+
+/// Returns the site of a host name for a viewer who connected to an endpoint; without one, to where DNS leads. Of two
+/// matches, the more specific name wins.
+fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Site> {
+    let serves = |tenant: &&Tenant| {
+        let through = endpoint.is_some_and(|endpoint| tenant.serves_through(host, endpoint));
+        through || tenant.serves(host)
+    };
+    let tenant = state.tenants.iter().find(serves);
     if let Some(tenant) = tenant {
         let distribution = state.distribution(&tenant.distribution_id).ok()?.clone();
         let enabled = tenant.enabled && distribution.enabled;

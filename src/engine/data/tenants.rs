@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::distribution::{DistributionId, Tenant, TenantId};
+use crate::domain::distribution::{ConnectionGroupId, DistributionId, Tenant, TenantId};
 use crate::domain::invalidation::Page;
 use crate::engine::data::Freshness;
 use crate::engine::data::rows::Rows;
@@ -58,6 +58,8 @@ pub struct Tenants {
     described: HashMap<TenantId, Tenant>,
     /// The labels that tenants had when something was sent to them: an earlier run stores nothing else about them.
     names: HashMap<TenantId, String>,
+    /// The routing endpoints of the connection groups that were read; `None`: there is none.
+    groups: HashMap<ConnectionGroupId, Option<String>>,
     /// The tenants that were requested: once is enough, even without permission.
     asked: HashSet<TenantId>,
 }
@@ -89,6 +91,17 @@ impl Tenants {
     /// Returns whether the tenant is unknown and has not been requested yet, and marks it as requested.
     pub fn must_ask(&mut self, id: &TenantId) -> bool {
         self.get(id).is_none() && self.asked.insert(id.clone())
+    }
+
+    /// Stores the routing endpoint of a connection group, or that there is none.
+    pub fn take_endpoint(&mut self, group: ConnectionGroupId, endpoint: Option<String>) {
+        self.groups.insert(group, endpoint);
+    }
+
+    /// Returns the routing endpoint of a connection group, or that there is none; `None` before it was read.
+    #[must_use]
+    pub fn endpoint(&self, group: &ConnectionGroupId) -> Option<Option<&str>> {
+        self.groups.get(group).map(Option::as_deref)
     }
 
     /// Returns the tenant with this id.

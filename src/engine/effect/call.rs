@@ -3,7 +3,7 @@
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::{
-    DeploymentPolicyId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+    ConnectionGroupId, DeploymentPolicyId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
 };
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -33,6 +33,8 @@ pub enum Call {
     GetTenant(TenantId),
     /// `GetDistributionTenantByDomain`.
     FindTenant(String),
+    /// `GetConnectionGroup`: the routing endpoint.
+    GetConnectionGroup(ConnectionGroupId),
     /// `ListInvalidations` or its tenant equivalent, one page, newest first.
     ListInvalidations {
         /// The target.
@@ -56,6 +58,27 @@ pub enum Call {
         /// The reference that makes the request idempotent.
         reference: CallerReference,
     },
+}
+
+/// A question asked with the keys of another profile. It can only read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileQuestion {
+    /// Which distributions there are: one page.
+    Distributions {
+        /// The marker of the page.
+        marker: Option<String>,
+    },
+    /// Which tenant viewers reach under this host.
+    Tenant(String),
+}
+
+impl From<ProfileQuestion> for Call {
+    fn from(question: ProfileQuestion) -> Self {
+        match question {
+            ProfileQuestion::Distributions { marker } => Self::ListDistributions { marker },
+            ProfileQuestion::Tenant(host) => Self::FindTenant(host),
+        }
+    }
 }
 
 /// Defines the responses from a table: variant, contents, and the noun used in sentences.
@@ -106,6 +129,8 @@ answers! {
     Tenants(Page<Tenant>) "a list of tenants";
     /// The response to `GetDistributionTenant` and `GetDistributionTenantByDomain`.
     Tenant(Box<Tenant>) "a tenant";
+    /// The response to `GetConnectionGroup`: the host to which DNS must point.
+    RoutingEndpoint(String) "a routing endpoint";
     /// The response to `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>) "a list of invalidations";
     /// The response to `GetInvalidation`.

@@ -75,6 +75,8 @@ pub enum LedgerOperation {
     },
     /// Read the list of distributions that this profile last loaded from this endpoint.
     List(Scope),
+    /// Read the lists of distributions that all profiles last saw at this endpoint.
+    KeptLists(String),
     /// Read the count of a month.
     Month(MonthKey),
     /// Store the results of one step of counting a month.
@@ -150,6 +152,8 @@ pub struct LedgerContents {
     pub settings: Vec<(String, String)>,
     /// Only for [`LedgerOperation::List`].
     pub list: Option<KeptList>,
+    /// Only for [`LedgerOperation::KeptLists`].
+    pub lists: Vec<KeptList>,
     /// Only for [`LedgerOperation::Month`].
     pub month: Option<Box<Count>>,
     /// Only for [`LedgerOperation::History`].

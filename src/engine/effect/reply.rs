@@ -60,6 +60,13 @@ pub enum Reply {
         /// The response, or how the call failed.
         result: Result<Answer, Failure>,
     },
+    /// The reply to [`super::Effect::AskProfile`].
+    ProfileAnswered {
+        /// The request.
+        request: RequestId,
+        /// The identity of the profile and its response, or why there is none.
+        result: Result<(Scope, Answer), Failure>,
+    },
     /// The reply to [`super::Effect::Ledger`].
     Ledger {
         /// The request.

@@ -132,6 +132,11 @@ impl Reads {
         self.made.push_back(now);
     }
 
+    /// Counts a read for the user that does not go through the lanes, which are for the account in use.
+    pub(in crate::engine) fn count_elsewhere(&mut self, now: DateTime<Utc>) {
+        self.count(Class::Opened, now);
+    }
+
     /// Drops cancelled reads at the front of each line. Those further back are checked when it is their turn, because
     /// there may be thousands.
     pub(in crate::engine) fn drop_cancelled(&mut self, pending: &pending::Asked<CallRequest>) {

@@ -64,6 +64,7 @@ pub(crate) fn right_of(kind: &CallRequest) -> Option<Right> {
         CallRequest::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
         CallRequest::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
         CallRequest::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
+        CallRequest::ConnectionGroup(_) => ("GetConnectionGroup".to_owned(), None),
         CallRequest::Deployment(target) => {
             let operation = match target {
                 Target::Distribution(_) => DESCRIBE,

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::Prepared;
 use crate::cli::{self, Allowed};
-use crate::domain::danger::{Asks, Danger, Job, UnknownTags, typed_before};
+use crate::domain::danger::{Asks, Danger, Job, UnknownTags};
 use crate::domain::price::at_most_words;
 use crate::domain::text::{count, visible};
 use crate::headless::aim::Aim;
@@ -61,7 +61,7 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
     let dangers = dangers(prepared, settings, arguments.allowed);
     let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     if may_ask && !arguments.yes {
-        return ask(prepared, &dangers);
+        return ask(prepared, settings, &dangers);
     }
     match dangers.first() {
         None => Ok(()),
@@ -87,9 +87,9 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     flags
 }
 
-/// Asks the user at the terminal: for a yes if the job is harmless, or for the target's id or the account's label if
-/// it is dangerous.
-fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
+/// Asks the user at the terminal: for a yes if the job is harmless, or for the guard's word, the target's id or the account's
+/// label if it is dangerous.
+fn ask(prepared: &Prepared, settings: &Settings, dangers: &[Danger]) -> Result<(), Error> {
     let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
     let more = targets.len().saturating_sub(NAMED);
     if more > 1 {
@@ -107,7 +107,8 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
         say(&format!("! {}\n", reason(danger)));
     }
     let aims: Vec<_> = prepared.parts.iter().map(|part| &part.target).collect();
-    let expected = dangers.first().and_then(|danger| typed_before(&aims, danger));
+    let guard = settings.guard_of(prepared.account.as_ref());
+    let expected = dangers.first().and_then(|danger| guard.typed_before(&aims, danger));
     match &expected {
         None => say("Send? [y/N] "),
         Some(expected) => say(&format!("Type {expected} to send: ")),

@@ -10,6 +10,7 @@ pub(super) fn asking(call: &Call) -> &'static str {
         Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "asking CloudFront for a policy",
         Call::ListTenants { .. } => "asking CloudFront for the tenants",
         Call::GetTenant(_) | Call::FindTenant(_) => "asking CloudFront for a tenant",
+        Call::GetConnectionGroup(_) => "asking CloudFront for a connection group",
         Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
         Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
         Call::CreateInvalidation { .. } => "sending to CloudFront",

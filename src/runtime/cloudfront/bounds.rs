@@ -34,6 +34,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
         }
         Call::GetTenant(id) => vec![of_id("tenant ID", id.as_str())],
         Call::FindTenant(domain) => vec![("domain", domain, LONGEST_DOMAIN)],
+        Call::GetConnectionGroup(id) => vec![of_id("connection group ID", id.as_str())],
         Call::ListInvalidations { target, marker } => vec![of_target(target), of_marker(marker.as_deref())],
         Call::GetInvalidation { target, id } => vec![of_target(target), of_id("invalidation ID", id.as_str())],
         Call::CreateInvalidation { target, .. } => vec![of_target(target)],
@@ -65,6 +66,7 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
             ids.chain([of_marker(page.next.as_deref())]).collect()
         }
         Answer::Tenant(one) => vec![of_id("tenant ID", one.id.as_str())],
+        Answer::RoutingEndpoint(host) => vec![("domain", host, LONGEST_DOMAIN)],
         Answer::Invalidations(page) => {
             let ids = page.items.iter().map(|one| of_id("invalidation ID", one.id.as_str()));
             ids.chain([of_marker(page.next.as_deref())]).collect()

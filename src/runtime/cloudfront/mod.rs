@@ -25,7 +25,7 @@ use aws_smithy_async::time::SharedTimeSource;
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::behavior::CachePolicyId;
-use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
+use crate::domain::distribution::{ConnectionGroupId, DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::engine::effect::{Answer, Call, Created};
@@ -119,6 +119,7 @@ impl CloudFront {
             Call::ListTenants { distribution, marker } => self.list_tenants(distribution, marker).await,
             Call::GetTenant(id) => self.get_tenant(id).await,
             Call::FindTenant(domain) => self.find_tenant(domain).await,
+            Call::GetConnectionGroup(id) => self.get_connection_group(id).await,
             Call::ListInvalidations { target, marker } => self.list_invalidations(target, marker).await,
             Call::GetInvalidation { target, id } => self.get_invalidation(target, id).await,
             Call::CreateInvalidation {
@@ -197,6 +198,15 @@ impl CloudFront {
         let request = self.reads.get_distribution_tenant_by_domain().domain(domain);
         let output = request.send().await.map_err(|error| self.read_failed(error))?;
         told(output.distribution_tenant(), "GetDistributionTenantByDomain")
+    }
+
+    async fn get_connection_group(&self, id: ConnectionGroupId) -> Result<Answer, Failure> {
+        let request = self.reads.get_connection_group().identifier(id.as_str());
+        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let group = output.connection_group();
+        group
+            .map(|group| Answer::RoutingEndpoint(group.routing_endpoint().unwrap_or_default().to_owned()))
+            .ok_or_else(|| nothing_in_it("GetConnectionGroup"))
     }
 
     async fn list_invalidations(&self, target: Target, marker: Option<String>) -> Result<Answer, Failure> {

@@ -44,7 +44,7 @@ pub use options::Options;
 #[cfg(test)]
 pub(crate) use transport::web_connector_through;
 pub(crate) use transport::{
-    Document, Roots, Unfinished, app_name, is_local, is_web_page, straight_connector, web_connector,
+    Document, Roots, Unfinished, app_name, connector_to, is_local, is_web_page, straight_connector, web_connector,
 };
 
 use crate::domain::distribution::AccountId;

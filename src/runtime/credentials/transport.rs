@@ -17,6 +17,7 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 use url::{Host, Url};
 
@@ -66,6 +67,28 @@ pub(crate) fn web_connector(roots: &Roots) -> SharedHttpConnector {
 /// Creates the connector for web servers, through these proxies.
 pub(crate) fn web_connector_through(proxies: ProxyConfig, roots: &Roots) -> SharedHttpConnector {
     SharedHttpConnector::new(with_tls(to_web_servers(), proxies, roots))
+}
+
+/// Creates the connector that connects to this host, whatever host a URL names: that is what the server is told.
+pub(crate) fn connector_to(host: &str, roots: &Roots) -> SharedHttpConnector {
+    let builder = to_web_servers().proxy_config(ProxyConfig::disabled());
+    let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
+    let builder = builder.tls_context(roots.trusted());
+    SharedHttpConnector::new(builder.build_with_resolver(Only(host.to_owned())))
+}
+
+/// Looks up this host, whatever it is asked for.
+#[derive(Clone, Debug)]
+struct Only(String);
+
+impl ResolveDns for Only {
+    fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
+        DnsFuture::new(async move {
+            let found = tokio::net::lookup_host((self.0.as_str(), 443)).await;
+            let addresses = found.map_err(ResolveDnsError::new)?;
+            Ok(addresses.map(|address| address.ip()).collect())
+        })
+    }
 }
 
 /// Creates the connector for a web server on this machine: in clear text, bypassing every proxy.

@@ -13,6 +13,18 @@ use crate::domain::submission::Scope;
 /// How long an unused list is kept: profiles are not used forever.
 const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 
+/// Reads the lists of all profiles at an endpoint.
+pub(super) fn at(connection: &Connection, endpoint: &str) -> Result<Vec<KeptList>, Trouble> {
+    let scopes = rows(
+        connection,
+        "SELECT account, endpoint, profile FROM list WHERE endpoint = ?1 ORDER BY profile",
+        &[&endpoint],
+        row::scope,
+    )?;
+    let lists = scopes.iter().map(|scope| read(connection, scope));
+    lists.filter_map(Result::transpose).collect()
+}
+
 /// Reads the list, if one was stored. A distribution that cannot be parsed is skipped, because CloudFront will return
 /// it again.
 pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<KeptList>, Trouble> {

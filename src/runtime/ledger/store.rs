@@ -140,6 +140,10 @@ impl Store {
                 list: list::read(&transaction, scope)?,
                 ..LedgerContents::default()
             },
+            LedgerOperation::KeptLists(endpoint) => LedgerContents {
+                lists: list::at(&transaction, endpoint)?,
+                ..LedgerContents::default()
+            },
             LedgerOperation::Month(key) => LedgerContents {
                 month: month::read(&transaction, key)?.map(Box::new),
                 ..LedgerContents::default()
@@ -247,6 +251,7 @@ fn perform(
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)
         | LedgerOperation::List(_)
+        | LedgerOperation::KeptLists(_)
         | LedgerOperation::Month(_)
         | LedgerOperation::Whole(_) => {}
     }

@@ -23,6 +23,7 @@ mod month;
 mod not_saved;
 mod note;
 mod palette;
+mod profile_search;
 mod profiles;
 mod quit;
 mod request;
@@ -90,6 +91,7 @@ fn draw_one(
         Overlay::Browser(state) => browser::draw(look, state, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(state) => return go_to::draw(look, state, memory, buffer, room),
+        Overlay::ProfileSearch(state) => profile_search::draw(look, **state, memory, buffer, room),
         Overlay::Find(state) => return go_to::draw_find(look, state, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::DryRun(_) => dry_run::draw(look, memory.scroller(look.model, of), buffer, room),

@@ -106,8 +106,11 @@ fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
 
 /// Returns the account with its label.
 fn account(look: ViewContext<'_>, profile: &Profile) -> String {
-    let id = profile.account.as_ref().map(AccountId::as_str).unwrap_or_default();
-    let known = look.model.engine.preferences.account(profile.account.as_ref());
+    let preferences = &look.model.engine.preferences;
+    let account = profile.account.clone();
+    let account = account.or_else(|| preferences.account_of_profile(&profile.name));
+    let id = account.as_ref().map(AccountId::as_str).unwrap_or_default();
+    let known = preferences.account(account.as_ref());
     known.map_or_else(|| id.to_owned(), |account| format!("{id} {}", account.label))
 }
 

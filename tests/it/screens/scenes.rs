@@ -7,6 +7,7 @@ use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::month::Count;
+use invalidash::domain::profile::Kind;
 use invalidash::domain::submission::{JobId, Scope, State, Submission};
 use invalidash::engine::effect::{Answer, LedgerContents};
 use invalidash::engine::pending::{CallRequest, LedgerRequest};
@@ -91,6 +92,7 @@ fn screens() -> Vec<Named> {
         ("profiles", profiles),
         ("profile_failed", profile_failed),
         ("go-to", go_to),
+        ("profile-search", profile_search),
         ("quit", quit),
         ("not-saved", not_saved),
         ("left-over", left_over),
@@ -851,6 +853,37 @@ pub(crate) fn profile_failed() -> Scene {
 pub(crate) fn go_to() -> Scene {
     let mut scene = distributions();
     scene.keys("o").type_text("https://www.shop.example/en/");
+    scene
+}
+
+/// Searched with every profile: found with one, one is being asked, one failed, the others are not asked.
+pub(crate) fn profile_search() -> Scene {
+    let mut scene = go_to();
+    scene.keys("ctrl-f");
+    let mut profiles = samples::many_profiles();
+    profiles.push(samples::profile("old", Kind::Keys, "", "", ""));
+    profiles.push(samples::profile("partner", Kind::Keys, "", "", ""));
+    profiles.push(samples::profile("shop", Kind::Keys, "", "", ""));
+    scene.send(Message::Profiles(profiles, None));
+    scene.told(|kind| *kind == LedgerRequest::KeptLists, Ok(LedgerContents::default()));
+    let list = |alias: &str| {
+        let mut one = samples::distribution("E7PARTNER", &[alias], "");
+        "arn:aws:cloudfront::333344445555:distribution/E7PARTNER".clone_into(&mut one.arn);
+        Answer::Distributions(Page {
+            items: vec![one],
+            next: None,
+        })
+    };
+    let denied = "AccessDenied: User: arn:aws:iam::444455556666:user/ci is not authorized to perform: \
+                  cloudfront:ListDistributions because no identity-based policy allows it";
+    for result in [
+        Ok(list("other.example")),
+        Ok(list("日本.example")),
+        Err(Failure::Unknown(denied.to_owned())),
+        Ok(list("www.shop.example")),
+    ] {
+        scene.ask_profile(result);
+    }
     scene
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
+use aws_sdk_cloudfront::config::{Credentials, HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -44,6 +44,14 @@ impl InProcess {
     /// A connection that reaches the emulator so.
     pub(crate) fn connection(&self) -> Connection {
         Connection::demo(ENDPOINT)
+            .over(self.clone())
+            .timed_by(ServiceClock::of(self.clock))
+    }
+
+    /// A connection that reaches the emulator so, by a profile.
+    pub(crate) fn connection_of(&self, profile: &str) -> Connection {
+        let keys = Credentials::new("demo", "demo", None, None, "demo");
+        Connection::with_keys(ENDPOINT, profile, keys)
             .over(self.clone())
             .timed_by(ServiceClock::of(self.clock))
     }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -16,11 +17,12 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::app::pointer::Hits;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::login::LoginWay;
+use invalidash::domain::profile::Profile;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::engine::effect::{Announcement, CopiedBy};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
-use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects};
+use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects, Wanted};
 use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
@@ -49,6 +51,10 @@ pub(crate) struct Stage {
     pub(crate) skew: Rc<Cell<TimeDelta>>,
     /// What connecting ends with in place of a connection.
     pub(crate) connect_failure: Option<Failure>,
+    /// Other profiles with what they lead to: another account's emulator, or why there are no keys.
+    pub(crate) others: BTreeMap<String, Result<Arc<Emulator>, Failure>>,
+    /// The profiles of the files.
+    pub(crate) profiles: Vec<Profile>,
     /// What `$EDITOR` makes of a text.
     pub(crate) editor: Editor,
     /// For how long it has the terminal.
@@ -78,6 +84,8 @@ impl Stage {
             size: (100, 30),
             skew: Rc::default(),
             connect_failure: None,
+            others: BTreeMap::new(),
+            profiles: samples::many_profiles(),
             editor: |_| Err("no editor here".to_owned()),
             editing: Duration::ZERO,
             state: tempfile::tempdir().unwrap(),
@@ -176,9 +184,19 @@ impl Stage {
     fn accounts(&self, service: &ServiceClock) -> Accounts {
         let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
         let (failure, service) = (self.connect_failure.clone(), service.clone());
-        let connect = Arc::new(move |_| -> Boxed<Result<Connected, Failure>> {
-            let connection = server.connection().timed_by(service.clone());
-            let (cloudfront, failure) = (CloudFront::new(connection), failure.clone());
+        let (others, clock) = (self.others.clone(), self.clock);
+        let connect = Arc::new(move |wanted: Wanted| -> Boxed<Result<Connected, Failure>> {
+            let name = wanted.profile.unwrap_or_default();
+            let (server, connection, failure) = match others.get(&name) {
+                Some(Err(failure)) => (server.clone(), server.connection(), Some(failure.clone())),
+                Some(Ok(emulator)) => {
+                    let server = InProcess::new(Arc::clone(emulator), clock);
+                    let connection = server.connection_of(&name);
+                    (server, connection, None)
+                }
+                None => (server.clone(), server.connection(), failure.clone()),
+            };
+            let cloudfront = CloudFront::new(connection.timed_by(service.clone()));
             let edge = server.edge();
             Box::pin(async move {
                 if let Some(failure) = failure {
@@ -192,7 +210,11 @@ impl Stage {
                 })
             })
         });
-        let list = || -> Boxed<_> { Box::pin(async { Ok((samples::many_profiles(), None)) }) };
+        let profiles = self.profiles.clone();
+        let list = move || -> Boxed<_> {
+            let profiles = profiles.clone();
+            Box::pin(async move { Ok((profiles, None)) })
+        };
         Accounts {
             connect,
             plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),

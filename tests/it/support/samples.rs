@@ -368,7 +368,7 @@ pub(crate) fn many_profiles() -> Vec<Profile> {
     ]
 }
 
-fn profile(name: &str, kind: Kind, account: &str, role: &str, trouble: &str) -> Profile {
+pub(crate) fn profile(name: &str, kind: Kind, account: &str, role: &str, trouble: &str) -> Profile {
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Profile {
         name: name.to_owned(),

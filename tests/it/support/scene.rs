@@ -18,7 +18,7 @@ use invalidash::domain::options::AccountOptions;
 use invalidash::domain::submission::Scope;
 use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, ListsAnswer, Reply, RequestId};
 use invalidash::engine::pending::{
-    CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, ListsRequest, Request, WhoRequest,
+    CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, ListsRequest, ProfileRequest, Request, WhoRequest,
 };
 use invalidash::engine::session::Who;
 use invalidash::engine::timers::TimerKind;
@@ -184,6 +184,15 @@ impl Scene {
             .collect();
         found.sort_by_key(|(id, _)| **id);
         found.first().map(|(id, _)| **id)
+    }
+
+    /// Answers what another profile is asked.
+    pub(crate) fn ask_profile(&mut self, result: Result<Answer, Failure>) -> &mut Self {
+        if let Some(request) = self.awaited(|ProfileRequest| true) {
+            let result = result.map(|answer| (samples::scope(), answer));
+            self.send(Message::Reply(Box::new(Reply::ProfileAnswered { request, result })));
+        }
+        self
     }
 
     /// Answers the credentials' request.

@@ -99,6 +99,7 @@ fn is_counted(operation: &LedgerOperation) -> bool {
         operation,
         LedgerOperation::Changes(_)
             | LedgerOperation::List(_)
+            | LedgerOperation::KeptLists(_)
             | LedgerOperation::KeepList(_)
             | LedgerOperation::Month(_)
             | LedgerOperation::KeepMonth(..)
@@ -228,6 +229,8 @@ impl World {
             | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }
+            | Effect::AskProfile { .. }
+            | Effect::CancelAskProfile(_)
             | Effect::CancelImport(_)
             | Effect::CancelLoading
             | Effect::ListFolder { .. }
@@ -450,6 +453,7 @@ impl World {
             | LedgerOperation::Whole(_)
             | LedgerOperation::Note { .. }
             | LedgerOperation::List(_)
+            | LedgerOperation::KeptLists(_)
             | LedgerOperation::KeepList(_)
             | LedgerOperation::Month(_)
             | LedgerOperation::KeepMonth(..)
@@ -763,6 +767,7 @@ impl World {
             Call::GetDistribution(_)
             | Call::GetCachePolicy(_)
             | Call::GetDeploymentPolicy(_)
+            | Call::GetConnectionGroup(_)
             | Call::ListTenants { .. }
             | Call::GetTenant(_)
             | Call::FindTenant(_) => Err(Failure::Refused(Refusal {

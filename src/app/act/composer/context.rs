@@ -4,10 +4,13 @@ use crate::app::act::composer::completion;
 use crate::app::model::Model;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
-use crate::engine::policies;
+use crate::engine::{groups, policies};
 
 /// Requests the data that the lint needs about a target and no list contains.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
+    if let Target::Tenant(id) = target {
+        groups::learn(&mut model.engine, id);
+    }
     match (target, parent(model, target)) {
         (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
         (_, Some(distribution)) => {

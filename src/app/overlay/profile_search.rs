@@ -1,0 +1,25 @@
+//! The overlay that finds a target with every profile. What was found is in [`crate::engine::profile_search`].
+
+use super::keys::{self, Keys};
+use super::parts::Parts;
+
+/// The state of the overlay.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InProfiles {
+    /// The index of the selected line.
+    pub selected: usize,
+}
+
+impl Parts for InProfiles {
+    fn title(&self) -> &'static str {
+        "In all profiles"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::PROFILE_SEARCH
+    }
+
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+}

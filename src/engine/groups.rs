@@ -1,0 +1,79 @@
+//! Connection groups: through the routing endpoint of its group, a tenant is reached before DNS leads to it.
+
+use crate::domain::distribution::{ConnectionGroupId, Tenant, TenantId};
+use crate::domain::edge::host_before_dns;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::engine::effect::Call;
+use crate::engine::notices::Level;
+use crate::engine::pending::CallRequest;
+use crate::engine::reads;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+
+/// The action that reads a connection group.
+const ACTION: &str = "cloudfront:GetConnectionGroup";
+
+/// Reads the connection group of a tenant that nothing but its group leads to, once, when nothing else waits.
+pub(crate) fn learn(engine: &mut Engine, id: &TenantId) {
+    let tenant = engine.tenants.get(id);
+    let Some((_, group)) = tenant.and_then(host_before_dns) else {
+        return;
+    };
+    let kind = CallRequest::ConnectionGroup(group.clone());
+    if engine.pending.has(&kind)
+        || engine.tenants.endpoint(group).is_some()
+        || !matches!(engine.session, Session::Connected(_))
+    {
+        return;
+    }
+    let call = Call::GetConnectionGroup(group.clone());
+    reads::watch(engine, kind, call);
+}
+
+/// Takes the routing endpoint of a connection group, or the failure to read it.
+pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result<String, Failure>) {
+    engine.touch();
+    match result {
+        Ok(endpoint) => {
+            let endpoint = Some(endpoint).filter(|endpoint| !endpoint.is_empty());
+            engine.tenants.take_endpoint(group, endpoint);
+        }
+        Err(failure) => match failure.refusal().map(Refusal::kind) {
+            Some(RefusalKind::NotFound) => engine.tenants.take_endpoint(group, None),
+            Some(RefusalKind::AccessDenied) if engine.fleet.policies.told.insert(ACTION) => {
+                let what = "tenants cannot be checked before their DNS is set up";
+                engine.say(Level::Info, format!("{what} without {ACTION}"));
+            }
+            _ => {}
+        },
+    }
+}
+
+/// Returns the domain under which a tenant is reached through its connection group, or why it is not; `None` if that
+/// is no matter of its group.
+pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Result<String, String>> {
+    let (domain, group) = host_before_dns(tenant)?;
+    let not_yet = "no domain points to CloudFront yet";
+    let is_denied = || engine.fleet.policies.told.contains(ACTION);
+    Some(match engine.tenants.endpoint(group) {
+        Some(Some(_)) => Ok(domain.to_owned()),
+        Some(None) => Err(format!("{not_yet}, and its connection group has no routing endpoint")),
+        None if is_denied() => Err(format!("{not_yet}; checking it needs {ACTION}")),
+        None => Err(format!("{not_yet}; its connection group is still loading")),
+    })
+}
+
+/// Returns the routing endpoint through which a host is reached whose DNS does not lead to CloudFront yet.
+pub(in crate::engine) fn endpoint<'a>(engine: &'a Engine, host: &str) -> Option<&'a str> {
+    let (domain, group) = engine.tenants.by_host(host).and_then(host_before_dns)?;
+    let is_it = domain.eq_ignore_ascii_case(host);
+    engine.tenants.endpoint(group).flatten().filter(|_| is_it)
+}
+
+/// Says that a check went through a connection group.
+pub(in crate::engine) fn remark(engine: &Engine, host: &str) -> Option<String> {
+    let endpoint = endpoint(engine, host)?;
+    Some(format!(
+        "{host} does not point to CloudFront yet: checked through the routing endpoint {endpoint} of its connection group"
+    ))
+}

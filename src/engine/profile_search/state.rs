@@ -1,0 +1,147 @@
+//! The search for a target with every profile: what each has told.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::distribution::{AccountId, Distribution, Target};
+use crate::domain::kept_list::KeptList;
+use crate::domain::target::{TargetName, TypedTarget};
+use crate::engine::effect::RequestId;
+
+/// A search.
+#[derive(Clone, Debug)]
+pub struct ProfileSearch {
+    /// What is searched for.
+    pub wanted: TypedTarget,
+    /// What each profile has told, in the order of the profiles; empty until they are known.
+    pub profiles: Vec<Searched>,
+    /// Whether lists of an earlier search count, as long as they are fresh.
+    pub(in crate::engine) takes_kept: bool,
+    /// Whether the profiles are still being read.
+    pub(in crate::engine) begins: bool,
+    /// The profile that is being asked.
+    pub(in crate::engine) current: Option<Current>,
+}
+
+/// The profile that is being asked.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Current {
+    /// Its index.
+    pub(in crate::engine) place: usize,
+    pub(in crate::engine) request: RequestId,
+    pub(in crate::engine) pages: Pages,
+    /// Whether it is asked for a tenant, after its distributions.
+    pub(in crate::engine) seeks_tenant: bool,
+}
+
+/// The pages of a list that arrived.
+#[derive(Clone, Debug, Default)]
+pub(in crate::engine) struct Pages {
+    pub(in crate::engine) list: Vec<Distribution>,
+    /// The markers that were asked for: one that comes again would never end.
+    pub(in crate::engine) markers: Vec<String>,
+}
+
+/// What a profile has told.
+#[derive(Clone, Debug)]
+pub struct Searched {
+    /// The profile.
+    pub profile: String,
+    /// Its account, as far as it is known.
+    pub account: Option<AccountId>,
+    /// How far the search is.
+    pub status: Status,
+    /// What its newest list tells; it may be of an earlier run.
+    pub list: Option<Told>,
+    /// Whether that list need not be read again.
+    pub(in crate::engine) is_fresh: bool,
+}
+
+/// How far the search is with a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Others come first.
+    Waits,
+    /// It is being asked; the number of distributions so far.
+    Asked(usize),
+    /// Its list was read.
+    Done,
+    /// It is not asked: why, in a few words.
+    LeftOut(String),
+    /// It could not be asked: why.
+    Failed(String),
+}
+
+/// What a list of distributions tells about the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When the list was read.
+    pub as_of: DateTime<Utc>,
+    /// The number of distributions.
+    pub distributions: usize,
+    /// The target, with its display name.
+    pub found: Option<(Target, String)>,
+    /// Whether it may still be a tenant, which such a list does not tell.
+    pub may_be_tenant: bool,
+}
+
+impl Told {
+    pub(in crate::engine) fn of(list: &[Distribution], as_of: DateTime<Utc>, name: &TargetName) -> Self {
+        let found = name.among(list);
+        let has_tenants = list.iter().any(Distribution::is_multi_tenant);
+        Self {
+            as_of,
+            distributions: list.len(),
+            may_be_tenant: found.is_none() && has_tenants && matches!(name, TargetName::Host(_)),
+            found: found.map(|one| (Target::Distribution(one.id.clone()), one.label().to_owned())),
+        }
+    }
+}
+
+impl Searched {
+    /// Returns the target, with its display name, if the profile has it.
+    #[must_use]
+    pub fn found(&self) -> Option<&(Target, String)> {
+        self.list.as_ref()?.found.as_ref()
+    }
+
+    /// Takes a list of an earlier run, unless it is of another account. A fresh one is not read again.
+    pub(in crate::engine) fn take_kept(&mut self, list: &KeptList, name: &TargetName, is_fresh: bool) {
+        let (ours, theirs) = (self.account.as_ref(), list.scope.account.as_ref());
+        let is_other = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);
+        if is_other || self.list.is_some() {
+            return;
+        }
+        let told = Told::of(&list.distributions, list.as_of, name);
+        if is_fresh && !told.may_be_tenant && self.status == Status::Waits {
+            self.status = Status::Done;
+        }
+        self.is_fresh = is_fresh;
+        self.account = theirs.or(ours).cloned();
+        self.list = Some(told);
+    }
+}
+
+impl ProfileSearch {
+    /// Returns the profiles as they are shown: first those that have the target, then those from which it may still
+    /// come, then those that could not be asked, and at the end those that do not have it.
+    #[must_use]
+    pub fn shown(&self) -> Vec<&Searched> {
+        let mut shown: Vec<&Searched> = self.profiles.iter().collect();
+        shown.sort_by_key(|one| match (one.found(), &one.status) {
+            (Some(_), _) => 0,
+            (None, Status::Asked(_)) => 1,
+            (None, Status::Waits) => 2,
+            (None, Status::Failed(_)) => 3,
+            (None, Status::LeftOut(_)) => 4,
+            (None, Status::Done) => 5,
+        });
+        shown
+    }
+
+    /// Returns whether an answer is still to come.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        let waits = |one: &Searched| matches!(one.status, Status::Waits | Status::Asked(_));
+        self.begins || self.profiles.iter().any(waits)
+    }
+}

@@ -1,0 +1,72 @@
+//! Questions with the keys of other profiles, beside the connection in use.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{By, Connector, Effects, Running, Wanted, answer};
+use crate::domain::failure::Failure;
+use crate::domain::submission::Scope;
+use crate::engine::effect::{Answer, ProfileQuestion, Reply, RequestId};
+use crate::runtime::cloudfront::CloudFront;
+
+/// A profile's name with its connection: the pages of a list are asked for one after the other.
+pub(super) type Other = Arc<Mutex<Option<(String, Arc<CloudFront>)>>>;
+
+impl Effects {
+    /// Asks CloudFront with another profile.
+    pub fn ask_profile(&mut self, request: RequestId, profile: String, question: ProfileQuestion) {
+        self.asking.retain(|_, running| !running.task.is_finished());
+        let (replies, other) = (self.replies.clone(), Arc::clone(&self.other));
+        let connect = Arc::clone(&self.accounts.connect);
+        let answered = Arc::new(AtomicBool::new(false));
+        let first = Arc::clone(&answered);
+        let task = tokio::spawn(async move {
+            let result = ask(&connect, &other, profile, question).await;
+            if !first.swap(true, Ordering::AcqRel) {
+                answer(&replies, Reply::ProfileAnswered { request, result });
+            }
+        });
+        let task = task.abort_handle();
+        self.asking.insert(request, Running { task, answered });
+    }
+
+    /// Stops asking, and ends what was begun for it.
+    pub fn cancel_ask_profile(&mut self, request: RequestId) {
+        let Some(running) = self.asking.remove(&request) else {
+            return;
+        };
+        running.task.abort();
+        if !running.answered.swap(true, Ordering::AcqRel) {
+            let result = Err(Failure::Unreachable("cancelled".to_owned()));
+            answer(&self.replies, Reply::ProfileAnswered { request, result });
+        }
+    }
+}
+
+async fn ask(
+    connect: &Connector,
+    other: &Other,
+    profile: String,
+    question: ProfileQuestion,
+) -> Result<(Scope, Answer), Failure> {
+    let cloudfront = connection(connect, other, profile).await?;
+    let answer = cloudfront.call(question.into()).await?;
+    Ok((cloudfront.connection().scope(), answer))
+}
+
+/// Returns the connection of a profile. Only the newest is kept: keys that are no longer needed are dropped.
+async fn connection(connect: &Connector, other: &Other, profile: String) -> Result<Arc<CloudFront>, Failure> {
+    let held = || other.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = held().take().filter(|(name, _)| *name == profile);
+    let cloudfront = if let Some((_, cloudfront)) = known {
+        cloudfront
+    } else {
+        let wanted = Wanted {
+            profile: Some(profile.clone()),
+            by: By::Nobody,
+        };
+        Arc::new(connect(wanted).await?.cloudfront)
+    };
+    *held() = Some((profile, Arc::clone(&cloudfront)));
+    Ok(cloudfront)
+}
