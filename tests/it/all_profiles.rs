@@ -282,7 +282,7 @@ async fn what_cannot_be_searched_for_is_said_and_asks_nobody() {
             person.sees("type an alias, a domain name, an ID or a URL first").await;
             person.paste("not a target");
             person.press("<c-f>");
-            person.sees("give a distribution's id, ARN, alias").await;
+            person.sees("use a distribution's id, ARN, alias").await;
             let Ok(prod) = &stage.others["prod"] else { return };
             assert_eq!(lists(prod), 0);
         })
