@@ -1,14 +1,13 @@
 //! The items of one request, and the reference that makes the request idempotent.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::distribution::{AccountId, Target, id};
-use super::text::is_invisible;
+use super::text::{hex, is_invisible};
 
 id! {
     /// The `CallerReference` that makes a request idempotent: created once per submission, never changed, never reused.
@@ -134,36 +133,31 @@ impl Sizes {
     /// Returns half of the sizes, rounded up, but not below `floor`.
     #[must_use]
     pub fn halved(self, floor: Self) -> Self {
-        Self {
-            exact: self.exact.div_ceil(2).max(floor.exact),
-            wildcards: self.wildcards.div_ceil(2).max(floor.wildcards),
-        }
+        self.with(floor, |one, floor| one.div_ceil(2).max(floor))
     }
 
     /// Returns the smaller value for each of the two sizes.
     #[must_use]
     pub fn smaller(self, other: Self) -> Self {
-        Self {
-            exact: self.exact.min(other.exact),
-            wildcards: self.wildcards.min(other.wildcards),
-        }
+        self.with(other, usize::min)
     }
 
     /// Returns the sum of both sizes.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self {
-            exact: self.exact + other.exact,
-            wildcards: self.wildcards + other.wildcards,
-        }
+        self.with(other, |one, other| one + other)
     }
 
     /// Returns the difference, at least zero.
     #[must_use]
     pub fn less(self, other: Self) -> Self {
+        self.with(other, usize::saturating_sub)
+    }
+
+    fn with(self, other: Self, each: impl Fn(usize, usize) -> usize) -> Self {
         Self {
-            exact: self.exact.saturating_sub(other.exact),
-            wildcards: self.wildcards.saturating_sub(other.wildcards),
+            exact: each(self.exact, other.exact),
+            wildcards: each(self.wildcards, other.wildcards),
         }
     }
 
@@ -279,12 +273,6 @@ impl Batch {
     pub fn is_same_set(&self, answer: &[String]) -> bool {
         self.items().iter().collect::<BTreeSet<_>>() == answer.iter().collect::<BTreeSet<_>>()
     }
-
-    /// Returns whether the batch clears everything on the target.
-    #[must_use]
-    pub fn clears_everything(&self) -> bool {
-        self.items().iter().any(|item| item == "/*")
-    }
 }
 
 fn sha256(items: &[String]) -> String {
@@ -293,14 +281,7 @@ fn sha256(items: &[String]) -> String {
         hasher.update(item.as_bytes());
         hasher.update(b"\n");
     }
-    hasher
-        .finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hex(&hasher.finalize())
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub struct Change {
 #[must_use]
 pub fn wire(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
-    let Some(first) = next_change(bytes, 0) else {
+    let Some(first) = first_change(bytes) else {
         return Cow::Borrowed(raw);
     };
     let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
@@ -62,7 +62,7 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
 /// Returns whether the text equals its own wire form.
 #[must_use]
 pub fn is_wire(text: &str) -> bool {
-    next_change(text.as_bytes(), 0).is_none()
+    first_change(text.as_bytes()).is_none()
 }
 
 /// Returns each character that [`wire`] changes, in order.
@@ -76,7 +76,7 @@ pub fn changes(raw: &str) -> Vec<Change> {
 /// Returns the text with only those characters encoded that `chosen` selects; the others are left as they are.
 pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
-    let Some(first) = next_change(bytes, 0) else {
+    let Some(first) = first_change(bytes) else {
         return Cow::Borrowed(raw);
     };
     let mut sent = String::with_capacity(raw.len() + 16);
@@ -132,15 +132,9 @@ fn reason_at(bytes: &[u8], at: usize, c: char) -> Option<Reason> {
     }
 }
 
-fn next_change(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(&byte) = bytes.get(at) {
-        if must_change(bytes, at, byte) {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
+fn first_change(bytes: &[u8]) -> Option<usize> {
+    let mut places = bytes.iter().enumerate();
+    places.find_map(|(at, &byte)| must_change(bytes, at, byte).then_some(at))
 }
 
 fn must_change(bytes: &[u8], at: usize, byte: u8) -> bool {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::observation::Took;
 use super::record::price;
@@ -202,39 +203,20 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Returns the cells of the CSV line: the values of the JSON object, in the order of the columns.
     fn cells(self) -> [String; NAMES.len()] {
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        [
-            self.id.to_owned(),
-            self.job.to_owned(),
-            self.confirmed,
-            text(self.account),
-            self.profile.to_owned(),
-            self.endpoint.to_owned(),
-            self.target_kind.to_owned(),
-            self.target.to_owned(),
-            self.target_label.to_owned(),
-            self.status.to_owned(),
-            text(self.invalidation_id),
-            self.create_time.unwrap_or_default(),
-            self.seen_completed.unwrap_or_default(),
-            self.seconds.map_or_else(String::new, |seconds| seconds.to_string()),
-            text(self.error_code),
-            self.error_message.unwrap_or_default(),
-            text(self.note.as_deref()),
-            self.item_count.to_string(),
-            self.at_most_usd.unwrap_or_default(),
-            self.items.join("\n"),
-            self.caller_reference.to_owned(),
-            self.batch_number.to_string(),
-            self.attempts.to_string(),
-            self.first_sent.unwrap_or_default(),
-            text(self.request_id),
-            self.maybe_sent.to_string(),
-            self.items_sha256,
-            self.version.to_owned(),
-            self.last_in_progress.unwrap_or_default(),
-        ]
+        // Serializing strings, numbers and lists of them cannot fail.
+        let object = serde_json::to_value(self).unwrap_or_default();
+        NAMES.map(|name| object.get(name).map(cell).unwrap_or_default())
+    }
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join("\n"),
+        other => other.to_string(),
     }
 }
 

@@ -47,28 +47,80 @@ impl ApiError {
     }
 
     /// One of the items is invalid; CloudFront never says which one.
-    pub(crate) fn invalid_paths() -> Self {
-        Self::invalid_argument("Your request contains one or more invalid invalidation paths.")
+    pub(crate) const INVALID_PATHS: Self = Self::fixed(
+        400,
+        "InvalidArgument",
+        "Your request contains one or more invalid invalidation paths.",
+    );
+    /// The error that CloudFront has been observed to return for a reused CallerReference.
+    pub(crate) const REFERENCE_USED: Self = Self::fixed(
+        400,
+        "InvalidArgument",
+        "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",
+    );
+    /// The error that the documentation names for a reused CallerReference.
+    pub(crate) const BATCH_ALREADY_EXISTS: Self = Self::fixed(
+        400,
+        "InvalidationBatchAlreadyExists",
+        "The caller reference that you are using to create an invalidation batch is associated with another invalidation batch.",
+    );
+    pub(crate) const MALFORMED_XML: Self = Self::fixed(
+        400,
+        "MalformedXML",
+        "The XML document in the request body is not well-formed, or does not have the expected form.",
+    );
+    pub(crate) const MISSING_BODY: Self = Self::fixed(
+        400,
+        "MissingBody",
+        "This operation requires a body. Ensure that the body is present and the Content-Type header is set.",
+    );
+    pub(crate) const INCONSISTENT_QUANTITIES: Self = Self::fixed(
+        400,
+        "InconsistentQuantities",
+        "The value of Quantity and the size of Items don't match.",
+    );
+    pub(crate) const BATCH_TOO_LARGE: Self =
+        Self::fixed(413, "BatchTooLarge", "Invalidation batch specified is too large.");
+    pub(crate) const TOO_MANY_INVALIDATIONS: Self = Self::fixed(
+        400,
+        "TooManyInvalidationsInProgress",
+        "Processing your request will cause you to exceed the maximum number of in-progress invalidations.",
+    );
+    pub(crate) const THROTTLING: Self = Self::fixed(400, "Throttling", "Rate exceeded");
+    pub(crate) const EXPIRED_TOKEN: Self = Self::fixed(
+        403,
+        "ExpiredToken",
+        "The security token included in the request is expired",
+    );
+    pub(crate) const NO_SUCH_DISTRIBUTION: Self =
+        Self::fixed(404, "NoSuchDistribution", "The specified distribution does not exist.");
+    pub(crate) const NO_SUCH_CACHE_POLICY: Self =
+        Self::fixed(404, "NoSuchCachePolicy", "The specified cache policy does not exist.");
+    pub(crate) const NO_SUCH_DEPLOYMENT_POLICY: Self = Self::fixed(
+        404,
+        "NoSuchContinuousDeploymentPolicy",
+        "The specified continuous deployment policy does not exist.",
+    );
+    pub(crate) const NO_SUCH_INVALIDATION: Self =
+        Self::fixed(404, "NoSuchInvalidation", "The specified invalidation does not exist.");
+    pub(crate) const ENTITY_NOT_FOUND: Self = Self::fixed(404, "EntityNotFound", "The entity was not found.");
+    /// No operation of this API has that URL.
+    pub(crate) const UNKNOWN_OPERATION: Self = Self::fixed(
+        404,
+        "UnknownOperationException",
+        "The emulator does not know this operation.",
+    );
+
+    const fn fixed(status: u16, code: &'static str, message: &'static str) -> Self {
+        Self {
+            status,
+            code: Cow::Borrowed(code),
+            message: Cow::Borrowed(message),
+        }
     }
 
     pub(crate) fn invalid_argument(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "InvalidArgument", message)
-    }
-
-    /// The error that CloudFront has been observed to return for a reused CallerReference.
-    pub(crate) fn reference_used() -> Self {
-        Self::invalid_argument(
-            "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",
-        )
-    }
-
-    /// The error that the documentation names for a reused CallerReference.
-    pub(crate) fn batch_already_exists() -> Self {
-        Self::new(
-            400,
-            "InvalidationBatchAlreadyExists",
-            "The caller reference that you are using to create an invalidation batch is associated with another invalidation batch.",
-        )
     }
 
     /// A required member is missing; `member` is its path starting at `invalidationBatch`.
@@ -77,68 +129,5 @@ impl ApiError {
             "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
         );
         Self::new(400, "MalformedXML", message)
-    }
-
-    pub(crate) fn malformed_xml() -> Self {
-        let message = "The XML document in the request body is not well-formed, or does not have the expected form.";
-        Self::new(400, "MalformedXML", message)
-    }
-
-    pub(crate) fn missing_body() -> Self {
-        let message =
-            "This operation requires a body. Ensure that the body is present and the Content-Type header is set.";
-        Self::new(400, "MissingBody", message)
-    }
-
-    pub(crate) fn inconsistent_quantities() -> Self {
-        Self::new(
-            400,
-            "InconsistentQuantities",
-            "The value of Quantity and the size of Items don't match.",
-        )
-    }
-
-    pub(crate) fn batch_too_large() -> Self {
-        Self::new(413, "BatchTooLarge", "Invalidation batch specified is too large.")
-    }
-
-    pub(crate) fn too_many_invalidations() -> Self {
-        let message =
-            "Processing your request will cause you to exceed the maximum number of in-progress invalidations.";
-        Self::new(400, "TooManyInvalidationsInProgress", message)
-    }
-
-    pub(crate) fn throttling() -> Self {
-        Self::new(400, "Throttling", "Rate exceeded")
-    }
-
-    pub(crate) fn no_such_distribution() -> Self {
-        Self::new(404, "NoSuchDistribution", "The specified distribution does not exist.")
-    }
-
-    pub(crate) fn no_such_cache_policy() -> Self {
-        Self::new(404, "NoSuchCachePolicy", "The specified cache policy does not exist.")
-    }
-
-    pub(crate) fn no_such_deployment_policy() -> Self {
-        let message = "The specified continuous deployment policy does not exist.";
-        Self::new(404, "NoSuchContinuousDeploymentPolicy", message)
-    }
-
-    pub(crate) fn no_such_invalidation() -> Self {
-        Self::new(404, "NoSuchInvalidation", "The specified invalidation does not exist.")
-    }
-
-    pub(crate) fn entity_not_found() -> Self {
-        Self::new(404, "EntityNotFound", "The entity was not found.")
-    }
-
-    /// No operation of this API has that URL.
-    pub(crate) fn unknown_operation() -> Self {
-        Self::new(
-            404,
-            "UnknownOperationException",
-            "The emulator does not know this operation.",
-        )
     }
 }

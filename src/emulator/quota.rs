@@ -47,7 +47,7 @@ impl Rates {
             return Ok(());
         };
         if !self.calls.has(1.0, rate, f64::from(settings.create_burst.max(1)), now) {
-            return Err(ApiError::throttling());
+            return Err(ApiError::THROTTLING);
         }
         self.calls.take(1.0);
         Ok(())
@@ -67,7 +67,7 @@ impl Rates {
         if !fits(&mut self.paths, exact, settings.paths_per_second)
             || !fits(&mut self.wildcards, wild, settings.wildcards_per_second)
         {
-            return Err(ApiError::too_many_invalidations());
+            return Err(ApiError::TOO_MANY_INVALIDATIONS);
         }
         self.paths.take(exact);
         self.wildcards.take(wild);
@@ -97,7 +97,7 @@ pub(crate) fn check_in_progress(
     let exact_over = items.len() > new_wildcards && over(all - wildcards, settings.in_progress_paths);
     let wildcards_over = new_wildcards > 0 && over(wildcards, settings.in_progress_wildcards);
     if exact_over || wildcards_over {
-        Err(ApiError::too_many_invalidations())
+        Err(ApiError::TOO_MANY_INVALIDATIONS)
     } else {
         Ok(())
     }

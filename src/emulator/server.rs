@@ -141,14 +141,7 @@ fn cut(reply: Reply, after: usize) -> Response<Body> {
         };
         Some((Ok(Frame::data(part)), None))
     });
-    announce(
-        Response::from(Reply {
-            body: Bytes::new(),
-            ..reply
-        }),
-        announced,
-        StreamBody::new(pieces).boxed_unsync(),
-    )
+    announce(reply, announced, StreamBody::new(pieces).boxed_unsync())
 }
 
 fn slow(reply: Reply, chunk: usize, pause: Duration) -> Response<Body> {
@@ -162,18 +155,11 @@ fn slow(reply: Reply, chunk: usize, pause: Duration) -> Response<Body> {
         let piece = rest.split_to(chunk.min(rest.len()));
         Some((Ok(Frame::data(piece)), rest))
     });
-    announce(
-        Response::from(Reply {
-            body: Bytes::new(),
-            ..reply
-        }),
-        announced,
-        StreamBody::new(pieces).boxed_unsync(),
-    )
+    announce(reply, announced, StreamBody::new(pieces).boxed_unsync())
 }
 
-fn announce(response: Response<Bytes>, length: usize, body: Body) -> Response<Body> {
-    let mut response = response.map(|_| body);
+fn announce(reply: Reply, length: usize, body: Body) -> Response<Body> {
+    let mut response = Response::from(reply).map(|_| body);
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     response
 }

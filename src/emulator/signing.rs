@@ -35,11 +35,7 @@ pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), Api
     let signature = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = signature.and_then(|signature| signature.split_once("Credential=")?.1.split('/').next());
     match (key, only) {
-        (Some(key), Some(only)) if key != only => Err(ApiError::new(
-            403,
-            "ExpiredToken",
-            "The security token included in the request is expired",
-        )),
+        (Some(key), Some(only)) if key != only => Err(ApiError::EXPIRED_TOKEN),
         _ => Ok(()),
     }
 }

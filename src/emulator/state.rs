@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use super::distribution::{Distribution, Tenant};
 use super::edge::Edge;
 use super::error::ApiError;
-use super::fault::Faults;
+use super::fault::{Faults, Scene};
 use super::invalidation::{History, Invalidation};
 use super::item::Item;
+use super::message::{Outcome, Reply, Request};
 use super::quota::{self, Rates};
 use super::random::Random;
 use super::received::CallLog;
@@ -60,14 +61,14 @@ impl State {
         self.distributions
             .iter()
             .find(|one| one.id == id)
-            .ok_or_else(ApiError::no_such_distribution)
+            .ok_or(ApiError::NO_SUCH_DISTRIBUTION)
     }
 
     pub(crate) fn tenant(&self, id: &str) -> Result<&Tenant, ApiError> {
         self.tenants
             .iter()
             .find(|one| one.id == id)
-            .ok_or_else(ApiError::entity_not_found)
+            .ok_or(ApiError::ENTITY_NOT_FOUND)
     }
 
     /// Refuses a call whose target does not exist.
@@ -77,6 +78,33 @@ impl State {
         } else {
             self.distribution(&route.target).map(|_| ())
         }
+    }
+
+    /// Returns the outcome of a request, applying any fault due for it, and records both.
+    pub(crate) fn respond(
+        &mut self,
+        route: &Route,
+        request: &Request,
+        request_id: &str,
+        now: DateTime<Utc>,
+        work: impl FnOnce(&mut Self) -> Reply,
+    ) -> Outcome {
+        self.received.arrived(route, request);
+        let outcome = match self.faults.take(route.operation, &route.target) {
+            None => Outcome::Reply(work(self)),
+            Some(fault) => {
+                let account = self.settings.account.clone();
+                let scene = Scene {
+                    route,
+                    request_id,
+                    account: &account,
+                    now,
+                };
+                fault.play(&scene, || work(self))
+            }
+        };
+        self.received.answered(route, &outcome, now);
+        outcome
     }
 
     pub(crate) fn history(&self, target: &str) -> Option<&History> {

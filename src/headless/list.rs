@@ -11,7 +11,7 @@ use crate::cli;
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
 use crate::domain::failure::Failure;
-use crate::domain::invalidation::{InvalidationSummary, Page};
+use crate::domain::invalidation::{InvalidationId, InvalidationSummary, Page, Status};
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
@@ -44,7 +44,10 @@ async fn list(cloudfront: &CloudFront, target: &Target, limit: Option<usize>, ro
     while left > 0 {
         let page = page(cloudfront, target, marker).await?;
         for summary in page.items.iter().take(left) {
-            if !rows.push(&Entry::of(target, summary), || cells(target, summary))? {
+            if !rows.push(
+                &Entry::of(target, &summary.id, &summary.status, summary.create_time),
+                || cells(target, summary),
+            )? {
                 return Ok(false);
             }
         }
@@ -83,7 +86,7 @@ fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {
 
 /// An entry of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     target: &'a str,
     target_kind: &'static str,
     id: &'a str,
@@ -92,13 +95,18 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(target: &'a Target, summary: &'a InvalidationSummary) -> Self {
+    pub(super) fn of(
+        target: &'a Target,
+        id: &'a InvalidationId,
+        status: &'a Status,
+        create_time: DateTime<Utc>,
+    ) -> Self {
         Self {
             target: target.id(),
             target_kind: target.kind(),
-            id: summary.id.as_str(),
-            status: summary.status.as_str(),
-            create_time: summary.create_time,
+            id: id.as_str(),
+            status: status.as_str(),
+            create_time,
         }
     }
 }

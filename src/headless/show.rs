@@ -1,10 +1,10 @@
 //! `show`: prints one invalidation with its items.
 
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;
 use super::error::Error;
+use super::list::Entry;
 use super::table::Table;
 use super::{output, signal, targets};
 use crate::cli::{self, Output};
@@ -75,11 +75,8 @@ fn facts(target: &Target, invalidation: &Invalidation) -> Table {
 /// The document of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
-    target: &'a str,
-    target_kind: &'static str,
-    id: &'a str,
-    status: &'a str,
-    create_time: DateTime<Utc>,
+    #[serde(flatten)]
+    entry: Entry<'a>,
     caller_reference: &'a str,
     items: &'a [String],
 }
@@ -87,11 +84,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     fn of(target: &'a Target, invalidation: &'a Invalidation) -> Self {
         Self {
-            target: target.id(),
-            target_kind: target.kind(),
-            id: invalidation.id.as_str(),
-            status: invalidation.status.as_str(),
-            create_time: invalidation.create_time,
+            entry: Entry::of(target, &invalidation.id, &invalidation.status, invalidation.create_time),
             caller_reference: &invalidation.caller_reference,
             items: &invalidation.items,
         }

@@ -1,7 +1,6 @@
 //! Requests URLs from the edge as a viewer would: a single request without following redirects, with verified
 //! certificates, and a response of limited size.
 
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use super::credentials::{Connection, Roots};
 use super::effects::Boxed;
 use super::web::Web;
 use crate::domain::edge::{Address, EdgeResponse, Method};
+use crate::domain::text::hex;
 
 /// The timeout of a request, from the name lookup to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -162,12 +162,4 @@ async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<(
         Response::from_parts(head, ()),
         body.map(http_body_util::Collected::to_bytes),
     ))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

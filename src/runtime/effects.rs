@@ -2,6 +2,7 @@
 
 mod asking;
 mod connecting;
+mod running;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -34,6 +35,8 @@ use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
 use crate::runtime::waits::Waits;
 
+use running::Running;
+
 pub use connecting::{Accounts, By, Connected, Connector, Lister, Planner, Stamper, Telling, Wanted};
 
 /// The number of finished timers that may accumulate.
@@ -60,20 +63,14 @@ pub struct Effects {
     /// The number of timers at which finished ones are removed next.
     timers_kept: usize,
     places: Arc<Places>,
-    imports: HashMap<RequestId, Running>,
-    connecting: HashMap<RequestId, Running>,
-    asking: HashMap<RequestId, Running>,
+    imports: Running,
+    connecting: Running,
+    asking: Running,
     /// The connection of the other profile that was asked last.
     other: asking::Other,
     commands: Arc<Semaphore>,
     /// Whether the user was told that commands are waiting for others.
     wait_is_told: Arc<AtomicBool>,
-}
-
-/// A task that can be stopped. Whichever side sets `answered` first sends the reply.
-struct Running {
-    task: AbortHandle,
-    answered: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -150,9 +147,9 @@ impl Effects {
             timers: HashMap::new(),
             timers_kept: FEW_TIMERS,
             places: Arc::new(places),
-            imports: HashMap::new(),
-            connecting: HashMap::new(),
-            asking: HashMap::new(),
+            imports: Running::default(),
+            connecting: Running::default(),
+            asking: Running::default(),
             other: asking::Other::default(),
             commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
             wait_is_told: Arc::default(),
@@ -232,6 +229,12 @@ impl Effects {
         None
     }
 
+    /// Delivers the reply that some work ends with.
+    fn reply(&self, work: impl Future<Output = Reply> + Send + 'static) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move { answer(&replies, work.await) });
+    }
+
     /// Lists the profiles.
     pub fn list_profiles(&self) {
         let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
@@ -251,39 +254,36 @@ impl Effects {
     /// Determines the account of the current connection.
     pub fn identify(&self, request: RequestId) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
+        self.reply(async move {
             let account = match cloudfront {
                 Some(cloudfront) => cloudfront.connection().account().await,
                 None => None,
             };
-            answer(&replies, Reply::Identified { request, account });
+            Reply::Identified { request, account }
         });
     }
 
     /// Determines where the credentials come from and, if requested, whose they are.
     pub fn who_am_i(&self, request: RequestId, asks: bool) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
+        self.reply(async move {
             let who = match cloudfront {
                 Some(cloudfront) => Some(Box::new(cloudfront.connection().who(asks).await)),
                 None => None,
             };
-            answer(&replies, Reply::Who { request, who });
+            Reply::Who { request, who }
         });
     }
 
     /// Calls CloudFront.
     pub fn call(&self, request: RequestId, call: Call) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
+        self.reply(async move {
             let result = match cloudfront {
                 Some(cloudfront) => cloudfront.call(call).await,
                 None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
             };
-            answer(&replies, Reply::CloudFront { request, result });
+            Reply::CloudFront { request, result }
         });
     }
 
@@ -300,13 +300,12 @@ impl Effects {
     /// Requests a URL from the edge.
     pub fn visit(&self, request: RequestId, address: Address, method: Method, by: Option<String>) {
         let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
+        self.reply(async move {
             let result = match edge {
                 Some(edge) => edge.visit(&address, method, by.as_deref()).await,
                 None => Err("there is no connection yet".to_owned()),
             };
-            answer(&replies, Reply::Visited { request, result });
+            Reply::Visited { request, result }
         });
     }
 
@@ -322,51 +321,36 @@ impl Effects {
 
     /// Imports a list.
     pub fn import(&mut self, request: RequestId, source: Source, context: lint::Context) {
-        self.imports.retain(|_, running| !running.task.is_finished());
-        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
-        let answered = Arc::new(AtomicBool::new(false));
-        let first = Arc::clone(&answered);
-        let task = tokio::spawn(async move {
+        let places = Arc::clone(&self.places);
+        self.imports.begin(request, &self.replies, async move {
             let result = import::import(source, context, &places).await;
-            if !first.swap(true, Ordering::AcqRel) {
-                answer(&replies, Reply::Imported { request, result });
-            }
+            Reply::Imported { request, result }
         });
-        let task = task.abort_handle();
-        self.imports.insert(request, Running { task, answered });
     }
 
     /// Reads the names in a folder.
     pub fn list_folder(&self, request: RequestId, folder: String) {
-        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
-        tokio::spawn(async move {
+        let places = Arc::clone(&self.places);
+        self.reply(async move {
             let work = tokio::task::spawn_blocking(move || import::names_in(&places, &folder)).await;
-            let result = work.unwrap_or_else(|_| {
-                Err("the folder could not be read: the background task \
-                failed"
-                    .to_owned())
-            });
-            answer(&replies, Reply::Folder { request, result });
+            let result =
+                work.unwrap_or_else(|_| Err("the folder could not be read: the background task failed".to_owned()));
+            Reply::Folder { request, result }
         });
     }
 
     /// Cancels an import and everything it started.
     pub fn cancel_import(&mut self, request: RequestId) {
-        let Some(running) = self.imports.remove(&request) else {
-            return;
-        };
-        running.task.abort();
-        if !running.answered.swap(true, Ordering::AcqRel) {
-            let result = Err("cancelled".to_owned());
-            answer(&self.replies, Reply::Imported { request, result });
-        }
+        let result = Err("cancelled".to_owned());
+        let instead = Reply::Imported { request, result };
+        self.imports.cancel(request, &self.replies, instead);
     }
 
     /// Writes the result of a query to a file.
     pub fn export(&self, request: RequestId, export: Export, now: DateTime<Utc>) {
-        let (replies, ledger) = (self.replies.clone(), self.ledger.clone());
+        let ledger = self.ledger.clone();
         let path = self.places.path(&export.name);
-        tokio::spawn(async move {
+        self.reply(async move {
             let ask = |operation| {
                 let (asker, answered) = oneshot::channel();
                 let asker = Asker::Export(asker);
@@ -377,23 +361,21 @@ impl Effects {
                 }
             };
             let result = export::export(export.query, export.format, path, export.replace, ask).await;
-            answer(&replies, Reply::Exported { request, result });
+            Reply::Exported { request, result }
         });
     }
 
     /// Reads or writes the saved lists.
     pub fn lists(&self, request: RequestId, operation: ListsOperation) {
-        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
-        tokio::spawn(async move {
+        let places = Arc::clone(&self.places);
+        self.reply(async move {
             let work = tokio::task::spawn_blocking(move || lists::carry_out(&places.lists, operation)).await;
-            let result = work.unwrap_or_else(|_| {
-                Err("the saved lists could not be read: the background task \
-                failed"
-                    .to_owned())
-            });
-            answer(&replies, Reply::Lists { request, result });
+            let result = work
+                .unwrap_or_else(|_| Err("the saved lists could not be read: the background task failed".to_owned()));
+            Reply::Lists { request, result }
         });
     }
+
     /// Runs the user's own command. It has no access to the terminal, which belongs to the dashboard. Only a few run
     /// at once: commands that never exit must not take up the threads that everything else needs.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {

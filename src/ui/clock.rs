@@ -16,26 +16,22 @@ fn local(theme: &Theme, time: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// Formats a time as `11:42:07` today, `Nov 21 18:02` this year, else `2024-11-21`.
 pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
-    let (now, then) = (local(theme, now), local(theme, time));
-    let format = if now.date_naive() == then.date_naive() {
-        "%H:%M:%S"
-    } else if now.year() == then.year() {
-        "%b %e %H:%M"
-    } else {
-        "%Y-%m-%d"
-    };
-    then.format(format).to_string()
+    dated(theme, (now, time), "%b %e %H:%M", "%Y-%m-%d")
 }
 
 /// Formats a time as `11:42:07` today, `Nov 21` this year, else `Nov 2024`, in eight columns.
 pub(crate) fn brief(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
+    dated(theme, (now, time), "%b %e", "%b %Y")
+}
+
+fn dated(theme: &Theme, (now, time): (DateTime<Utc>, DateTime<Utc>), this_year: &str, earlier: &str) -> String {
     let (now, then) = (local(theme, now), local(theme, time));
     let format = if now.date_naive() == then.date_naive() {
         "%H:%M:%S"
     } else if now.year() == then.year() {
-        "%b %e"
+        this_year
     } else {
-        "%b %Y"
+        earlier
     };
     then.format(format).to_string()
 }

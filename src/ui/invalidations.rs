@@ -116,11 +116,62 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
     }
 
     fn contents(&self, (_, row): &Self::Row) -> Option<[usize; COLUMNS]> {
-        row.as_ref().map(|row| contents(self.look, row))
+        let row = row.as_ref()?;
+        let (first, more) = words::items(row);
+        let gap = usize::from(!more.is_empty());
+        Some([
+            2 + width(row.status).max(10),
+            row.create_time.map_or(12, |time| width(&made(self.look, time).0)),
+            row.create_time
+                .and_then(|time| made(self.look, time).1)
+                .map_or(0, |ago| width(&ago)),
+            took_contents(self.look, row),
+            width(&self.look.model.engine.label(row.target)).max(6),
+            width(&first) + gap + more.len(),
+            row.id.map_or(14, |id| width(id.as_str())),
+            // An empty column is not shown.
+            note(row).map_or(0, |note| width(note).max(4)),
+            if row.submission.is_none() {
+                width(NOT_FROM_HERE)
+            } else {
+                0
+            },
+            JOB,
+        ])
     }
 
+    /// Returns the column layout, from the widest cells drawn so far. The note is shown only if the items have enough
+    /// room without it; the age and "not from here" only if no other cell is cut.
     fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-        layout(wanted, room)
+        let [
+            status,
+            create_time,
+            age,
+            took,
+            target,
+            items,
+            id,
+            note,
+            not_from_here,
+            job,
+        ] = wanted;
+        let target_min = target.min(12);
+        // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
+        let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
+        let crowded = status + create_time + target_min + 9 + id + gaps > room;
+        let id_min = if crowded { 14 } else { id };
+        [
+            Column::whole(status, 9),
+            Column::whole(create_time, 5),
+            Column::whole(age, 2).shown(Shown::WhereSpare),
+            Column::new(took, 7, 4).enough(took),
+            Column::new(target, target_min, 7),
+            Column::new(items, 9, 6).enough(24),
+            Column::new(id, id_min, 8).enough(id),
+            Column::new(note, 12, 3).shown(Shown::WhereEnough),
+            Column::whole(not_from_here, 1).shown(Shown::WhereSpare),
+            Column::whole(job, 3),
+        ]
     }
 
     fn marks(&self, (key, _): &Self::Row) -> Marks {
@@ -148,65 +199,6 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
 
 /// The index of the duration column.
 const TOOK: usize = 3;
-
-/// Returns the column layout, from the widest cells drawn so far. The note is shown only if the items have enough room
-/// without it; the age and "not from here" only if no other cell is cut.
-fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-    let [
-        status,
-        create_time,
-        age,
-        took,
-        target,
-        items,
-        id,
-        note,
-        not_from_here,
-        job,
-    ] = wanted;
-    let target_min = target.min(12);
-    // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
-    let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
-    let crowded = status + create_time + target_min + 9 + id + gaps > room;
-    let id_min = if crowded { 14 } else { id };
-    [
-        Column::whole(status, 9),
-        Column::whole(create_time, 5),
-        Column::whole(age, 2).shown(Shown::WhereSpare),
-        Column::new(took, 7, 4).enough(took),
-        Column::new(target, target_min, 7),
-        Column::new(items, 9, 6).enough(24),
-        Column::new(id, id_min, 8).enough(id),
-        Column::new(note, 12, 3).shown(Shown::WhereEnough),
-        Column::whole(not_from_here, 1).shown(Shown::WhereSpare),
-        Column::whole(job, 3),
-    ]
-}
-
-/// Returns the width that each cell of a row needs.
-fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
-    let (first, more) = words::items(row);
-    let gap = usize::from(!more.is_empty());
-    [
-        2 + width(row.status).max(10),
-        row.create_time.map_or(12, |time| width(&made(look, time).0)),
-        row.create_time
-            .and_then(|time| made(look, time).1)
-            .map_or(0, |ago| width(&ago)),
-        took_contents(look, row),
-        width(&look.model.engine.label(row.target)).max(6),
-        width(&first) + gap + more.len(),
-        row.id.map_or(14, |id| width(id.as_str())),
-        // An empty column is not shown.
-        note(row).map_or(0, |note| width(note).max(4)),
-        if row.submission.is_none() {
-            width(NOT_FROM_HERE)
-        } else {
-            0
-        },
-        JOB,
-    ]
-}
 
 /// Returns the time of creation, and the age if it is shown beside it.
 fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> (String, Option<String>) {

@@ -100,11 +100,35 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 
     fn contents(&self, id: &TenantId) -> Option<[usize; COLUMNS]> {
-        contents(self.look, id)
+        let look = self.look;
+        let tenant = look.model.engine.tenants.get(id)?;
+        let more = more(tenant);
+        let gap = if more.is_empty() { 0 } else { 2 };
+        Some([
+            width(first(tenant)) + gap + more.len(),
+            width(&tenant.name).max(4),
+            width(id.as_str()),
+            width(&tenant.status).max(6),
+            width(&tenant.cell(GROUP)).max(17),
+            7,
+            fact(look, tenant).map_or(0, |(word, _)| word.len()),
+        ])
     }
 
+    /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
+    /// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
     fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-        layout(wanted, room)
+        let [domains, name, id, status, group, enabled, facts] = wanted;
+        let least = if room < ROOMY { 22 } else { 26 };
+        [
+            Column::new(domains, least, 9),
+            Column::new(name, 11, 4),
+            Column::whole(id, 8),
+            Column::whole(status, 3),
+            Column::new(group, 30, 2),
+            Column::whole(enabled, 1),
+            Column::new(facts, 9, 5),
+        ]
     }
 
     fn marks(&self, id: &TenantId) -> Marks {
@@ -121,37 +145,6 @@ impl Cells<COLUMNS> for Rows<'_> {
             draw_row(self.look, tenant, buffer, cells);
         }
     }
-}
-
-/// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
-/// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
-fn layout([domains, name, id, status, group, enabled, facts]: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-    let least = if room < ROOMY { 22 } else { 26 };
-    [
-        Column::new(domains, least, 9),
-        Column::new(name, 11, 4),
-        Column::whole(id, 8),
-        Column::whole(status, 3),
-        Column::new(group, 30, 2),
-        Column::whole(enabled, 1),
-        Column::new(facts, 9, 5),
-    ]
-}
-
-/// Returns the width that each cell of a row needs.
-fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; COLUMNS]> {
-    let tenant = look.model.engine.tenants.get(id)?;
-    let more = more(tenant);
-    let gap = if more.is_empty() { 0 } else { 2 };
-    Some([
-        width(first(tenant)) + gap + more.len(),
-        width(&tenant.name).max(4),
-        width(id.as_str()),
-        width(&tenant.status).max(6),
-        width(&tenant.cell(GROUP)).max(17),
-        7,
-        fact(look, tenant).map_or(0, |(word, _)| word.len()),
-    ])
 }
 
 /// Returns the first domain, by which users recognize a tenant.

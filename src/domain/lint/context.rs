@@ -66,11 +66,7 @@ impl Context {
     /// Returns the context for one tenant of the distribution: viewers use the tenant's domains.
     #[must_use]
     pub fn for_tenant(mut self, tenant: &Tenant) -> Self {
-        self.hosts = tenant
-            .domains
-            .iter()
-            .map(|own| own.domain.to_ascii_lowercase())
-            .collect();
+        self.hosts = domains(tenant).collect();
         self
     }
 
@@ -116,11 +112,7 @@ impl Context {
     #[must_use]
     pub fn among<'a>(mut self, all: impl IntoIterator<Item = &'a Distribution>) -> Self {
         for distribution in all {
-            for host in hosts(distribution) {
-                if !self.hosts.contains(&host) {
-                    self.other_hosts.insert(host, distribution.id.to_string());
-                }
-            }
+            self.know(hosts(distribution), distribution.id.as_str());
         }
         self
     }
@@ -129,14 +121,14 @@ impl Context {
     #[must_use]
     pub fn among_tenants<'a>(mut self, all: impl IntoIterator<Item = &'a Tenant>) -> Self {
         for tenant in all {
-            for own in &tenant.domains {
-                let host = own.domain.to_ascii_lowercase();
-                if !self.hosts.contains(&host) {
-                    self.other_hosts.insert(host, tenant.id.to_string());
-                }
-            }
+            self.know(domains(tenant), tenant.id.as_str());
         }
         self
+    }
+
+    fn know(&mut self, hosts: impl IntoIterator<Item = String>, id: &str) {
+        let others = hosts.into_iter().filter(|host| !self.hosts.contains(host));
+        self.other_hosts.extend(others.map(|host| (host, id.to_owned())));
     }
 
     /// Returns whether viewers of this target use the host; `None` if none of its hosts is known.
@@ -194,6 +186,10 @@ pub(super) fn normal_host(host: &str) -> Option<String> {
         Ok(address) => Some(address.to_string()),
         Err(_) => None,
     }
+}
+
+fn domains(tenant: &Tenant) -> impl Iterator<Item = String> {
+    tenant.domains.iter().map(|own| own.domain.to_ascii_lowercase())
 }
 
 fn hosts(distribution: &Distribution) -> Vec<String> {

@@ -66,15 +66,7 @@ macro_rules! rules {
             /// Returns the code's row in the table.
             #[must_use]
             pub const fn rule(self) -> Rule {
-                match self {
-                    $(Self::$code => Rule {
-                        code: self,
-                        name: $name,
-                        severity: Severity::$severity,
-                        sentence: $sentence,
-                        source: $source,
-                    },)*
-                }
+                RULES[self as usize]
             }
         }
     };

@@ -282,23 +282,10 @@ impl State {
     /// Returns the invalidation id and the time of acceptance, if it was accepted.
     #[must_use]
     pub fn accepted(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
-        match self {
-            Self::InProgress { id, create_time, .. } | Self::Completed { id, create_time, .. } => {
-                Some((id, *create_time))
-            }
-            Self::Planned
-            | Self::Counting { .. }
-            | Self::Queued
-            | Self::Sending
-            | Self::Retrying { .. }
-            | Self::Unknown { .. }
-            | Self::Reconciling { .. }
-            | Self::NeedsLogin { .. }
-            | Self::Rejected { .. }
-            | Self::Split { .. }
-            | Self::Cancelled
-            | Self::Dismissed { .. } => None,
-        }
+        let (Self::InProgress { id, create_time, .. } | Self::Completed { id, create_time, .. }) = self else {
+            return None;
+        };
+        Some((id, *create_time))
     }
 
     /// Returns the invalidation id and the time of acceptance, if it was accepted and is still in progress.

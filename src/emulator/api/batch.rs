@@ -23,9 +23,9 @@ impl RawBatch {
     /// Parses only the form: a document with the required members, in any order.
     pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
         if body.is_empty() {
-            return Err(ApiError::missing_body());
+            return Err(ApiError::MISSING_BODY);
         }
-        let root = Element::parse(body).map_err(|_| ApiError::malformed_xml())?;
+        let root = Element::parse(body).map_err(|_| ApiError::MALFORMED_XML)?;
         if root.name != "InvalidationBatch" {
             return Err(ApiError::missing_member("invalidationBatch"));
         }
@@ -40,7 +40,7 @@ impl RawBatch {
         let reference = member(&root, "CallerReference", "invalidationBatch.callerReference")?;
         Ok(Self {
             caller_reference: reference.text.clone(),
-            quantity: quantity.map_err(|_| ApiError::malformed_xml())?,
+            quantity: quantity.map_err(|_| ApiError::MALFORMED_XML)?,
             items: items.into_iter().flatten().map(|item| item.text.clone()).collect(),
         })
     }
@@ -50,10 +50,10 @@ impl Batch {
     pub(crate) fn read(body: &[u8], limit: Option<usize>) -> Result<Self, ApiError> {
         let raw = RawBatch::read(body)?;
         if usize::try_from(raw.quantity) != Ok(raw.items.len()) {
-            return Err(ApiError::inconsistent_quantities());
+            return Err(ApiError::INCONSISTENT_QUANTITIES);
         }
         if limit.is_some_and(|limit| raw.items.len() > limit) {
-            return Err(ApiError::batch_too_large());
+            return Err(ApiError::BATCH_TOO_LARGE);
         }
         if raw.items.is_empty() || raw.caller_reference.is_empty() {
             return Err(ApiError::invalid_argument(
@@ -61,7 +61,7 @@ impl Batch {
             ));
         }
         let items: Option<Vec<Item>> = raw.items.iter().map(|text| Item::parse(text)).collect();
-        let items = items.ok_or_else(ApiError::invalid_paths)?;
+        let items = items.ok_or(ApiError::INVALID_PATHS)?;
         Ok(Self {
             caller_reference: raw.caller_reference,
             items,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::answer::{Answer, time};
-use super::page::page;
+use super::page::requested;
 use crate::emulator::distribution::{Behavior, CacheKey, Distribution, Function, Origin};
 use crate::emulator::error::ApiError;
 use crate::emulator::message::Request;
@@ -17,15 +17,8 @@ pub(crate) const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 const KEY_GROUP: &str = "2d1b4f0a-6f0e-4a37-9a51-0c7b8f4f2f11";
 
 pub(crate) fn list(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
-    let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
     let all = state.distributions.iter();
-    let page = page(
-        all,
-        |one| &one.id,
-        marker.as_deref(),
-        max_items.as_deref(),
-        state.settings.page_limit,
-    )?;
+    let page = requested(all, |one| &one.id, request, state.settings.page_limit)?;
     Ok(Answer::ok(Writer::document("DistributionList", |xml| {
         page.write(xml, |xml, one| {
             xml.node("DistributionSummary", |xml| {

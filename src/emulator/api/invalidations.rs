@@ -5,7 +5,7 @@ use http::StatusCode;
 
 use super::answer::{Answer, time};
 use super::batch::Batch;
-use super::page::page;
+use super::page::requested;
 use crate::emulator::error::ApiError;
 use crate::emulator::invalidation::{History, Invalidation};
 use crate::emulator::message::Request;
@@ -45,21 +45,14 @@ pub(crate) fn get(state: &State, route: &Route, now: DateTime<Utc>) -> Result<An
         .and_then(|history| history.get(&route.invalidation));
     let invalidation = found
         .filter(|one| one.visible <= now)
-        .ok_or_else(ApiError::no_such_invalidation)?;
+        .ok_or(ApiError::NO_SUCH_INVALIDATION)?;
     Ok(Answer::ok(document(invalidation, now)))
 }
 
 pub(crate) fn list(state: &State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
     state.require(route)?;
-    let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
     let all = state.history(&route.target).into_iter().flat_map(History::newest_first);
-    let page = page(
-        all,
-        |one| &one.id,
-        marker.as_deref(),
-        max_items.as_deref(),
-        state.settings.page_limit,
-    )?;
+    let page = requested(all, |one| &one.id, request, state.settings.page_limit)?;
     Ok(Answer::ok(Writer::document("InvalidationList", |xml| {
         page.write(xml, |xml, one| {
             xml.node("InvalidationSummary", |xml| {
@@ -77,7 +70,7 @@ fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
         return Ok(());
     }
     match state.settings.tenant_only {
-        TenantOnly::NoSuchDistribution => Err(ApiError::no_such_distribution()),
+        TenantOnly::NoSuchDistribution => Err(ApiError::NO_SUCH_DISTRIBUTION),
         TenantOnly::Refused => Err(ApiError::invalid_argument(
             "The distribution is multi-tenant: invalidate its distribution tenants.",
         )),
@@ -106,8 +99,8 @@ fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) ->
 
 fn clash(settings: &Settings) -> ApiError {
     match settings.reference_clash {
-        ReferenceClash::InvalidArgument => ApiError::reference_used(),
-        ReferenceClash::InvalidationBatchAlreadyExists => ApiError::batch_already_exists(),
+        ReferenceClash::InvalidArgument => ApiError::REFERENCE_USED,
+        ReferenceClash::InvalidationBatchAlreadyExists => ApiError::BATCH_ALREADY_EXISTS,
     }
 }
 

@@ -12,7 +12,6 @@ use chrono::{DateTime, Utc};
 
 use self::answer::{Answer, accepted, refusal};
 use super::error::ApiError;
-use super::fault::Scene;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
 use super::signing;
@@ -22,23 +21,11 @@ use super::state::State;
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
     let request_id = state.random.uuid();
     let Some(route) = Route::read(request) else {
-        return Outcome::Reply(refusal(&ApiError::unknown_operation(), &request_id, now));
+        return Outcome::Reply(refusal(&ApiError::UNKNOWN_OPERATION, &request_id, now));
     };
-    state.received.arrived(&route, request);
-    let outcome = match state.faults.take(route.operation, &route.target) {
-        None => Outcome::Reply(work(state, &route, request, &request_id, now)),
-        Some(fault) => {
-            let scene = Scene {
-                route: &route,
-                request_id: &request_id,
-                account: &state.settings.account.clone(),
-                now,
-            };
-            fault.play(&scene, || work(state, &route, request, &request_id, now))
-        }
-    };
-    state.received.answered(&route, &outcome, now);
-    outcome
+    state.respond(&route, request, &request_id, now, |state| {
+        work(state, &route, request, &request_id, now)
+    })
 }
 
 fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, now: DateTime<Utc>) -> Reply {
@@ -75,11 +62,11 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
         Operation::GetDistributionTenant => tenants::get(state, &route.target),
         Operation::GetDistributionTenantByDomain => tenants::get_by_domain(state, request),
         Operation::GetConnectionGroup => tenants::group(state, &route.target),
-        Operation::Edge => Err(ApiError::unknown_operation()),
+        Operation::Edge => Err(ApiError::UNKNOWN_OPERATION),
     }
 }
 
 /// Returns the response to a request whose body is too large to read.
 pub(crate) fn too_large(now: DateTime<Utc>) -> Reply {
-    refusal(&ApiError::batch_too_large(), "unread", now)
+    refusal(&ApiError::BATCH_TOO_LARGE, "unread", now)
 }

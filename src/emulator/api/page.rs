@@ -1,6 +1,7 @@
 //! Pages of a list: Marker, MaxItems, and NextMarker, the id of the last item on the page.
 
 use crate::emulator::error::ApiError;
+use crate::emulator::message::Request;
 use crate::emulator::xml::Writer;
 
 /// One page of a list.
@@ -11,6 +12,17 @@ pub(crate) struct Page<'a, T> {
     max_items: usize,
     /// The id of the last item on the page; `None` on the last page.
     pub(crate) next_marker: Option<String>,
+}
+
+/// Returns the page of `all` that the query of a request asks for.
+pub(crate) fn requested<'a, T>(
+    all: impl Iterator<Item = &'a T>,
+    id: impl Fn(&T) -> &str,
+    request: &Request,
+    limit: usize,
+) -> Result<Page<'a, T>, ApiError> {
+    let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
+    page(all, id, marker.as_deref(), max_items.as_deref(), limit)
 }
 
 /// Returns the page of `all` after `marker`. A marker that is not in the list is refused, and so is a size that is not

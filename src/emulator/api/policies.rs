@@ -23,7 +23,7 @@ pub(crate) fn cache(state: &State, id: &str) -> Result<Answer, ApiError> {
             .flat_map(behaviors)
             .find_map(|behavior| with_id(behavior, id))
     };
-    let policy = managed.or_else(own).ok_or_else(ApiError::no_such_cache_policy)?;
+    let policy = managed.or_else(own).ok_or(ApiError::NO_SUCH_CACHE_POLICY)?;
     let document = Writer::document("CachePolicy", |xml| {
         xml.leaf("Id", id);
         xml.leaf("LastModifiedTime", time(chrono::DateTime::UNIX_EPOCH));
@@ -86,7 +86,7 @@ pub(crate) fn deployment(state: &State, id: &str) -> Result<Answer, ApiError> {
         .filter_map(|one| one.continuous_deployment.as_ref());
     let policy = policies
         .find(|policy| policy.id == id)
-        .ok_or_else(ApiError::no_such_deployment_policy)?;
+        .ok_or(ApiError::NO_SUCH_DEPLOYMENT_POLICY)?;
     Ok(Answer::ok(deployment_document(policy)).with_etag(ETAG))
 }
 

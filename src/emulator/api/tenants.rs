@@ -14,7 +14,7 @@ pub(crate) fn list(state: &State, request: &Request) -> Result<Answer, ApiError>
     if let Some(id) = &wish.distribution
         && state.distribution(id).is_err()
     {
-        return Err(ApiError::entity_not_found());
+        return Err(ApiError::ENTITY_NOT_FOUND);
     }
     let all = state.tenants.iter().filter(|tenant| wish.includes(tenant));
     let (marker, max_items) = (wish.marker.as_deref(), wish.max_items.as_deref());
@@ -50,7 +50,7 @@ pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, 
         .tenants
         .iter()
         .find(|tenant| tenant.serves(&domain))
-        .ok_or_else(ApiError::entity_not_found)?;
+        .ok_or(ApiError::ENTITY_NOT_FOUND)?;
     Ok(whole(state, tenant))
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, 
 pub(crate) fn group(state: &State, id: &str) -> Result<Answer, ApiError> {
     let mut members = state.tenants.iter();
     let member = members.find(|tenant| tenant.connection_group_id == id);
-    let member = member.ok_or_else(ApiError::entity_not_found)?;
+    let member = member.ok_or(ApiError::ENTITY_NOT_FOUND)?;
     let account = &state.settings.account;
     let document = Writer::document("ConnectionGroup", |xml| {
         xml.leaf("Id", id);
@@ -100,7 +100,7 @@ impl Wish {
         if body.is_empty() {
             return Ok(Self::default());
         }
-        let root = Element::parse(body).map_err(|_| ApiError::malformed_xml())?;
+        let root = Element::parse(body).map_err(|_| ApiError::MALFORMED_XML)?;
         let text = |parent: Option<&Element>, name: &str| Some(parent?.child(name)?.text.clone());
         let filter = root.child("AssociationFilter");
         Ok(Self {

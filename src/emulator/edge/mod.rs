@@ -13,7 +13,6 @@ use http::header::{AGE, CACHE_CONTROL, COOKIE, DATE, ETAG, LAST_MODIFIED, VIA};
 use http::{HeaderName, Method, StatusCode};
 
 use super::distribution::{Distribution, Tenant};
-use super::fault::Scene;
 use super::http_date::http_date;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
@@ -61,6 +60,17 @@ pub(crate) struct Site {
     host: String,
 }
 
+impl Site {
+    fn of(distribution: &Distribution, target: &str, host: &str) -> Self {
+        Self {
+            enabled: distribution.enabled,
+            distribution: distribution.clone(),
+            target: target.to_owned(),
+            host: host.to_owned(),
+        }
+    }
+}
+
 impl Edge {
     /// Records a new invalidation that takes effect at this edge at `effective`.
     pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
@@ -95,22 +105,7 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
         target: site.host.clone(),
         invalidation: String::new(),
     };
-    state.received.arrived(&route, request);
-    let outcome = match state.faults.take(Operation::Edge, &site.host) {
-        None => Outcome::Reply(visit(state, site, request, now)),
-        Some(fault) => {
-            let account = state.settings.account.clone();
-            let scene = Scene {
-                route: &route,
-                request_id: "edge",
-                account: &account,
-                now,
-            };
-            fault.play(&scene, || visit(state, site, request, now))
-        }
-    };
-    state.received.answered(&route, &outcome, now);
-    outcome
+    state.respond(&route, request, "edge", now, |state| visit(state, site, request, now))
 }
 
 /// The header that says which host a viewer connected to: there is only one connection for all of them here.
@@ -136,26 +131,17 @@ fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Sit
     };
     let tenant = state.tenants.iter().find(serves);
     if let Some(tenant) = tenant {
-        let distribution = state.distribution(&tenant.distribution_id).ok()?.clone();
-        let enabled = tenant.enabled && distribution.enabled;
-        return Some(Site {
-            distribution,
-            target: tenant.id.clone(),
-            enabled,
-            host: host.to_owned(),
-        });
+        let distribution = state.distribution(&tenant.distribution_id).ok()?;
+        let site = Site::of(distribution, &tenant.id, host);
+        let enabled = tenant.enabled && site.enabled;
+        return Some(Site { enabled, ..site });
     }
     let named = state
         .distributions
         .iter()
         .filter_map(|one| Some((one.serves(host)?, one)));
     let (_, one) = named.max_by_key(|(specific, _)| *specific)?;
-    Some(Site {
-        distribution: one.clone(),
-        target: one.id.clone(),
-        enabled: one.enabled,
-        host: host.to_owned(),
-    })
+    Some(Site::of(one, &one.id, host))
 }
 
 /// Returns the response to a viewer, and updates the cache.

@@ -4,6 +4,7 @@
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
+use crate::domain::invalidation::Page;
 use crate::domain::text::grouped;
 use crate::engine::effect::{Answer, Call, Created};
 
@@ -51,26 +52,17 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
 /// Rejects a response that would be useless, because the objects it names could never be requested.
 pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     let parts: Vec<Part<'_>> = match &answer {
-        Answer::Distributions(page) => {
-            let ids = page.items.iter().map(|one| of_id("distribution ID", one.id.as_str()));
-            ids.chain([of_marker(page.next.as_deref())]).collect()
-        }
+        Answer::Distributions(page) => of_page(page, |one| of_id("distribution ID", one.id.as_str())),
         Answer::Distribution(one) => vec![of_id("distribution ID", one.distribution.id.as_str())],
         Answer::CacheKey(_) => Vec::new(),
         Answer::StagingNames(names) => names
             .iter()
             .map(|name| ("domain", name.as_str(), LONGEST_DOMAIN))
             .collect(),
-        Answer::Tenants(page) => {
-            let ids = page.items.iter().map(|one| of_id("tenant ID", one.id.as_str()));
-            ids.chain([of_marker(page.next.as_deref())]).collect()
-        }
+        Answer::Tenants(page) => of_page(page, |one| of_id("tenant ID", one.id.as_str())),
         Answer::Tenant(one) => vec![of_id("tenant ID", one.id.as_str())],
         Answer::RoutingEndpoint(host) => vec![("domain", host, LONGEST_DOMAIN)],
-        Answer::Invalidations(page) => {
-            let ids = page.items.iter().map(|one| of_id("invalidation ID", one.id.as_str()));
-            ids.chain([of_marker(page.next.as_deref())]).collect()
-        }
+        Answer::Invalidations(page) => of_page(page, |one| of_id("invalidation ID", one.id.as_str())),
         Answer::Invalidation(one) | Answer::Created(Created { invalidation: one, .. }) => {
             vec![of_id("invalidation ID", one.id.as_str())]
         }
@@ -93,6 +85,12 @@ fn of_target(target: &Target) -> Part<'_> {
         Target::Distribution(id) => of_id("distribution ID", id.as_str()),
         Target::Tenant(id) => of_id("tenant ID", id.as_str()),
     }
+}
+
+/// The parts of a page: what names each of its items, and the marker of the next page.
+fn of_page<'a, T>(page: &'a Page<T>, of_item: impl Fn(&'a T) -> Part<'a>) -> Vec<Part<'a>> {
+    let parts = page.items.iter().map(of_item);
+    parts.chain([of_marker(page.next.as_deref())]).collect()
 }
 
 fn of_marker(marker: Option<&str>) -> Part<'_> {

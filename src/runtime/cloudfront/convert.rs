@@ -19,39 +19,28 @@ pub(super) use behavior::{key_of_policy, staging_names};
 
 /// Converts a page of `ListDistributions`; `asked` is the marker of its request.
 pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -> Page<Distribution> {
+    let named = list.items().iter().filter(|summary| !summary.id().is_empty());
     Page {
-        items: list
-            .items()
-            .iter()
-            .filter(|summary| !summary.id().is_empty())
-            .map(distribution)
-            .collect(),
+        items: named.map(distribution).collect(),
         next: next(list.is_truncated(), list.next_marker(), asked),
     }
 }
 
 /// Converts a page of `ListInvalidations` or its tenant equivalent.
 pub(super) fn invalidations(list: &sdk::InvalidationList, asked: Option<&str>) -> Page<InvalidationSummary> {
+    let named = list.items().iter().filter(|summary| !summary.id().is_empty());
     Page {
-        items: list
-            .items()
-            .iter()
-            .filter(|summary| !summary.id().is_empty())
-            .map(summary)
-            .collect(),
+        items: named.map(summary).collect(),
         next: next(list.is_truncated(), list.next_marker(), asked),
     }
 }
 
 /// Converts a page of `ListDistributionTenants`, which has no `IsTruncated`.
 pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str>) -> Page<Tenant> {
-    let tenants = output.distribution_tenant_list();
+    let tenants = output.distribution_tenant_list().iter();
+    let named = tenants.filter(|tenant| !tenant.id().is_empty());
     Page {
-        items: tenants
-            .iter()
-            .filter(|tenant| !tenant.id().is_empty())
-            .map(listed_tenant)
-            .collect(),
+        items: named.map(listed_tenant).collect(),
         next: next(true, output.next_marker(), asked),
     }
 }

@@ -1,9 +1,8 @@
 //! Questions with the keys of other profiles, beside the connection in use.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{By, Connector, Effects, Running, Wanted, answer};
+use super::{By, Connector, Effects, Wanted};
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Answer, ProfileQuestion, Reply, RequestId};
@@ -15,31 +14,18 @@ pub(super) type Other = Arc<Mutex<Option<(String, Arc<CloudFront>)>>>;
 impl Effects {
     /// Asks CloudFront with another profile.
     pub fn ask_profile(&mut self, request: RequestId, profile: String, question: ProfileQuestion) {
-        self.asking.retain(|_, running| !running.task.is_finished());
-        let (replies, other) = (self.replies.clone(), Arc::clone(&self.other));
-        let connect = Arc::clone(&self.accounts.connect);
-        let answered = Arc::new(AtomicBool::new(false));
-        let first = Arc::clone(&answered);
-        let task = tokio::spawn(async move {
+        let (connect, other) = (Arc::clone(&self.accounts.connect), Arc::clone(&self.other));
+        self.asking.begin(request, &self.replies, async move {
             let result = ask(&connect, &other, profile, question).await;
-            if !first.swap(true, Ordering::AcqRel) {
-                answer(&replies, Reply::ProfileAnswered { request, result });
-            }
+            Reply::ProfileAnswered { request, result }
         });
-        let task = task.abort_handle();
-        self.asking.insert(request, Running { task, answered });
     }
 
     /// Stops asking, and ends what was begun for it.
     pub fn cancel_ask_profile(&mut self, request: RequestId) {
-        let Some(running) = self.asking.remove(&request) else {
-            return;
-        };
-        running.task.abort();
-        if !running.answered.swap(true, Ordering::AcqRel) {
-            let result = Err(Failure::Unreachable("cancelled".to_owned()));
-            answer(&self.replies, Reply::ProfileAnswered { request, result });
-        }
+        let result = Err(Failure::Unreachable("cancelled".to_owned()));
+        let instead = Reply::ProfileAnswered { request, result };
+        self.asking.cancel(request, &self.replies, instead);
     }
 }
 

@@ -1,10 +1,9 @@
 //! Connections: how a profile becomes one, what the user does for it, and how it is cancelled.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Boxed, Effects, Running, answer, held};
+use super::{Boxed, Effects, held};
 use crate::app::message::Message;
 use crate::domain::failure::Failure;
 use crate::domain::login::{BrowserLogin, LoginWay};
@@ -94,19 +93,11 @@ pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 impl Effects {
     /// Determines the identity.
     pub fn connect(&mut self, request: RequestId, wanted: Wanted) {
-        self.connecting.retain(|_, running| !running.task.is_finished());
-        let replies = self.replies.clone();
         let connecting = self.connecting(request, wanted);
-        let answered = Arc::new(AtomicBool::new(false));
-        let first = Arc::clone(&answered);
-        let task = tokio::spawn(async move {
+        self.connecting.begin(request, &self.replies, async move {
             let result = connecting.await;
-            if !first.swap(true, Ordering::AcqRel) {
-                answer(&replies, Reply::Connected { request, result });
-            }
+            Reply::Connected { request, result }
         });
-        let task = task.abort_handle();
-        self.connecting.insert(request, Running { task, answered });
     }
 
     /// Logs in with a browser, then determines the identity.
@@ -122,14 +113,9 @@ impl Effects {
 
     /// Stops determining the identity, and ends what was started for it.
     pub fn cancel_connect(&mut self, request: RequestId) {
-        let Some(running) = self.connecting.remove(&request) else {
-            return;
-        };
-        running.task.abort();
-        if !running.answered.swap(true, Ordering::AcqRel) {
-            let result = Err(Failure::Unreachable("cancelled".to_owned()));
-            answer(&self.replies, Reply::Connected { request, result });
-        }
+        let result = Err(Failure::Unreachable("cancelled".to_owned()));
+        let instead = Reply::Connected { request, result };
+        self.connecting.cancel(request, &self.replies, instead);
     }
 
     /// Cancels the loading of credentials by calls to CloudFront.
@@ -141,10 +127,10 @@ impl Effects {
 
     /// Determines how to log in to a profile.
     pub fn plan_login(&self, request: RequestId, profile: Option<String>) {
-        let (replies, planning) = (self.replies.clone(), (self.accounts.plan)(profile));
-        tokio::spawn(async move {
+        let planning = (self.accounts.plan)(profile);
+        self.reply(async move {
             let result = planning.await;
-            answer(&replies, Reply::LoginPlanned { request, result });
+            Reply::LoginPlanned { request, result }
         });
     }
 
@@ -182,17 +168,15 @@ impl Effects {
     pub fn look_for_login(&self, request: RequestId) {
         let stamp = Arc::clone(&self.accounts.stamp);
         let (loaded, listed) = (Arc::clone(&self.stamped), Arc::clone(&self.listed));
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
+        self.reply(async move {
             let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
             let is_old = |seen: &Mutex<Option<u64>>| now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
             let (written, list_is_old) = (is_old(&loaded), is_old(&listed));
-            let seen = Reply::LookedForLogin {
+            Reply::LookedForLogin {
                 request,
                 written,
                 list_is_old,
-            };
-            answer(&replies, seen);
+            }
         });
     }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Stop, file};
 use crate::domain::import::{Reason, Tree, manifest};
+use crate::domain::text::hex;
 
 /// The maximum number of files: a larger tree is not a built site.
 const MAX_FILES: usize = 200_000;
@@ -90,10 +91,5 @@ fn checksum(path: &Path, stop: &Stop) -> io::Result<String> {
         }
         hash.update(buffer.get(..read).unwrap_or_default());
     }
-    let digits = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>();
-    Ok(digits.concat())
+    Ok(hex(&hash.finalize()))
 }

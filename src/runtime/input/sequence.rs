@@ -17,13 +17,13 @@ pub(super) fn csi(body: &[u8]) -> Meaning {
         return Meaning::Nothing;
     };
     match (parameters, last) {
-        ([b'<', report @ ..], b'M' | b'm') => mouse_report(report, *last == b'm'),
+        ([b'<', report @ ..], b'M' | b'm') => mouse_report(report, 0, *last == b'm'),
         ([b'['], b'A'..=b'E') => press(KeyCode::F(last - b'A' + 1), KeyModifiers::NONE),
         ([], b'I') => Meaning::Events(vec![Event::FocusGained]),
         ([], b'O') => Meaning::Events(vec![Event::FocusLost]),
         // Private parameters and intermediate bytes belong to reports.
         _ if parameters.iter().any(|byte| !matches!(byte, b'0'..=b';')) => Meaning::Nothing,
-        (_, b'M') => offset_report(parameters),
+        (_, b'M') => mouse_report(parameters, 32, false),
         _ => numbered(&Numbers::of(parameters), *last),
     }
 }
@@ -232,22 +232,13 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
     }
 }
 
-/// Interprets a mouse report with button, column and row in decimal.
-fn mouse_report(report: &[u8], released: bool) -> Meaning {
+/// Interprets a mouse report with button, column and row in decimal. The button is `above` its value: 32 in rxvt's.
+fn mouse_report(report: &[u8], above: u16, released: bool) -> Meaning {
     let numbers = Numbers::of(report);
     let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());
-    match (number(0), number(1), number(2)) {
+    let button = number(0).and_then(|button| button.checked_sub(above));
+    match (button, number(1), number(2)) {
         (Some(button), Some(column), Some(row)) => mouse(button, column, row, released),
-        _ => Meaning::Nothing,
-    }
-}
-
-/// Interprets rxvt's mouse report: decimal, with the button 32 above its value.
-fn offset_report(parameters: &[u8]) -> Meaning {
-    let numbers = Numbers::of(parameters);
-    let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());
-    match (number(0), number(1), number(2)) {
-        (Some(button), Some(column), Some(row)) if button >= 32 => mouse(button - 32, column, row, false),
         _ => Meaning::Nothing,
     }
 }

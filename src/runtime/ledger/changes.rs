@@ -65,8 +65,7 @@ pub(super) fn complete(
     let theirs = "SELECT * FROM submission WHERE final = 0 AND coalesce(claimed_by, '') <> ?1 ORDER BY number";
     contents.elsewhere = read::submissions(connection, theirs, &process.id(), &mut unfit)?;
     contents.shared = process.has_company();
-    let holders = "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1";
-    let mut holders: Vec<String> = read::rows(connection, holders, &[&process.id()], |row| row.get(0))?;
+    let mut holders = process.holders(connection)?;
     holders.retain(|holder| process.is_alive(holder));
     contents.left = left(connection, process, &holders)?;
     let newest = "SELECT coalesce(max(number), 0) FROM submission";

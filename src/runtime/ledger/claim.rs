@@ -11,8 +11,8 @@ use rusqlite::{Connection, params};
 use rustix::fs::{FlockOperation, flock};
 use ulid::Ulid;
 
-use super::directory;
 use super::trouble::{Trouble, kind_of_io};
+use super::{directory, read};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::Claim;
 
@@ -60,17 +60,19 @@ impl Process {
 
     /// Removes the files of processes that died.
     fn sweep(&self) {
-        let folder = self
-            .files
-            .as_ref()
-            .and_then(|files| std::fs::read_dir(&files.folder).ok());
-        for entry in folder.into_iter().flatten().flatten() {
-            // The files of running processes are locked; ours is skipped.
-            let name = entry.file_name();
-            if let Some(name) = name.to_str().filter(|name| *name != self.id) {
-                self.is_alive(name);
-            }
+        // The files of running processes are locked.
+        for other in self.others() {
+            self.is_alive(&other);
         }
+    }
+
+    /// Returns the names in the folder of processes, without ours.
+    fn others(&self) -> impl Iterator<Item = String> {
+        let files = self.files.as_ref();
+        let folder = files.and_then(|files| std::fs::read_dir(&files.folder).ok());
+        let names = folder.into_iter().flatten().flatten();
+        let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| *name != self.id)
     }
 
     /// Returns the id that this process's claims contain.
@@ -82,12 +84,7 @@ impl Process {
     /// releases claimed ones of other scopes, so that a window with their profile finds them. Must be called within a
     /// transaction that excludes other writers; otherwise two processes could claim the same one.
     pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
-        let mut holders =
-            connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
-        let holders = holders
-            .query_map([&self.id], |row| row.get::<_, String>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        for holder in holders.iter().filter(|holder| !self.is_alive(holder)) {
+        for holder in self.holders(connection)?.iter().filter(|holder| !self.is_alive(holder)) {
             connection.execute(
                 "UPDATE submission SET claimed_by = NULL WHERE claimed_by = ?1",
                 [holder],
@@ -103,14 +100,13 @@ impl Process {
 
     /// Returns whether another running process shares the ledger, and removes the files of dead processes.
     pub(super) fn has_company(&self) -> bool {
-        let folder = self
-            .files
-            .as_ref()
-            .and_then(|files| std::fs::read_dir(&files.folder).ok());
-        folder.into_iter().flatten().flatten().any(|entry| {
-            let name = entry.file_name();
-            name.to_str().is_some_and(|name| name != self.id && self.is_alive(name))
-        })
+        self.others().any(|other| self.is_alive(&other))
+    }
+
+    /// Returns the other processes that hold unfinished submissions, running or not.
+    pub(super) fn holders(&self, connection: &Connection) -> Result<Vec<String>, Trouble> {
+        let holders = "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1";
+        read::rows(connection, holders, &[&self.id], |row| row.get(0))
     }
 
     /// Returns whether a process is running.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params_from_iter};
 
 use super::row;
 use super::trouble::Trouble;
@@ -190,18 +190,16 @@ pub(super) fn prune(
     before: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<usize, Trouble> {
-    let mut statement = transaction.prepare_cached(
-        "DELETE FROM submission WHERE number IN (
+    let pruned = "DELETE FROM submission WHERE number IN (
             SELECT number FROM submission AS old
             WHERE final = 1 AND changed < ?1 AND (accepted IS NULL OR accepted < ?2)
                 AND NOT EXISTS (SELECT 1 FROM submission AS other WHERE other.job = old.job AND other.final = 0)
             ORDER BY changed LIMIT ?3)
-         RETURNING job",
-    )?;
+         RETURNING job";
     let month = row::time(start_of_month(now));
     let most = i64::try_from(PRUNED_AT_ONCE).unwrap_or(i64::MAX);
-    let jobs = statement.query_map(params![row::time(before), month, most], |row| row.get::<_, String>(0))?;
-    let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
+    let before = row::time(before);
+    let jobs: Vec<String> = read::rows(transaction, pruned, &[&before, &month, &most], |row| row.get(0))?;
     for job in &jobs {
         transaction.execute(
             "DELETE FROM job WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM submission WHERE job = ?1)",

@@ -17,10 +17,9 @@ pub(super) fn read(connection: &Connection, key: &MonthKey) -> Result<Option<Cou
             "SELECT begun, ended, discovery FROM month WHERE endpoint = ?1 AND profile = ?2 AND start = ?3",
             params![key.endpoint, key.profile, row::time(key.start)],
             |round| {
-                let ended = round.get::<_, Option<String>>("ended")?;
                 Ok((
                     row::parsed_time(round, "begun")?,
-                    ended.map(|_| row::parsed_time(round, "ended")).transpose()?,
+                    row::optional_time(round, "ended")?,
                     row::parsed::<Discovery>(round, "discovery")?,
                 ))
             },
@@ -112,7 +111,7 @@ fn keep_one(transaction: &Transaction<'_>, key: &MonthKey, write: &MonthWrite) -
                      ON CONFLICT (endpoint, target_kind, target, id) DO NOTHING",
                     params![
                         key.endpoint,
-                        row::kind(target),
+                        target.kind(),
                         target.id(),
                         found.id.as_str(),
                         row::time(found.create_time)
@@ -122,7 +121,7 @@ fn keep_one(transaction: &Transaction<'_>, key: &MonthKey, write: &MonthWrite) -
             transaction.execute(
                 "INSERT INTO month_list (endpoint, start, target_kind, target, listing) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (endpoint, start, target_kind, target) DO UPDATE SET listing = excluded.listing",
-                params![key.endpoint, start, row::kind(target), target.id(), row::json(listing)?],
+                params![key.endpoint, start, target.kind(), target.id(), row::json(listing)?],
             )?
         }
         MonthWrite::Paths { target, id, read } => {
@@ -136,7 +135,7 @@ fn keep_one(transaction: &Transaction<'_>, key: &MonthKey, write: &MonthWrite) -
                  WHERE endpoint = ?1 AND target_kind = ?2 AND target = ?3 AND id = ?4",
                 params![
                     key.endpoint,
-                    row::kind(target),
+                    target.kind(),
                     target.id(),
                     id.as_str(),
                     paths,

@@ -1,7 +1,7 @@
 //! Reads the data needed at startup.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row};
 
 use super::row;
 use super::trouble::Trouble;
@@ -150,14 +150,11 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
 
 /// Reads the number of items accepted since then, by scope.
 pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Scope, u64)>, Trouble> {
-    let mut statement = connection.prepare(
-        "SELECT account, endpoint, profile, sum(item_count) FROM submission WHERE accepted >= ?1
-         GROUP BY account, endpoint, profile ORDER BY account, endpoint, profile",
-    )?;
-    let rows = statement.query_map(params![row::time(since)], |row| {
+    let query = "SELECT account, endpoint, profile, sum(item_count) FROM submission WHERE accepted >= ?1
+         GROUP BY account, endpoint, profile ORDER BY account, endpoint, profile";
+    rows(connection, query, &[&row::time(since)], |row| {
         Ok((row::scope(row)?, u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0)))
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 /// Returns a sentence about records that cannot be parsed, if there are any.

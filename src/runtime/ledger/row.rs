@@ -25,14 +25,6 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, Trouble> {
         .map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
 }
 
-/// Returns the kind of a target, as stored in its column.
-pub(super) fn kind(target: &Target) -> &'static str {
-    match target {
-        Target::Distribution(_) => "distribution",
-        Target::Tenant(_) => "tenant",
-    }
-}
-
 /// Reads a target from its two columns.
 pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
     let id: String = row.get("target")?;
@@ -155,7 +147,7 @@ pub(super) fn first_items(json: &str) -> Vec<String> {
     items
 }
 
-fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+pub(super) fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
     let written = row.get::<_, Option<String>>(column)?;
     written.map(|_| parsed_time(row, column)).transpose()
 }

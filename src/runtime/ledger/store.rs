@@ -10,6 +10,7 @@ use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
 use super::{LedgerResult, changes, directory, history, list, month, read, take_up, write};
+use crate::domain::draft::DraftConflict;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
@@ -122,34 +123,19 @@ impl Store {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Deferred)?;
-        let read = match operation {
-            LedgerOperation::Attempts(id) => LedgerContents {
-                attempts: read::attempts(&transaction, id)?,
-                ..LedgerContents::default()
-            },
-            LedgerOperation::History(query) => LedgerContents {
-                page: Some(history::page(&transaction, query, now)?),
-                ..LedgerContents::default()
-            },
-            LedgerOperation::Submission(id) => LedgerContents {
-                whole: history::submission(&transaction, id)?.into_iter().collect(),
-                ..LedgerContents::default()
-            },
-            LedgerOperation::Whole(query) => history::whole(&transaction, query)?,
-            LedgerOperation::List(scope) => LedgerContents {
-                list: list::read(&transaction, scope)?,
-                ..LedgerContents::default()
-            },
-            LedgerOperation::KeptLists(endpoint) => LedgerContents {
-                lists: list::at(&transaction, endpoint)?,
-                ..LedgerContents::default()
-            },
-            LedgerOperation::Month(key) => LedgerContents {
-                month: month::read(&transaction, key)?.map(Box::new),
-                ..LedgerContents::default()
-            },
+        let mut read = LedgerContents::default();
+        match operation {
+            LedgerOperation::Attempts(id) => read.attempts = read::attempts(&transaction, id)?,
+            LedgerOperation::History(query) => read.page = Some(history::page(&transaction, query, now)?),
+            LedgerOperation::Submission(id) => {
+                read.whole = history::submission(&transaction, id)?.into_iter().collect();
+            }
+            LedgerOperation::Whole(query) => read = history::whole(&transaction, query)?,
+            LedgerOperation::List(scope) => read.list = list::read(&transaction, scope)?,
+            LedgerOperation::KeptLists(endpoint) => read.lists = list::at(&transaction, endpoint)?,
+            LedgerOperation::Month(key) => read.month = month::read(&transaction, key)?.map(Box::new),
             _ => return Ok(None),
-        };
+        }
         Ok(Some(read))
     }
 
@@ -220,10 +206,7 @@ fn perform(
                 let contents = perform(transaction, process, operation, now)?;
                 conflicts.extend(contents.into_iter().flat_map(|contents| contents.conflicts));
             }
-            return Ok((!conflicts.is_empty()).then(|| LedgerContents {
-                conflicts,
-                ..LedgerContents::default()
-            }));
+            return Ok(told(conflicts));
         }
         LedgerOperation::Divide { whole, into } => {
             write::progress(transaction, process.id(), whole, now)?;
@@ -233,10 +216,7 @@ fn perform(
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
         LedgerOperation::Draft(draft) => {
             let conflict = write::draft(transaction, draft, now)?;
-            return Ok(conflict.map(|conflict| LedgerContents {
-                conflicts: vec![conflict],
-                ..LedgerContents::default()
-            }));
+            return Ok(told(conflict.into_iter().collect()));
         }
         LedgerOperation::Favorite { target, on } => write::favorite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
@@ -256,6 +236,14 @@ fn perform(
         | LedgerOperation::Whole(_) => {}
     }
     Ok(None)
+}
+
+/// Returns the drafts that another window had changed, if there are any.
+fn told(conflicts: Vec<DraftConflict>) -> Option<LedgerContents> {
+    (!conflicts.is_empty()).then(|| LedgerContents {
+        conflicts,
+        ..LedgerContents::default()
+    })
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn found(
     // one and a hyphen.
     let query = "SELECT * FROM submission WHERE target_kind = ?1 AND target = ?2
         AND (reference = ?3 OR (reference > ?3 || '-' AND reference < ?3 || '.')) ORDER BY number";
-    let (kind, target, reference) = (row::kind(target), target.id(), reference.as_str());
+    let (kind, target, reference) = (target.kind(), target.id(), reference.as_str());
     read::rows(transaction, query, &[&kind, &target, &reference], |row| {
         Ok((row::submission(row)?, row.get("claimed_by")?))
     })

@@ -72,8 +72,7 @@ impl Trouble {
 
     fn kind(&self) -> LedgerFailureKind {
         match self {
-            Self::Sqlite(error) if is_too_large(error) => LedgerFailureKind::Full,
-            Self::Sqlite(_) => self.code().map_or(LedgerFailureKind::Conflict, kind_of_code),
+            Self::Sqlite(error) => kind_of_sqlite(error),
             Self::Damaged(_) | Self::Emptied | Self::Disk(_) => LedgerFailureKind::Disk,
             Self::Unusable(error) => kind_of_io(error),
             Self::Untrusted(..) => LedgerFailureKind::Untrusted,
@@ -109,7 +108,13 @@ impl Trouble {
     }
 }
 
-fn kind_of_code(code: ErrorCode) -> LedgerFailureKind {
+fn kind_of_sqlite(error: &rusqlite::Error) -> LedgerFailureKind {
+    if is_too_large(error) {
+        return LedgerFailureKind::Full;
+    }
+    let Some(code) = error.sqlite_error_code() else {
+        return LedgerFailureKind::Conflict;
+    };
     match code {
         ErrorCode::DiskFull => LedgerFailureKind::Full,
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => LedgerFailureKind::Unwritable,
@@ -176,21 +181,21 @@ fn disk_sentence(ledger: &Path, detail: &str) -> String {
 
 fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
     let file = ledger.display();
-    match error.sqlite_error_code() {
-        _ if is_too_large(error) => format!("the ledger {file} cannot grow: {}", limit_sentence()),
-        Some(ErrorCode::DiskFull) => {
+    match kind_of_sqlite(error) {
+        LedgerFailureKind::Full if is_too_large(error) => {
+            format!("the ledger {file} cannot grow: {}", limit_sentence())
+        }
+        LedgerFailureKind::Full => {
             format!("the ledger {file} cannot grow: the disk is full. Free some space and try again")
         }
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => format!(
+        LedgerFailureKind::Unwritable => format!(
             "the ledger {file} cannot be written ({error}). Make the file and its folder writable, or set \
                 XDG_STATE_HOME to a folder that is"
         ),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+        LedgerFailureKind::Busy => {
             format!("another program has the ledger {file} locked. Wait for it or quit it, then try again")
         }
-        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            disk_sentence(ledger, &error.to_string())
-        }
-        Some(_) | None => format!("the ledger {file} could not be used: {error}. Restart invalidash"),
+        LedgerFailureKind::Disk => disk_sentence(ledger, &error.to_string()),
+        _ => format!("the ledger {file} could not be used: {error}. Restart invalidash"),
     }
 }

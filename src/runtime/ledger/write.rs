@@ -49,7 +49,7 @@ pub(super) fn plan(
             ":account": submission.scope.account.as_ref().map(AccountId::as_str),
             ":endpoint": submission.scope.endpoint,
             ":profile": submission.scope.profile,
-            ":kind": row::kind(&submission.target),
+            ":kind": submission.target.kind(),
             ":target": submission.target.id(),
             ":label": submission.label,
             ":number": submission.number,
@@ -247,7 +247,7 @@ pub(super) fn favorite(transaction: &Transaction<'_>, target: &Target, on: bool)
     } else {
         "DELETE FROM favourite WHERE target_kind = ?1 AND target = ?2"
     };
-    transaction.execute(sql, params![row::kind(target), target.id()])?;
+    transaction.execute(sql, params![target.kind(), target.id()])?;
     Ok(())
 }
 
@@ -287,7 +287,7 @@ pub(super) fn remember(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (target_kind, target, id) DO UPDATE SET status = excluded.status",
         params![
-            row::kind(target),
+            target.kind(),
             target.id(),
             invalidation.id.as_str(),
             invalidation.status.as_str(),

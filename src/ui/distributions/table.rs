@@ -53,11 +53,64 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 
     fn contents(&self, id: &DistributionId) -> Option<[usize; COLUMNS]> {
-        contents(self.look, id)
+        let look = self.look;
+        let d = look.model.engine.fleet.get(id)?;
+        let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
+        let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
+        let gaps = facts.len().saturating_sub(1);
+        let key = latest(&look.model.engine, &Target::Distribution(id.clone()));
+        let row = key.as_ref().and_then(|key| row(&look.model.engine, key));
+        let shown = &look.model.arrangements.of(Table::Distributions);
+        let mut all = [0; COLUMNS];
+        for (place, all) in all.iter_mut().enumerate().filter(|(place, _)| shown.shows(*place)) {
+            *all = match place {
+                0 => width(name(d)) + more,
+                1 => row.as_ref().map_or(USUAL, last::columns).max(USUAL),
+                2 => width(d.id.as_str()),
+                3 => width(&d.comment).max(7),
+                11 => facts.iter().sum::<usize>() + gaps,
+                _ => width(&chosen(look, d, place)).max(width(table::DISTRIBUTIONS[place].name)),
+            };
+        }
+        Some(all)
     }
 
+    /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
+    /// narrow; on a wider one, nothing is truncated.
     fn layout(&self, wanted: [u16; COLUMNS], _room: u16) -> [Column; COLUMNS] {
-        layout(wanted, self.comments)
+        const WHOLE: u16 = 25;
+        // The length of a domain name that CloudFront assigns.
+        const DOMAIN: u16 = 29;
+        let [
+            aliases,
+            last,
+            id,
+            comment,
+            domain,
+            origin,
+            modified,
+            status,
+            class,
+            http,
+            tags,
+            facts,
+        ] = wanted;
+        let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(u16::MAX);
+        let chosen = |content: u16| Column::new(content, 14, 4);
+        [
+            Column::new(aliases, WHOLE, 9).enough(DOMAIN),
+            Column::new(last, last_min, 6).enough(u16::try_from(USUAL).unwrap_or(u16::MAX)),
+            Column::new(id, 40, 8),
+            Column::new(if self.comments { comment } else { 0 }, 9, 2),
+            chosen(domain),
+            chosen(origin),
+            chosen(modified),
+            chosen(status),
+            chosen(class),
+            chosen(http),
+            chosen(tags),
+            Column::new(facts, 12, 5),
+        ]
     }
 
     fn marks(&self, id: &DistributionId) -> Marks {
@@ -77,76 +130,11 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 
     fn changed(&self, id: &DistributionId) -> Option<usize> {
-        has_changed(self.look, id).then_some(1)
+        let engine = &self.look.model.engine;
+        let has_changed = !engine.changed.is_empty()
+            && latest(engine, &Target::Distribution(id.clone())).is_some_and(|key| engine.changed.contains(&key));
+        has_changed.then_some(1)
     }
-}
-
-/// Returns whether the distribution's last invalidation has just changed.
-fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
-    let engine = &look.model.engine;
-    !engine.changed.is_empty()
-        && latest(engine, &Target::Distribution(id.clone())).is_some_and(|key| engine.changed.contains(&key))
-}
-
-/// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
-/// narrow; on a wider one, nothing is truncated.
-fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
-    const WHOLE: u16 = 25;
-    // The length of a domain name that CloudFront assigns.
-    const DOMAIN: u16 = 29;
-    let [
-        aliases,
-        last,
-        id,
-        comment,
-        domain,
-        origin,
-        modified,
-        status,
-        class,
-        http,
-        tags,
-        facts,
-    ] = wanted;
-    let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(u16::MAX);
-    let chosen = |content: u16| Column::new(content, 14, 4);
-    [
-        Column::new(aliases, WHOLE, 9).enough(DOMAIN),
-        Column::new(last, last_min, 6).enough(u16::try_from(USUAL).unwrap_or(u16::MAX)),
-        Column::new(id, 40, 8),
-        Column::new(if comments { comment } else { 0 }, 9, 2),
-        chosen(domain),
-        chosen(origin),
-        chosen(modified),
-        chosen(status),
-        chosen(class),
-        chosen(http),
-        chosen(tags),
-        Column::new(facts, 12, 5),
-    ]
-}
-
-/// Returns the width that each cell of a row needs.
-fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; COLUMNS]> {
-    let d = look.model.engine.fleet.get(id)?;
-    let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
-    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
-    let gaps = facts.len().saturating_sub(1);
-    let key = latest(&look.model.engine, &Target::Distribution(id.clone()));
-    let row = key.as_ref().and_then(|key| row(&look.model.engine, key));
-    let shown = &look.model.arrangements.of(Table::Distributions);
-    let mut all = [0; COLUMNS];
-    for (place, all) in all.iter_mut().enumerate().filter(|(place, _)| shown.shows(*place)) {
-        *all = match place {
-            0 => width(name(d)) + more,
-            1 => row.as_ref().map_or(USUAL, last::columns).max(USUAL),
-            2 => width(d.id.as_str()),
-            3 => width(&d.comment).max(7),
-            11 => facts.iter().sum::<usize>() + gaps,
-            _ => width(&chosen(look, d, place)).max(width(table::DISTRIBUTIONS[place].name)),
-        };
-    }
-    Some(all)
 }
 
 /// Returns the contents of a column that is only visible if the user chose it.

@@ -11,6 +11,7 @@ use super::super::widget::pen::{line_of, rows_from, text_lines, two_sided};
 use super::super::widget::text::{count, wrap};
 use super::confirmation::{asked, confirm};
 use super::kit::{Sheet, columns, part};
+use super::waiting::label_and_items;
 use crate::app::overlay::resend::Resend;
 use crate::domain::submission::Submission;
 use crate::engine::counting::price;
@@ -59,23 +60,11 @@ pub(super) fn draw(
     opened.tell(look, buffer, &seen, parts.len());
     let shown = parts.get(seen).unwrap_or_default();
     for (number, part) in shown.iter().enumerate() {
-        draw_part(look, part, buffer, line_of(body, 2 + number));
+        let id = Span::styled(part.target.id(), theme.dim);
+        two_sided(buffer, line_of(body, 2 + number), &label_and_items(look, part), &[id]);
     }
     let (confirmation, (lines, rows)) = (state.confirmation.as_ref()?, reason?);
     let from = 2 + shown.len() + 1;
     text_lines(buffer, rows_from(body, from), &lines, theme.wrong);
     confirm(look, confirmation, buffer, part(body, from + lines.len(), rows))
-}
-
-fn draw_part(look: ViewContext<'_>, part: &Submission, buffer: &mut Buffer, line: Rect) {
-    let theme = look.theme;
-    let items = part.batch.items();
-    let first = items.first().map_or("", String::as_str);
-    let more = items.len().saturating_sub(1);
-    let left = [
-        Span::styled(format!("{}  ", part.label), theme.text),
-        Span::styled(first, theme.strong),
-        Span::styled(if more > 0 { format!(" +{more}") } else { String::new() }, theme.dim),
-    ];
-    two_sided(buffer, line, &left, &[Span::styled(part.target.id(), theme.dim)]);
 }

@@ -8,46 +8,32 @@ use crate::domain::distribution::Refused;
 /// The header that CloudFront itself normalizes: the separate copies that it causes need no remark.
 const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
+/// Converts a behavior. The SDK has two types with the same fields, one of them for the default behavior.
+macro_rules! converted {
+    ($pattern:expr, $behavior:expr) => {
+        CacheBehavior {
+            path_pattern: $pattern.to_owned(),
+            smooth_streaming: $behavior.smooth_streaming().unwrap_or(false),
+            cache_key: $behavior.forwarded_values().map(legacy_key),
+            cache_policy: policy($behavior.cache_policy_id()),
+            viewer_function: function(
+                $behavior.function_associations(),
+                $behavior.lambda_function_associations(),
+            ),
+            signed: is_signed($behavior.trusted_key_groups(), $behavior.trusted_signers()),
+        }
+    };
+}
+
 /// Returns the default behavior, then the others in their order.
+#[expect(
+    deprecated,
+    reason = "distributions without a cache policy still have the legacy settings"
+)]
 pub(super) fn all(default: Option<&sdk::DefaultCacheBehavior>, others: &[sdk::CacheBehavior]) -> Vec<CacheBehavior> {
-    let default = default.map(default_behavior);
-    default.into_iter().chain(others.iter().map(other_behavior)).collect()
-}
-
-#[expect(
-    deprecated,
-    reason = "distributions without a cache policy still have the legacy settings"
-)]
-fn default_behavior(behavior: &sdk::DefaultCacheBehavior) -> CacheBehavior {
-    CacheBehavior {
-        path_pattern: "*".to_owned(),
-        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
-        cache_key: behavior.forwarded_values().map(legacy_key),
-        cache_policy: policy(behavior.cache_policy_id()),
-        viewer_function: function(
-            behavior.function_associations(),
-            behavior.lambda_function_associations(),
-        ),
-        signed: is_signed(behavior.trusted_key_groups(), behavior.trusted_signers()),
-    }
-}
-
-#[expect(
-    deprecated,
-    reason = "distributions without a cache policy still have the legacy settings"
-)]
-fn other_behavior(behavior: &sdk::CacheBehavior) -> CacheBehavior {
-    CacheBehavior {
-        path_pattern: behavior.path_pattern().to_owned(),
-        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
-        cache_key: behavior.forwarded_values().map(legacy_key),
-        cache_policy: policy(behavior.cache_policy_id()),
-        viewer_function: function(
-            behavior.function_associations(),
-            behavior.lambda_function_associations(),
-        ),
-        signed: is_signed(behavior.trusted_key_groups(), behavior.trusted_signers()),
-    }
+    let default = default.map(|behavior| converted!("*", behavior));
+    let others = others.iter().map(|one| converted!(one.path_pattern(), one));
+    default.into_iter().chain(others).collect()
 }
 
 fn policy(id: Option<&str>) -> Option<CachePolicyId> {

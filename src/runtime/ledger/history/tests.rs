@@ -1,6 +1,6 @@
 //! Tests of a page's cost, measured by the work that `SQLite` does for it.
 
-use rusqlite::{Connection, StatementStatus};
+use rusqlite::{Connection, StatementStatus, params};
 
 use super::*;
 use crate::runtime::ledger::open;
