@@ -61,7 +61,11 @@ fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 's
     let _ = |target: &str| Request::post(target, "");
     let _ = (Line::item, Line::diagnostics);
     let _ = |hits: &app::pointer::Hits| hits.iter().count();
-    let _ = (edge::Edge::of_visitor, credentials::Environment::of);
+    let _ = (
+        edge::Edge::of_visitor,
+        edge::Edge::of_endpoint,
+        credentials::Environment::of,
+    );
     let _ = |connection: credentials::Connection| connection.over(client);
     let _ = (ui::Theme::named, terminal::Guard::terminal);
     let _ = |theme: &ui::Theme| theme.name;
