@@ -121,7 +121,7 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         let gap = usize::from(!more.is_empty());
         Some([
             2 + width(row.status).max(10),
-            row.create_time.map_or(12, |time| width(&made(self.look, time).0)),
+            row.create_time.map_or(NOT_MADE, |time| width(&made(self.look, time).0)),
             row.create_time
                 .and_then(|time| made(self.look, time).1)
                 .map_or(0, |ago| width(&ago)),
@@ -217,11 +217,23 @@ fn job<'a>(row: &Row<'a>) -> &'a str {
     id.char_indices().nth_back(JOB - 1).map_or(id, |(at, _)| &id[at..])
 }
 
+/// The width of the creation time of what was not created yet, in columns.
+const NOT_MADE: usize = 12;
+
+/// Returns the width for the duration. What was not created yet has a detail there instead, which begins in the column
+/// of the creation time.
 fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
-    match status::running(look, row) {
-        Some(_) => 15,
-        None => row.took.map_or(0, |took| width(&took.to_string())).max(7),
-    }
+    let words = match (status::running(look, row), row.create_time, row.submission) {
+        (Some(_), _, _) => return 15,
+        (None, None, Some(submission)) => width(&status::situation(look, submission)),
+        _ => row.took.map_or(0, |took| width(&took.to_string())),
+    };
+    let before = if row.create_time.is_none() {
+        NOT_MADE + usize::from(columns::GAP)
+    } else {
+        0
+    };
+    words.saturating_sub(before).max(7)
 }
 
 fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {

@@ -194,7 +194,6 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
             let row = screen.lines().find(|line| line.contains("/left")).unwrap();
             assert!(row.contains("Queued") && row.contains("profile dev"), "{row}");
             assert!(!screen.contains("ledger"), "{screen}");
-            person.sees("made with profile dev; now demo is used").await;
             person.press("R");
             person
                 .sees("made with profile dev, but the current profile is demo: P switches profiles")
