@@ -247,6 +247,10 @@ pub struct Show {
     #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub id: String,
 
+    /// Look up in CloudTrail who made it, too (not for the form `text`)
+    #[arg(long)]
+    pub who: bool,
+
     /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,

@@ -19,6 +19,7 @@ pub(in crate::app) mod history;
 pub mod import;
 pub(in crate::app) mod left_over;
 pub(in crate::app) mod lists;
+pub(in crate::app) mod maker;
 pub(in crate::app) mod matrix;
 pub(in crate::app) mod navigation;
 pub(in crate::app) mod not_saved;
@@ -101,7 +102,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::InvalidateAllTenants => invalidate_tenants(model),
         Action::Favorite => pin(model),
         Action::Describe => describe(model),
-        Action::OpenDetails => open_details(model),
+        Action::OpenDetails | Action::WhoMade => of_row(model, action),
         Action::CopyToNew => again::copy_to_new(model),
         Action::InvalidateHere => compose_here(model),
         Action::CheckEdge | Action::ReviewCheckEdge => open_edge(model),
@@ -329,8 +330,11 @@ fn describe(model: &mut Model) {
     }
 }
 
-fn open_details(model: &mut Model) {
-    if let Some(key) = selected_row(model).cloned() {
+/// Shows the details of the selected row, or who made it.
+fn of_row(model: &mut Model, action: Action) {
+    if action != Action::OpenDetails {
+        maker::open(model);
+    } else if let Some(key) = selected_row(model).cloned() {
         details::open(model, key);
     }
 }

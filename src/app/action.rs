@@ -194,6 +194,7 @@ actions! {
         CopyToNew "copy-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
+        WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
         EditNote "note" 6 Harmless "note" "Add or edit the note";
         Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
@@ -294,6 +295,7 @@ actions! {
     }
     Details {
         CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
+        WhoMade "details-who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";
         CopyToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";

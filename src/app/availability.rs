@@ -71,6 +71,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             let key = selected_row(model).ok_or("no invalidation selected")?;
             can_look_at_row(&model.engine, key)
         }
+        Action::WhoMade => selected_row(model)
+            .map(drop)
+            .ok_or_else(|| "no invalidation selected".to_owned()),
         Action::ReviewCheckEdge => match model.overlays.find::<Review>() {
             Some(review) => review
                 .targets

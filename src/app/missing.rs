@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::copying::copy;
 use super::model::Model;
-use super::overlay::reading::Who;
+use super::overlay::reading::{Maker, Who};
 use super::screen::Screen;
 use super::selection::{selected_row, selected_target};
 use crate::domain::distribution::Target;
-use crate::domain::policy::{Denied, statement};
+use crate::domain::policy::{Denied, action, statement};
 use crate::domain::text::count;
+use crate::domain::trail::RIGHT;
 use crate::engine::row::row;
 
 /// Returns the actions that were denied for the visible data; all of them on the overlay with the AWS identity.
@@ -21,6 +22,7 @@ pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     }
     let row = selected_row(model).and_then(|key| row(engine, key));
     let target = seen_target(model).or_else(|| row.as_ref().map(|row| row.target.clone()));
+    let asks_who_made = model.overlays.top::<Maker>().is_some() || (model.overlays.is_empty() && shows_who_made(model));
     let list = match model.screen() {
         Screen::Distributions(_) => "ListDistributions",
         Screen::Tenants(_) => "ListDistributionTenants",
@@ -28,11 +30,19 @@ pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     };
     let mut denied = engine.denied(|(operation, of)| match of {
         Some(of) => target.as_ref() == Some(of),
-        None => operation == list,
+        None => operation == list || (asks_who_made && operation == RIGHT),
     });
     let submission = row.and_then(|row| row.submission);
     denied.extend(submission.and_then(|submission| engine.denied_to(submission)));
     denied
+}
+
+/// Whether the page tells who made an invalidation.
+fn shows_who_made(model: &Model) -> bool {
+    matches!(
+        model.screen(),
+        Screen::Details(_) | Screen::Invalidations(_) | Screen::History(_)
+    )
 }
 
 /// Returns the target that the page is about.
@@ -59,7 +69,7 @@ pub(super) fn copy_policy(model: &mut Model) {
     let denied = denied_here(model);
     let actions: BTreeSet<&str> = denied.iter().map(|denied| denied.operation.as_str()).collect();
     let what = match actions.iter().next() {
-        Some(only) if actions.len() == 1 => format!("cloudfront:{only}"),
+        Some(only) if actions.len() == 1 => action(only),
         _ => count(actions.len(), "action"),
     };
     let name = format!("the policy statement that allows {what}");

@@ -6,7 +6,7 @@ use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
 use crate::app::act::import::taking;
 use crate::app::act::tenants;
-use crate::app::act::{browser, code};
+use crate::app::act::{browser, code, maker};
 use crate::app::act::{compare, history, left_over, navigation, note, profiles, rows};
 use crate::app::keys::is_text;
 use crate::app::model::Model;
@@ -35,6 +35,7 @@ pub(super) fn settle(model: &mut Model) {
     tenants::follow(model);
     navigation::look(model);
     overview::follow(model);
+    maker::follow(model);
     remember::follow(model);
     watch::tick(&mut model.engine);
     telling::follow(&mut model.engine);

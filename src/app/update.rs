@@ -26,7 +26,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
     counting, drafts, edge, fleet, groups, identity, ledger, login, past, policies, profile_search, queue, reads,
-    refused, retention, script, tenants, unsaved, watch,
+    refused, retention, script, tenants, trail, unsaved, watch,
 };
 
 /// Longer than any timer that runs while invalidations are in flight: after such a gap the machine must have slept.
@@ -124,6 +124,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Reads => reads::ask_next(&mut model.engine),
         TimerKind::Pump | TimerKind::Deployment => queue::pump(&mut model.engine),
         TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
+        TimerKind::Trail => trail::ask(&mut model.engine),
         TimerKind::Login => queue::look_for_login(&mut model.engine),
         TimerKind::ProfileSearch => profile_search::late(&mut model.engine),
         TimerKind::KeysEnd => identity::due(&mut model.engine),
@@ -265,7 +266,8 @@ where
 }
 
 fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
-    if !matches!(kind, CallRequest::Create(_)) {
+    // CloudTrail has a pace of its own.
+    if !matches!(kind, CallRequest::Create(_) | CallRequest::Events) {
         reads::answered(engine, &result);
     }
     refused::answered(engine, &kind, &result);
@@ -294,6 +296,7 @@ fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, resul
         CallRequest::OlderPage(target) => watch::older_page(engine, &target, expect(result)),
         CallRequest::Poll(target, id) => watch::looked_whole(engine, &target, &id, asked, expect(result)),
         CallRequest::Items(target, id) => watch::items(engine, &target, &id, expect(result)),
+        CallRequest::Events => trail::answered(engine, expect(result)),
         CallRequest::Count(call) => counting::answered(engine, &call, asked, result),
         CallRequest::Create(id) => queue::created(engine, &id, expect(result)),
         CallRequest::SearchPage(id) => queue::searched_page(engine, &id, expect(result)),
@@ -320,6 +323,7 @@ fn on_ledger(model: &mut Model, kind: LedgerRequest, result: Result<Option<Box<L
         LedgerRequest::Past(id) => past::came(engine, &id, result.map_err(String::from)),
         LedgerRequest::Prune => retention::pruned(engine, result.map_err(String::from)),
         LedgerRequest::Month => counting::known(engine, result.map_err(String::from)),
+        LedgerRequest::Maker => trail::read(engine, result.map_err(String::from)),
         LedgerRequest::KeptList => fleet::kept(engine, result.ok().flatten().and_then(|contents| contents.list)),
         LedgerRequest::KeptLists => {
             let lists = result.ok().flatten().map(|contents| contents.lists);

@@ -40,3 +40,4 @@ pub mod secret;
 pub mod submission;
 pub mod target;
 pub mod text;
+pub mod trail;

@@ -9,7 +9,7 @@ use super::failure::Refusal;
 /// An action that was denied, and the resource for which permission is needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denied {
-    /// The operation, such as `CreateInvalidation`.
+    /// The operation, such as `CreateInvalidation`; with its service if that is not CloudFront.
     pub operation: String,
     /// An ARN; `*` for an operation without a resource.
     pub resource: String,
@@ -41,7 +41,7 @@ fn by_resource(denied: &BTreeSet<Denied>) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 fn one(actions: &BTreeSet<&str>, resources: &BTreeSet<&str>) -> String {
-    let actions: Vec<String> = actions.iter().map(|action| format!("cloudfront:{action}")).collect();
+    let actions: Vec<String> = actions.iter().map(|operation| action(operation)).collect();
     let resources: Vec<String> = resources.iter().map(|resource| (*resource).to_owned()).collect();
     let mut text = "{\n  \"Effect\": \"Allow\",\n".to_owned();
     let _ = write!(
@@ -51,6 +51,16 @@ fn one(actions: &BTreeSet<&str>, resources: &BTreeSet<&str>) -> String {
         listed(&resources)
     );
     text
+}
+
+/// The IAM action of an operation: of CloudFront, unless it names another service.
+#[must_use]
+pub fn action(operation: &str) -> String {
+    if operation.contains(':') {
+        operation.to_owned()
+    } else {
+        format!("cloudfront:{operation}")
+    }
 }
 
 /// Returns a JSON string, or a list if there are several.
@@ -139,6 +149,11 @@ mod tests {
                 },
                 {"Effect": "Allow", "Action": "cloudfront:ListDistributions", "Resource": "*"},
             ])
+        );
+        let other_service = statement(&denied(&[("cloudtrail:LookupEvents", "*"), ("ListDistributions", "*")]));
+        assert!(
+            other_service.contains(r#"["cloudfront:ListDistributions", "cloudtrail:LookupEvents"]"#),
+            "{other_service}"
         );
     }
 

@@ -130,6 +130,28 @@ const TABLE: &[Reason] = &[
         why: "A proxy changed it, or invalidash has a bug",
         next: "Try without the proxy, or report it with the request id",
     },
+    Reason {
+        codes: &["InvalidNextTokenException"],
+        what: "CloudTrail does not accept the token of the next page",
+        why: "The search took too long, or its answer was changed on the way",
+        next: "Look it up again",
+    },
+    Reason {
+        codes: &[
+            "InvalidLookupAttributesException",
+            "InvalidTimeRangeException",
+            "InvalidMaxResultsException",
+        ],
+        what: "CloudTrail does not accept the search",
+        why: "Another server than CloudTrail answers, or invalidash has a bug",
+        next: "Check the endpoint, else report it with the request id",
+    },
+    Reason {
+        codes: &["OperationNotPermittedException", "UnsupportedOperationException"],
+        what: "CloudTrail cannot look up events here",
+        why: "This partition, region or server has no event history",
+        next: "Look at the trail of the account",
+    },
 ];
 
 const OTHER: Reason = Reason {
@@ -279,6 +301,7 @@ pub fn denied(operation: &str) -> String {
         "GetDistributionTenant" | "GetDistributionTenantByDomain" => "read the tenant",
         "GetInvalidation" => "read invalidations",
         "CreateInvalidation" => "create invalidations",
+        super::trail::RIGHT => "look up events in CloudTrail",
         _ => return format!("You are not allowed to use {operation}"),
     };
     format!("You are not allowed to {words}")
@@ -362,5 +385,9 @@ mod tests {
             "You are not allowed to create invalidations"
         );
         assert_eq!(denied("TagResource"), "You are not allowed to use TagResource");
+        assert_eq!(
+            denied("cloudtrail:LookupEvents"),
+            "You are not allowed to look up events in CloudTrail"
+        );
     }
 }

@@ -197,6 +197,12 @@ impl Fault {
             && self.target.as_ref().is_none_or(|wanted| wanted == target)
     }
 
+    /// Returns the error that the service itself answers with, if the call has no effect.
+    pub(crate) fn refusal(&self, scene: &Scene<'_>) -> Option<ApiError> {
+        let error = self.what.error(scene)?;
+        (!self.committed).then_some(error)
+    }
+
     /// Applies the fault to one call; `work` executes the call and returns the real response.
     pub(crate) fn play(&self, scene: &Scene<'_>, work: impl FnOnce() -> Reply) -> Outcome {
         match self.what.instead(scene) {
@@ -329,6 +335,11 @@ fn access_denied(scene: &Scene<'_>) -> ApiError {
         "distribution"
     };
     let account = scene.account;
+    let service = if *operation == Operation::LookupEvents {
+        "cloudtrail"
+    } else {
+        "cloudfront"
+    };
     // Lists have no resource, so none is named.
     let resource = if target.is_empty() {
         String::new()
@@ -336,8 +347,8 @@ fn access_denied(scene: &Scene<'_>) -> ApiError {
         format!(" on resource: arn:aws:cloudfront::{account}:{kind}/{target}")
     };
     let message = format!(
-        "User: arn:aws:iam::{account}:user/deploy is not authorized to perform: cloudfront:{operation:?}{resource} because \
-         no identity-based policy allows the cloudfront:{operation:?} action"
+        "User: arn:aws:iam::{account}:user/deploy is not authorized to perform: {service}:{operation:?}{resource} because \
+         no identity-based policy allows the {service}:{operation:?} action"
     );
     ApiError::new(403, "AccessDenied", message)
 }

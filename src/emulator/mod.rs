@@ -16,6 +16,7 @@ mod fault;
 mod http_date;
 mod invalidation;
 mod item;
+mod lookup;
 mod message;
 mod past;
 mod quota;
@@ -27,6 +28,7 @@ pub mod server;
 mod settings;
 mod signing;
 mod state;
+mod trail;
 mod xml;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -75,6 +77,7 @@ impl Emulator {
             .and_then(|host| edge::site_of(&state, host, request));
         let outcome = match site {
             Some(site) => edge::handle(&mut state, &site, request, now),
+            None if lookup::is_asked(request) => lookup::handle(&mut state, request, now),
             None => api::handle(&mut state, request, now),
         };
         let latency = state.settings.latency();

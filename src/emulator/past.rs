@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Emulator;
 use super::invalidation::Invalidation;
 use super::item::Item;
+use super::trail::Caller;
 
 /// A past invalidation.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ impl Emulator {
         );
         made.completed = past.completed;
         made.effective = made.effective.min(past.completed);
+        let caller = Caller::past();
+        state.trail.made(&made, target, caller, past.created);
         state.remember(target, made);
         state.sort_history(target);
         id

@@ -24,6 +24,8 @@ pub enum Operation {
     CreateInvalidationForDistributionTenant,
     GetInvalidationForDistributionTenant,
     ListInvalidationsForDistributionTenant,
+    /// CloudTrail's search for events.
+    LookupEvents,
     /// A viewer's request, identified by its host.
     Edge,
 }

@@ -11,6 +11,7 @@ use super::message::Request;
 use super::random::Random;
 use super::settings::Options;
 use super::state::State;
+use super::trail::Caller;
 
 const ACCOUNT: &str = include_str!("../../assets/demo/account.json");
 
@@ -177,6 +178,7 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
         let reference = reference(past.reference, created, age, &mut state.random);
         let id = old_id(target, age + 1 == past.count, &mut state.random);
         let invalidation = Invalidation::create(id, &reference, items, created, &state.settings, &mut state.random);
+        state.trail.made(&invalidation, target, caller(past.reference), created);
         state.remember(target, invalidation);
     }
 }
@@ -223,6 +225,43 @@ fn reference(style: Style, created: DateTime<Utc>, age: u32, random: &mut Random
         Style::Uuid => random.uuid(),
         Style::Ci => format!("ci-{}", 18_400_000_000_u64 - u64::from(age) * 1_733),
         Style::Timestamp => created.format("%Y%m%d%H%M%S").to_string(),
+    }
+}
+
+/// Returns who uses references of this style.
+fn caller(style: Style) -> Caller {
+    let (name, session, address, agent) = match style {
+        Style::Cli => (
+            "anna",
+            None,
+            "198.51.100.17",
+            "aws-cli/2.27.41 md/installer#exe ua/2.1 os/linux",
+        ),
+        Style::Uuid => (
+            "AWSReservedSSO_Publisher_1f2e3d4c5b6a7988",
+            Some("ben@lumen.example"),
+            "198.51.100.23",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        ),
+        Style::Ci => (
+            "github-deploy",
+            Some("GitHubActions"),
+            "203.0.113.40",
+            "aws-sdk-js/3.901.0 ua/2.1 os/linux",
+        ),
+        Style::Timestamp => (
+            "release-script",
+            None,
+            "203.0.113.9",
+            "Boto3/1.40.44 md/Botocore#1.40.44 ua/2.1 os/linux",
+        ),
+    };
+    Caller {
+        name: name.to_owned(),
+        session: session.map(str::to_owned),
+        key: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+        address: address.to_owned(),
+        agent: agent.to_owned(),
     }
 }
 

@@ -80,6 +80,8 @@ pub struct Settings {
     pub creates_per_second: Option<f64>,
     /// The creating calls allowed at once before that rate applies (observed: 6 to 7).
     pub create_burst: u32,
+    /// The time from a call until CloudTrail lists its event, in milliseconds.
+    pub trail_delay_ms: u64,
     /// Whether a request is refused if its signature's date is wrong by more than five minutes.
     pub check_dates: bool,
     /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative: behind.
@@ -109,6 +111,7 @@ impl Default for Settings {
             wildcard_rate: WildcardRate::Items,
             creates_per_second: None,
             create_burst: 6,
+            trail_delay_ms: 0,
             check_dates: true,
             clock_ahead_ms: 0,
             only_key: None,

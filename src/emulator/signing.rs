@@ -1,4 +1,4 @@
-//! Checks the date and the key of a signed request. The signature itself is not checked.
+//! Checks the date, the service and the key of a signed request. The signature itself is not checked.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::HeaderName;
@@ -30,10 +30,34 @@ pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), Ap
     Err(ApiError::new(403, "SignatureDoesNotMatch", message))
 }
 
+/// Refuses a request that was signed for another service.
+pub(crate) fn check_service(request: &Request, service: &str) -> Result<(), ApiError> {
+    match scope(request).and_then(|mut parts| parts.nth(3)) {
+        Some(signed) if signed != service => Err(ApiError::new(
+            403,
+            "SignatureDoesNotMatch",
+            format!("Credential should be scoped to correct service: '{service}'. "),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the parts of a signature's credential: key, date, region, service and `aws4_request`.
+fn scope(request: &Request) -> Option<impl Iterator<Item = &str>> {
+    let signature = request.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    Some(
+        signature
+            .split_once("Credential=")?
+            .1
+            .split([',', ' '])
+            .next()?
+            .split('/'),
+    )
+}
+
 /// Refuses a request signed with any key except the only one that has not expired, if such a key is set.
 pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
-    let signature = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = signature.and_then(|signature| signature.split_once("Credential=")?.1.split('/').next());
+    let key = scope(request).and_then(|mut parts| parts.next());
     match (key, only) {
         (Some(key), Some(only)) if key != only => Err(ApiError::EXPIRED_TOKEN),
         _ => Ok(()),

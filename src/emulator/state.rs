@@ -17,6 +17,7 @@ use super::received::CallLog;
 use super::route::Route;
 use super::sample;
 use super::settings::{Options, Settings};
+use super::trail::Trail;
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -32,6 +33,8 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) received: CallLog,
     pub(crate) edge: Edge,
+    /// What CloudTrail has recorded.
+    pub(crate) trail: Trail,
 }
 
 impl State {
@@ -46,6 +49,7 @@ impl State {
             faults: Faults::default(),
             received: CallLog::default(),
             edge: Edge::default(),
+            trail: Trail::default(),
             unborn: Some(options),
         }
     }
@@ -80,13 +84,14 @@ impl State {
         }
     }
 
-    /// Returns the outcome of a request, applying any fault due for it, and records both.
+    /// Returns the outcome of a request, by its id and time, applying any fault due for it, and records both. `refused`
+    /// is told the error of a fault without effect.
     pub(crate) fn respond(
         &mut self,
         route: &Route,
         request: &Request,
-        request_id: &str,
-        now: DateTime<Utc>,
+        (request_id, now): (&str, DateTime<Utc>),
+        refused: impl FnOnce(&mut Self, &ApiError),
         work: impl FnOnce(&mut Self) -> Reply,
     ) -> Outcome {
         self.received.arrived(route, request);
@@ -100,6 +105,9 @@ impl State {
                     account: &account,
                     now,
                 };
+                if let Some(error) = fault.refusal(&scene) {
+                    refused(self, &error);
+                }
                 fault.play(&scene, || work(self))
             }
         };

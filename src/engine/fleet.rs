@@ -106,6 +106,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.edge = crate::engine::edge::Edge::default();
     engine.reads.change_account();
     engine.counting = crate::domain::month::Counting::default();
+    engine.trail.forget();
     engine.pending.change_account();
     engine.queue.account_told = false;
     engine.rows_changed();

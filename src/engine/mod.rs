@@ -41,6 +41,7 @@ pub(crate) mod steps;
 pub mod telling;
 pub(crate) mod tenants;
 pub mod timers;
+pub mod trail;
 pub mod unsaved;
 pub mod watch;
 pub mod whose;

@@ -76,6 +76,8 @@ pub enum CallRequest {
     Items(Target, InvalidationId),
     /// Makes this call for the count of the month.
     Count(Box<Call>),
+    /// Searches CloudTrail for who made an invalidation: a page.
+    Events,
     /// Sends a submission.
     Create(SubmissionId),
     /// Searches for a submission's reference among its target's invalidations: a page.
@@ -117,6 +119,8 @@ pub enum LedgerRequest {
     KeptLists,
     /// Reads the count of the month.
     Month,
+    /// Reads who made an invalidation.
+    Maker,
     /// Stores loaded data, to save a call at the next start.
     Keep,
 }
@@ -138,6 +142,7 @@ impl LedgerRequest {
             | Self::KeptList
             | Self::KeptLists
             | Self::Month
+            | Self::Maker
             | Self::Keep => false,
         }
     }

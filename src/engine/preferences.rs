@@ -26,6 +26,8 @@ pub struct Preferences {
     pub send: SendOptions,
     /// Who must confirm dangers, in accounts that have no such setting.
     pub guard: Guard,
+    /// Whether CloudTrail is asked without a key who made an invalidation whose details are seen.
+    pub looks_up_makers: bool,
     /// The user's settings for accounts.
     pub accounts: Accounts,
     /// The version of the program.

@@ -37,6 +37,7 @@ use crate::engine::seen::Seen;
 use crate::engine::session::{Identity, Session};
 use crate::engine::telling::state::LastNotified;
 use crate::engine::timers::{TimerKind, Timers};
+use crate::engine::trail::state::Trail;
 use crate::engine::unsaved::state::Unsaved;
 
 /// How late a timer may fire before the program is assumed to have been suspended.
@@ -93,6 +94,8 @@ pub struct Engine {
     pub drafts: Drafts,
     /// The pinned targets.
     pub favorites: BTreeSet<Target>,
+    /// Who made invalidations, as far as that was looked up.
+    pub trail: Box<Trail>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
     /// The count of this month, which includes invalidations by anyone.
@@ -168,6 +171,7 @@ impl Engine {
             past: ArchivedSubmissions::default(),
             drafts: Drafts::default(),
             favorites: BTreeSet::new(),
+            trail: Box::default(),
             used_this_month: Vec::new(),
             counting: Counting::default(),
             uses: 0,

@@ -23,6 +23,8 @@ pub enum TimerKind {
     OpenLedger,
     /// Sends the next waiting read.
     Reads,
+    /// Asks CloudTrail for the next page of events.
+    Trail,
     /// Sends waiting submissions.
     Pump,
     /// Reads the deployment status of targets that submissions wait for.

@@ -13,8 +13,12 @@ use crate::domain::export::timestamp;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::text::{count, visible};
+use crate::domain::trail::{Event, Outcome, Wanted};
 use crate::engine::effect::{Answer, Call};
+use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::ledger::Ledger;
+use crate::runtime::looking_up::Lookup;
 use crate::settings::Settings;
 
 /// Requests and prints the invalidation.
@@ -24,7 +28,13 @@ pub(super) fn run(arguments: &cli::Show, settings: &Settings) -> Result<u8, Erro
         let names = std::slice::from_ref(&arguments.distribution);
         for target in targets::find(&cloudfront, names).await? {
             let invalidation = get(&cloudfront, &target, &InvalidationId::new(&arguments.id)).await?;
-            print(&target, &invalidation, arguments.output)?;
+            let asks = (arguments.who || settings.cloudtrail.lookup) && arguments.output != Output::Text;
+            let made = if asks {
+                Some(made_by(&cloudfront, &target, &invalidation, settings).await)
+            } else {
+                None
+            };
+            print(&target, &invalidation, made.as_ref(), arguments.output)?;
         }
         Ok(0)
     })
@@ -46,10 +56,41 @@ pub(super) async fn get(
     }
 }
 
-fn print(target: &Target, invalidation: &Invalidation, form: Output) -> Result<(), Error> {
-    let document = Document::of(target, invalidation);
+/// Looks up who made an invalidation, or why that is unknown.
+async fn made_by(
+    cloudfront: &CloudFront,
+    target: &Target,
+    invalidation: &Invalidation,
+    settings: &Settings,
+) -> Result<Event, String> {
+    let wanted = Wanted {
+        target: target.clone(),
+        id: Some(invalidation.id.clone()),
+        reference: Some(invalidation.caller_reference.clone()),
+        from: invalidation.create_time,
+        to: invalidation.create_time,
+    };
+    let clock = ServiceClock::of_machine();
+    let lookup = Lookup {
+        cloudfront,
+        ledger: Ledger::open(&settings.state_dir).ok(),
+        clock: clock.clone(),
+    };
+    match lookup.look_up(&wanted).await {
+        Outcome::Found(event) => Ok(*event),
+        other => Err(other.why_unknown(&wanted, clock.now()).unwrap_or_default()),
+    }
+}
+
+fn print(
+    target: &Target,
+    invalidation: &Invalidation,
+    made: Option<&Result<Event, String>>,
+    form: Output,
+) -> Result<(), Error> {
+    let document = Document::of(target, invalidation, made);
     let lines = || lines(&invalidation.items);
-    let facts = || facts(target, invalidation).render(None);
+    let facts = || facts(target, invalidation, made).render(None);
     output::print_as(form, &document, lines, || format!("{}\n{}", facts(), lines()))
 }
 
@@ -57,7 +98,7 @@ fn lines(items: &[String]) -> String {
     items.iter().map(|item| visible(item).into_owned() + "\n").collect()
 }
 
-fn facts(target: &Target, invalidation: &Invalidation) -> Table {
+fn facts(target: &Target, invalidation: &Invalidation, made: Option<&Result<Event, String>>) -> Table {
     let mut table = Table::bare(2);
     for (what, value) in [
         ("Target", target.to_string()),
@@ -69,7 +110,21 @@ fn facts(target: &Target, invalidation: &Invalidation) -> Table {
     ] {
         table.push([what.to_owned(), value]);
     }
+    for (what, value) in made.map(made_facts).unwrap_or_default() {
+        table.push([what.to_owned(), visible(&value).into_owned()]);
+    }
     table
+}
+
+fn made_facts(made: &Result<Event, String>) -> Vec<(&'static str, String)> {
+    match made {
+        Ok(event) => vec![
+            ("Made by", event.caller.words()),
+            ("From", event.address.clone()),
+            ("With", event.agent.clone()),
+        ],
+        Err(why) => vec![("Made by", format!("unknown: {why}"))],
+    }
 }
 
 /// The document of `--output json`: a separate type, so that the domain's types can change.
@@ -79,14 +134,58 @@ pub(super) struct Document<'a> {
     entry: Entry<'a>,
     caller_reference: &'a str,
     items: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_by: Option<MadeBy<'a>>,
+}
+
+/// Who made it, as CloudTrail recorded it, or why that is unknown.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum MadeBy<'a> {
+    Known {
+        identity: String,
+        kind: &'a str,
+        name: Option<&'a str>,
+        session: Option<&'a str>,
+        arn: Option<&'a str>,
+        account: Option<&'a str>,
+        source_ip: &'a str,
+        user_agent: &'a str,
+        time: DateTime<Utc>,
+        event_id: &'a str,
+    },
+    Unknown {
+        unknown: &'a str,
+    },
+}
+
+impl<'a> MadeBy<'a> {
+    fn of(made: &'a Result<Event, String>) -> Self {
+        match made {
+            Ok(event) => Self::Known {
+                identity: event.caller.words(),
+                kind: &event.caller.kind,
+                name: event.caller.name.as_deref(),
+                session: event.caller.session.as_deref(),
+                arn: event.caller.arn.as_deref(),
+                account: event.caller.account.as_deref(),
+                source_ip: &event.address,
+                user_agent: &event.agent,
+                time: event.time,
+                event_id: &event.id,
+            },
+            Err(why) => Self::Unknown { unknown: why },
+        }
+    }
 }
 
 impl<'a> Document<'a> {
-    fn of(target: &'a Target, invalidation: &'a Invalidation) -> Self {
+    fn of(target: &'a Target, invalidation: &'a Invalidation, made: Option<&'a Result<Event, String>>) -> Self {
         Self {
             entry: Entry::of(target, &invalidation.id, &invalidation.status, invalidation.create_time),
             caller_reference: &invalidation.caller_reference,
             items: &invalidation.items,
+            made_by: made.map(MadeBy::of),
         }
     }
 }

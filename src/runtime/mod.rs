@@ -19,6 +19,7 @@ pub mod ledger;
 pub(crate) mod lists;
 pub mod log;
 mod log_in;
+pub mod looking_up;
 mod network;
 pub mod notify;
 pub mod signals;

@@ -52,6 +52,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             demo: settings.demo,
             profile: None,
             history: settings.history.clone(),
+            looks_up_makers: settings.cloudtrail.lookup,
             accounts: settings.accounts.clone(),
             guard: settings.guard.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

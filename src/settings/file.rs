@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Clipboard, Distributions, Error, LogLevel, Profile, Theme};
+use super::{Clipboard, CloudTrail, Distributions, Error, LogLevel, Profile, Theme};
 use crate::domain::danger::GuardChanges;
 use crate::domain::distribution::AccountId;
 use crate::domain::options::{AccountOptions, Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions};
@@ -33,6 +33,7 @@ pub(super) struct File {
     pub(super) clipboard: Clipboard,
     pub(super) distributions: Distributions,
     pub(super) edge: EdgeOptions,
+    pub(super) cloudtrail: CloudTrail,
     pub(super) notify: NotifyOptions,
     pub(super) history: Retention,
     pub(super) send: SendOptions,

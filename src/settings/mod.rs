@@ -4,6 +4,7 @@
 //! is plain data.
 
 mod aws;
+mod cloudtrail;
 mod distributions;
 mod error;
 mod file;
@@ -24,6 +25,7 @@ use crate::domain::options::{Accounts, EdgeOptions, NotifyOptions, Retention, Se
 use crate::domain::target::TypedTarget;
 
 use self::aws::{Aws, is_set};
+pub use self::cloudtrail::CloudTrail;
 pub use self::distributions::Distributions;
 pub use self::error::{Error, line_of};
 use self::file::File;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub distributions: Distributions,
     /// The settings of edge checks.
     pub edge: EdgeOptions,
+    /// The settings of CloudTrail lookups.
+    pub cloudtrail: CloudTrail,
     /// The settings of notifications outside the frame.
     pub notify: NotifyOptions,
     /// The settings of the history's retention.
@@ -192,6 +196,7 @@ impl Settings {
             },
             distributions: file.distributions.clone(),
             edge: file.edge.clone(),
+            cloudtrail: file.cloudtrail.clone(),
             notify: file.notify.clone(),
             history: file.history.clone(),
             send: file.send.clone(),

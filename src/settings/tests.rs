@@ -64,6 +64,7 @@ fn defaults(home: &Home) -> Settings {
         themes: &ThemeName::ALL,
         distributions: Distributions::default(),
         edge: EdgeOptions::default(),
+        cloudtrail: CloudTrail::default(),
         notify: NotifyOptions::default(),
         history: Retention::default(),
         send: SendOptions::default(),
@@ -118,6 +119,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "clipboard",
             "distributions",
             "edge",
+            "cloudtrail",
             "notify",
             "history",
             "send",
@@ -330,11 +332,15 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `mouse`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `guard`, `keys`, `accounts`, `profiles`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `mouse`, `clipboard`, `distributions`, `edge`, `cloudtrail`, `notify`, `history`, `send`, `guard`, `keys`, `accounts`, `profiles`",
         ),
         (
             "\nread_only = 'yes'",
             "line 2: `read_only`: invalid type: string \"yes\", expected a boolean",
+        ),
+        (
+            "[cloudtrail]\nlookup = 'yes'",
+            "line 2: `lookup`: invalid type: string \"yes\", expected a boolean",
         ),
         (
             "theme = 'pink'",

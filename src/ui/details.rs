@@ -21,9 +21,10 @@ use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
 use crate::domain::record::price;
 use crate::domain::submission::Submission;
+use crate::domain::text::visible;
 use crate::engine::effect::Attempt;
-use crate::engine::past;
 use crate::engine::row::{Row, RowKey, row, usual_of_row};
+use crate::engine::{past, trail};
 
 /// The page width, in columns, from which the items are next to the facts.
 const BESIDE_FROM: u16 = 120;
@@ -152,11 +153,40 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.extend(words::tenant_of(look, row.target).map(|spans| ("Tenant of", spans)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
-    match row.submission {
-        Some(submission) => facts.extend(ours(look, submission)),
-        None => facts.push(("Made", not_from_here(look, row))),
+    let recorded = recorded(look, row);
+    if let Some(submission) = row.submission {
+        facts.extend(ours(look, submission));
+    } else if recorded.is_empty() {
+        facts.push(("Made", not_from_here(look, row)));
+        facts.extend(looks_up(look).map(|spans| ("", spans)));
     }
+    facts.extend(recorded);
     facts
+}
+
+/// Names the key that looks up who made it.
+fn looks_up(look: ViewContext<'_>) -> Option<Vec<Span<'_>>> {
+    let keys = words::keys(look, Action::WhoMade);
+    let words = format!("{keys} looks up in CloudTrail who made it");
+    (!keys.is_empty()).then(|| vec![Span::styled(words, look.theme.dim)])
+}
+
+/// Names the caller that CloudTrail recorded, if it was looked up.
+fn recorded<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Fact<'a>> {
+    let key = match (row.submission, row.id) {
+        (Some(submission), _) => RowKey::Submission(submission.id.clone()),
+        (None, Some(id)) => RowKey::Invalidation(row.target.clone(), id.clone()),
+        (None, None) => return Vec::new(),
+    };
+    let Some(event) = trail::event(&look.model.engine, &key) else {
+        return Vec::new();
+    };
+    let by = format!("by {}", visible(&event.caller.words()));
+    let from = format!("from {}", visible(&event.address));
+    vec![
+        ("Made", vec![Span::styled(by, look.theme.text)]),
+        ("", vec![Span::styled(from, look.theme.dim)]),
+    ]
 }
 
 /// Describes which tool created the invalidation, guessed from its reference.

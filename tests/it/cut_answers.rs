@@ -12,11 +12,13 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::behavior::CachePolicyId;
 use invalidash::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
+use invalidash::domain::trail::Query;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options, Tenant, Trouble};
 use invalidash::engine::effect::{Answer, Call, Created};
 use invalidash::runtime::cloudfront::CloudFront;
@@ -177,7 +179,12 @@ async fn no_invalidation_is_taken_before_its_end() {
     let clock = Clock::new();
     let emulator = emulator(clock);
     let cloudfront = InProcess::new(Arc::clone(&emulator), clock).cloudfront();
-    let mut calls = Vec::new();
+    let mut calls = vec![Call::LookUpEvents(Query {
+        name: "CreateInvalidation",
+        from: clock.now() - TimeDelta::hours(1),
+        to: clock.now() + TimeDelta::hours(1),
+        token: None,
+    })];
     for target in [Target::from_id(SHOP), Target::from_id(TENANT)] {
         let id = made(&cloudfront, &target).await;
         calls.push(create(&target));

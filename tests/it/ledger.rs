@@ -11,6 +11,7 @@ use invalidash::domain::draft::{DraftId, DraftVersion, DraftWrite, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, Status};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use invalidash::domain::trail::{Event, Wanted};
 use invalidash::engine::effect::{LedgerContents, LedgerOperation};
 use invalidash::runtime::ledger::Ledger;
 use proptest::prelude::*;
@@ -575,7 +576,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 9)",
+            "was written by a newer invalidash (format 99, this one knows up to 10)",
         ),
         ("CREATE TABLE something (a)", "is another program's database"),
         ("PRAGMA application_id = 7", "is another program's database"),
@@ -588,6 +589,34 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
         assert!(refused.contains(told), "{refused}");
         assert_eq!(fs::read(&file)?, before);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_made_an_invalidation_is_kept_for_good() -> Test {
+    let folder = TempDir::new()?;
+    let wanted = |id: Option<&str>, reference: &str| Wanted {
+        target: Target::from_id(TARGET),
+        id: id.map(InvalidationId::new),
+        reference: Some(reference.to_owned()),
+        from: at(0),
+        to: at(0),
+    };
+    let record = r#"{"eventID": "e-1", "eventTime": "2026-11-22T10:00:00Z", "userIdentity": {"userName": "anna"}}"#;
+    let event = Event::read(record, None).ok_or("no event")?;
+    let made = wanted(Some("I1"), "r-1").key("CloudFront");
+    let refused = wanted(None, "r-1").key("CloudFront");
+    let ask = async |operation| -> Result<_, Box<dyn std::error::Error>> {
+        let ledger = Ledger::open(folder.path())?;
+        let contents = ledger.carry_out(operation, at(1)).await?;
+        Ok(contents.and_then(|contents| contents.maker))
+    };
+    assert_eq!(ask(LedgerOperation::Maker(made.clone())).await?, None);
+    for _ in 0..2 {
+        ask(LedgerOperation::KeepMaker(made.clone(), Box::new(event.clone()))).await?;
+    }
+    assert_eq!(ask(LedgerOperation::Maker(made)).await?, Some(Box::new(event)));
+    assert_eq!(ask(LedgerOperation::Maker(refused)).await?, None);
     Ok(())
 }
 

@@ -213,6 +213,7 @@ async fn no_more_is_let_go_of_at_once_than_nobody_notices() -> Test {
 fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Error>> {
     let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
     let batch = match format {
+        9 => "DROP TABLE maker; PRAGMA user_version = 9",
         8 => "ALTER TABLE submission DROP COLUMN when_deployed; PRAGMA user_version = 8",
         7 => "DROP TABLE month; DROP TABLE month_list; DROP TABLE month_invalidation; PRAGMA user_version = 7",
         6 => "DROP TABLE listed; DROP TABLE list; DROP TABLE setting; PRAGMA user_version = 6",
@@ -236,7 +237,7 @@ fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Erro
 
 #[tokio::test]
 async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
-    for format in [8, 7, 6, 5, 4, 3, 2, 1] {
+    for format in [9, 8, 7, 6, 5, 4, 3, 2, 1] {
         let folder = TempDir::new()?;
         let one = planned("s-1", &["/a"]).ok_or("no items")?;
         let two = planned("s-2", &["/b"]).ok_or("no items")?;
@@ -251,7 +252,7 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
         )
         .await?;
         drop(ledger);
-        for format in (format..=8).rev() {
+        for format in (format..=9).rev() {
             earlier(&folder, format)?;
         }
         let ledger = Ledger::open(folder.path())?;
@@ -344,7 +345,7 @@ async fn what_earlier_formats_did_not_measure_is_forgotten_as_a_measurement() ->
         watched(&ledger, "restarted", &[(0, "InProgress")], 28).await?;
         watched(&ledger, "searched", &[(0, "no answer"), (1, "Reconciling")], 3).await?;
         drop(ledger);
-        for format in (format..=8).rev() {
+        for format in (format..=9).rev() {
             earlier(&folder, format)?;
         }
         let read = contents(&Ledger::open(folder.path())?).await;

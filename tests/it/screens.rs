@@ -5,6 +5,7 @@
 mod facts;
 pub(crate) mod history;
 mod login;
+mod makers;
 mod safety;
 pub(crate) mod scenes;
 mod shown;
@@ -177,6 +178,31 @@ login_pictures! {
     browser_login_mono: browser_login 100 30 "mono";
     browser_login_ended: browser_login_ended 80 24 "default";
     connecting_slowly: connecting_slowly 80 24 "default";
+}
+
+/// The same of who made an invalidation.
+macro_rules! maker_pictures {
+    ($($test:ident: $scene:ident $width:literal $height:literal $theme:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            let scene = makers::$scene();
+            insta::assert_snapshot!(stringify!($test), picture(&scene.model, &theme($theme), ($width, $height)));
+        }
+    )*};
+}
+
+maker_pictures! {
+    maker: maker 80 24 "default";
+    maker_wide: maker 120 40 "default";
+    maker_mono: maker 80 24 "mono";
+    maker_asking: maker_asking 80 24 "default";
+    maker_unknown: maker_unknown 80 24 "default";
+    maker_young: maker_young 80 24 "default";
+    details_not_from_here: details_not_from_here 80 24 "default";
+    maker_denied: maker_denied 80 24 "default";
+    maker_hostile: maker_hostile 80 24 "default";
+    details_maker: details_maker 80 24 "default";
+    details_maker_wide: details_maker 120 40 "default";
 }
 
 /// Writes every scene as a terminal would be told to draw it into `target/pictures`, to be looked at:

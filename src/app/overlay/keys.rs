@@ -39,6 +39,18 @@ pub(super) const WHO: Keys = &[
     (Action::Bottom, ""),
 ];
 
+pub(super) const MAKER: Keys = &[
+    (Action::CopyPolicy, "copy the missing policy"),
+    (Action::Up, "up"),
+    (Action::Down, "down"),
+    (Action::Back, "close"),
+    (Action::WhoMade, ""),
+    (Action::PageUp, ""),
+    (Action::PageDown, ""),
+    (Action::Top, ""),
+    (Action::Bottom, ""),
+];
+
 pub(super) const HELP: Keys = &[
     (Action::Choose, "run"),
     (Action::SearchHelp, "search"),

@@ -49,7 +49,7 @@ use parts::Parts;
 use profile_search::InProfiles;
 use profiles::Switcher;
 use quit::Quit;
-use reading::{Countdown, Facts, Messages, Month, NotSaved, Who};
+use reading::{Countdown, Facts, Maker, Messages, Month, NotSaved, Who};
 use resend::Resend;
 use review::{DryRun, Review};
 use themes::ThemeChooser;
@@ -125,6 +125,8 @@ overlays! {
     Month(Month),
     /// The AWS identity.
     Who(Who),
+    /// Who made an invalidation.
+    Maker(Maker),
     /// The details of a distribution.
     Facts(Facts),
     /// The list of profiles, to switch to another one.

@@ -3,6 +3,7 @@
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::distribution::DistributionId;
+use crate::engine::row::RowKey;
 
 /// All notices, newest first.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,10 @@ pub struct Month;
 /// The AWS identity, and which actions were allowed or denied.
 #[derive(Clone, Copy, Debug)]
 pub struct Who;
+
+/// Who made an invalidation, according to CloudTrail.
+#[derive(Clone, Debug)]
+pub struct Maker(pub RowKey);
 
 /// The details of a distribution.
 #[derive(Clone, Debug)]
@@ -56,6 +61,16 @@ impl Parts for Who {
 
     fn keys(&self) -> Keys {
         keys::WHO
+    }
+}
+
+impl Parts for Maker {
+    fn title(&self) -> &'static str {
+        "Who made it"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::MAKER
     }
 }
 

@@ -12,6 +12,7 @@ use crate::emulator::message::Request;
 use crate::emulator::route::{Operation, Route};
 use crate::emulator::settings::{ReferenceClash, Settings, TenantOnly};
 use crate::emulator::state::State;
+use crate::emulator::trail::Caller;
 use crate::emulator::xml::Writer;
 
 pub(crate) fn create(
@@ -26,15 +27,16 @@ pub(crate) fn create(
         .history(&route.target)
         .and_then(|history| history.by_reference(&batch.caller_reference))
     {
-        let same = earlier.has_items(&batch.items) && !state.settings.replay_clashes;
-        return if same {
-            Ok(created(route, earlier, now))
-        } else {
-            Err(clash(&state.settings))
-        };
+        if !earlier.has_items(&batch.items) || state.settings.replay_clashes {
+            return Err(clash(&state.settings));
+        }
+        let earlier = earlier.clone();
+        state.trail.made(&earlier, &route.target, Caller::of(request), now);
+        return Ok(created(route, &earlier, now));
     }
     state.check_quotas(&route.target, &batch.items, now)?;
     let invalidation = commit(state, route, batch, now);
+    state.trail.made(&invalidation, &route.target, Caller::of(request), now);
     Ok(created(route, &invalidation, now))
 }
 

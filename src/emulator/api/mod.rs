@@ -16,6 +16,8 @@ use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
 use super::signing;
 use super::state::State;
+use super::trail::{Caller, Refused};
+use batch::RawBatch;
 
 /// Handles one call, applying any fault that is due for it.
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
@@ -23,22 +25,48 @@ pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -
     let Some(route) = Route::read(request) else {
         return Outcome::Reply(refusal(&ApiError::UNKNOWN_OPERATION, &request_id, now));
     };
-    state.respond(&route, request, &request_id, now, |state| {
-        work(state, &route, request, &request_id, now)
-    })
+    state.respond(
+        &route,
+        request,
+        (&request_id, now),
+        |state, error| record(state, &route, request, error, now),
+        |state| work(state, &route, request, &request_id, now),
+    )
 }
 
 fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, now: DateTime<Utc>) -> Reply {
     match perform(state, route, request, now) {
         Ok(answer) => accepted(answer, request_id, now),
-        Err(error) => refusal(&error, request_id, now),
+        Err(error) => {
+            record(state, route, request, &error, now);
+            refusal(&error, request_id, now)
+        }
     }
+}
+
+/// Records a create that was refused.
+fn record(state: &mut State, route: &Route, request: &Request, error: &ApiError, now: DateTime<Utc>) {
+    if !route.operation.creates() {
+        return;
+    }
+    let batch = RawBatch::read(&request.body).ok();
+    let (reference, items) = batch
+        .map(|batch| (batch.caller_reference, batch.items))
+        .unwrap_or_default();
+    let refused = Refused {
+        target: &route.target,
+        reference,
+        items,
+        caller: Caller::of(request),
+    };
+    state.trail.refused(refused, error, now);
 }
 
 fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
     if state.settings.check_dates {
         signing::check_date(request, now)?;
     }
+    signing::check_service(request, "cloudfront")?;
     signing::check_key(request, state.settings.only_key.as_deref())?;
     if route.operation.creates() {
         state.throttle(now)?;
@@ -62,7 +90,7 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
         Operation::GetDistributionTenant => tenants::get(state, &route.target),
         Operation::GetDistributionTenantByDomain => tenants::get_by_domain(state, request),
         Operation::GetConnectionGroup => tenants::group(state, &route.target),
-        Operation::Edge => Err(ApiError::UNKNOWN_OPERATION),
+        Operation::LookupEvents | Operation::Edge => Err(ApiError::UNKNOWN_OPERATION),
     }
 }
 

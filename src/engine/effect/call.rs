@@ -1,4 +1,4 @@
-//! Calls to CloudFront, and its responses.
+//! Calls to CloudFront and CloudTrail, and their responses.
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::behavior::{CacheKey, CachePolicyId};
@@ -7,8 +7,9 @@ use crate::domain::distribution::{
 };
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::trail;
 
-/// A call to CloudFront.
+/// A call to CloudFront, or to CloudTrail about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
     /// `ListDistributions`, one page.
@@ -49,6 +50,8 @@ pub enum Call {
         /// The invalidation's id.
         id: InvalidationId,
     },
+    /// CloudTrail's `LookupEvents`, one page.
+    LookUpEvents(trail::Query),
     /// `CreateInvalidation` or its tenant equivalent. Never retried below this level.
     CreateInvalidation {
         /// The target.
@@ -135,6 +138,8 @@ answers! {
     Invalidations(Page<InvalidationSummary>) "a list of invalidations";
     /// The response to `GetInvalidation`.
     Invalidation(Invalidation) "an invalidation";
+    /// The response to `LookupEvents`.
+    Events(trail::Events) "events";
     /// The response to `CreateInvalidation`.
     Created(Created) "a new invalidation";
 }

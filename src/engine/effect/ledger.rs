@@ -10,6 +10,7 @@ use crate::domain::kept_list::KeptList;
 use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
+use crate::domain::trail::{self, TrailKey};
 
 /// An operation on the ledger. Each is one transaction, answered after it is durable.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +82,10 @@ pub enum LedgerOperation {
     Month(MonthKey),
     /// Store the results of one step of counting a month.
     KeepMonth(MonthKey, Vec<MonthWrite>),
+    /// Read who made an invalidation.
+    Maker(TrailKey),
+    /// Store who made an invalidation, for good.
+    KeepMaker(TrailKey, Box<trail::Event>),
     /// Store a value that a page needs at the next start.
     Setting {
         /// The name.
@@ -154,6 +159,8 @@ pub struct LedgerContents {
     pub list: Option<KeptList>,
     /// Only for [`LedgerOperation::KeptLists`].
     pub lists: Vec<KeptList>,
+    /// Only for [`LedgerOperation::Maker`].
+    pub maker: Option<Box<trail::Event>>,
     /// Only for [`LedgerOperation::Month`].
     pub month: Option<Box<Count>>,
     /// Only for [`LedgerOperation::History`].

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::trail::RIGHT;
 use crate::engine::pending::CallRequest;
 
 /// The number of targets for which an operation must be denied before it is no longer requested automatically for the
 /// others.
 pub(in crate::engine) const FEW: usize = 2;
 
-/// An operation, with its target if it has one.
+/// An operation, with its service if that is not CloudFront, and its target if it has one.
 pub type Right = (String, Option<Target>);
 
 /// The actions allowed and denied since the credentials were loaded.
@@ -62,6 +63,7 @@ pub(crate) fn right_of(kind: &CallRequest) -> Option<Right> {
     let (operation, target) = match kind {
         CallRequest::Distributions => ("ListDistributions".to_owned(), None),
         CallRequest::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
+        CallRequest::Events => (RIGHT.to_owned(), None),
         CallRequest::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
         CallRequest::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
         CallRequest::ConnectionGroup(_) => ("GetConnectionGroup".to_owned(), None),

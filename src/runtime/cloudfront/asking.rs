@@ -13,6 +13,7 @@ pub(super) fn asking(call: &Call) -> &'static str {
         Call::GetConnectionGroup(_) => "asking CloudFront for a connection group",
         Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
         Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
+        Call::LookUpEvents(_) => "asking CloudTrail who made an invalidation",
         Call::CreateInvalidation { .. } => "sending to CloudFront",
     }
 }

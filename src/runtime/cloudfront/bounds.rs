@@ -38,6 +38,8 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
         Call::GetConnectionGroup(id) => vec![of_id("connection group ID", id.as_str())],
         Call::ListInvalidations { target, marker } => vec![of_target(target), of_marker(marker.as_deref())],
         Call::GetInvalidation { target, id } => vec![of_target(target), of_id("invalidation ID", id.as_str())],
+        // Its token is part of the body.
+        Call::LookUpEvents(_) => Vec::new(),
         Call::CreateInvalidation { target, .. } => vec![of_target(target)],
     };
     too_long(&parts).map_or(Ok(()), |(what, length, longest)| {
@@ -54,7 +56,7 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     let parts: Vec<Part<'_>> = match &answer {
         Answer::Distributions(page) => of_page(page, |one| of_id("distribution ID", one.id.as_str())),
         Answer::Distribution(one) => vec![of_id("distribution ID", one.distribution.id.as_str())],
-        Answer::CacheKey(_) => Vec::new(),
+        Answer::CacheKey(_) | Answer::Events(_) => Vec::new(),
         Answer::StagingNames(names) => names
             .iter()
             .map(|name| ("domain", name.as_str(), LONGEST_DOMAIN))

@@ -28,6 +28,8 @@ const EXCERPT: usize = 80;
 /// The details of the request that the sentence needs.
 pub(super) struct Asked<'a> {
     pub(super) connection: &'a Connection,
+    /// The server's name for a sentence.
+    pub(super) server: &'a str,
     /// The response timeout.
     pub(super) patience: Duration,
 }
@@ -68,6 +70,18 @@ where
                 request_id,
                 body: service.raw().body().bytes().unwrap_or_default().to_vec(),
             }),
+            unanswered => Self::unanswered(unanswered),
+        }
+    }
+}
+
+impl Ending {
+    /// Converts an error other than a response of the service.
+    pub(super) fn unanswered<E>(error: SdkError<E, HttpResponse>) -> Self
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        match error {
             SdkError::ResponseError(response) => Self::Torn {
                 status: response.raw().status().as_u16(),
             },
@@ -118,6 +132,7 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
         None => Failure::Unknown(foreign(
             answered.status,
             &asked.connection.redact(&lossy(&answered.body)),
+            "CloudFront XML",
         )),
     }
 }
@@ -128,7 +143,7 @@ fn is_error_document(body: &[u8]) -> bool {
 }
 
 /// Describes a response that does not come from CloudFront: it is from a proxy or a captive portal, or has no body.
-fn foreign(status: u16, body: &str) -> String {
+pub(super) fn foreign(status: u16, body: &str, expected: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
         return Unfinished::Empty { status }.to_string();
@@ -136,11 +151,11 @@ fn foreign(status: u16, body: &str) -> String {
     let starts = excerpt(body);
     if is_web_page(body.as_bytes()) {
         format!(
-            "got an HTML page (HTTP {status}) instead of CloudFront XML, probably from a proxy or captive portal. It \
+            "got an HTML page (HTTP {status}) instead of {expected}, probably from a proxy or captive portal. It \
                 starts with: {starts}"
         )
     } else {
-        format!("got a response (HTTP {status}) that is not CloudFront XML. It starts with: {starts}")
+        format!("got a response (HTTP {status}) that is not {expected}. It starts with: {starts}")
     }
 }
 
@@ -156,7 +171,7 @@ fn excerpt(text: &str) -> String {
 }
 
 /// Returns the start of a body as text, so that a large page is not copied completely.
-fn lossy(body: &[u8]) -> String {
+pub(super) fn lossy(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned()
 }
 
@@ -165,7 +180,7 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
         return asked.connection.no_keys(credentials);
     }
     if let Some(reason) = never_connected(error) {
-        let (server, proxy, cause) = (asked.connection.host(), asked.connection.proxy(), innermost(error));
+        let (server, proxy, cause) = (asked.server, asked.connection.proxy(), innermost(error));
         let is_told = network::of_certificate(&cause).is_some() || cause.starts_with("tunnel error");
         let (why, next) = if is_told || proxy.is_some() {
             network::why(if is_told { &cause } else { &reason }, proxy.as_ref())

@@ -8,6 +8,7 @@ mod asking;
 mod bounds;
 mod convert;
 mod failure;
+mod trail;
 
 use std::time::Duration;
 
@@ -122,6 +123,7 @@ impl CloudFront {
             Call::GetConnectionGroup(id) => self.get_connection_group(id).await,
             Call::ListInvalidations { target, marker } => self.list_invalidations(target, marker).await,
             Call::GetInvalidation { target, id } => self.get_invalidation(target, id).await,
+            Call::LookUpEvents(query) => trail::look_up(&self.connection, query).await.map(Answer::Events),
             Call::CreateInvalidation {
                 target,
                 batch,
@@ -308,6 +310,7 @@ impl CloudFront {
             ending.into(),
             &Asked {
                 connection: &self.connection,
+                server: self.connection.host(),
                 patience: READ_ATTEMPT,
             },
         )
@@ -318,6 +321,7 @@ impl CloudFront {
             ending.into(),
             &Asked {
                 connection: &self.connection,
+                server: self.connection.host(),
                 patience: CREATE,
             },
         )

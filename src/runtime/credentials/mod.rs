@@ -29,6 +29,7 @@ mod roster;
 mod settings;
 mod stamps;
 mod token_files;
+mod trail;
 mod transport;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 pub(crate) use details::trusted;
 pub use environment::Environment;
 pub use options::Options;
+pub(crate) use trail::TrailEndpoint;
 #[cfg(test)]
 pub(crate) use transport::web_connector_through;
 pub(crate) use transport::{

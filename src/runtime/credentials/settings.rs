@@ -25,6 +25,8 @@ pub(super) struct Settings {
     pub(super) endpoint_url: Option<String>,
     /// The STS endpoint to query for the account, if it is not AWS's.
     pub(super) sts_endpoint_url: Option<String>,
+    /// The CloudTrail endpoint, if it is neither AWS's nor the one that stands in for CloudFront.
+    pub(super) trail_endpoint_url: Option<String>,
     /// The endpoint through which users log in to IAM Identity Center, if it is not AWS's.
     pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
@@ -59,6 +61,7 @@ impl Settings {
             region: REGION.to_owned(),
             endpoint_url: Some(endpoint_url.to_owned()),
             sts_endpoint_url: None,
+            trail_endpoint_url: None,
             oidc_endpoint_url: None,
             fips: false,
             dual_stack: false,
@@ -110,6 +113,7 @@ pub(super) async fn resolve(
             .transpose()?,
         // The account is only displayed, so an invalid STS endpoint is no reason to fail.
         sts_endpoint_url: configured_url("sts", environment, profile).and_then(|url| checked(&url).ok()),
+        trail_endpoint_url: trail_url(options, environment, profile).and_then(|url| checked(&url).ok()),
         oidc_endpoint_url: configured_url("sso oidc", environment, profile).and_then(|url| checked(&url).ok()),
         fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", environment, profile),
         dual_stack: is_on(
@@ -170,6 +174,15 @@ fn endpoint_url(options: &Options, environment: &Environment, profile: &ProfileS
         return Some(url.clone());
     }
     configured_url("cloudfront", environment, profile)
+}
+
+/// Returns CloudTrail's endpoint: an option for CloudFront's outweighs what is configured for all services.
+fn trail_url(options: &Options, environment: &Environment, profile: &ProfileSet) -> Option<String> {
+    let has_option = options.endpoint_url.as_ref().is_some_and(|url| !url.trim().is_empty());
+    if has_option {
+        return environment.get("AWS_ENDPOINT_URL_CLOUDTRAIL");
+    }
+    configured_url("cloudtrail", environment, profile)
 }
 
 /// Returns the endpoint of a service from variables and profile, for this service or for all.

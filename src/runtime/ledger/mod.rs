@@ -11,6 +11,7 @@ mod glance;
 mod history;
 mod image;
 mod list;
+mod maker;
 mod month;
 mod open;
 mod read;

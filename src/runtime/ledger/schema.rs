@@ -10,7 +10,7 @@ const APPLICATION_ID: i32 = 0x494E_5644;
 /// The migrations, one script per version; the file's `user_version` is the number of scripts applied. A script is
 /// never edited after its release.
 const MIGRATIONS: &[&str] = &[
-    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9,
+    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9, VERSION_10,
 ];
 
 /// The first version. Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
@@ -203,6 +203,19 @@ CREATE INDEX month_invalidation_newest ON month_invalidation (created);
 /// Adds whether the first request of a submission waits until its target is deployed.
 const VERSION_9: &str = "
 ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Adds who made invalidations, as CloudTrail recorded it. A request has an invalidation, or else a reference.
+const VERSION_10: &str = "
+CREATE TABLE maker (
+    endpoint TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    invalidation TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (endpoint, target_kind, target, invalidation, reference)
+) STRICT;
 ";
 
 /// Configures a connection. This comes after the version was read, because the journal mode is written to the file.

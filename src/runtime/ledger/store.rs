@@ -9,7 +9,7 @@ use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, changes, directory, history, list, month, read, take_up, write};
+use super::{LedgerResult, changes, directory, history, list, maker, month, read, take_up, write};
 use crate::domain::draft::DraftConflict;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
@@ -134,6 +134,7 @@ impl Store {
             LedgerOperation::List(scope) => read.list = list::read(&transaction, scope)?,
             LedgerOperation::KeptLists(endpoint) => read.lists = list::at(&transaction, endpoint)?,
             LedgerOperation::Month(key) => read.month = month::read(&transaction, key)?.map(Box::new),
+            LedgerOperation::Maker(key) => read.maker = maker::read(&transaction, key)?.map(Box::new),
             _ => return Ok(None),
         }
         Ok(Some(read))
@@ -224,6 +225,7 @@ fn perform(
         LedgerOperation::Setting { name, value } => write::setting(transaction, name, value)?,
         LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
         LedgerOperation::KeepMonth(key, writes) => month::keep(transaction, key, writes)?,
+        LedgerOperation::KeepMaker(key, event) => maker::keep(transaction, key, event)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were read before any lock was taken, or along with what had been reported before.
         LedgerOperation::Changes(_)
@@ -233,6 +235,7 @@ fn perform(
         | LedgerOperation::List(_)
         | LedgerOperation::KeptLists(_)
         | LedgerOperation::Month(_)
+        | LedgerOperation::Maker(_)
         | LedgerOperation::Whole(_) => {}
     }
     Ok(None)

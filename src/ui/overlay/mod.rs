@@ -17,6 +17,7 @@ mod import;
 mod kit;
 mod left_over;
 mod lists;
+mod maker;
 mod matrix;
 mod messages;
 mod month;
@@ -82,6 +83,7 @@ fn draw_one(
         Overlay::Messages(_) => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Month(_) => month::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Who(_) => who::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Maker(state) => maker::draw(look, &state.0, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(state) => facts::draw(look, &state.0, memory.scroller(look.model, of), buffer, room),
         Overlay::Columns(state) => columns::draw(look, **state, memory, buffer, room),
         Overlay::Themes(state) => themes::draw(look, state.selected, buffer, room),

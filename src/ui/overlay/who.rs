@@ -22,7 +22,7 @@ const NAME: usize = 12;
 /// The minimum and maximum preferred width, in columns.
 const WIDTH: (usize, usize) = (60, 104);
 
-type Line<'a> = Vec<Span<'a>>;
+pub(super) type Line<'a> = Vec<Span<'a>>;
 
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
@@ -105,7 +105,8 @@ fn validity(look: ViewContext<'_>, keys: &KeyFacts) -> String {
     }
 }
 
-fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> Vec<Line<'a>> {
+/// Returns a fact as lines of this width.
+pub(super) fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let value = if value.is_empty() { "–" } else { value };
     let room = columns.saturating_sub(NAME);

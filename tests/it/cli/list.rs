@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use chrono::{TimeDelta, Utc};
-use invalidash::emulator::{Distribution, Emulator, Options, Request};
+use invalidash::emulator::{Distribution, Emulator, Fault, Operation, Options, Request, Trouble};
 use serde_json::Value;
 
 use super::Outcome;
@@ -122,6 +122,37 @@ fn one_is_shown_with_its_items() -> Outcome {
     assert!(
         table.contains("CallerReference  r0\nItems            2 items\n\n"),
         "{table}"
+    );
+    let who = |form| {
+        let words = ["show", "--distribution", SITE, id, "--who", "--output", form];
+        run(&home, &served, &words)
+    };
+    let known = promise::document("show", &who("json")?.out)?;
+    assert_eq!(known["made_by"]["identity"], "user deploy");
+    let asked = served.emulator.received().operations[&Operation::LookupEvents];
+    assert!(who("table")?.out.contains("Made by          user deploy\n"));
+    let kept = served.emulator.received().operations[&Operation::LookupEvents];
+    assert_eq!((asked, kept), (1, 1), "the second time the ledger tells");
+    Ok(())
+}
+
+#[test]
+fn who_made_it_is_unknown_without_the_right_and_everything_else_is_shown() -> Outcome {
+    let (home, served) = (Home::new()?, site(1)?);
+    let all = run(&home, &served, &["list", "--distribution", SITE, "--output", "jsonl"])?;
+    let listed: Value = serde_json::from_str(&all.out)?;
+    let id = listed["id"].as_str().unwrap_or_default();
+    served
+        .emulator
+        .inject(Fault::new(Trouble::AccessDenied).on(Operation::LookupEvents));
+    let words = ["show", "--distribution", SITE, id, "--who", "--output", "json"];
+    let shown = run(&home, &served, &words)?;
+    let document = promise::document("show", &shown.out)?;
+    let why = document["made_by"]["unknown"].as_str().unwrap_or_default();
+    assert!(why.ends_with("the identity needs cloudtrail:LookupEvents"), "{why}");
+    assert_eq!(
+        (shown.code, &document["caller_reference"]),
+        (Some(0), &Value::from("r0"))
     );
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(crate) fn all() -> Vec<Named> {
     let mut all = screens();
     all.extend(super::history::all());
     all.extend(super::login::all());
+    all.extend(super::makers::all());
     all
 }
 

@@ -103,6 +103,8 @@ fn is_counted(operation: &LedgerOperation) -> bool {
             | LedgerOperation::KeepList(_)
             | LedgerOperation::Month(_)
             | LedgerOperation::KeepMonth(..)
+            | LedgerOperation::Maker(_)
+            | LedgerOperation::KeepMaker(..)
             | LedgerOperation::Setting { .. }
     )
 }
@@ -457,6 +459,8 @@ impl World {
             | LedgerOperation::KeepList(_)
             | LedgerOperation::Month(_)
             | LedgerOperation::KeepMonth(..)
+            | LedgerOperation::Maker(_)
+            | LedgerOperation::KeepMaker(..)
             | LedgerOperation::Setting { .. }
             | LedgerOperation::Prune(_) => {}
         }
@@ -770,7 +774,8 @@ impl World {
             | Call::GetConnectionGroup(_)
             | Call::ListTenants { .. }
             | Call::GetTenant(_)
-            | Call::FindTenant(_) => Err(Failure::Refused(Refusal {
+            | Call::FindTenant(_)
+            | Call::LookUpEvents(_) => Err(Failure::Refused(Refusal {
                 code: "AccessDenied".to_owned(),
                 message: "no".to_owned(),
                 http_status: 403,

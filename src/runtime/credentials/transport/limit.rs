@@ -16,14 +16,20 @@ const ROWS: usize = MIB;
 /// and 100 origins, a single one has about 200 KiB, and nearly all have less than five.
 const CONFIGURATIONS: usize = 32 * MIB;
 
+/// The limit for a page of 50 events of CloudTrail, which has at most 256 KiB of each.
+const EVENTS: usize = 32 * MIB;
+
 /// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which take five in XML.
 const ITEMS: usize = 32 * MIB;
 
-/// Returns the maximum number of bytes to read of the response to this request.
-pub(super) fn of(method: &str, uri: &str, status: u16) -> usize {
+/// Returns the maximum number of bytes to read of the response to this request. Where all operations share one path, a
+/// header names the operation.
+pub(super) fn of(method: &str, uri: &str, operation: Option<&str>, status: u16) -> usize {
     let path = uri.split('?').next().unwrap_or_default();
     if !(200..300).contains(&status) {
         SMALL
+    } else if operation.is_some_and(|operation| operation.ends_with(".LookupEvents")) {
+        EVENTS
     } else if path.ends_with("/invalidation") && method == Method::GET {
         ROWS
     } else if path.contains("/invalidation") {
@@ -50,14 +56,16 @@ mod tests {
 
     #[test]
     fn each_operation_has_its_bound() {
-        let at = |method, path: &str, status| of(method, &format!("https://server/2020-05-31/{path}"), status);
+        let at = |method, path: &str, status| of(method, &format!("https://server/2020-05-31/{path}"), None, status);
         assert_eq!(at("GET", "distribution?MaxItems=100", 200), CONFIGURATIONS);
         assert_eq!(at("POST", "distribution-tenants", 200), CONFIGURATIONS);
         assert_eq!(at("GET", "distribution/E1/invalidation?Marker=I1", 200), ROWS);
         assert_eq!(at("POST", "distribution/E1/invalidation", 201), ITEMS);
         assert_eq!(at("GET", "distribution-tenant/dt_1/invalidation/I1", 200), ITEMS);
         assert_eq!(at("POST", "distribution/E1/invalidation", 400), SMALL);
-        assert_eq!(of("POST", "https://sts.amazonaws.com/", 200), SMALL);
+        assert_eq!(of("POST", "https://sts.amazonaws.com/", None, 200), SMALL);
+        let events = Some("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents");
+        assert_eq!(of("POST", "http://127.0.0.1:1/", events, 200), EVENTS);
         assert_eq!([SMALL, ROWS].map(in_words), ["256 KiB", "1 MiB"]);
     }
 }

@@ -55,11 +55,12 @@ impl HttpClient for WholeResponses<SharedHttpClient> {
 impl HttpConnector for WholeResponses<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (method, uri) = (request.method().to_owned(), request.uri().to_owned());
+        let operation = request.headers().get("x-amz-target").map(str::to_owned);
         let response = self.0.call(request);
         HttpConnectorFuture::new(async move {
             let mut response = response.await?;
             let status = response.status().as_u16();
-            let bytes = limit::of(&method, &uri, status);
+            let bytes = limit::of(&method, &uri, operation.as_deref(), status);
             whole(&mut response, bytes).await.map_err(Unfinished::into_connector)?;
             Ok(response)
         })

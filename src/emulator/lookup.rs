@@ -1,0 +1,249 @@
+//! CloudTrail's `LookupEvents`, in JSON: the events of creates, newest first, in pages.
+
+use chrono::{DateTime, Utc};
+use http::header::DATE;
+use http::{HeaderName, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::fault::Scene;
+use super::http_date::http_date;
+use super::invalidation::after;
+use super::message::{Outcome, Reply, Request};
+use super::route::{Operation, Route};
+use super::signing;
+use super::state::State;
+use super::trail::{Event, SOURCE};
+use super::xml::Element;
+
+/// The header that names the operation.
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const SERVICE: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
+const LOOKUP_EVENTS: &str = "LookupEvents";
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// The largest page, and the size of a page if the request names none.
+const PAGE: usize = 50;
+
+/// Returns the operation of CloudTrail that a request is for.
+fn operation(request: &Request) -> Option<&str> {
+    let target = request.headers.get(TARGET)?.to_str().ok()?;
+    target
+        .strip_prefix(SERVICE)
+        // Older clients leave out the namespace.
+        .or_else(|| target.strip_prefix("CloudTrail_20131101."))
+}
+
+/// Returns whether a request is for CloudTrail.
+pub(crate) fn is_asked(request: &Request) -> bool {
+    operation(request).is_some()
+}
+
+/// Handles one call, applying any fault due for it.
+pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
+    let request_id = state.random.uuid();
+    if operation(request) != Some(LOOKUP_EVENTS) {
+        return Outcome::Reply(dated(refusal(&ApiError::unknown_operation()), &request_id, now));
+    }
+    let route = Route {
+        operation: Operation::LookupEvents,
+        target: String::new(),
+        invalidation: String::new(),
+    };
+    state.received.arrived(&route, request);
+    let outcome = match state.faults.take(Operation::LookupEvents, "") {
+        None => Outcome::Reply(dated(look_up(state, request, now), &request_id, now)),
+        Some(fault) => {
+            let scene = Scene {
+                route: &route,
+                request_id: &request_id,
+                account: &state.settings.account.clone(),
+                now,
+            };
+            match fault.play(&scene, || dated(look_up(state, request, now), &request_id, now)) {
+                Outcome::Reply(reply) => Outcome::Reply(as_json(reply)),
+                other => other,
+            }
+        }
+    };
+    state.received.answered(&route, &outcome, now);
+    outcome
+}
+
+/// Turns an error in CloudFront's XML into one in CloudTrail's JSON, which has other names for some.
+fn as_json(reply: Reply) -> Reply {
+    let Some((code, message)) = error_of(&reply) else {
+        return reply;
+    };
+    let (status, code) = match code.as_str() {
+        "AccessDenied" => (400, "AccessDeniedException".to_owned()),
+        "Throttling" => (400, "ThrottlingException".to_owned()),
+        "ExpiredToken" => (400, "ExpiredTokenException".to_owned()),
+        "InvalidClientTokenId" => (400, "UnrecognizedClientException".to_owned()),
+        "SignatureDoesNotMatch" => (400, "InvalidSignatureException".to_owned()),
+        _ => (reply.status.as_u16(), code),
+    };
+    let mut answer = refusal(&ApiError::new(status, code, message));
+    for name in [REQUEST_ID, DATE] {
+        if let Some(value) = reply.headers.get(&name) {
+            answer.headers.insert(name, value.clone());
+        }
+    }
+    answer
+}
+
+/// Returns the code and message of an error in XML.
+fn error_of(reply: &Reply) -> Option<(String, String)> {
+    let root = Element::parse(&reply.body).ok()?;
+    let error = root.child("Error")?;
+    Some((error.child("Code")?.text.clone(), error.child("Message")?.text.clone()))
+}
+
+fn refusal(error: &ApiError) -> Reply {
+    respond(
+        error.status_code(),
+        &json!({"__type": error.code, "message": error.message}),
+    )
+}
+
+fn respond(status: StatusCode, body: &Value) -> Reply {
+    Reply::new(status, "application/x-amz-json-1.1", body.to_string())
+}
+
+fn dated(mut reply: Reply, request_id: &str, now: DateTime<Utc>) -> Reply {
+    reply.set(REQUEST_ID, request_id);
+    reply.set(DATE, &http_date(now));
+    reply
+}
+
+/// The parameters of `LookupEvents`. Times are seconds since 1970.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Lookup {
+    #[serde(rename = "LookupAttributes")]
+    attributes: Vec<Attribute>,
+    start_time: Option<f64>,
+    end_time: Option<f64>,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    attribute_key: String,
+    attribute_value: String,
+}
+
+fn look_up(state: &State, request: &Request, now: DateTime<Utc>) -> Reply {
+    match found(state, request, now) {
+        Ok(body) => respond(StatusCode::OK, &body),
+        Err(error) => as_json(refusal_in_xml(&error)),
+    }
+}
+
+/// Wraps an error so that it gets CloudTrail's name on the way out.
+fn refusal_in_xml(error: &ApiError) -> Reply {
+    Reply::new(error.status_code(), "text/xml", error.envelope("trail"))
+}
+
+fn found(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Value, ApiError> {
+    if state.settings.check_dates {
+        signing::check_date(request, now)?;
+    }
+    signing::check_service(request, "cloudtrail")?;
+    signing::check_key(request, state.settings.only_key.as_deref())?;
+    let lookup = Lookup::read(request)?;
+    let (attribute, size, from) = (lookup.attribute()?, lookup.size()?, lookup.from()?);
+    let delivered = |event: &&Event| after(event.time, state.settings.trail_delay_ms) <= now;
+    let events = state.trail.events().filter(delivered);
+    let mut events: Vec<&Event> = events.filter(|event| lookup.takes(event, attribute)).collect();
+    events.sort_by_key(|event| std::cmp::Reverse(event.time));
+    let page = events.iter().skip(from).take(size);
+    let listed: Vec<Value> = page.map(|event| event.listed(&state.settings.account)).collect();
+    let mut body = json!({ "Events": listed });
+    if from + size < events.len() {
+        body["NextToken"] = json!(format!("after-{}", from + size));
+    }
+    Ok(body)
+}
+
+impl Lookup {
+    fn read(request: &Request) -> Result<Self, ApiError> {
+        let lookup: Self = serde_json::from_slice(&request.body)
+            .map_err(|_| wrong("SerializationException", "The request is not valid JSON."))?;
+        if lookup
+            .start_time
+            .zip(lookup.end_time)
+            .is_some_and(|(start, end)| start > end)
+        {
+            return Err(wrong(
+                "InvalidTimeRangeException",
+                "The start time is after the end time.",
+            ));
+        }
+        Ok(lookup)
+    }
+
+    /// Returns the only attribute.
+    fn attribute(&self) -> Result<Option<&Attribute>, ApiError> {
+        match self.attributes.as_slice() {
+            [] => Ok(None),
+            [one] if one.is_known() => Ok(Some(one)),
+            _ => Err(wrong(
+                "InvalidLookupAttributesException",
+                "The lookup attributes are not valid.",
+            )),
+        }
+    }
+
+    fn size(&self) -> Result<usize, ApiError> {
+        let size = self.max_results.unwrap_or(PAGE);
+        if (1..=PAGE).contains(&size) {
+            Ok(size)
+        } else {
+            Err(wrong("InvalidMaxResultsException", "MaxResults must be from 1 to 50."))
+        }
+    }
+
+    /// Returns the index of the first event.
+    fn from(&self) -> Result<usize, ApiError> {
+        let Some(token) = &self.next_token else { return Ok(0) };
+        let from = token.strip_prefix("after-").and_then(|number| number.parse().ok());
+        from.ok_or_else(|| wrong("InvalidNextTokenException", "The token is not valid."))
+    }
+
+    fn takes(&self, event: &Event, attribute: Option<&Attribute>) -> bool {
+        // Whole seconds fit exactly.
+        let time = f64::from(u32::try_from(event.time.timestamp()).unwrap_or(u32::MAX));
+        self.start_time.is_none_or(|start| start <= time)
+            && self.end_time.is_none_or(|end| time <= end)
+            && attribute.is_none_or(|attribute| attribute.fits(event))
+    }
+}
+
+impl Attribute {
+    fn is_known(&self) -> bool {
+        matches!(
+            self.attribute_key.as_str(),
+            "EventName" | "EventId" | "Username" | "EventSource" | "AccessKeyId" | "ReadOnly"
+        )
+    }
+
+    fn fits(&self, event: &Event) -> bool {
+        let value = match self.attribute_key.as_str() {
+            "EventName" => event.name(),
+            "EventId" => &event.id,
+            "Username" => event.username(),
+            "AccessKeyId" => event.key(),
+            "ReadOnly" => "false",
+            _ => SOURCE,
+        };
+        value == self.attribute_value
+    }
+}
+
+fn wrong(code: &'static str, message: &'static str) -> ApiError {
+    ApiError::new(400, code, message)
+}
