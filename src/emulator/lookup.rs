@@ -44,7 +44,7 @@ pub(crate) fn is_asked(request: &Request) -> bool {
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
     let request_id = state.random.uuid();
     if operation(request) != Some(LOOKUP_EVENTS) {
-        return Outcome::Reply(dated(refusal(&ApiError::unknown_operation()), &request_id, now));
+        return Outcome::Reply(dated(refusal(&ApiError::UNKNOWN_OPERATION), &request_id, now));
     }
     let route = Route {
         operation: Operation::LookupEvents,

@@ -1,5 +1,6 @@
 //! `show`: prints one invalidation with its items.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;

@@ -105,7 +105,13 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
         target: site.host.clone(),
         invalidation: String::new(),
     };
-    state.respond(&route, request, "edge", now, |state| visit(state, site, request, now))
+    state.respond(
+        &route,
+        request,
+        ("edge", now),
+        |_, _| (),
+        |state| visit(state, site, request, now),
+    )
 }
 
 /// The header that says which host a viewer connected to: there is only one connection for all of them here.

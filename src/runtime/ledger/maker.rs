@@ -14,7 +14,7 @@ pub(super) fn read(connection: &Connection, key: &TrailKey) -> Result<Option<Eve
              WHERE endpoint = ?1 AND target_kind = ?2 AND target = ?3 AND invalidation = ?4 AND reference = ?5",
             params![
                 key.endpoint,
-                row::kind(&key.target),
+                key.target.kind(),
                 key.target.id(),
                 key.invalidation,
                 key.reference
@@ -32,7 +32,7 @@ pub(super) fn keep(transaction: &Transaction<'_>, key: &TrailKey, event: &Event)
          ON CONFLICT (endpoint, target_kind, target, invalidation, reference) DO UPDATE SET event = excluded.event",
         params![
             key.endpoint,
-            row::kind(&key.target),
+            key.target.kind(),
             key.target.id(),
             key.invalidation,
             key.reference,
