@@ -58,11 +58,6 @@ fn answers(overlay: &Overlay) -> Answers {
             back: browser::back,
             ..READ
         },
-        Overlay::Tools(_) => Answers {
-            lines: |_| TOOLS.len(),
-            enter: tools::choose,
-            ..READ
-        },
         Overlay::Columns(_) => Answers {
             lines: columns::lines,
             enter: columns::toggle,
@@ -88,42 +83,14 @@ fn answers(overlay: &Overlay) -> Answers {
             enter: profile_search::choose,
             back: profile_search::back,
         },
-        Overlay::Collapse(_) => Answers {
-            lines: collapse::lines,
-            enter: collapse::take,
-            back: collapse::back,
-        },
         Overlay::Matrix(_) => Answers {
             lines: matrix::lines,
             enter: matrix::choose,
             ..READ
         },
-        Overlay::Import(_) => Answers {
-            lines: import::lines,
-            enter: import::enter,
-            back: import::back,
-        },
-        Overlay::Lists(_) => Answers {
-            lines: lists::lines,
-            enter: lists::choose,
-            back: lists::back,
-        },
         Overlay::Export(_) => Answers {
             enter: export::write,
             back: export::back,
-            ..READ
-        },
-        Overlay::Find(_) => Answers {
-            enter: searching::accept,
-            ..READ
-        },
-        Overlay::Review(_) => Answers {
-            enter: note::keep_in_review,
-            back: note::leave_in_review,
-            ..READ
-        },
-        Overlay::Note(_) => Answers {
-            enter: note::accept,
             ..READ
         },
         // Enter never decides about unfinished work of an earlier run.
@@ -137,6 +104,46 @@ fn answers(overlay: &Overlay) -> Answers {
         },
         Overlay::Month(_) => Answers {
             enter: |model| counting::switch(&mut model.engine),
+            ..READ
+        },
+        _ => answers_about_items(overlay),
+    }
+}
+
+/// The reactions of the overlays above the composer, and of the review.
+fn answers_about_items(overlay: &Overlay) -> Answers {
+    match overlay {
+        Overlay::Tools(_) => Answers {
+            lines: |_| TOOLS.len(),
+            enter: tools::choose,
+            ..READ
+        },
+        Overlay::Collapse(_) => Answers {
+            lines: collapse::lines,
+            enter: collapse::take,
+            back: collapse::back,
+        },
+        Overlay::Import(_) => Answers {
+            lines: import::lines,
+            enter: import::enter,
+            back: import::back,
+        },
+        Overlay::Lists(_) => Answers {
+            lines: lists::lines,
+            enter: lists::choose,
+            back: lists::back,
+        },
+        Overlay::Find(_) => Answers {
+            enter: searching::accept,
+            ..READ
+        },
+        Overlay::Review(_) => Answers {
+            enter: note::keep_in_review,
+            back: note::leave_in_review,
+            ..READ
+        },
+        Overlay::Note(_) => Answers {
+            enter: note::accept,
             ..READ
         },
         _ => READ,
