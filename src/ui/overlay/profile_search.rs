@@ -24,6 +24,10 @@ const WIDTH: usize = 92;
 const ROWS: (usize, usize) = (4, 14);
 /// The number of lines for what is known of the selected profile.
 const REASON: usize = 3;
+/// The number of lines above the list.
+const HEAD: usize = 3;
+/// The number of profiles that are visible even in the smallest terminal.
+const AT_LEAST: usize = 2;
 
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, state: InProfiles, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
@@ -32,18 +36,36 @@ pub(super) fn draw(look: ViewContext<'_>, state: InProfiles, memory: &mut ViewMe
     };
     let columns = columns(WIDTH, room);
     let rows = search.profiles.len().clamp(ROWS.0, ROWS.1);
-    let Opened { body, .. } = open(look, buffer, room, "In all profiles", (columns, 3 + rows + 1 + REASON));
+    let Opened { body, .. } = open(
+        look,
+        buffer,
+        room,
+        "In all profiles",
+        (columns, HEAD + rows + 1 + REASON),
+    );
     Pen::new(buffer, line_of(body, 0)).text(&fit(&sought(search), columns), look.theme.strong);
     Pen::new(buffer, line_of(body, 1)).text(&fit(&progress(look, search), columns), look.theme.dim);
-    let list = list_above(rows_from(body, 3), REASON + 1);
+    let reason = reason_lines(body);
+    let list = list_above(rows_from(body, HEAD), reason + 1);
     let shown = search.shown();
     let widths = layout(look, &shown, list.width.saturating_sub(4));
     choices((look, memory), (&shown, state.selected), buffer, list, |one, pen| {
         draw_row(look, one, widths, pen);
     });
     if let Some(one) = shown.get(state.selected.min(shown.len().saturating_sub(1))) {
-        draw_reason(look, one, buffer, body);
+        draw_reason(
+            look,
+            one,
+            buffer,
+            rows_from(body, usize::from(body.height).saturating_sub(reason)),
+        );
     }
+}
+
+/// Returns the number of lines for what is known of the selected profile: fewer where the list needs the room.
+fn reason_lines(body: Rect) -> usize {
+    let room = usize::from(body.height).saturating_sub(HEAD + AT_LEAST + 1);
+    room.min(REASON)
 }
 
 fn sought(search: &ProfileSearch) -> String {
@@ -71,11 +93,10 @@ fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
 }
 
 /// Draws everything that is known of the selected profile at the bottom, because its line may be too short.
-fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, body: Rect) {
+fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below: Rect) {
     let (text, style) = told(look, one);
-    let mut lines = wrap(&text, usize::from(body.width));
-    lines.truncate(REASON);
-    let below = rows_from(body, usize::from(body.height).saturating_sub(REASON));
+    let mut lines = wrap(&text, usize::from(below.width));
+    lines.truncate(usize::from(below.height));
     text_lines(buffer, below, &lines, style);
 }
 
