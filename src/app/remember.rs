@@ -94,7 +94,7 @@ fn page(model: &Model) -> Page {
     }
 }
 
-/// Returns the filters of the open pages.
+/// Returns the filters of the distributions and history pages, if they are open.
 fn filters(model: &Model) -> [Option<&str>; 2] {
     let of = |wanted: Table| {
         let pages = model.screens.iter();

@@ -116,7 +116,7 @@ fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     model.want(Want::AskAboutLeftOver);
     if let Some(count) = left.filter(|_| is_text(model)) {
         let what = text::count(count, "invalidation");
-        let text = format!("an earlier run left {what} unsent; you will be asked about it when you leave this text");
+        let text = format!("an earlier run left {what} unsent; you will be asked what to do when you finish editing");
         model.engine.say(Level::Info, text);
     }
 }

@@ -65,7 +65,7 @@ impl CallerReference {
 /// The prefix of references derived from a script's own key.
 const CHOSEN: &str = "invalidash-ref-";
 
-/// A script's name for a job. The job happens only once, no matter where and how often the script runs.
+/// A script's name for a job. The job runs only once, no matter where or how often the script runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferenceKey(String);
 

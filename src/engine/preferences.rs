@@ -24,7 +24,7 @@ pub struct Preferences {
     pub history: Retention,
     /// The sending settings.
     pub send: SendOptions,
-    /// Who must confirm dangers, in accounts that have no such setting.
+    /// Which dangers must be confirmed, and by whom, in accounts that have no such setting.
     pub guard: Guard,
     /// Whether CloudTrail is asked without a key who made an invalidation whose details are seen.
     pub looks_up_makers: bool,

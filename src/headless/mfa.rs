@@ -50,6 +50,8 @@ pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Re
 }
 
 async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
+    // Before the first word of it: who types ahead, also between two prompts, shows nothing either.
+    let _hidden = Hidden::begin().map_err(Error::Start)?;
     if needed.refused {
         say("Not accepted. Wait for the next code\n");
     }
@@ -90,9 +92,8 @@ impl Drop for Hidden {
     }
 }
 
-/// Asks for a line that is not shown, and reads it. Blocks.
+/// Asks for a line, which [`Hidden`] keeps from being shown, and reads it. Blocks.
 fn read_hidden(prompt: &str) -> io::Result<Typed> {
-    let _hidden = Hidden::begin()?;
     say(prompt);
     let mut line = Vec::new();
     for byte in io::stdin().lock().bytes() {

@@ -137,9 +137,11 @@ fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
 /// Returns the subject of a line: its key, or the name of its table. The end of a key is determined from the key
 /// alone, because a user who forgot the `=` wrote the value right after it.
 fn key_of(line: &str) -> &str {
-    if let Some((name, rest)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
-        let is_key = rest.trim_start().starts_with('=');
-        return line.get(..name.len() + 2).filter(|_| is_key).unwrap_or_default();
+    for quote in ['"', '\''] {
+        if let Some((name, rest)) = line.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
+            let is_key = rest.trim_start().starts_with('=');
+            return line.get(..name.len() + 2).filter(|_| is_key).unwrap_or_default();
+        }
     }
     let is_bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
     let end = line.find(|c| !is_bare(c)).unwrap_or(line.len());

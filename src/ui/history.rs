@@ -113,7 +113,7 @@ fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, lin
     }
 }
 
-/// Returns the month's usage of free paths in other accounts, with each account's name.
+/// Returns how many free paths each other account has used this month, by the account's name.
 fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     let mut others: Vec<(String, u64)> = Vec::new();
     let own = look.model.engine.scope();

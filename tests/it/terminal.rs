@@ -360,7 +360,7 @@ fn a_panic_names_its_report_which_tells_the_place_and_no_data() {
         "screen: bare\n",
         "thread: helper\n",
         "place: tests/bench/bare.rs:",
-        "message: (left out",
+        "message: (omitted",
         env!("CARGO_PKG_VERSION"),
     ] {
         assert!(text.contains(told), "{told:?} is missing: {text}");

@@ -367,7 +367,7 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
             person
                 .sees("Expected         slower than usual: 95% finish within 6 s")
                 .await;
-            person.sees("Took             60 s  typical 6 s (5 seen)").await;
+            person.sees("Took             60 s  typical 6 s (5 runs)").await;
         })
         .await;
 }

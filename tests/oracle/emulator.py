@@ -9,6 +9,7 @@ Prints one line per check and exits 1 if any failed. The emulator must be a fres
 changed on the way and put back at the end.
 """
 
+import datetime
 import json
 import os
 import subprocess
@@ -253,13 +254,60 @@ def judge_cli(distribution):
     code, _, error = aws("create-invalidation", "--distribution-id", distribution, "--paths", "no-slash")
     check("aws refuses a bad path", code != 0 and "(InvalidArgument)" in error and "invalid invalidation paths" in error, error)
     code, tenants, error = aws("list-distribution-tenants", "--page-size", "2")
-    check("aws list-distribution-tenants", code == 0 and len(tenants["DistributionTenantList"]) == 7, error)
+    check("aws list-distribution-tenants", code == 0 and len(tenants["DistributionTenantList"]) == 12, error)
     tenant = tenants["DistributionTenantList"][0]["Id"]
     code, made, error = aws("create-invalidation-for-distribution-tenant", "--id", tenant, "--invalidation-batch", json.dumps(batch("/*")))
     check("aws create-invalidation-for-distribution-tenant", code == 0 and f"/distribution-tenant/{tenant}/invalidation/" in made["Location"], error)
     received = steer("/received")
     once = [one for one in received["creations"] if one["caller_reference"] == "cli-ref"]
     equal("the record of what arrived", [(one["received"], len(one["invalidations"]), one["items"]) for one in once], [(1, 1, ["/b", "/c"])])
+
+
+def judge_trail(distribution, tenant):
+    """The events of CloudTrail, by its own client and by the AWS CLI."""
+    trail = boto3.client("cloudtrail", endpoint_url=BASE, region_name="us-east-1", config=Config(retries={"total_max_attempts": 1}))
+
+    def events(name, **more):
+        pages = trail.get_paginator("lookup_events").paginate(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}], **more)
+        return [(event, json.loads(event["CloudTrailEvent"])) for page in pages for event in page["Events"]]
+
+    made = CLIENT.create_invalidation(DistributionId=distribution, InvalidationBatch=batch("/trail", reference="trail-ref"))["Invalidation"]
+    found = [(event, record) for event, record in events("CreateInvalidation") if (record.get("responseElements") or {}).get("invalidation", {}).get("id") == made["Id"]]
+    equal("boto3 cloudtrail: the event of an invalidation", len(found), 1)
+    event, record = found[0]
+    equal("its source", (event["EventSource"], record["eventSource"], record["awsRegion"]), ("cloudfront.amazonaws.com", "cloudfront.amazonaws.com", "us-east-1"))
+    equal("its reference", record["requestParameters"]["invalidationBatch"]["callerReference"], "trail-ref")
+    check("its caller", record["userIdentity"]["accessKeyId"] == ENVIRONMENT["AWS_ACCESS_KEY_ID"] and "Boto3/" in record["userAgent"], record)
+    check("its time", abs((event["EventTime"] - made["CreateTime"]).total_seconds()) <= 1, event)
+    equal("none after a time to come", events("CreateInvalidation", StartTime=made["CreateTime"] + datetime.timedelta(hours=1)), [])
+
+    id_ = CLIENT.create_invalidation_for_distribution_tenant(Id=tenant, InvalidationBatch=batch("/trail", reference="tenant-ref"))["Invalidation"]["Id"]
+    ids = [(record.get("responseElements") or {}).get("invalidation", {}).get("id") for _, record in events("CreateInvalidationForDistributionTenant")]
+    check("the event of a tenant's invalidation", ids.count(id_) == 1, ids[:5])
+
+    refused = wanted_error(lambda: CLIENT.create_invalidation(DistributionId=distribution, InvalidationBatch=batch("no-slash", reference="bad-ref")))
+    codes = [record.get("errorCode") for _, record in events("CreateInvalidation") if record["requestParameters"].get("invalidationBatch", {}).get("callerReference") == "bad-ref"]
+    check("the event of a refused request", refused is not None and len(codes) == 1 and codes[0], codes)
+
+    for page in (1, 3):
+        answer = trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "CreateInvalidation"}], MaxResults=page)
+        equal(f"at most {page} events a page", (len(answer["Events"]), "NextToken" in answer), (page, True))
+    code = wanted_error(lambda: trail.lookup_events(NextToken="nothing"))
+    equal("a token of nothing", code, "InvalidNextTokenException")
+    done = subprocess.run(
+        ["aws", "cloudtrail", "lookup-events", "--lookup-attributes", "AttributeKey=EventName,AttributeValue=CreateInvalidation", "--max-items", "5", "--output", "json"],
+        env=ENVIRONMENT, capture_output=True, text=True,
+    )
+    check("aws cloudtrail lookup-events", done.returncode == 0 and len(json.loads(done.stdout)["Events"]) == 5, done.stderr)
+
+
+def wanted_error(call):
+    """The code of the error that a call ends with."""
+    try:
+        call()
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return None
 
 
 def main():
@@ -272,6 +320,7 @@ def main():
     judge_errors(distribution, tenant)
     judge_boto3(distribution)
     judge_cli(distribution)
+    judge_trail(distribution, tenant)
     steer("/settings", before)
     steer("/faults", method="DELETE")
     print(f"{failed} failed" if failed else "all held")

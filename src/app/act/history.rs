@@ -23,7 +23,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     reread(model);
 }
 
-/// Reloads from the first row, because the page was opened, refreshed, filtered or sorted.
+/// Reloads from the first row, for example after the page is opened, refreshed, filtered or sorted.
 pub(in crate::app) fn reread(model: &mut Model) {
     read(model, PageFrom::Start);
 }

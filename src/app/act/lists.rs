@@ -1,4 +1,5 @@
-//! Actions of the saved-lists overlay: loads a list, saves the current text under a name, or deletes a list.
+//! Actions in the saved-lists overlay: load a list, save the current text under a name, merge it into a list, or delete
+//! a list.
 
 use crate::app::act::composer::{compose, editing};
 use crate::app::action::Action;

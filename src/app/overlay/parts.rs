@@ -40,7 +40,7 @@ pub trait Parts {
         false
     }
 
-    /// Returns whether it belongs to the composer, and has no meaning above another page.
+    /// Returns whether this overlay belongs to the composer and makes no sense over any other page.
     fn is_of_composer(&self) -> bool {
         false
     }

@@ -171,7 +171,7 @@ fn of_notation(text: &str) -> Option<Fix> {
     let items = lines.join("\n");
     Some(match (safe, lines.len()) {
         (true, _) => Fix::meant(items),
-        (false, 1) => Fix::offer(items, "this path, if you meant one"),
+        (false, 1) => Fix::offer(items, "this path, if you meant a path"),
         (false, _) => Fix::offer(items, "each of them"),
     })
 }
@@ -250,7 +250,7 @@ fn missing_slash(path: &str) -> Fix {
     if plain && file && !(bare.contains('/') && looks_like_host(first)) {
         Fix::meant(slashed(path))
     } else {
-        Fix::offer(slashed(path), "this path, if you meant one")
+        Fix::offer(slashed(path), "this path, if you meant a path")
     }
 }
 

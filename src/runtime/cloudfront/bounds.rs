@@ -51,7 +51,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     })
 }
 
-/// Rejects a response that would be useless, because the objects it names could never be requested.
+/// Rejects a response containing an id, a domain or a marker that is too long to be used in a later request.
 pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     let parts: Vec<Part<'_>> = match &answer {
         Answer::Distributions(page) => of_page(page, |one| of_id("distribution ID", one.id.as_str())),

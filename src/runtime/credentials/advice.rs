@@ -30,7 +30,7 @@ pub(super) struct Whose<'a> {
     pub(super) login: &'a Login,
     /// What is wrong with the profile files.
     pub(super) trouble: Option<&'a str>,
-    /// The proxy on the way to the servers that give keys.
+    /// The proxy used to reach the servers that issue credentials.
     pub(super) proxy: Option<Proxy>,
 }
 

@@ -44,7 +44,7 @@ struct Line<'a> {
     yields: Priority,
 }
 
-/// How early a line is dropped if there is little room; the last variant first.
+/// How early a line is dropped when there is little room: lines with the last variant go first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Never,
