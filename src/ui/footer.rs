@@ -140,12 +140,21 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     let mut hints: Vec<Hint> = table
         .iter()
         .filter(|entry| is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
-        .filter_map(|entry| hint(look, entry, entry.hint, entry.rank, text))
+        .filter_map(|entry| hint(look, entry, word(model, entry), entry.rank, text))
         .collect();
     if let Some((word, rank)) = back(look) {
         hints.extend(hint(look, Action::Back.entry(), word, rank, text));
     }
     hints
+}
+
+/// Returns the word of a hint. The key that quits goes back from all pages but the first, and then says so.
+fn word(model: &Model, entry: &Entry) -> &'static str {
+    if entry.action == Action::Quit && model.screens.len() > 1 {
+        "back"
+    } else {
+        entry.hint
+    }
 }
 
 /// Returns whether there are rows; without any, actions on rows are useless.

@@ -11,7 +11,7 @@ use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
 use super::widget::columns::{self, Column, Shown};
 use super::widget::gauge::gauge;
-use super::widget::pen::{Pen, line_of, two_sided};
+use super::widget::pen::{Pen, TWO_SIDES, line_of, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, width};
 use super::{clock, freshness, last, status, words};
@@ -65,7 +65,15 @@ fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buff
             left.extend(words::named(look, target));
             if let Some(usual) = usual_of(&look.model.engine, target) {
                 let (median, slow) = (short(usual.median), short(slow_from(Some(usual))));
-                right.push(Span::styled(format!("typical {median} · slow after {slow}"), theme.dim));
+                let (typical, slow) = (format!("typical {median}"), format!(" · slow after {slow}"));
+                let room = usize::from(page::inset(areas.title).width);
+                let others = spans_width(&left) + spans_width(&right) + TWO_SIDES;
+                // A figure is shown whole or not at all.
+                let has_room = others + width(&typical) + width(&slow) <= room;
+                right.push(Span::styled(
+                    if has_room { typical + &slow } else { typical },
+                    theme.dim,
+                ));
             }
         }
         None => left.push(Span::styled("all opened distributions", theme.dim)),

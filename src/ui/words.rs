@@ -40,7 +40,10 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let theme = look.theme;
     let account = scope.account.as_ref();
     let mut words = vec![scope.profile.clone()];
-    words.push(account.map_or_else(|| "account unknown".to_owned(), ToString::to_string));
+    // In the demo, there is no real account.
+    if account.is_some() || !look.model.engine.preferences.demo {
+        words.push(account.map_or_else(|| "account unknown".to_owned(), ToString::to_string));
+    }
     if scope.endpoint != "CloudFront" {
         words.push(scope.endpoint.clone());
     }

@@ -84,16 +84,22 @@ pub(crate) fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
 }
 
+/// The number of blank columns between the two sides of a line.
+pub(crate) const TWO_SIDES: usize = 2;
+
 /// Draws one line with spans on its left and right. If both do not fit, the right side is truncated to the room that
 /// the left one leaves.
 pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], right: &[Span<'_>]) {
-    const GAP: usize = 2;
     let room = usize::from(line.width);
     let wanted = spans_width(right);
-    let kept = wanted.min(room.saturating_sub(spans_width(left) + GAP).max(room / 3));
+    let kept = wanted.min(room.saturating_sub(spans_width(left) + TWO_SIDES).max(room / 3));
     let kept = if wanted == 0 { 0 } else { kept };
     let split = room - kept;
-    let left_room = if kept == 0 { room } else { split.saturating_sub(GAP) };
+    let left_room = if kept == 0 {
+        room
+    } else {
+        split.saturating_sub(TWO_SIDES)
+    };
     Pen::new(buffer, columns_of(line, 0, left_room)).spans(left);
     Pen::new(buffer, columns_of(line, split, kept)).spans(right);
 }
