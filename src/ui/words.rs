@@ -23,12 +23,13 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// Returns `this month at least 212 of 1,000 free paths used`, or a shorter form if there is less room.
+/// Returns `this month at least 212 of 1,000 free paths used`, or a shorter form if there is less room, which also says
+/// that there may be more.
 pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");
     let used = model.engine.known_use();
-    let short = format!("{} of {} free paths used", thousands(used), thousands(FREE_PATHS));
+    let short = format!("{}+ of {} free paths used", thousands(used), thousands(FREE_PATHS));
     [whole, words.clone()]
         .into_iter()
         .find(|text| width(text) <= columns)

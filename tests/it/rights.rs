@@ -2,7 +2,7 @@
 
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
 
-use crate::support::dashboard::{Aside, Person, Stage};
+use crate::support::dashboard::Stage;
 
 const SHOP: &str = "E1A2WTXM7KQ4SV";
 
@@ -16,14 +16,6 @@ fn denying(operations: &[Operation]) -> Stage {
         stage.emulator.inject(denied.always());
     }
     stage
-}
-
-fn copied(person: &Person) -> Option<String> {
-    let aside = person.told();
-    aside.iter().rev().find_map(|aside| match aside {
-        Aside::Copied(text) => Some(text.clone()),
-        _ => None,
-    })
 }
 
 #[tokio::test(start_paused = true)]
@@ -47,7 +39,7 @@ async fn the_missing_statement_is_copied_with_the_real_arn() {
                 "{{\n  \"Effect\": \"Allow\",\n  \"Action\": \"cloudfront:CreateInvalidation\",\n  \"Resource\": \
                  \"arn:aws:cloudfront::123456789012:distribution/{SHOP}\"\n}}"
             );
-            assert_eq!(copied(&person), Some(expected));
+            assert_eq!(person.copied(), Some(expected));
         })
         .await;
 }
@@ -76,7 +68,7 @@ async fn who_am_i_shows_what_was_denied_and_copies_all_of_it() {
             }
             person.press("p");
             person.sees("Copied the policy statement that allows").await;
-            let text = copied(&person).unwrap_or_default();
+            let text = person.copied().unwrap_or_default();
             let read: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
             let expected = serde_json::json!([
                 {

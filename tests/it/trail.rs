@@ -18,7 +18,7 @@ use invalidash::engine::effect::{Answer, Call};
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::Connection;
 
-use crate::support::dashboard::{Aside, Person, Stage};
+use crate::support::dashboard::{Person, Stage};
 
 const SHOP: &str = "E1A2WTXM7KQ4SV";
 
@@ -50,14 +50,6 @@ async fn opens_the_shop(person: &mut Person) {
     person.sees("Distributions 14").await;
     person.press(&format!("o{SHOP}<enter>"));
     person.sees("Completed").await;
-}
-
-fn copied(person: &Person) -> Option<String> {
-    let aside = person.told();
-    aside.iter().rev().find_map(|aside| match aside {
-        Aside::Copied(text) => Some(text.clone()),
-        _ => None,
-    })
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,7 +192,7 @@ async fn without_the_right_the_one_action_is_named_once_and_its_statement_copied
                 .await;
             let statement =
                 "{\n  \"Effect\": \"Allow\",\n  \"Action\": \"cloudtrail:LookupEvents\",\n  \"Resource\": \"*\"\n}";
-            assert_eq!(copied(&person).as_deref(), Some(statement));
+            assert_eq!(person.copied().as_deref(), Some(statement));
             person.press("<esc>!");
             let messages = person.sees("Messages").await;
             assert_eq!(messages.matches("is not known without").count(), 1, "{messages}");

@@ -45,9 +45,20 @@ fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area
         said(look, composer, (room, text)),
     ]
     .concat();
-    for (number, line) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
+    for (number, line) in that_fit(lines, usize::from(inner.height)).iter().enumerate() {
         two_sided(buffer, line_of(inner, number), &line.left, &line.right);
     }
+}
+
+/// Returns as many lines as there is room for. If some are left out, the last one ends with an ellipsis, because a
+/// sentence that stops at a word reads as if it were complete.
+fn that_fit(mut lines: Vec<Line>, rows: usize) -> Vec<Line> {
+    let is_cut = lines.len() > rows;
+    lines.truncate(rows);
+    if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        last.left.push(Span::raw(" …"));
+    }
+    lines
 }
 
 fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
@@ -65,7 +76,8 @@ fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area,
     let said = said(look, composer, (room, text));
     // The number of the cursor's line is not needed here.
     let lines = [first, second].into_iter().chain(said.into_iter().skip(1));
-    for (number, line) in lines.take(usize::from(area.height).saturating_sub(1)).enumerate() {
+    let lines = that_fit(lines.collect(), usize::from(area.height).saturating_sub(1));
+    for (number, line) in lines.iter().enumerate() {
         two_sided(buffer, inset(line_of(area, number + 1)), &line.left, &line.right);
     }
 }

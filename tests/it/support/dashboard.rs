@@ -370,6 +370,14 @@ impl Person {
         self.told.borrow().clone()
     }
 
+    /// What was copied last.
+    pub(crate) fn copied(&self) -> Option<String> {
+        self.told.borrow().iter().rev().find_map(|aside| match aside {
+            Aside::Copied(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
     /// Lets virtual time pass.
     pub(crate) async fn waits(&self, seconds: u64) {
         tokio::time::sleep(Duration::from_secs(seconds)).await;

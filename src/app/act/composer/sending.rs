@@ -84,6 +84,7 @@ fn refuse_errors(model: &mut Model) {
         give(model, Command::Move(Motion::Line(line)));
     }
     let lines = format!("{} cannot be sent", count(errors, "line"));
+    let it = if errors == 1 { "it" } else { "them" };
     let taking = model
         .composer_mut()
         .map_or(Action::TakeOffer, |composer| composer.takes_suggestion());
@@ -91,7 +92,7 @@ fn refuse_errors(model: &mut Model) {
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
     model.engine.say(
         Level::Warning,
-        format!("{lines}; {fix} applies safe fixes, {offer} applies a suggestion, or comment the line out"),
+        format!("{lines}; fix {it} with {offer} or {fix}, or comment {it} out"),
     );
 }
 
