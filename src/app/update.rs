@@ -266,7 +266,7 @@ where
 }
 
 fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
-    // CloudTrail has a pace of its own.
+    // CloudTrail is paced separately.
     if !matches!(kind, CallRequest::Create(_) | CallRequest::Events) {
         reads::answered(engine, &result);
     }

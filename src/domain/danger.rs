@@ -102,7 +102,7 @@ fn a_minute_at_most<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
     seconds.map(Some).ok_or_else(wrong)
 }
 
-/// The most characters of a word that has to be typed.
+/// The maximum length of a word that must be typed, in characters.
 const LONGEST_WORD: usize = 64;
 
 /// Reads what is typed to confirm: something that can be typed into one line.
@@ -309,7 +309,7 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns the dangers of the items themselves, each kind once. As many wildcards at the top level as `allowed` are none.
+/// Returns the dangers of the items themselves, each kind once. Up to `allowed` wildcards at the top level are no danger.
 fn of_items<'a>(items: impl IntoIterator<Item = &'a String>, allowed: usize) -> Vec<Danger> {
     let (mut whole, mut first) = (None, Vec::new());
     for item in items {

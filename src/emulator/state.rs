@@ -84,8 +84,8 @@ impl State {
         }
     }
 
-    /// Returns the outcome of a request, by its id and time, applying any fault due for it, and records both. `refused`
-    /// is told the error of a fault without effect.
+    /// Returns the outcome of a request with this id and time, applying any fault due for it, and records both. `refused`
+    /// receives the error if a fault refuses the request.
     pub(crate) fn respond(
         &mut self,
         route: &Route,

@@ -35,7 +35,7 @@ pub(crate) fn is_trying_code(engine: &Engine) -> bool {
     code.is_some_and(|request| engine.pending.of::<ConnectionRequest>().contains_key(&request))
 }
 
-/// Returns whether another profile is being tried, or it is being found out what logs in to it.
+/// Returns whether another profile is being tried, or the way to log in to it is being determined.
 pub(crate) fn is_trying(engine: &Engine) -> bool {
     let pending = &engine.pending;
     pending.any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))

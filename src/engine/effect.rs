@@ -37,7 +37,7 @@ pub enum Effect {
     },
     /// Stop determining the identity. A reply still arrives, and is ignored.
     CancelConnect(RequestId),
-    /// Cancel the loading of credentials by calls to CloudFront; those calls end with that.
+    /// Cancel the loading of credentials by calls to CloudFront; those calls then fail.
     CancelLoading,
     /// Find out which program or browser login logs in to a profile.
     PlanLogin {
@@ -99,7 +99,7 @@ pub enum Effect {
         /// The question.
         question: ProfileQuestion,
     },
-    /// Stop asking with another profile. It is answered all the same, and nobody waits for that.
+    /// Stop asking with another profile. A reply still arrives, and is ignored.
     CancelAskProfile(RequestId),
     /// Read or write the ledger. Requests are carried out in order.
     Ledger {

@@ -13,7 +13,7 @@ use crate::engine::state::Engine;
 /// The action that reads a connection group.
 const ACTION: &str = "cloudfront:GetConnectionGroup";
 
-/// Reads the connection group of a tenant that nothing but its group leads to, once, when nothing else waits.
+/// Reads the connection group of a tenant that can only be reached through it, once, when no other read is waiting.
 pub(crate) fn learn(engine: &mut Engine, id: &TenantId) {
     let tenant = engine.tenants.get(id);
     let Some((_, group)) = tenant.and_then(host_before_dns) else {
@@ -49,8 +49,8 @@ pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result
     }
 }
 
-/// Returns the domain under which a tenant is reached through its connection group, or why it is not; `None` if that
-/// is no matter of its group.
+/// Returns the domain under which a tenant is reached through its connection group, or the reason why it is not; `None`
+/// if the tenant does not need its group.
 pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Result<String, String>> {
     let (domain, group) = host_before_dns(tenant)?;
     let not_yet = "no domain points to CloudFront yet";

@@ -24,9 +24,9 @@ pub struct Preferences {
     pub history: Retention,
     /// The sending settings.
     pub send: SendOptions,
-    /// Which dangers must be confirmed, and by whom, in accounts that have no such setting.
+    /// Which dangers must be confirmed, in the dashboard, in scripts or both, in accounts that have no such setting.
     pub guard: Guard,
-    /// Whether CloudTrail is asked without a key who made an invalidation whose details are seen.
+    /// Whether opening the details of an invalidation looks up in CloudTrail who made it.
     pub looks_up_makers: bool,
     /// The user's settings for accounts.
     pub accounts: Accounts,
@@ -43,7 +43,7 @@ impl Preferences {
         self.accounts.get(account?)
     }
 
-    /// Returns who must confirm dangers in an account.
+    /// Returns the guard of an account.
     #[must_use]
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
         guard_of(&self.guard, &self.accounts, account)

@@ -94,7 +94,7 @@ pub struct Engine {
     pub drafts: Drafts,
     /// The pinned targets.
     pub favorites: BTreeSet<Target>,
-    /// Who made invalidations, as far as that was looked up.
+    /// Who made invalidations, where that was looked up.
     pub trail: Box<Trail>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,

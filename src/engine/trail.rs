@@ -21,7 +21,7 @@ use state::Lookup;
 /// What is known of who made an invalidation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known<'a> {
-    /// Nothing, and nobody is asked.
+    /// Nothing, and no lookup is under way.
     Unasked,
     /// The ledger is asked.
     Reading,
@@ -112,8 +112,8 @@ pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     }
 }
 
-/// Looks up who made what is seen, unless that is known; `None`: nothing is to be looked up. `by_itself`: nobody asked,
-/// and a denied right is not tried again.
+/// Looks up who made the visible invalidation, unless that is known; `None`: there is nothing to look up. `by_itself`:
+/// the user did not request it, so a denied right is not tried again.
 pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool) {
     let seen = key.and_then(|key| wanted(engine, key).ok());
     let current = engine.trail.current.as_ref().map(|lookup| &lookup.key);
@@ -126,7 +126,7 @@ pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool)
     }
 }
 
-/// Ends the lookup under way. An answer that is on its way is not awaited.
+/// Ends the current lookup. A pending reply is ignored.
 fn leave(engine: &mut Engine) {
     let Some(lookup) = engine.trail.current.take() else {
         return;

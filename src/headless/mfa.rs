@@ -1,4 +1,4 @@
-//! Asks in the terminal for the code of an MFA device, as the AWS CLI does: what is typed is not shown.
+//! Prompts in the terminal for the code of an MFA device, as the AWS CLI does. The input is not shown.
 
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
@@ -14,10 +14,10 @@ use crate::domain::text::visible;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
-/// How often a code is asked for: a device shows a new one every 30 seconds.
+/// The maximum number of prompts: a device shows a new code every 30 seconds.
 const ATTEMPTS: usize = 3;
 
-/// The exit code after Ctrl-C, as of a program that it ended.
+/// The exit code after Ctrl-C: that of a program killed by SIGINT.
 const INTERRUPTED: u8 = 130;
 
 /// What was typed.
@@ -30,8 +30,8 @@ enum Typed {
     Interrupted,
 }
 
-/// Returns the connection with its keys loaded, if they need a code and somebody is there to type it; otherwise the
-/// connection as it is, which says what is missing when it is used.
+/// Returns the connection with its keys loaded if they need a code and a user is there to type it; otherwise returns
+/// the connection unchanged, and using it reports what is missing.
 pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Result<Connection, Error> {
     let is_person = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !is_person || !connection.may_need_code() {
@@ -50,7 +50,7 @@ pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Re
 }
 
 async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
-    // Before the first word of it: who types ahead, also between two prompts, shows nothing either.
+    // Begins before anything is printed, so that input typed ahead of a prompt is not shown either.
     let _hidden = Hidden::begin().map_err(Error::Start)?;
     if needed.refused {
         say("Not accepted. Wait for the next code\n");
@@ -69,8 +69,8 @@ async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
     }
 }
 
-/// Keys are read one by one and not shown, until this is dropped. Ctrl-C is a key: ended by it, the program would leave a
-/// terminal that shows nothing.
+/// Until this is dropped, keys are read one by one and not shown. Ctrl-C is read as a key: if it killed the program, the
+/// terminal would stay without echo.
 struct Hidden(Termios);
 
 impl Hidden {
@@ -87,12 +87,12 @@ impl Hidden {
 
 impl Drop for Hidden {
     fn drop(&mut self) {
-        // A terminal that has gone needs nothing.
+        // If the terminal is gone, there is nothing to restore.
         let _ = tcsetattr(io::stdin().as_fd(), OptionalActions::Flush, &self.0);
     }
 }
 
-/// Asks for a line, which [`Hidden`] keeps from being shown, and reads it. Blocks.
+/// Prompts for a line and reads it; [`Hidden`] keeps it from being shown. Blocks.
 fn read_hidden(prompt: &str) -> io::Result<Typed> {
     say(prompt);
     let mut line = Vec::new();

@@ -1,4 +1,4 @@
-//! The policy statement that is missing where CloudFront denied a create, for whoever may give the right.
+//! The policy statement that is missing where CloudFront denied a create, for the person who can grant it.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};

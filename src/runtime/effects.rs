@@ -229,7 +229,7 @@ impl Effects {
         None
     }
 
-    /// Delivers the reply that some work ends with.
+    /// Runs work and delivers the reply that it returns.
     fn reply(&self, work: impl Future<Output = Reply> + Send + 'static) {
         let replies = self.replies.clone();
         tokio::spawn(async move { answer(&replies, work.await) });
@@ -240,7 +240,7 @@ impl Effects {
         let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
         let (stamp, listed) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.listed));
         tokio::spawn(async move {
-            // Taken before anything is read: writes from now on count as later ones.
+            // Taken before anything is read, so that a write from now on counts as a change.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *listed.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
             let (profiles, trouble) = listing

@@ -1,5 +1,5 @@
-//! Why a server cannot be reached, and what to do about it: one table for CloudFront, for the servers that give keys, for
-//! the edge and for imports. A proxy is named with the variable that names it, and is never told as the server behind it.
+//! Why a server cannot be reached, and what to do about it: one table for CloudFront, for the servers that issue
+//! credentials, for the edge and for imports. A proxy's failure names its variable and is never reported as the server's.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -8,7 +8,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 #[derive(Debug)]
 pub(super) struct Proxies(Matcher);
 
-/// A proxy on the way to a server, without what logs in to it.
+/// A proxy on the way to a server, without its user name and password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Proxy {
     variable: &'static str,
@@ -39,7 +39,7 @@ impl Proxies {
     }
 }
 
-/// The variable that names the proxy for URLs over TLS or in clear text, in the order in which they count.
+/// The variables that name the proxy for URLs over TLS or in clear text, the first of them wins.
 fn variable(tls: bool) -> &'static str {
     let own = if tls {
         ["HTTPS_PROXY", "https_proxy"]

@@ -28,7 +28,7 @@ impl Web {
         }
     }
 
-    /// Creates a client that connects to this host for every URL, whatever DNS says of theirs.
+    /// Creates a client that connects to this host for every URL, no matter where DNS points.
     ///
     /// # Errors
     /// A host that cannot be one, as a sentence.
@@ -97,7 +97,7 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// Adds to a cause what it means, and what to do, where that is known.
+/// Adds the meaning of a cause and what to do about it, where known.
 fn told(cause: String, proxy: Option<&Proxy>) -> String {
     if proxy.is_none() && network::of_certificate(&cause).is_none() {
         return cause;

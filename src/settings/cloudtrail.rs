@@ -6,6 +6,6 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudTrail {
-    /// Whether CloudTrail is asked without a key who made an invalidation whose details are seen.
+    /// Whether opening the details of an invalidation looks up in CloudTrail who made it.
     pub lookup: bool,
 }

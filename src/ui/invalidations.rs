@@ -225,11 +225,11 @@ fn job<'a>(row: &Row<'a>) -> &'a str {
     id.char_indices().nth_back(JOB - 1).map_or(id, |(at, _)| &id[at..])
 }
 
-/// The width of the creation time of what was not created yet, in columns.
+/// The width of the creation time of a submission without one, in columns.
 const NOT_MADE: usize = 12;
 
-/// Returns the width for the duration. What was not created yet has a detail there instead, which begins in the column
-/// of the creation time.
+/// Returns the width for the duration. A submission without a creation time has a detail there instead, which begins
+/// in the column of the creation time.
 fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     let words = match (status::running(look, row), row.create_time, row.submission) {
         (Some(_), _, _) => return 15,

@@ -23,8 +23,8 @@ pub(in crate::app) fn open(model: &mut Model) {
     trail::ask_again(&mut model.engine, &key);
 }
 
-/// Looks up what the overlay is about; without it what the details are about, if the settings say so. Whoever goes
-/// elsewhere ends the lookup.
+/// Looks up the invalidation of the overlay or, if there is none and the settings say so, of the details page.
+/// Leaving either ends the lookup.
 pub(in crate::app) fn follow(model: &mut Model) {
     let asked = model.overlays.find::<Maker>().map(|maker| maker.0.clone());
     let by_itself = asked.is_none();

@@ -36,7 +36,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     search.map_or(0, |search| search.profiles.len())
 }
 
-/// Closes the overlay: nothing more is asked.
+/// Closes the overlay and stops the search.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     profile_search::end(&mut model.engine);
     model.overlays.close::<InProfiles>();

@@ -77,7 +77,7 @@ pub(in crate::app) fn is_seen(model: &Model) -> bool {
     model.overlays.find::<Switcher>().is_some()
 }
 
-/// Handles that the credential files were looked at: what another terminal mended shows in the list.
+/// Handles the result of checking the credential files: the list shows what was fixed in another terminal.
 pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: bool) {
     let is_seen = is_seen(model);
     if is_seen && list_is_old {
@@ -86,8 +86,8 @@ pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: 
     queue::files_seen(&mut model.engine, written, is_seen);
 }
 
-/// Handles the list of profiles that was read. The reason why one could not be used no longer counts once its files are
-/// others.
+/// Handles the list of profiles that was loaded. The reason why a profile could not be used is dropped once its files
+/// have changed.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
     let before = model.engine.profiles.replace(profiles).unwrap_or_default();
@@ -126,7 +126,7 @@ pub(in crate::app) fn log_in(model: &mut Model) {
     }
 }
 
-/// Handles what logs in to a profile; `None`: to the one in use.
+/// Handles how to log in to a profile; `None`: to the current one.
 pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result: Result<LoginWay, Failure>) {
     match (profile, result) {
         (None, result) => login::planned(&mut model.engine, result),

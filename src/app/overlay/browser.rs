@@ -9,7 +9,7 @@ use super::parts::Parts;
 pub struct Browser {
     /// Why the last login failed.
     pub ended: Option<String>,
-    /// The profile that is logged in to, if it is not the one in use.
+    /// The profile of the login, if it is not the current one.
     pub profile: Option<String>,
 }
 

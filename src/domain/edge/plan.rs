@@ -43,8 +43,8 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
 }
 
-/// Returns the domain to request from for a tenant of which no domain leads to CloudFront yet, with the connection group
-/// through which it can be reached all the same.
+/// Returns the domain to request from for a tenant none of whose domains points to CloudFront yet, with the connection
+/// group through which it can be reached anyway.
 #[must_use]
 pub fn host_before_dns(tenant: &Tenant) -> Option<(&str, &ConnectionGroupId)> {
     let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));

@@ -26,7 +26,7 @@ pub struct AccountOptions {
 /// The settings of accounts, by their twelve digits.
 pub type Accounts = BTreeMap<AccountId, AccountOptions>;
 
-/// Returns who must confirm dangers in an account; an unknown one has no settings of its own.
+/// Returns the guard of an account; an unknown account has no settings of its own.
 #[must_use]
 pub fn guard_of(guard: &Guard, accounts: &Accounts, account: Option<&AccountId>) -> Guard {
     let account = account.and_then(|account| accounts.get(account));

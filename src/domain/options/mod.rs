@@ -1,4 +1,4 @@
-//! What a person sets in the configuration and rules depend on, each defined once: read from its table, used as it is.
+//! Settings that rules depend on. Each is defined once: it is read from its configuration table and used unchanged.
 
 mod account;
 mod edge;

@@ -1,4 +1,4 @@
-//! The search for an event, page by page: what to ask next, and what an answer means. Whoever asks keeps the pace.
+//! The search for an event, page by page: what to ask next, and what an answer means. The caller keeps the pace.
 
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ pub enum Next {
 pub struct Search {
     wanted: Wanted,
     token: Option<String>,
-    /// The tokens of the pages that were read: one that comes again is a circle.
+    /// The tokens of the pages that were read: a repeated one would never end.
     tokens: BTreeSet<String>,
     pages: usize,
     unreadable: usize,

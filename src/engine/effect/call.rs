@@ -66,12 +66,12 @@ pub enum Call {
 /// A question asked with the keys of another profile. It can only read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileQuestion {
-    /// Which distributions there are: one page.
+    /// The distributions, one page.
     Distributions {
         /// The marker of the page.
         marker: Option<String>,
     },
-    /// Which tenant viewers reach under this host.
+    /// The tenant that serves this host.
     Tenant(String),
 }
 

@@ -1,4 +1,4 @@
-//! The search for a target with every profile: what each has told.
+//! The search for a target with every profile, and what each profile returned.
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +12,7 @@ use crate::engine::effect::RequestId;
 pub struct ProfileSearch {
     /// What is searched for.
     pub wanted: TypedTarget,
-    /// What each profile has told, in the order of the profiles; empty until they are known.
+    /// The results, in the order of the profiles; empty until the profiles are known.
     pub profiles: Vec<Searched>,
     /// Whether lists of an earlier search count, as long as they are fresh.
     pub(in crate::engine) takes_kept: bool,
@@ -37,11 +37,11 @@ pub(in crate::engine) struct Current {
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Pages {
     pub(in crate::engine) list: Vec<Distribution>,
-    /// The markers that were asked for: one that comes again would never end.
+    /// The markers that were requested: a repeated one would never end.
     pub(in crate::engine) markers: Vec<String>,
 }
 
-/// What a profile has told.
+/// The result of one profile.
 #[derive(Clone, Debug)]
 pub struct Searched {
     /// The profile.
@@ -50,7 +50,7 @@ pub struct Searched {
     pub account: Option<AccountId>,
     /// How far the search is.
     pub status: Status,
-    /// What its newest list tells; it may be of an earlier run.
+    /// The result of its newest list, which may be from an earlier run.
     pub list: Option<Told>,
     /// Whether that list need not be read again.
     pub(in crate::engine) is_fresh: bool,
@@ -71,7 +71,7 @@ pub enum Status {
     Failed(String),
 }
 
-/// What a list of distributions tells about the target.
+/// What a list of distributions shows about the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// When the list was read.
@@ -80,7 +80,7 @@ pub struct Told {
     pub distributions: usize,
     /// The target, with its display name.
     pub found: Option<(Target, String)>,
-    /// Whether it may still be a tenant, which such a list does not tell.
+    /// Whether it may still be a tenant, which such a list does not show.
     pub may_be_tenant: bool,
 }
 

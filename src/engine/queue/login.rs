@@ -62,7 +62,7 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
     }
 }
 
-/// Handles the result of that check. What works is not loaded again for the sake of a list.
+/// Handles the result of that check. Working credentials are not reloaded just because the list is open.
 pub(crate) fn files_seen(engine: &mut Engine, written: bool, list_is_seen: bool) {
     if written && (says_log_in(engine) || !list_is_seen) {
         connecting::reconnect(engine);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::trail::{Outcome, Search, TrailKey};
 use crate::engine::effect::RequestId;
 
-/// Who made invalidations, as far as that was looked up.
+/// Who made invalidations, where that was looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// How the lookups ended.

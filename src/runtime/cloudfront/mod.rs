@@ -366,7 +366,7 @@ fn reading(connection: &Connection) -> Config {
         .build()
 }
 
-/// What a person's settings say about reads.
+/// Returns the retry settings for reads.
 fn retries(connection: &Connection) -> RetryConfig {
     let (attempts, adaptive) = connection.retries();
     let retries = if adaptive {

@@ -1,5 +1,5 @@
 //! Calls CloudTrail's `LookupEvents` (`docs/cloudfront.md`, "CloudTrail"): JSON over one operation, for which a whole SDK client
-//! would be too much. It is signed and sent by the parts that every SDK client consists of.
+//! would be too large. The components of the SDK's clients sign and send it.
 
 use std::convert::Infallible;
 
@@ -83,7 +83,7 @@ fn operation(connection: &Connection, endpoint: &TrailEndpoint) -> Operation<Que
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeouts.build())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        // Whoever asks keeps the pace, and repeats.
+        // The caller keeps the pace and retries.
         .no_retry()
         .runtime_plugin(signed(connection, endpoint))
         .serializer(|query: Query| Ok(request(&query)?))
@@ -117,7 +117,7 @@ fn request(query: &Query) -> Result<HttpRequest, aws_smithy_runtime_api::http::H
     let mut body = json!({
         "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": query.name}],
         "StartTime": query.from.timestamp(),
-        // Whole seconds: the last one counts as a whole.
+        // The service counts whole seconds, so the last one is included.
         "EndTime": query.to.timestamp().saturating_add(1),
         "MaxResults": PAGE,
     });
@@ -165,7 +165,7 @@ impl Listed {
     }
 
     fn time(&self) -> Option<DateTime<Utc>> {
-        // A time beyond every calendar is none.
+        // A time out of range counts as missing.
         #[expect(clippy::cast_possible_truncation, reason = "what does not fit saturates")]
         self.event_time
             .and_then(|time| DateTime::from_timestamp_millis((time * 1000.0) as i64))

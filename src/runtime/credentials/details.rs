@@ -8,17 +8,17 @@ use crate::runtime::network::Proxy;
 use crate::runtime::waits::Waits;
 
 impl Connection {
-    /// Returns what is trusted beside the system's certificates.
+    /// Returns the certificates trusted in addition to the system's.
     pub(crate) fn roots(&self) -> &Roots {
         &self.settings.roots
     }
 
-    /// Returns how often a read is sent at most, and whether its pace adapts to what is throttled.
+    /// Returns the maximum number of attempts of a read, and whether its pace adapts to throttling.
     pub(crate) fn retries(&self) -> (u32, bool) {
         (self.settings.retries.attempts, self.settings.retries.adaptive)
     }
 
-    /// Returns the name that a person gave whatever calls AWS here.
+    /// Returns the app id that the user set for all programs that call AWS.
     pub(crate) fn app_id(&self) -> Option<&str> {
         self.settings.app_id.as_deref()
     }
@@ -62,8 +62,8 @@ impl Connection {
     }
 }
 
-/// Returns what is trusted beside the system's certificates, by whoever needs no keys: what the environment or this profile
-/// names.
+/// Returns the certificates trusted in addition to the system's, without loading credentials: those that the environment
+/// or this profile names.
 ///
 /// # Errors
 /// [`Failure::Setup`] if it cannot be read.

@@ -98,7 +98,7 @@ impl Keys {
         }
     }
 
-    /// Cancels what is being loaded, for everybody who waits for it.
+    /// Cancels the loading in progress, for all that wait for it.
     pub(super) fn cancel(&self) {
         self.inner.cancelled.send_modify(|times| *times += 1);
     }

@@ -1,4 +1,4 @@
-//! What becomes of a source that gives no credentials: whether the next one in the chain is asked.
+//! Decides what happens when a source returns no credentials: whether the next one in the chain is tried.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
@@ -21,8 +21,8 @@ impl ProvideCredentials for Unknown {
     }
 }
 
-/// The source that a profile names. If it gives no keys, no other source is asked: whoever named it does not mean the account
-/// of the machine or the container.
+/// The source that a profile names. If it returns no keys, no other source is tried: the user who named it does not mean
+/// the account of the machine or the container.
 #[derive(Debug)]
 pub(super) struct Decisive(pub(super) SharedCredentialsProvider);
 

@@ -109,7 +109,7 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
-    /// A login with the console that was never made, or that ended with its file.
+    /// A console login that was never made, or whose file is gone.
     fn trouble_of_login(&self, section: &Section) -> Option<String> {
         let file = hex(&Sha256::digest(section.get("login_session")?.trim())) + ".json";
         let folder = super::token_files::login_folder(self.environment());
@@ -123,7 +123,7 @@ impl Profiles {
     }
 }
 
-/// A program that prints keys and is not there, where its command is plain enough to tell: a shell runs it.
+/// A missing program that should print keys, where the command is simple enough to tell: a shell runs it.
 fn missing_program(command: &str) -> Option<String> {
     let program = command.split_whitespace().next()?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);

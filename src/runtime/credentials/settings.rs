@@ -31,14 +31,14 @@ pub(super) struct Settings {
     pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
-    /// What is trusted beside the system's certificates.
+    /// The certificates trusted in addition to the system's.
     pub(super) roots: Roots,
     pub(super) retries: Retries,
-    /// The name that a person gave whatever calls AWS here.
+    /// The app id that the user set for all programs that call AWS.
     pub(super) app_id: Option<String>,
 }
 
-/// How often a read is sent at most, and whether its pace adapts to what is throttled.
+/// The maximum number of attempts of a read, and whether its pace adapts to throttling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Retries {
     pub(super) attempts: u32,

@@ -77,7 +77,7 @@ pub(crate) fn connector_to(host: &str, roots: &Roots) -> SharedHttpConnector {
     SharedHttpConnector::new(builder.build_with_resolver(Only(host.to_owned())))
 }
 
-/// Looks up this host, whatever it is asked for.
+/// Resolves every name to this host.
 #[derive(Clone, Debug)]
 struct Only(String);
 

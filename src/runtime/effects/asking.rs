@@ -1,4 +1,4 @@
-//! Questions with the keys of other profiles, beside the connection in use.
+//! Questions asked with the keys of other profiles, without affecting the connection in use.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +21,7 @@ impl Effects {
         });
     }
 
-    /// Stops asking, and ends what was begun for it.
+    /// Stops asking, and ends everything started for it.
     pub fn cancel_ask_profile(&mut self, request: RequestId) {
         let result = Err(Failure::Unreachable("cancelled".to_owned()));
         let instead = Reply::ProfileAnswered { request, result };

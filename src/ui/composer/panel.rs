@@ -50,8 +50,8 @@ fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area
     }
 }
 
-/// Returns as many lines as there is room for. If some are left out, the last one ends with an ellipsis, because a
-/// sentence that stops at a word reads as if it were complete.
+/// Returns as many lines as there is room for. If some are left out, the last one ends with an ellipsis, so that a
+/// sentence that is cut does not read as complete.
 fn that_fit(mut lines: Vec<Line>, rows: usize) -> Vec<Line> {
     let is_cut = lines.len() > rows;
     lines.truncate(rows);

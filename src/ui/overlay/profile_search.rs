@@ -100,7 +100,7 @@ fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below
     text_lines(buffer, below, &lines, style);
 }
 
-/// Returns what a profile told, and how it looks.
+/// Returns the text and style for the result of a profile.
 fn told(look: ViewContext<'_>, one: &Searched) -> (String, Style) {
     let theme = look.theme;
     let read = |told: &Told| match look.model.engine.now - told.as_of {

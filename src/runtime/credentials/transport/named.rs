@@ -1,4 +1,4 @@
-//! Adds this program's name to requests that the SDK makes by itself for keys: AWS's logs then say whose they are.
+//! Adds this program's name to the requests that the SDK itself makes for credentials, so that AWS's logs show it.
 
 use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-/// The header that tells who asks. It is not part of the signature.
+/// The header that names the client. It is not part of the signature.
 const USER_AGENT: &str = "user-agent";
 
 /// An HTTP client that names this program.
@@ -30,7 +30,7 @@ impl HttpConnector for Named<SharedHttpConnector> {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let old = request.headers().get(USER_AGENT).unwrap_or_default().to_owned();
         let both = format!("{old} {}", self.name);
-        // Without the name the request is as good.
+        // The request works without the name, too.
         let _ = request.headers_mut().try_insert(USER_AGENT, both.trim().to_owned());
         self.inner.call(request)
     }

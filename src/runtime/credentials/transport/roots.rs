@@ -1,4 +1,4 @@
-//! Certificates that a person names beside those of the system: a proxy that inspects TLS signs with its own.
+//! Certificates that the user adds to those of the system: a proxy that inspects TLS signs with its own.
 
 use std::fmt;
 use std::fs;
@@ -18,7 +18,7 @@ use crate::runtime::credentials::environment::Environment;
 const VARIABLE: &str = "AWS_CA_BUNDLE";
 const KEY: &str = "ca_bundle";
 
-/// The maximum size of the file, in bytes: all authorities of the world have 250 KiB.
+/// The maximum size of the file, in bytes. A bundle of all public authorities has about 250 KiB.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
@@ -71,7 +71,7 @@ impl Roots {
             .unwrap_or_default()
     }
 
-    /// Those of a text that can be used: a client that is given another one panics.
+    /// Returns the usable certificates of a text: a client that is given an unusable one panics.
     fn of_text(text: &str) -> Self {
         let parts = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
         let all = parts.map(|(body, _)| format!("{BEGIN}{body}{END}\n"));
