@@ -203,6 +203,9 @@ const MACHINE: [(&str, &str); 2] = [
     ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "@"),
 ];
 
+/// A proxy where nobody listens: keys that are fetched from this machine never go through one.
+const PROXY: (&str, &str) = ("HTTP_PROXY", "http://127.0.0.1:1");
+
 fn file_rows() -> Vec<Row> {
     let with = |profile| With(key(profile));
     let process = || With("AKIAPROCESS000000000".to_owned());
@@ -306,10 +309,27 @@ fn variable_rows() -> Vec<Row> {
         row("empty", &WEB, Badly(4, "no credentials for profile empty"), Same),
         row("empty", &CONTAINER, With("ASIAECS0000000000000".to_owned()), Same),
         row("empty", &MACHINE, With("ASIAIMDS000000000000".to_owned()), Same),
+        row(
+            "empty",
+            &behind(&CONTAINER),
+            With("ASIAECS0000000000000".to_owned()),
+            Same,
+        ),
+        // botocore goes through the proxy, which would answer with the keys of its own machine.
+        row(
+            "empty",
+            &behind(&MACHINE),
+            With("ASIAIMDS000000000000".to_owned()),
+            Other(None),
+        ),
         row("", &CONTAINER, with("default"), Same),
         // We refuse it: whoever sets one of both means another account than the profile's.
         row("", &[VARIABLES[0]], Badly(4, "AWS_SECRET_ACCESS_KEY is not"), Same),
     ]
+}
+
+fn behind(variables: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    [variables, &[PROXY]].concat()
 }
 
 /// A home with the profiles, a login, a token and two programs.

@@ -6,6 +6,7 @@ mod dated;
 mod document;
 mod limit;
 mod named;
+mod nearby;
 mod roots;
 mod whole;
 
@@ -19,12 +20,13 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
-use url::{Host, Url};
+use url::Url;
 
 use crate::runtime::clock::ServiceClock;
 use dated::Dated;
 pub(crate) use document::{Document, is_web_page};
 use named::Named;
+use nearby::{Nearby, is_loopback};
 pub(crate) use roots::Roots;
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
@@ -132,11 +134,12 @@ impl Transport {
     fn make(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let mut builder = Connector::builder().connector_settings(settings.clone());
         builder.set_sleep_impl(components.sleep_impl());
-        SharedHttpConnector::new(if self.local {
-            builder.build_http()
-        } else {
-            with_tls(builder, ProxyConfig::from_env(), &self.roots)
-        })
+        let nearby = SharedHttpConnector::new(builder.clone().build_http());
+        if self.local {
+            return nearby;
+        }
+        let elsewhere = SharedHttpConnector::new(with_tls(builder, ProxyConfig::from_env(), &self.roots));
+        SharedHttpConnector::new(Nearby { nearby, elsewhere })
     }
 }
 
@@ -167,13 +170,7 @@ fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> C
 /// needed.
 pub(crate) fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
-    let here = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        None => false,
-    };
-    here && url.scheme() == "http"
+    is_loopback(&url) && url.scheme() == "http"
 }
 
 #[cfg(test)]
