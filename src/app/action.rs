@@ -107,6 +107,14 @@ pub struct Entry {
     pub weight: Weight,
 }
 
+impl Entry {
+    /// Returns whether the action is what the user most likely does next in its scope. It is the first hint.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.rank == 1 && self.scope != Scope::Everywhere
+    }
+}
+
 /// How consequential an action is. Each action states its own weight, so that a new one cannot be forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
@@ -294,6 +302,7 @@ actions! {
         Favorite "favorite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Details {
+        InvalidateHere "details-invalidate" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
         WhoMade "details-who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";

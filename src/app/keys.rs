@@ -196,8 +196,25 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
                 .any(|key| !text || key.typed().is_none())
         })
         .collect();
-    hints.sort_by_key(|entry| scopes.iter().position(|scope| *scope == entry.scope));
+    hints.retain(|entry| is_useful(model, entry.action));
+    hints.sort_by_key(|entry| {
+        let scope = scopes.iter().position(|scope| *scope == entry.scope);
+        (scope, !entry.is_main())
+    });
     hints
+}
+
+/// Returns whether an action of the composer has something to act on in the text.
+fn is_useful(model: &Model, action: Action) -> bool {
+    let Some(composer) = model.composer() else { return true };
+    let (analysis, line) = (&composer.analysis, composer.editor.cursor().line);
+    let summary = analysis.summary();
+    match action {
+        Action::FixSafe => analysis.may_have_safe_fix(),
+        Action::NextProblem => summary.errors + summary.warnings > 0,
+        Action::Complete => composer.completion().is_some() || analysis.offered_fix(line).is_some(),
+        _ => true,
+    }
 }
 
 /// Returns whether marks determine which rows the next action applies to. Elsewhere they only select what to compare,

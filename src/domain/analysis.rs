@@ -4,6 +4,7 @@
 //! between it and the other lines. [`Analysis::splice`] applies an edit: only new lines are linted, and the index over
 //! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in texts for users.
 
+mod fixes;
 mod once;
 mod row;
 mod shell;
@@ -13,7 +14,7 @@ use std::ops::Range;
 
 use super::coverage::{Cover, Coverage, RowId, Rows as _, Verdict};
 use super::item::Item;
-use super::lint::{self, Code, Codes, Context, Diagnostic, Fix, Severity, Shape};
+use super::lint::{self, Code, Codes, Context, Diagnostic, Severity, Shape};
 use once::{Once, topics};
 pub use row::{Row, Summary};
 use shell::ShellWatch;
@@ -236,22 +237,6 @@ impl Analysis {
             .rev()
             .chain((above..self.lines.len()).rev())
             .find(|&line| self.is_problem(line, at_least))
-    }
-
-    /// Returns each line that safe fixes change, with its new text.
-    #[must_use]
-    pub fn safe_fixes(&self) -> Vec<(usize, String)> {
-        let fixable = |id: &RowId| self.store.get(*id).is_some_and(|row| row.codes.may_have_safe_fix());
-        let lines = self.lines.iter().enumerate().filter(|(_, id)| fixable(id));
-        lines
-            .filter_map(|(line, &id)| Some((line, lint::apply_safe_fixes(&self.store.get(id)?.raw, &self.context)?)))
-            .collect()
-    }
-
-    /// Returns the fix of the most severe diagnostic that has one, safe or not.
-    #[must_use]
-    pub fn offered_fix(&self, line: usize) -> Option<Fix> {
-        self.diagnostics(line).into_iter().find_map(|diagnostic| diagnostic.fix)
     }
 
     /// Returns the id of the other distribution to which the line's URL belongs.

@@ -2,6 +2,7 @@
 //!
 //! Only the visible lines are processed, because the list may have a hundred thousand.
 
+mod invite;
 mod notes;
 mod panel;
 
@@ -13,6 +14,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
+use invite::{invite, next_step};
 use notes::Notes;
 
 use super::context::ViewContext;
@@ -167,6 +169,8 @@ fn lines(
     }
     if composer.is_empty() {
         invite(look, buffer, area);
+    } else if number < rows {
+        next_step(look, composer, buffer, columns_of(line_of(area, number), gutter, room));
     }
     let row = u16::try_from(at?).ok()?;
     let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
@@ -201,25 +205,6 @@ fn gutter(composer: &Composer) -> usize {
 fn digits(composer: &Composer) -> usize {
     let digits = composer.editor.len().checked_ilog10().map_or(1, |log| log as usize + 1);
     digits.max(DIGITS)
-}
-
-/// Draws the hints for an empty list.
-fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
-    const GUTTER: usize = DIGITS + 5;
-    let examples = [
-        ("/index.html", "one object"),
-        ("/images/*", "everything that starts with /images/"),
-        ("#product:tv", "every object with this cache tag"),
-        ("https://…", "a URL: its path is used"),
-    ];
-    Pen::new(buffer, line_of(area, 1))
-        .skip(GUTTER)
-        .text("One path or tag per line, for example", look.theme.dim);
-    for (number, (example, meaning)) in examples.into_iter().enumerate() {
-        let line = line_of(area, number + 3);
-        Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
-        Pen::new(buffer, line).skip(GUTTER + 15).text(meaning, look.theme.dim);
-    }
 }
 
 /// Returns the number of columns for the text; one more is for the cursor at the end of a line.

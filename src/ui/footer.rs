@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::context::ViewContext;
 use super::page::inset;
@@ -35,7 +35,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
         .keys
         .iter()
         .filter(|(action, word)| !word.is_empty() && is_available(look.model, *action).is_ok())
-        .zip(1..)
+        .zip(2..)
         // The key that closes the overlay is always shown; of the others, the last one is dropped first.
         .filter_map(|((action, word), place)| {
             let rank = if matches!(action, Action::Back | Action::Leave) {
@@ -43,7 +43,9 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
             } else {
                 place
             };
-            hint(look, keys::entry(look.model, *action), word, rank, text)
+            let is_next = matches!(action, Action::Choose | Action::Accept | Action::Submit);
+            let hint = hint(look, keys::entry(look.model, *action), word, rank, text)?;
+            Some(Hint { is_next, ..hint })
         });
     hints(look, buffer, line, found.collect());
 }
@@ -86,7 +88,10 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {
         return Vec::new();
     }
-    let steps = [(Action::CheckEdge, "check the edge"), (Action::CopyToNew, "send again")];
+    let steps = [
+        (Action::CheckEdge, "check the edge"),
+        (Action::CopyToNew, Action::CopyToNew.entry().hint),
+    ];
     steps
         .into_iter()
         .filter(|(action, _)| is_available(model, *action).is_ok())
@@ -101,6 +106,8 @@ struct Hint {
     key: String,
     word: &'static str,
     rank: u8,
+    /// Whether this is the next step, which is drawn louder than the others.
+    is_next: bool,
 }
 
 impl Hint {
@@ -119,9 +126,12 @@ fn hints(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<
     let mut pen = Pen::new(buffer, line);
     for hint in &hints {
         let (from, row) = pen.position();
-        pen.text(&hint.key, look.theme.accent)
-            .skip(1)
-            .text(hint.word, look.theme.dim);
+        let (key, word) = if hint.is_next {
+            (look.theme.accent.add_modifier(Modifier::BOLD), look.theme.strong)
+        } else {
+            (look.theme.accent, look.theme.dim)
+        };
+        pen.text(&hint.key, key).skip(1).text(hint.word, word);
         let columns = pen.position().0.saturating_sub(from);
         look.hits.put(Rect::new(from, row, columns, 1), Hit::Hint(hint.press));
         pen.skip(GAP);
@@ -140,7 +150,11 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     let mut hints: Vec<Hint> = table
         .iter()
         .filter(|entry| is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
-        .filter_map(|entry| hint(look, entry, word(model, entry), entry.rank, text))
+        .filter_map(|entry| {
+            let hint = hint(look, entry, word(model, entry), entry.rank, text)?;
+            let is_next = entry.is_main();
+            Some(Hint { is_next, ..hint })
+        })
         .collect();
     if let Some((word, rank)) = back(look) {
         hints.extend(hint(look, Action::Back.entry(), word, rank, text));
@@ -190,5 +204,6 @@ fn hint(look: ViewContext<'_>, entry: &Entry, word: &'static str, rank: u8, text
         key: key.to_string(),
         word,
         rank,
+        is_next: false,
     })
 }

@@ -558,7 +558,7 @@ async fn a_text_is_found_and_what_is_typed_then_takes_its_place() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("i");
-            person.sees("One path or tag").await;
+            person.sees("one path or tag").await;
             person.paste("/one.html\n/two.html\n/Three.html");
             person.sees("/two.html").await;
             person.press("<c-r>");

@@ -9,6 +9,7 @@ mod makers;
 mod safety;
 pub(crate) mod scenes;
 mod shown;
+mod steps;
 
 use std::path::Path;
 

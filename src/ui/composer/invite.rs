@@ -1,0 +1,64 @@
+//! The composer's next steps: what to type into an empty list, and how a list gets to the review.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::DIGITS;
+use crate::app::action::Action;
+use crate::app::pointer::Hit;
+use crate::app::screen::composer::Composer;
+use crate::ui::context::ViewContext;
+use crate::ui::widget::pen::{Pen, columns_of, line_of};
+use crate::ui::widget::text::width;
+
+/// Draws below the last line how the list goes on: to the review. Enter only adds lines, because a terminal without
+/// bracketed paste sends a pasted line break as Enter, and a paste must never lead to the key that sends.
+pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) {
+    let summary = composer.analysis.summary();
+    if summary.errors == 0 && summary.billable > 0 {
+        step(look, (Action::Review, "review, then submit"), buffer, line);
+    }
+}
+
+/// Draws a key with what it does; a click on it presses the key.
+fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buffer, line: Rect) {
+    const KEY: usize = 8;
+    let keys = look.model.keymap.keys(action.entry());
+    let Some(key) = keys.iter().find(|key| key.typed().is_none()) else {
+        return;
+    };
+    let name = key.to_string();
+    let gap = KEY.saturating_sub(width(&name)).max(1);
+    let mut pen = Pen::new(buffer, line);
+    pen.text(&name, look.theme.accent).skip(gap).text(what, look.theme.dim);
+    let columns = usize::from(pen.position().0.saturating_sub(line.x));
+    look.hits.put(columns_of(line, 0, columns), Hit::Hint(*key));
+}
+
+/// Draws the hints for an empty list: what to type, and the other ways to fill it.
+pub(super) fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
+    const GUTTER: usize = DIGITS + 5;
+    let examples = [
+        ("/index.html", "one object"),
+        ("/images/*", "everything that starts with /images/"),
+        ("#product:tv", "every object with this cache tag"),
+        ("https://…", "a URL: its path is used"),
+    ];
+    Pen::new(buffer, line_of(area, 1))
+        .skip(GUTTER)
+        .text("Type one path or tag per line, for example", look.theme.dim);
+    for (number, (example, meaning)) in examples.into_iter().enumerate() {
+        let line = line_of(area, number + 3);
+        Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
+        Pen::new(buffer, line).skip(GUTTER + 13).text(meaning, look.theme.dim);
+    }
+    let steps = [
+        (Action::Review, "review list and price, then submit"),
+        (Action::Import, "import from a file, git, a sitemap …"),
+        (Action::Lists, "load a saved list"),
+    ];
+    for (number, next) in steps.into_iter().enumerate() {
+        let line = line_of(area, examples.len() + 4 + number);
+        step(look, next, buffer, columns_of(line, GUTTER, usize::from(line.width)));
+    }
+}
