@@ -46,79 +46,6 @@ impl ApiError {
         })
     }
 
-    /// One of the items is invalid; CloudFront never says which one.
-    pub(crate) const INVALID_PATHS: Self = Self::fixed(
-        400,
-        "InvalidArgument",
-        "Your request contains one or more invalid invalidation paths.",
-    );
-    /// The error that CloudFront has been observed to return for a reused CallerReference.
-    pub(crate) const REFERENCE_USED: Self = Self::fixed(
-        400,
-        "InvalidArgument",
-        "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",
-    );
-    /// The error that the documentation names for a reused CallerReference.
-    pub(crate) const BATCH_ALREADY_EXISTS: Self = Self::fixed(
-        400,
-        "InvalidationBatchAlreadyExists",
-        "The caller reference that you are using to create an invalidation batch is associated with another invalidation batch.",
-    );
-    pub(crate) const MALFORMED_XML: Self = Self::fixed(
-        400,
-        "MalformedXML",
-        "The XML document in the request body is not well-formed, or does not have the expected form.",
-    );
-    pub(crate) const MISSING_BODY: Self = Self::fixed(
-        400,
-        "MissingBody",
-        "This operation requires a body. Ensure that the body is present and the Content-Type header is set.",
-    );
-    pub(crate) const INCONSISTENT_QUANTITIES: Self = Self::fixed(
-        400,
-        "InconsistentQuantities",
-        "The value of Quantity and the size of Items don't match.",
-    );
-    pub(crate) const BATCH_TOO_LARGE: Self =
-        Self::fixed(413, "BatchTooLarge", "Invalidation batch specified is too large.");
-    pub(crate) const TOO_MANY_INVALIDATIONS: Self = Self::fixed(
-        400,
-        "TooManyInvalidationsInProgress",
-        "Processing your request will cause you to exceed the maximum number of in-progress invalidations.",
-    );
-    pub(crate) const THROTTLING: Self = Self::fixed(400, "Throttling", "Rate exceeded");
-    pub(crate) const EXPIRED_TOKEN: Self = Self::fixed(
-        403,
-        "ExpiredToken",
-        "The security token included in the request is expired",
-    );
-    pub(crate) const NO_SUCH_DISTRIBUTION: Self =
-        Self::fixed(404, "NoSuchDistribution", "The specified distribution does not exist.");
-    pub(crate) const NO_SUCH_CACHE_POLICY: Self =
-        Self::fixed(404, "NoSuchCachePolicy", "The specified cache policy does not exist.");
-    pub(crate) const NO_SUCH_DEPLOYMENT_POLICY: Self = Self::fixed(
-        404,
-        "NoSuchContinuousDeploymentPolicy",
-        "The specified continuous deployment policy does not exist.",
-    );
-    pub(crate) const NO_SUCH_INVALIDATION: Self =
-        Self::fixed(404, "NoSuchInvalidation", "The specified invalidation does not exist.");
-    pub(crate) const ENTITY_NOT_FOUND: Self = Self::fixed(404, "EntityNotFound", "The entity was not found.");
-    /// No operation of this API has that URL.
-    pub(crate) const UNKNOWN_OPERATION: Self = Self::fixed(
-        404,
-        "UnknownOperationException",
-        "The emulator does not know this operation.",
-    );
-
-    const fn fixed(status: u16, code: &'static str, message: &'static str) -> Self {
-        Self {
-            status,
-            code: Cow::Borrowed(code),
-            message: Cow::Borrowed(message),
-        }
-    }
-
     pub(crate) fn invalid_argument(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "InvalidArgument", message)
     }
@@ -130,4 +57,62 @@ impl ApiError {
         );
         Self::new(400, "MalformedXML", message)
     }
+}
+
+/// Defines the errors with a fixed text: name, HTTP status, code and message.
+macro_rules! errors {
+    ($($(#[$doc:meta])* $name:ident $status:literal $code:literal $message:literal;)*) => {
+        impl ApiError {
+            $($(#[$doc])* pub(crate) const $name: Self = Self {
+                status: $status,
+                code: Cow::Borrowed($code),
+                message: Cow::Borrowed($message),
+            };)*
+        }
+    };
+}
+
+errors! {
+    /// One of the items is invalid; CloudFront never says which one.
+    INVALID_PATHS 400 "InvalidArgument"
+        "Your request contains one or more invalid invalidation paths.";
+    /// The error that CloudFront has been observed to return for a reused CallerReference.
+    REFERENCE_USED 400 "InvalidArgument"
+        "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.";
+    /// The error that the documentation names for a reused CallerReference.
+    BATCH_ALREADY_EXISTS 400 "InvalidationBatchAlreadyExists"
+        "The caller reference that you are using to create an invalidation batch is associated with another invalidation batch.";
+    MALFORMED_XML 400 "MalformedXML"
+        "The XML document in the request body is not well-formed, or does not have the expected form.";
+    MISSING_BODY 400 "MissingBody"
+        "This operation requires a body. Ensure that the body is present and the Content-Type header is set.";
+    INCONSISTENT_QUANTITIES 400 "InconsistentQuantities"
+        "The value of Quantity and the size of Items don't match.";
+    BATCH_TOO_LARGE 413 "BatchTooLarge"
+        "Invalidation batch specified is too large.";
+    TOO_MANY_INVALIDATIONS 400 "TooManyInvalidationsInProgress"
+        "Processing your request will cause you to exceed the maximum number of in-progress invalidations.";
+    THROTTLING 400 "Throttling"
+        "Rate exceeded";
+    EXPIRED_TOKEN 403 "ExpiredToken"
+        "The security token included in the request is expired";
+    NO_SUCH_DISTRIBUTION 404 "NoSuchDistribution"
+        "The specified distribution does not exist.";
+    NO_SUCH_CACHE_POLICY 404 "NoSuchCachePolicy"
+        "The specified cache policy does not exist.";
+    NO_SUCH_DEPLOYMENT_POLICY 404 "NoSuchContinuousDeploymentPolicy"
+        "The specified continuous deployment policy does not exist.";
+    NO_SUCH_INVALIDATION 404 "NoSuchInvalidation"
+        "The specified invalidation does not exist.";
+    ENTITY_NOT_FOUND 404 "EntityNotFound"
+        "The entity was not found.";
+    /// No operation of this API has that URL.
+    UNKNOWN_OPERATION 404 "UnknownOperationException"
+        "The emulator does not know this operation.";
+    SERVICE_UNAVAILABLE 503 "ServiceUnavailable"
+        "CloudFront encountered an internal error. Please try again.";
+    INTERNAL_ERROR 500 "InternalError"
+        "CloudFront encountered an internal error.";
+    INVALID_CLIENT_TOKEN_ID 403 "InvalidClientTokenId"
+        "The security token included in the request is invalid.";
 }

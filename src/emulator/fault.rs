@@ -236,22 +236,14 @@ impl Trouble {
 
     fn error(&self, scene: &Scene<'_>) -> Option<ApiError> {
         Some(match self {
-            Self::ServiceUnavailable => ApiError::new(
-                503,
-                "ServiceUnavailable",
-                "CloudFront encountered an internal error. Please try again.",
-            ),
-            Self::InternalError => ApiError::new(500, "InternalError", "CloudFront encountered an internal error."),
+            Self::ServiceUnavailable => ApiError::SERVICE_UNAVAILABLE,
+            Self::InternalError => ApiError::INTERNAL_ERROR,
             Self::Throttling => ApiError::THROTTLING,
             Self::TooManyInvalidations => ApiError::TOO_MANY_INVALIDATIONS,
             Self::BatchTooLarge => ApiError::BATCH_TOO_LARGE,
             Self::AccessDenied => access_denied(scene),
             Self::ExpiredToken => ApiError::EXPIRED_TOKEN,
-            Self::InvalidClientTokenId => ApiError::new(
-                403,
-                "InvalidClientTokenId",
-                "The security token included in the request is invalid.",
-            ),
+            Self::InvalidClientTokenId => ApiError::INVALID_CLIENT_TOKEN_ID,
             Self::SignatureDoesNotMatch => ApiError::new(403, "SignatureDoesNotMatch", WRONG_SIGNATURE),
             Self::NoSuchInvalidation => ApiError::NO_SUCH_INVALIDATION,
             Self::NoSuchDistribution => ApiError::NO_SUCH_DISTRIBUTION,
@@ -329,11 +321,7 @@ fn clock_skew(scene: &Scene<'_>) -> Reply {
 
 fn access_denied(scene: &Scene<'_>) -> ApiError {
     let Route { operation, target, .. } = scene.route;
-    let kind = if operation.is_for_tenants() {
-        "distribution-tenant"
-    } else {
-        "distribution"
-    };
+    let kind = operation.resource();
     let account = scene.account;
     let service = if *operation == Operation::LookupEvents {
         "cloudtrail"

@@ -6,9 +6,8 @@ use http::{HeaderName, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::api::answer::{REQUEST_ID, identified, refusal};
 use super::error::ApiError;
-use super::fault::Scene;
-use super::http_date::http_date;
 use super::invalidation::after;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
@@ -21,7 +20,6 @@ use super::xml::Element;
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const SERVICE: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
 const LOOKUP_EVENTS: &str = "LookupEvents";
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// The largest page, and the size of a page if the request names none.
 const PAGE: usize = 50;
@@ -44,31 +42,21 @@ pub(crate) fn is_asked(request: &Request) -> bool {
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
     let request_id = state.random.uuid();
     if operation(request) != Some(LOOKUP_EVENTS) {
-        return Outcome::Reply(dated(refusal(&ApiError::UNKNOWN_OPERATION), &request_id, now));
+        return Outcome::Reply(as_json(refusal(&ApiError::UNKNOWN_OPERATION, &request_id, now)));
     }
     let route = Route {
         operation: Operation::LookupEvents,
         target: String::new(),
         invalidation: String::new(),
     };
-    state.received.arrived(&route, request);
-    let outcome = match state.faults.take(Operation::LookupEvents, "") {
-        None => Outcome::Reply(dated(look_up(state, request, now), &request_id, now)),
-        Some(fault) => {
-            let scene = Scene {
-                route: &route,
-                request_id: &request_id,
-                account: &state.settings.account.clone(),
-                now,
-            };
-            match fault.play(&scene, || dated(look_up(state, request, now), &request_id, now)) {
-                Outcome::Reply(reply) => Outcome::Reply(as_json(reply)),
-                other => other,
-            }
-        }
+    let look_up = |state: &mut State| match found(state, request, now) {
+        Ok(body) => identified(respond(StatusCode::OK, &body), &request_id, now),
+        Err(error) => as_json(refusal(&error, &request_id, now)),
     };
-    state.received.answered(&route, &outcome, now);
-    outcome
+    match state.respond(&route, request, (&request_id, now), |_, _| (), look_up) {
+        Outcome::Reply(reply) => Outcome::Reply(as_json(reply)),
+        other => other,
+    }
 }
 
 /// Turns an error in CloudFront's XML into one in CloudTrail's JSON, which has other names for some.
@@ -77,14 +65,14 @@ fn as_json(reply: Reply) -> Reply {
         return reply;
     };
     let (status, code) = match code.as_str() {
-        "AccessDenied" => (400, "AccessDeniedException".to_owned()),
-        "Throttling" => (400, "ThrottlingException".to_owned()),
-        "ExpiredToken" => (400, "ExpiredTokenException".to_owned()),
-        "InvalidClientTokenId" => (400, "UnrecognizedClientException".to_owned()),
-        "SignatureDoesNotMatch" => (400, "InvalidSignatureException".to_owned()),
-        _ => (reply.status.as_u16(), code),
+        "AccessDenied" => (StatusCode::BAD_REQUEST, "AccessDeniedException"),
+        "Throttling" => (StatusCode::BAD_REQUEST, "ThrottlingException"),
+        "ExpiredToken" => (StatusCode::BAD_REQUEST, "ExpiredTokenException"),
+        "InvalidClientTokenId" => (StatusCode::BAD_REQUEST, "UnrecognizedClientException"),
+        "SignatureDoesNotMatch" => (StatusCode::BAD_REQUEST, "InvalidSignatureException"),
+        other => (reply.status, other),
     };
-    let mut answer = refusal(&ApiError::new(status, code, message));
+    let mut answer = respond(status, &json!({"__type": code, "message": message}));
     for name in [REQUEST_ID, DATE] {
         if let Some(value) = reply.headers.get(&name) {
             answer.headers.insert(name, value.clone());
@@ -100,21 +88,8 @@ fn error_of(reply: &Reply) -> Option<(String, String)> {
     Some((error.child("Code")?.text.clone(), error.child("Message")?.text.clone()))
 }
 
-fn refusal(error: &ApiError) -> Reply {
-    respond(
-        error.status_code(),
-        &json!({"__type": error.code, "message": error.message}),
-    )
-}
-
 fn respond(status: StatusCode, body: &Value) -> Reply {
     Reply::new(status, "application/x-amz-json-1.1", body.to_string())
-}
-
-fn dated(mut reply: Reply, request_id: &str, now: DateTime<Utc>) -> Reply {
-    reply.set(REQUEST_ID, request_id);
-    reply.set(DATE, &http_date(now));
-    reply
 }
 
 /// The parameters of `LookupEvents`. Times are seconds since 1970.
@@ -136,24 +111,8 @@ struct Attribute {
     attribute_value: String,
 }
 
-fn look_up(state: &State, request: &Request, now: DateTime<Utc>) -> Reply {
-    match found(state, request, now) {
-        Ok(body) => respond(StatusCode::OK, &body),
-        Err(error) => as_json(refusal_in_xml(&error)),
-    }
-}
-
-/// Wraps an error so that it gets CloudTrail's name on the way out.
-fn refusal_in_xml(error: &ApiError) -> Reply {
-    Reply::new(error.status_code(), "text/xml", error.envelope("trail"))
-}
-
 fn found(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Value, ApiError> {
-    if state.settings.check_dates {
-        signing::check_date(request, now)?;
-    }
-    signing::check_service(request, "cloudtrail")?;
-    signing::check_key(request, state.settings.only_key.as_deref())?;
+    signing::check(request, "cloudtrail", &state.settings, now)?;
     let lookup = Lookup::read(request)?;
     let (attribute, size, from) = (lookup.attribute()?, lookup.size()?, lookup.from()?);
     let delivered = |event: &&Event| after(event.time, state.settings.trail_delay_ms) <= now;

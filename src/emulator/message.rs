@@ -70,15 +70,17 @@ impl Request {
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(key, _)| *key == name)?;
-        Some(
-            percent_encoding::percent_decode_str(value)
-                .decode_utf8_lossy()
-                .into_owned(),
-        )
+        Some(decoded(value))
     }
 }
 
 /// Omits the headers, because they contain signatures and session tokens.
+/// Returns a part of a URL as it is meant.
+pub(crate) fn decoded(part: &str) -> String {
+    let part = percent_encoding::percent_decode_str(part);
+    part.decode_utf8_lossy().into_owned()
+}
+
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::message::Request;
+use super::message::{Request, decoded};
 
 /// The operations that this CloudFront implements, and a viewer's request to the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,6 +48,15 @@ impl Operation {
                 | Self::GetInvalidationForDistributionTenant
                 | Self::ListInvalidationsForDistributionTenant
         )
+    }
+
+    /// Returns the kind of its target, as ARNs and URLs have it.
+    pub(crate) fn resource(self) -> &'static str {
+        if self.is_for_tenants() {
+            "distribution-tenant"
+        } else {
+            "distribution"
+        }
     }
 }
 
@@ -101,10 +110,4 @@ fn read<'a>(method: &Method, segments: &[&'a str]) -> Option<(Operation, &'a str
         _ => return None,
     };
     Some(found)
-}
-
-fn decoded(segment: &str) -> String {
-    percent_encoding::percent_decode_str(segment)
-        .decode_utf8_lossy()
-        .into_owned()
 }

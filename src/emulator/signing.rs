@@ -6,6 +6,7 @@ use http::header::AUTHORIZATION;
 
 use super::error::ApiError;
 use super::message::Request;
+use super::settings::Settings;
 
 /// The header with the signing time in basic form, e.g. `20261122T100000Z`.
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -13,9 +14,18 @@ const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 /// The maximum difference between a signature's date and the emulator's time.
 const MOST: TimeDelta = TimeDelta::minutes(5);
 
+/// Checks the date, the service and the key of a request, as far as the settings want it.
+pub(crate) fn check(request: &Request, service: &str, settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
+    if settings.check_dates {
+        check_date(request, now)?;
+    }
+    check_service(request, service)?;
+    check_key(request, settings.only_key.as_deref())
+}
+
 /// Refuses a signature that is too old or not valid yet. Unsigned requests are accepted, because they have no date
 /// that could be wrong.
-pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
+fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
     let Some(signed) = date(request) else {
         return Ok(());
     };
@@ -31,7 +41,7 @@ pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), Ap
 }
 
 /// Refuses a request that was signed for another service.
-pub(crate) fn check_service(request: &Request, service: &str) -> Result<(), ApiError> {
+fn check_service(request: &Request, service: &str) -> Result<(), ApiError> {
     match scope(request).and_then(|mut parts| parts.nth(3)) {
         Some(signed) if signed != service => Err(ApiError::new(
             403,
@@ -56,7 +66,7 @@ fn scope(request: &Request) -> Option<impl Iterator<Item = &str>> {
 }
 
 /// Refuses a request signed with any key except the only one that has not expired, if such a key is set.
-pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
+fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
     let key = scope(request).and_then(|mut parts| parts.next());
     match (key, only) {
         (Some(key), Some(only)) if key != only => Err(ApiError::EXPIRED_TOKEN),

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde_json::{Value, json};
 
+use super::api::batch::RawBatch;
 use super::error::ApiError;
 use super::invalidation::Invalidation;
 use super::message::Request;
@@ -43,15 +44,6 @@ pub(crate) struct Event {
     caller: Caller,
 }
 
-/// A call that was refused, as far as its request could be read.
-#[derive(Debug)]
-pub(crate) struct Refused<'a> {
-    pub(crate) target: &'a str,
-    pub(crate) reference: String,
-    pub(crate) items: Vec<String>,
-    pub(crate) caller: Caller,
-}
-
 /// Who made a call, and from where.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
@@ -80,21 +72,22 @@ impl Trail {
         });
     }
 
-    /// Records that a call was refused.
-    pub(crate) fn refused(&mut self, refused: Refused<'_>, error: &ApiError, time: DateTime<Utc>) {
-        let Refused {
-            target,
-            reference,
-            items,
-            caller,
-        } = refused;
+    /// Records that a call was refused, as far as its request could be read.
+    pub(crate) fn refused(
+        &mut self,
+        target: &str,
+        batch: RawBatch,
+        caller: Caller,
+        error: &ApiError,
+        time: DateTime<Utc>,
+    ) {
         self.push(Event {
             id: String::new(),
             time,
             target: target.to_owned(),
-            quantity: items.len(),
-            items: items.into_iter().take(ITEMS).collect(),
-            reference,
+            quantity: batch.items.len(),
+            items: batch.items.into_iter().take(ITEMS).collect(),
+            reference: batch.caller_reference,
             result: Err((error.code.clone().into_owned(), error.message.clone().into_owned())),
             caller,
         });

@@ -8,7 +8,8 @@ use crate::emulator::error::ApiError;
 use crate::emulator::http_date::http_date;
 use crate::emulator::message::Reply;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// The header that identifies a request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// The response of an operation that succeeded.
 #[derive(Debug)]
@@ -55,7 +56,11 @@ pub(crate) fn refusal(error: &ApiError, request_id: &str, now: DateTime<Utc>) ->
 }
 
 fn signed(status: StatusCode, body: String, request_id: &str, now: DateTime<Utc>) -> Reply {
-    let mut reply = Reply::new(status, "text/xml", body);
+    identified(Reply::new(status, "text/xml", body), request_id, now)
+}
+
+/// Adds the headers that every response has.
+pub(crate) fn identified(mut reply: Reply, request_id: &str, now: DateTime<Utc>) -> Reply {
     reply.set(REQUEST_ID, request_id);
     reply.set(DATE, &http_date(now));
     reply

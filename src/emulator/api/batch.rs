@@ -12,7 +12,7 @@ pub(crate) struct Batch {
 }
 
 /// The batch of a request as sent, valid or not.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RawBatch {
     pub(crate) caller_reference: String,
     quantity: i64,

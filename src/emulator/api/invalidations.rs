@@ -107,11 +107,7 @@ fn clash(settings: &Settings) -> ApiError {
 }
 
 fn created(route: &Route, invalidation: &Invalidation, now: DateTime<Utc>) -> Answer {
-    let kind = if route.operation.is_for_tenants() {
-        "distribution-tenant"
-    } else {
-        "distribution"
-    };
+    let kind = route.operation.resource();
     let location = format!(
         "https://cloudfront.amazonaws.com/2020-05-31/{kind}/{}/invalidation/{}",
         route.target, invalidation.id

@@ -16,7 +16,7 @@ use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
 use super::signing;
 use super::state::State;
-use super::trail::{Caller, Refused};
+use super::trail::Caller;
 use batch::RawBatch;
 
 /// Handles one call, applying any fault that is due for it.
@@ -46,28 +46,16 @@ fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, n
 
 /// Records a create that was refused.
 fn record(state: &mut State, route: &Route, request: &Request, error: &ApiError, now: DateTime<Utc>) {
-    if !route.operation.creates() {
-        return;
+    if route.operation.creates() {
+        let batch = RawBatch::read(&request.body).unwrap_or_default();
+        state
+            .trail
+            .refused(&route.target, batch, Caller::of(request), error, now);
     }
-    let batch = RawBatch::read(&request.body).ok();
-    let (reference, items) = batch
-        .map(|batch| (batch.caller_reference, batch.items))
-        .unwrap_or_default();
-    let refused = Refused {
-        target: &route.target,
-        reference,
-        items,
-        caller: Caller::of(request),
-    };
-    state.trail.refused(refused, error, now);
 }
 
 fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
-    if state.settings.check_dates {
-        signing::check_date(request, now)?;
-    }
-    signing::check_service(request, "cloudfront")?;
-    signing::check_key(request, state.settings.only_key.as_deref())?;
+    signing::check(request, "cloudfront", &state.settings, now)?;
     if route.operation.creates() {
         state.throttle(now)?;
     }
