@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::distribution::Target;
+use super::options::within;
 use super::text::{count, grouped};
 
 /// Who must confirm a dangerous job before it is sent: a user types a word, a script needs a flag.
@@ -94,12 +95,7 @@ pub struct GuardChanges {
 }
 
 fn a_minute_at_most<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
-    let number = i64::deserialize(deserializer)?;
-    let seconds = u32::try_from(number)
-        .ok()
-        .filter(|seconds| *seconds <= LONGEST_COUNTDOWN);
-    let wrong = || serde::de::Error::custom(format!("expected a number from 0 to {LONGEST_COUNTDOWN}"));
-    seconds.map(Some).ok_or_else(wrong)
+    within(deserializer, 0, LONGEST_COUNTDOWN).map(Some)
 }
 
 /// The maximum length of a word that must be typed, in characters.

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::behavior::CacheBehavior;
 pub use tenant::{ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
-/// Defines a newtype for an id that CloudFront issues. The format is never checked, because it has changed before.
+/// Defines a newtype for a word that CloudFront issues, such as an id. The format is never checked, because it has
+/// changed before.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

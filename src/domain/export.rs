@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::observation::Took;
+use super::price::Money;
 use super::record::price;
 use super::secret::redacted;
 use super::submission::Submission;
@@ -186,10 +187,7 @@ impl<'a> Entry<'a> {
             // Earlier versions stored notes unredacted.
             note: submission.note.as_deref().map(redacted),
             item_count: submission.batch.items().len(),
-            at_most_usd: price(submission).map(|price| {
-                let thousandths = price.thousandths();
-                format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
-            }),
+            at_most_usd: price(submission).map(Money::usd),
             items: submission.batch.items().iter().map(|item| redacted(item)).collect(),
             caller_reference: submission.reference.as_str(),
             batch_number: submission.number,

@@ -62,7 +62,7 @@ pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 pub const REFERENCE_USED: &str = "InvalidationBatchAlreadyExists";
 
 /// CloudFront's error codes for too many calls.
-const THROTTLED: [&str; 4] = [
+pub(super) const THROTTLED: [&str; 4] = [
     "Throttling",
     "ThrottlingException",
     "RequestLimitExceeded",

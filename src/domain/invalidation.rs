@@ -1,7 +1,5 @@
 //! CloudFront's invalidation object and pages of lists.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -13,35 +11,18 @@ id! {
     InvalidationId
 }
 
-/// The status word as received. `InProgress` and `Completed` are known; any other word means "not done" and is shown
-/// verbatim.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Status(String);
+id! {
+    /// The status word as received. `InProgress` and `Completed` are known; any other word means "not done" and is shown
+    /// verbatim.
+    Status
+}
 
 impl Status {
-    /// Wraps the word as CloudFront returned it.
-    pub fn new(word: impl Into<String>) -> Self {
-        Self(word.into())
-    }
-
     /// Returns whether the invalidation has reached every edge location. Case is ignored: some servers return
     /// `COMPLETED`.
     #[must_use]
     pub fn is_completed(&self) -> bool {
-        self.0.eq_ignore_ascii_case("completed")
-    }
-
-    /// Returns the word as CloudFront returned it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.as_str().eq_ignore_ascii_case("completed")
     }
 }
 

@@ -51,7 +51,8 @@ impl ItemKind {
 ///
 /// Items that CloudFront is known to refuse cannot be constructed: [`Item::from_wire`] is the only constructor, and it
 /// keeps the text byte for byte.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Item {
     wire: Box<str>,
 }
@@ -168,12 +169,6 @@ impl fmt::Display for Item {
 impl AsRef<str> for Item {
     fn as_ref(&self) -> &str {
         &self.wire
-    }
-}
-
-impl Serialize for Item {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.wire)
     }
 }
 

@@ -41,3 +41,4 @@ pub mod submission;
 pub mod target;
 pub mod text;
 pub mod trail;
+pub mod words;

@@ -28,10 +28,10 @@ impl Money {
         Self(thousandths)
     }
 
-    /// Returns the amount in thousandths of a dollar.
+    /// Returns the amount for programs: dollars with three decimals, e.g. `0.030`.
     #[must_use]
-    pub const fn thousandths(self) -> u64 {
-        self.0
+    pub fn usd(self) -> String {
+        format!("{}.{:03}", self.0 / 1_000, self.0 % 1_000)
     }
 }
 
@@ -80,11 +80,10 @@ pub fn likely(billable: usize, used: u64) -> Money {
     PATH * (beyond(used.saturating_add(billable)) - beyond(used))
 }
 
-/// Returns the upper bound for programs: dollars with three decimals, e.g. `0.030`.
+/// Returns the upper bound for programs.
 #[must_use]
 pub fn at_most_usd(billable: usize) -> String {
-    let thousandths = at_most(billable).thousandths();
-    format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
+    at_most(billable).usd()
 }
 
 /// Returns the start of the calendar month in UTC, by which CloudFront counts free paths.
@@ -126,7 +125,7 @@ mod tests {
             assert_eq!(at_most(billable).to_string(), words, "{billable}");
         }
         assert_eq!(at_most_words(5), "max. $0.03");
-        assert_eq!(at_most(usize::MAX).thousandths(), u64::MAX);
+        assert_eq!(at_most(usize::MAX), Money::from_thousandths(u64::MAX));
     }
 
     #[test]
@@ -142,7 +141,7 @@ mod tests {
         for (billable, used, words) in cases {
             assert_eq!(likely(billable, used).to_string(), words, "{billable} after {used}");
         }
-        assert_eq!(likely(usize::MAX, u64::MAX).thousandths(), 0);
+        assert_eq!(likely(usize::MAX, u64::MAX), Money::from_thousandths(0));
     }
 
     #[test]

@@ -101,12 +101,7 @@ const TABLE: &[Reason] = &[
         next: "Wait: the dashboard and `create` retry automatically, with the same CallerReference",
     },
     Reason {
-        codes: &[
-            "Throttling",
-            "ThrottlingException",
-            "RequestLimitExceeded",
-            "TooManyRequestsException",
-        ],
+        codes: &super::failure::THROTTLED,
         what: "Too many requests",
         why: "All programs in an account share its request rate",
         next: "Wait a little: the dashboard and `create` retry automatically, more slowly",

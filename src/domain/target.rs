@@ -66,10 +66,8 @@ impl FromStr for TypedTarget {
 
 /// The error for a text that cannot name a target. The message lists the accepted forms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}; use a distribution's id, ARN, alias, domain name or URL")]
-pub struct NotATarget {
-    reason: &'static str,
-}
+#[error("{0}; use a distribution's id, ARN, alias, domain name or URL")]
+pub struct NotATarget(&'static str);
 
 impl TargetName {
     /// Returns whether the name refers to this distribution.
@@ -108,9 +106,8 @@ impl FromStr for TargetName {
 
     fn from_str(text: &str) -> Result<Self, NotATarget> {
         if let Some(name) = text.strip_prefix(TENANT) {
-            return Self::of_tenant(name).ok_or(NotATarget {
-                reason: "a tenant's name contains only letters, digits, -, _ and .",
-            });
+            return Self::of_tenant(name)
+                .ok_or(NotATarget("a tenant's name contains only letters, digits, -, _ and ."));
         }
         if text.starts_with(ARN) {
             arn(text)
@@ -142,9 +139,7 @@ const ARN: &str = "arn:";
 /// Parses `arn:aws:cloudfront::123456789012:distribution/E2Q`, or the ARN of a tenant; anything after the id is
 /// ignored.
 fn arn(text: &str) -> Result<TargetName, NotATarget> {
-    let wrong = NotATarget {
-        reason: "this is not the ARN of a distribution or a tenant",
-    };
+    let wrong = NotATarget("this is not the ARN of a distribution or a tenant");
     let mut parts = text.splitn(6, ':').skip(2);
     let (service, resource) = (parts.next(), parts.nth(2));
     let (Some("cloudfront"), Some(resource)) = (service, resource) else {
@@ -184,22 +179,16 @@ fn in_console(place: &str) -> Result<TargetName, NotATarget> {
     let words: Vec<&str> = place.split(['/', ':', '?']).filter(|word| !word.is_empty()).collect();
     let found = words.windows(2).rev().find(|pair| lists.contains(&pair[0]));
     found.map_or(
-        Err(NotATarget {
-            reason: "this console page is not about a distribution",
-        }),
+        Err(NotATarget("this console page is not about a distribution")),
         |pair| id(pair[1]),
     )
 }
 
 fn host(url: &str) -> Result<TargetName, NotATarget> {
-    let url = Url::parse(url).map_err(|_| NotATarget {
-        reason: "this is neither a host name nor a URL",
-    })?;
+    let url = Url::parse(url).map_err(|_| NotATarget("this is neither a host name nor a URL"))?;
     match (url.scheme(), url.host_str()) {
         ("http" | "https", Some(host)) => Ok(TargetName::Host(host.to_owned())),
-        _ => Err(NotATarget {
-            reason: "only http and https URLs can belong to a distribution",
-        }),
+        _ => Err(NotATarget("only http and https URLs can belong to a distribution")),
     }
 }
 
@@ -207,14 +196,10 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
 /// lower-case word is a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(NotATarget {
-            reason: "an id contains only letters, digits, - and _",
-        });
+        return Err(NotATarget("an id contains only letters, digits, - and _"));
     }
     if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
-        return Err(NotATarget {
-            reason: "no such command, and not an id, alias, domain or URL",
-        });
+        return Err(NotATarget("no such command, and not an id, alias, domain or URL"));
     }
     Ok(TargetName::Id(Target::from_id(text)))
 }

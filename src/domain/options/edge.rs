@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::send::within;
 use crate::domain::edge::Method;
 
 /// The settings of edge checks, of the table `[edge]`.
@@ -29,10 +30,5 @@ impl Default for EdgeOptions {
 
 /// Reads the number of requests, which is limited because a check must not cause load.
 fn a_few<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let requests = usize::deserialize(deserializer)?;
-    if (1..=50).contains(&requests) {
-        Ok(requests)
-    } else {
-        Err(serde::de::Error::custom("expected a number from 1 to 50"))
-    }
+    within(deserializer, 1, 50).map(|requests| requests as usize)
 }

@@ -11,3 +11,4 @@ pub use edge::EdgeOptions;
 pub use notify::{NotifyOptions, Protocol};
 pub use retention::Retention;
 pub use send::SendOptions;
+pub(super) use send::within;

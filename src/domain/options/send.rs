@@ -71,7 +71,12 @@ fn from_1_up_to<'de, D: serde::Deserializer<'de>, const MOST: u32>(deserializer:
     within(deserializer, 1, MOST)
 }
 
-fn within<'de, D: serde::Deserializer<'de>>(deserializer: D, least: u32, most: u32) -> Result<u32, D::Error> {
+/// Reads a number between these two.
+pub(in crate::domain) fn within<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+    least: u32,
+    most: u32,
+) -> Result<u32, D::Error> {
     let number = i64::deserialize(deserializer)?;
     u32::try_from(number)
         .ok()

@@ -127,6 +127,22 @@ pub enum Stage {
 }
 
 impl State {
+    /// Returns the state of a request whose response was lost; it is sent again at this time, or never by itself.
+    pub(super) fn unknown(reason: impl Into<String>, until: Option<DateTime<Utc>>) -> Self {
+        Self::Unknown {
+            reason: reason.into(),
+            until,
+            reference_used: false,
+        }
+    }
+
+    /// Returns the state of a request that CloudFront refused.
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self::Rejected {
+            failure: Failure::Refused(refusal),
+        }
+    }
+
     /// Returns the state's word for display.
     #[must_use]
     pub fn word(&self) -> &str {

@@ -56,6 +56,9 @@ pub enum Event {
 /// How long after the first attempt a request without a definite response is retried before the user is asked.
 pub const ASKED_AGAIN_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// When a request is sent again if nothing delays it.
+const AT_ONCE: Option<DateTime<Utc>> = Some(DateTime::<Utc>::UNIX_EPOCH);
+
 impl Submission {
     /// Applies an event and returns whether anything changed. Events that are impossible in the current state change
     /// nothing, so late or duplicate responses are harmless.
@@ -103,11 +106,7 @@ impl Submission {
     pub fn wake(&mut self) {
         if self.state == State::Sending {
             self.maybe_sent = true;
-            self.state = State::Unknown {
-                reason: "the program exited before the response arrived".to_owned(),
-                until: Some(DateTime::<Utc>::UNIX_EPOCH),
-                reference_used: false,
-            };
+            self.state = State::unknown("the program exited before the response arrived", AT_ONCE);
         } else {
             self.on_stored();
         }
@@ -166,11 +165,7 @@ impl Submission {
             }
             let until = now + quota_delay(self.attempts);
             self.state = if self.maybe_sent {
-                State::Unknown {
-                    reason,
-                    until: Some(until),
-                    reference_used: false,
-                }
+                State::unknown(reason, Some(until))
             } else {
                 State::Retrying { reason, until }
             };
@@ -190,18 +185,12 @@ impl Submission {
         }
         if self.is_used_for_others(invalidation) {
             self.maybe_sent = false;
-            self.state = State::Rejected {
-                failure: Failure::Refused(used_for_others(invalidation)),
-            };
+            self.state = State::refused(used_for_others(invalidation));
             return;
         }
         if let Some(reason) = self.differs_from(invalidation) {
             self.maybe_sent = true;
-            self.state = State::Unknown {
-                reason,
-                until: None,
-                reference_used: false,
-            };
+            self.state = State::unknown(reason, None);
             return;
         }
         self.maybe_sent = false;
@@ -269,13 +258,7 @@ impl Submission {
                     until: now + unknown_delay(self.attempts),
                 };
             }
-            Failure::Setup(reason) if self.maybe_sent => {
-                self.state = State::Unknown {
-                    reason,
-                    until: None,
-                    reference_used: false,
-                }
-            }
+            Failure::Setup(reason) if self.maybe_sent => self.state = State::unknown(reason, None),
             Failure::Setup(_) => self.state = State::Rejected { failure },
         }
     }
@@ -306,9 +289,7 @@ impl Submission {
                         refused: Some(Box::new(refusal)),
                     }
                 } else {
-                    State::Rejected {
-                        failure: Failure::Refused(refusal),
-                    }
+                    State::refused(refusal)
                 };
             }
         }
@@ -317,11 +298,7 @@ impl Submission {
     fn ask_again(&mut self, reason: String, now: DateTime<Utc>) {
         let since = self.first_sent.unwrap_or(self.created);
         let until = (now - since < ASKED_AGAIN_FOR).then(|| now + unknown_delay(self.attempts));
-        self.state = State::Unknown {
-            reason,
-            until,
-            reference_used: false,
-        };
+        self.state = State::unknown(reason, until);
     }
 
     fn on_looked(&mut self, word: Status, asked: DateTime<Utc>, now: DateTime<Utc>) {
@@ -349,9 +326,7 @@ impl Submission {
         self.state = if refusal.kind() == RefusalKind::BatchTooLarge {
             State::Queued
         } else {
-            State::Rejected {
-                failure: Failure::Refused(Refusal::clone(refusal)),
-            }
+            State::refused(Refusal::clone(refusal))
         };
         self.maybe_sent = false;
     }
@@ -402,11 +377,7 @@ impl Submission {
 
     fn waiting(&self, reason: &str) -> State {
         if self.maybe_sent {
-            State::Unknown {
-                reason: reason.to_owned(),
-                until: Some(DateTime::<Utc>::UNIX_EPOCH),
-                reference_used: false,
-            }
+            State::unknown(reason, AT_ONCE)
         } else {
             State::Queued
         }
@@ -428,11 +399,7 @@ impl Submission {
             State::Unknown {
                 reason, until: None, ..
             } => State::Dismissed { reason: reason.clone() },
-            _ if self.maybe_sent => State::Unknown {
-                reason: "no longer retried; it may have arrived".to_owned(),
-                until: None,
-                reference_used: false,
-            },
+            _ if self.maybe_sent => State::unknown("no longer retried; it may have arrived", None),
             _ => State::Cancelled,
         };
     }

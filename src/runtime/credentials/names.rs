@@ -3,6 +3,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::domain::words::split;
+
 /// The prefix of an encoded name. No name that the SDK accepts unencoded starts with it.
 const MARK: &str = "%@";
 
@@ -44,35 +46,8 @@ pub(super) fn told(sentence: &str) -> String {
 
 /// Splits a header into words as a shell does: `profile 'my prod'` has two. `None` if a quote is not closed.
 pub(super) fn words(header: &str) -> Option<Vec<String>> {
-    let (mut words, mut word) = (Vec::new(), None::<String>);
-    let mut characters = header.chars();
-    while let Some(c) = characters.next() {
-        match c {
-            '\'' | '"' => quoted(c, &mut characters, word.get_or_insert_default())?,
-            '\\' => word.get_or_insert_default().push(characters.next()?),
-            c if c.is_whitespace() => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    Some(words)
-}
-
-/// Reads the text up to the closing quote.
-fn quoted(quote: char, characters: &mut std::str::Chars<'_>, word: &mut String) -> Option<()> {
-    loop {
-        match characters.next()? {
-            c if c == quote => return Some(()),
-            '\\' if quote == '"' => {
-                let next = characters.next()?;
-                if !matches!(next, '"' | '\\') {
-                    word.push('\\');
-                }
-                word.push(next);
-            }
-            c => word.push(c),
-        }
-    }
+    let (words, open) = split(header);
+    open.is_none().then_some(words)
 }
 
 #[cfg(test)]
