@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::engine::Known;
 use super::error::Error;
 use super::policies::Policies;
-use super::targets::{self, Name};
+use super::targets;
 use crate::domain::behavior::CacheBehavior;
 use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantFilter, TenantId, account_of,
 };
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::lint::Context;
+use crate::domain::target::TargetName;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
@@ -159,7 +160,7 @@ impl Aims {
 
 /// Finds all targets and reads their details; if one does not exist, the error names it.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Aims, Error> {
-    let names: Vec<Name> = names
+    let names: Vec<TargetName> = names
         .iter()
         .map(|name| targets::parse(name))
         .collect::<Result<_, _>>()?;
@@ -176,9 +177,9 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
     };
     for name in names {
         let target = match name {
-            Name::Id(target) => target,
-            Name::Tenant(word) => Target::Tenant(TenantId::new(word)),
-            Name::Host(host) => match &aims.listed {
+            TargetName::Id(target) => target,
+            TargetName::Tenant(word) => Target::Tenant(TenantId::new(word)),
+            TargetName::Host(host) => match &aims.listed {
                 Some(listed) => targets::with_host(cloudfront, listed, &host).await?,
                 None => return Err(unlisted(&host)),
             },
@@ -279,9 +280,9 @@ pub(super) async fn describe(
 }
 
 async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>, Error> {
-    match cloudfront.call(Call::GetTenant(id.clone())).await {
-        Ok(Answer::Tenant(tenant)) => Ok(Some(*tenant)),
-        Ok(other) => Err(targets::foreign(&other).into()),
+    let found = cloudfront.call(Call::GetTenant(id.clone())).await;
+    match found.and_then(Box::<Tenant>::try_from) {
+        Ok(tenant) => Ok(Some(*tenant)),
         Err(failure) => match failure.kind() {
             Some(RefusalKind::NotFound) => Err(targets::unknown(id.as_str())),
             Some(RefusalKind::AccessDenied) => Ok(None),

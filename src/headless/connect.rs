@@ -29,13 +29,8 @@ pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
 /// The same with a code of an MFA device.
 pub(super) async fn lookup_with(settings: &Settings, code: Option<MfaCode>) -> Result<Connection, Failure> {
     let options = Options {
-        profile: settings.profile.clone(),
-        region: settings.region.clone(),
-        endpoint_url: settings.endpoint_url.clone(),
-        terminal: Terminal::Shared,
-        interactive: start::interactive(settings),
         code,
-        waits: Waits::default(),
+        ..start::options(settings, Terminal::Shared, Waits::default())
     };
     Connection::load(&options, &Environment::of_process()).await
 }

@@ -18,7 +18,6 @@ use crate::app::update::update;
 use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::failure::Failure;
-use crate::domain::login::LoginWay;
 use crate::domain::options::NotifyOptions;
 use crate::domain::submission::{State, Submission};
 use crate::engine::data::Freshness;
@@ -321,12 +320,7 @@ fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
             Ok(connected)
         })
     });
-    Accounts {
-        connect,
-        plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
-        list: Arc::new(|| Box::pin(async { Ok((Vec::new(), None)) })),
-        stamp: Arc::new(|| 0),
-    }
+    Accounts::fixed(connect, Vec::new())
 }
 
 async fn after(each: Option<Duration>) {
@@ -338,11 +332,9 @@ async fn after(each: Option<Duration>) {
 
 /// Rings and notifies through standard error, which may be a terminal.
 fn ring(notice: &Announcement) {
-    use crate::domain::options::Protocol;
     let bytes = match notice {
         Announcement::Bell => notify::bell().to_vec(),
-        Announcement::Notification(Protocol::Osc9, text) => notify::osc9(text),
-        Announcement::Notification(Protocol::Osc777, text) => notify::osc777("invalidash", text),
+        Announcement::Notification(protocol, text) => notify::notification(*protocol, text),
         Announcement::Title(_) | Announcement::Progress(_) => return,
     };
     report::to_terminal(&bytes);

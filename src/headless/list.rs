@@ -12,7 +12,7 @@ use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{InvalidationId, InvalidationSummary, Page, Status};
-use crate::engine::effect::{Answer, Call};
+use crate::engine::effect::Call;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
@@ -69,10 +69,7 @@ async fn page(
         target: target.clone(),
         marker,
     };
-    match cloudfront.call(call).await? {
-        Answer::Invalidations(page) => Ok(page),
-        other => Err(targets::foreign(&other)),
-    }
+    cloudfront.call(call).await?.try_into()
 }
 
 fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {

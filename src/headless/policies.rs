@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::DeploymentPolicyId;
+use crate::domain::failure::Failure;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
@@ -34,26 +35,36 @@ impl Policies {
         deployments: BTreeSet<DeploymentPolicyId>,
     ) -> Vec<&'static str> {
         let mut denied = Vec::new();
-        for id in keys {
-            match cloudfront.call(Call::GetCachePolicy(id.clone())).await {
-                Ok(Answer::CacheKey(key)) => drop(self.keys.insert(id, key)),
-                Err(failure) if failure.is_denied() => {
-                    denied.push("GetCachePolicy");
-                    break;
-                }
-                Ok(_) | Err(_) => {}
-            }
+        if !read(cloudfront, keys, Call::GetCachePolicy, &mut self.keys).await {
+            denied.push("GetCachePolicy");
         }
-        for id in deployments {
-            match cloudfront.call(Call::GetDeploymentPolicy(id.clone())).await {
-                Ok(Answer::StagingNames(names)) => drop(self.deployments.insert(id, names)),
-                Err(failure) if failure.is_denied() => {
-                    denied.push("GetContinuousDeploymentPolicy");
-                    break;
-                }
-                Ok(_) | Err(_) => {}
-            }
+        if !read(
+            cloudfront,
+            deployments,
+            Call::GetDeploymentPolicy,
+            &mut self.deployments,
+        )
+        .await
+        {
+            denied.push("GetContinuousDeploymentPolicy");
         }
         denied
     }
+}
+
+/// Reads the policies of one kind, and returns whether that is allowed.
+async fn read<Id: Clone + Ord, T: TryFrom<Answer, Error = Failure>>(
+    cloudfront: &CloudFront,
+    ids: BTreeSet<Id>,
+    call: impl Fn(Id) -> Call,
+    known: &mut BTreeMap<Id, T>,
+) -> bool {
+    for id in ids {
+        match cloudfront.call(call(id.clone())).await.and_then(T::try_from) {
+            Ok(policy) => drop(known.insert(id, policy)),
+            Err(failure) if failure.is_denied() => return false,
+            Err(_) => {}
+        }
+    }
+    true
 }

@@ -15,7 +15,7 @@ use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::text::{count, visible};
 use crate::domain::trail::{Event, Outcome, Wanted};
-use crate::engine::effect::{Answer, Call};
+use crate::engine::effect::Call;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::ledger::Ledger;
@@ -51,10 +51,7 @@ pub(super) async fn get(
         target: target.clone(),
         id: id.clone(),
     };
-    match cloudfront.call(call).await? {
-        Answer::Invalidation(invalidation) => Ok(invalidation),
-        other => Err(targets::foreign(&other)),
-    }
+    cloudfront.call(call).await?.try_into()
 }
 
 /// Looks up who made an invalidation, or why that is unknown.

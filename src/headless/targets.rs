@@ -6,28 +6,22 @@ use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, 
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::target::TargetName;
-use crate::engine::effect::{Answer, Call};
+use crate::engine::effect::Call;
 use crate::runtime::cloudfront::CloudFront;
 
 /// Returns all distributions of the account, reading every page.
 pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
-    every_page(
-        async |marker| match cloudfront.call(Call::ListDistributions { marker }).await? {
-            Answer::Distributions(page) => Ok(page),
-            other => Err(foreign(&other)),
-        },
-    )
-    .await
+    every_page(async |marker| cloudfront.call(Call::ListDistributions { marker }).await?.try_into()).await
 }
 
 /// Returns all tenants of a distribution, reading every page.
 pub(super) async fn tenants(cloudfront: &CloudFront, distribution: DistributionId) -> Result<Vec<Tenant>, Failure> {
     every_page(async |marker| {
         let distribution = distribution.clone();
-        match cloudfront.call(Call::ListTenants { distribution, marker }).await? {
-            Answer::Tenants(page) => Ok(page),
-            other => Err(foreign(&other)),
-        }
+        cloudfront
+            .call(Call::ListTenants { distribution, marker })
+            .await?
+            .try_into()
     })
     .await
 }
@@ -45,19 +39,14 @@ async fn every_page<T>(read: impl AsyncFn(Option<String>) -> Result<Page<T>, Fai
     }
 }
 
-/// Returns the failure for a response to a different request.
-pub(super) fn foreign(answer: &Answer) -> Failure {
-    answer.unexpected()
-}
-
 /// Returns the targets in the order of their names, each once. An id is used as it is; any other name is looked up.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Vec<Target>, Error> {
     let (mut found, mut listed): (Vec<Target>, _) = (Vec::new(), None);
     for name in names {
         let one = match parse(name)? {
-            Name::Id(target) => target,
-            Name::Tenant(word) => tenant_named(cloudfront, &word).await?,
-            Name::Host(host) => {
+            TargetName::Id(target) => target,
+            TargetName::Tenant(word) => tenant_named(cloudfront, &word).await?,
+            TargetName::Host(host) => {
                 if listed.is_none() {
                     listed = Some(all(cloudfront).await?);
                 }
@@ -71,28 +60,13 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// A parsed name, before any request is made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    /// An id, alone or at the end of an ARN.
-    Id(Target),
-    /// A host that viewers use.
-    Host(String),
-    /// A word that may be a tenant's name.
-    Tenant(String),
-}
-
-/// Parses a name.
-pub(super) fn parse(name: &str) -> Result<Name, Error> {
-    match name.parse() {
-        Ok(TargetName::Id(target)) => Ok(Name::Id(target)),
-        Ok(TargetName::Host(host)) => Ok(Name::Host(host)),
-        Ok(TargetName::Tenant(name)) => Ok(Name::Tenant(name)),
-        Err(_) if is_word(name) => Ok(Name::Tenant(name.to_owned())),
-        Err(_) => Err(Error::Target(format!(
-            "{name} is not a target; use an id, ARN, alias, domain name or URL"
-        ))),
-    }
+/// Parses a name, before any request is made. Any other word may be a tenant's name.
+pub(super) fn parse(name: &str) -> Result<TargetName, Error> {
+    name.parse().or_else(|_| {
+        let tenant = is_word(name).then(|| TargetName::Tenant(name.to_owned()));
+        let sentence = format!("{name} is not a target; use an id, ARN, alias, domain name or URL");
+        tenant.ok_or(Error::Target(sentence))
+    })
 }
 
 fn is_word(name: &str) -> bool {
@@ -101,12 +75,7 @@ fn is_word(name: &str) -> bool {
 
 /// Returns the target that serves a host: a distribution, or else a tenant.
 pub(super) async fn with_host(cloudfront: &CloudFront, all: &[Distribution], host: &str) -> Result<Target, Error> {
-    let exact = |one: &&Distribution| {
-        let mut names = one.aliases.iter().chain([&one.domain_name]);
-        names.any(|name| name.eq_ignore_ascii_case(host))
-    };
-    let wild = || all.iter().find(|one| one.answers_to(host));
-    if let Some(one) = all.iter().find(exact).or_else(wild) {
+    if let Some(one) = TargetName::Host(host.to_owned()).among(all) {
         return Ok(Target::Distribution(one.id.clone()));
     }
     tenant(cloudfront, Call::FindTenant(host.to_owned()), host).await
@@ -118,9 +87,9 @@ async fn tenant_named(cloudfront: &CloudFront, name: &str) -> Result<Target, Err
 
 /// Returns the tenant that a call finds by this name.
 async fn tenant(cloudfront: &CloudFront, call: Call, name: &str) -> Result<Target, Error> {
-    match cloudfront.call(call).await {
-        Ok(Answer::Tenant(tenant)) => Ok(Target::Tenant(tenant.id)),
-        Ok(other) => Err(foreign(&other).into()),
+    let found = cloudfront.call(call).await.and_then(Box::<Tenant>::try_from);
+    match found {
+        Ok(tenant) => Ok(Target::Tenant(tenant.id)),
         Err(failure) if says_no(&failure) => Err(unknown(name)),
         Err(failure) => Err(failure.into()),
     }
@@ -128,7 +97,7 @@ async fn tenant(cloudfront: &CloudFront, call: Call, name: &str) -> Result<Targe
 
 /// Returns whether CloudFront reports that the target does not exist, or that the identity is not allowed to look it
 /// up.
-pub(super) fn says_no(failure: &Failure) -> bool {
+fn says_no(failure: &Failure) -> bool {
     matches!(failure.kind(), Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
 }
 
@@ -146,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_way_to_name_a_target() {
-        let id = |id| Some(Name::Id(Target::from_id(id)));
+        let id = |id| Some(TargetName::Id(Target::from_id(id)));
         for (name, expected) in [
             ("E2QWRUHEXAMPLE", id("E2QWRUHEXAMPLE")),
             ("dt_2yMvQgam3", id("dt_2yMvQgam3")),
@@ -157,14 +126,14 @@ mod tests {
             ),
             (
                 "https://www.shop.example/a",
-                Some(Name::Host("www.shop.example".to_owned())),
+                Some(TargetName::Host("www.shop.example".to_owned())),
             ),
             (
                 "https://console.aws.amazon.com/cloudfront/v4/home#/distributions/E2Q/invalidations",
                 id("E2Q"),
             ),
-            ("tenant:acme1", Some(Name::Tenant("acme1".to_owned()))),
-            ("acme", Some(Name::Tenant("acme".to_owned()))),
+            ("tenant:acme1", Some(TargetName::Tenant("acme1".to_owned()))),
+            ("acme", Some(TargetName::Tenant("acme".to_owned()))),
             ("two words", None),
             ("ftp://shop.example", None),
             ("arn:aws:s3:::bucket/E2Q", None),

@@ -21,8 +21,7 @@ use crate::app::act::themes::shown;
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
 use crate::app::pointer::Hits;
-use crate::domain::options::Protocol;
-use crate::engine::effect::{Announcement, Progress};
+use crate::engine::effect::Announcement;
 use crate::settings::{Clipboard, Mouse, Settings};
 use crate::ui;
 
@@ -204,18 +203,10 @@ impl Surface for Screen<'_> {
             Announcement::Title(title) => self.guard.set_title(title),
             Announcement::Bell => self.guard.write(notify::bell()),
             Announcement::Notification(protocol, text) => {
-                let bytes = match protocol {
-                    Protocol::Osc9 => notify::osc9(text),
-                    Protocol::Osc777 => notify::osc777("invalidash", text),
-                };
+                let bytes = notify::notification(*protocol, text);
                 self.guard.write(&notify::outward(bytes, is_set("TMUX")))
             }
-            Announcement::Progress(progress) => self.guard.set_progress(match progress {
-                Progress::None => notify::Progress::None,
-                Progress::Busy => notify::Progress::Busy,
-                Progress::Percent(percent) => notify::Progress::Percent(*percent),
-                Progress::Paused(percent) => notify::Progress::Paused(*percent),
-            }),
+            Announcement::Progress(progress) => self.guard.set_progress(*progress),
         }
     }
 

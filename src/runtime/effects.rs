@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -30,6 +30,7 @@ use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
 use crate::runtime::export;
+use crate::runtime::held::lock;
 use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
@@ -242,7 +243,7 @@ impl Effects {
         tokio::spawn(async move {
             // Taken before anything is read, so that a write from now on counts as a change.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
-            *listed.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
+            *lock(&listed) = stamped.ok();
             let (profiles, trouble) = listing
                 .await
                 .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));
@@ -253,7 +254,7 @@ impl Effects {
 
     /// Determines the account of the current connection.
     pub fn identify(&self, request: RequestId) {
-        let cloudfront = held(&self.cloudfront).cloudfront.clone();
+        let cloudfront = lock(&self.cloudfront).cloudfront.clone();
         self.reply(async move {
             let account = match cloudfront {
                 Some(cloudfront) => cloudfront.connection().account().await,
@@ -265,7 +266,7 @@ impl Effects {
 
     /// Determines where the credentials come from and, if requested, whose they are.
     pub fn who_am_i(&self, request: RequestId, asks: bool) {
-        let cloudfront = held(&self.cloudfront).cloudfront.clone();
+        let cloudfront = lock(&self.cloudfront).cloudfront.clone();
         self.reply(async move {
             let who = match cloudfront {
                 Some(cloudfront) => Some(Box::new(cloudfront.connection().who(asks).await)),
@@ -277,7 +278,7 @@ impl Effects {
 
     /// Calls CloudFront.
     pub fn call(&self, request: RequestId, call: Call) {
-        let cloudfront = held(&self.cloudfront).cloudfront.clone();
+        let cloudfront = lock(&self.cloudfront).cloudfront.clone();
         self.reply(async move {
             let result = match cloudfront {
                 Some(cloudfront) => cloudfront.call(call).await,
@@ -299,7 +300,7 @@ impl Effects {
 
     /// Requests a URL from the edge.
     pub fn visit(&self, request: RequestId, address: Address, method: Method, by: Option<String>) {
-        let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let edge = lock(&self.edge).clone();
         self.reply(async move {
             let result = match edge {
                 Some(edge) => edge.visit(&address, method, by.as_deref()).await,
@@ -461,11 +462,6 @@ fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), Str
         Ok(status) => Err(format!("on_completed: {program} failed ({status})")),
         Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
     }
-}
-
-/// Locks the connection. Nothing panics while holding the lock; if something did, the value would still be valid.
-fn held(place: &Mutex<Place>) -> MutexGuard<'_, Place> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn answer(replies: &UnboundedSender<Message>, reply: Reply) {

@@ -7,6 +7,7 @@
 use std::ptr;
 
 use libc::c_int;
+use signal_hook::low_level::signal_name;
 
 use super::terminal;
 
@@ -20,37 +21,6 @@ const FATAL: &[c_int] = &[
     libc::SIGSYS,
     libc::SIGTRAP,
 ];
-
-/// Every signal that ends a program unless it is handled, with its name.
-const NAMES: &[(c_int, &str)] = &[
-    (libc::SIGHUP, "SIGHUP"),
-    (libc::SIGINT, "SIGINT"),
-    (libc::SIGQUIT, "SIGQUIT"),
-    (libc::SIGTERM, "SIGTERM"),
-    (libc::SIGUSR1, "SIGUSR1"),
-    (libc::SIGUSR2, "SIGUSR2"),
-    (libc::SIGALRM, "SIGALRM"),
-    (libc::SIGVTALRM, "SIGVTALRM"),
-    (libc::SIGPROF, "SIGPROF"),
-    (libc::SIGXCPU, "SIGXCPU"),
-    (libc::SIGXFSZ, "SIGXFSZ"),
-    (libc::SIGABRT, "SIGABRT"),
-    (libc::SIGSEGV, "SIGSEGV"),
-    (libc::SIGBUS, "SIGBUS"),
-    (libc::SIGFPE, "SIGFPE"),
-    (libc::SIGILL, "SIGILL"),
-    (libc::SIGSYS, "SIGSYS"),
-    (libc::SIGTRAP, "SIGTRAP"),
-];
-
-/// Returns the name of a signal, if the signal ends a program.
-#[must_use]
-pub fn name(signal: i32) -> Option<&'static str> {
-    NAMES
-        .iter()
-        .find(|(number, _)| *number == signal)
-        .map(|(_, name)| *name)
-}
 
 /// Installs the handlers for as long as the program runs. A write beyond the file size limit (`ulimit -f`, SIGXFSZ)
 /// then no longer ends the program: it fails, as on a full disk.
@@ -78,7 +48,11 @@ extern "C" fn outlive(_: c_int) {}
 
 extern "C" fn end(signal: c_int) {
     terminal::restore();
-    for part in ["invalidash: stopped by ", name(signal).unwrap_or("a signal"), "\n"] {
+    for part in [
+        "invalidash: stopped by ",
+        signal_name(signal).unwrap_or("a signal"),
+        "\n",
+    ] {
         let _ = rustix::io::write(rustix::stdio::stderr(), part.as_bytes());
     }
     leave(128 + signal);

@@ -5,7 +5,7 @@ use super::cloudfront::CloudFront;
 use super::ledger::Ledger;
 use crate::domain::failure::Failure;
 use crate::domain::trail::{Event, Events, Next, Outcome, PACE, Query, Search, TrailKey, Wanted};
-use crate::engine::effect::{Answer, Call, LedgerContents, LedgerOperation};
+use crate::engine::effect::{Call, LedgerContents, LedgerOperation};
 
 /// The clients that a lookup needs.
 #[derive(Debug)]
@@ -46,10 +46,7 @@ impl Lookup<'_> {
     }
 
     async fn page(&self, query: Query) -> Result<Events, Failure> {
-        match self.cloudfront.call(Call::LookUpEvents(query)).await? {
-            Answer::Events(events) => Ok(events),
-            other => Err(other.unexpected()),
-        }
+        self.cloudfront.call(Call::LookUpEvents(query)).await?.try_into()
     }
 
     async fn known(&self, key: &TrailKey) -> Option<Box<Event>> {

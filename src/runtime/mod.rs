@@ -13,6 +13,7 @@ pub mod effects;
 pub mod event_loop;
 pub(crate) mod export;
 pub mod fatal;
+mod held;
 pub mod import;
 pub mod input;
 pub mod ledger;

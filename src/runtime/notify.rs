@@ -3,6 +3,9 @@
 //! These are pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there,
 //! because they must be undone. The text may be external, so control characters are always removed.
 
+use crate::domain::options::Protocol;
+pub use crate::engine::effect::Progress;
+
 /// Saves the title on the terminal's stack.
 pub(crate) const PUSH_TITLE: &[u8] = b"\x1b[22;2t";
 /// Restores the saved title.
@@ -13,23 +16,19 @@ pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
 /// The maximum number of characters of a text; terminals truncate longer ones, or ignore them.
 const MOST_CHARACTERS: usize = 200;
 
-/// The progress shown in a tab or task bar; percentages above 100 count as 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Nothing is in progress.
-    None,
-    /// This percentage is done.
-    Percent(u8),
-    /// In progress, without a known percentage.
-    Busy,
-    /// Waiting, at this percentage.
-    Paused(u8),
-}
-
 /// Returns the sequence that rings the terminal's bell.
 #[must_use]
 pub fn bell() -> &'static [u8] {
     b"\x07"
+}
+
+/// Returns the sequence that shows a notification of this program.
+#[must_use]
+pub fn notification(protocol: Protocol, message: &str) -> Vec<u8> {
+    match protocol {
+        Protocol::Osc9 => osc9(message),
+        Protocol::Osc777 => osc777("invalidash", message),
+    }
 }
 
 /// Returns the sequence that shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
@@ -59,7 +58,7 @@ pub fn title(text: &str) -> Vec<u8> {
     format!("\x1b]2;{}\x1b\\", clean(text)).into_bytes()
 }
 
-/// Returns the sequence that shows progress in the tab or the task bar (OSC 9;4).
+/// Returns the sequence that shows progress in the tab or the task bar (OSC 9;4). Percentages above 100 count as 100.
 #[must_use]
 pub fn progress(progress: Progress) -> Vec<u8> {
     let state = match progress {

@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use signal_hook::low_level::signal_name;
 use tokio::{
     runtime::{Builder, Runtime},
     select,
@@ -22,10 +23,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::runtime::{
-    fatal,
-    terminal::{self, watchdog},
-};
+use crate::runtime::terminal::{self, watchdog};
 
 /// How long the event loop has to receive [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
@@ -271,7 +269,7 @@ fn tell_end(code: i32) {
     if terminal::is_gone() {
         return;
     }
-    let name = fatal::name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned);
+    let name = signal_name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned);
     let _ = writeln!(io::stderr(), "invalidash: stopped by {name}");
 }
 

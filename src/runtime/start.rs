@@ -94,15 +94,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
     if settings.demo {
         return demo_accounts(settings);
     }
-    let chosen = Options {
-        profile: settings.profile.clone(),
-        region: settings.region.clone(),
-        endpoint_url: settings.endpoint_url.clone(),
-        terminal: Terminal::Apart,
-        interactive: interactive(settings),
-        code: None,
-        waits: waits.clone(),
-    };
+    let chosen = options(settings, Terminal::Apart, waits.clone());
     let (service, known) = (service.clone(), Arc::new(settings.profiles.clone()));
     let (chosen_for_login, known_for_login) = (chosen.clone(), Arc::clone(&known));
     let connect: Connector = Arc::new(move |wanted: Wanted| {
@@ -125,17 +117,26 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
 fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
     let url = url.map_err(|error| format!("the demo emulator could not open a port: {error}"));
-    Accounts {
-        connect: Arc::new(move |_| {
-            let url = url.clone();
-            Box::pin(async move {
-                let connection = Connection::demo(&url.map_err(Failure::Setup)?);
-                Ok(Connected::over(connection))
-            })
-        }),
-        plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
-        list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
-        stamp: Arc::new(|| 0),
+    let connect: Connector = Arc::new(move |_| {
+        let url = url.clone();
+        Box::pin(async move {
+            let connection = Connection::demo(&url.map_err(Failure::Setup)?);
+            Ok(Connected::over(connection))
+        })
+    });
+    Accounts::fixed(connect, vec![of_demo()])
+}
+
+/// Returns how to connect as the settings say, without a code of an MFA device.
+pub(crate) fn options(settings: &Settings, terminal: Terminal, waits: Waits) -> Options {
+    Options {
+        profile: settings.profile.clone(),
+        region: settings.region.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+        terminal,
+        interactive: interactive(settings),
+        code: None,
+        waits,
     }
 }
 
@@ -184,7 +185,7 @@ fn of_demo() -> Profile {
 }
 
 /// Returns the profiles whose `credential_process` prompts in the terminal.
-pub(crate) fn interactive(settings: &Settings) -> BTreeSet<String> {
+fn interactive(settings: &Settings) -> BTreeSet<String> {
     let asks = settings.profiles.iter().filter(|(_, profile)| profile.interactive);
     asks.map(|(name, _)| name.clone()).collect()
 }

@@ -3,10 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::domain::import;
+use crate::runtime::held::lock;
 
 /// The editor if none is configured; every system has it.
 const LAST_RESORT: &str = "vi";
@@ -47,7 +48,7 @@ pub struct Outside(Arc<Mutex<Option<Away>>>);
 impl Outside {
     /// Returns what has been saved of this text in the meantime, once.
     fn take(&self, text: &str) -> Option<String> {
-        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut away = lock(&self.0);
         let found = away.as_ref().filter(|away| away.text == text)?;
         let saved = written(&found.file).ok()?;
         if saved.trim_end_matches('\n') == text.trim_end_matches('\n') {
@@ -62,7 +63,7 @@ impl Outside {
             text: text.to_owned(),
             file,
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(away);
+        *lock(&self.0) = Some(away);
     }
 }
 

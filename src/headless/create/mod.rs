@@ -20,13 +20,14 @@ use super::report;
 use super::runtime::runtime;
 use super::sending::{self, Sending};
 use super::signal::in_time;
-use super::targets::{self, Name};
+use super::targets;
 use super::wait::deadline;
 use crate::cli;
 use crate::domain::batch::ReferenceKey;
 use crate::domain::distribution::{AccountId, Target, TenantFilter};
 use crate::domain::lint::is_remark;
 use crate::domain::secret;
+use crate::domain::target::TargetName;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
@@ -179,7 +180,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
     let mut names = Vec::new();
     for line in lines.iter().filter(|line| !is_remark(&line.raw)) {
         match targets::parse(line.raw.trim()) {
-            Ok(Name::Host(host)) if line.raw.contains("://") => {
+            Ok(TargetName::Host(host)) if line.raw.contains("://") => {
                 if !names.contains(&host) {
                     names.push(host);
                 }
@@ -208,7 +209,7 @@ async fn lists(
     }
     let mut by_target: BTreeMap<Target, Vec<Line>> = BTreeMap::new();
     for line in lines.into_iter().filter(|line| !is_remark(&line.raw)) {
-        if let Ok(Name::Host(host)) = targets::parse(line.raw.trim()) {
+        if let Ok(TargetName::Host(host)) = targets::parse(line.raw.trim()) {
             let target = aims.with_host(cloudfront, &host).await?;
             by_target.entry(target).or_default().push(line);
         }

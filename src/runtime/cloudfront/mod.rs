@@ -15,20 +15,17 @@ use std::time::Duration;
 use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_cloudfront::config::timeout::TimeoutConfig;
-use aws_sdk_cloudfront::config::{
-    BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
-};
+use aws_sdk_cloudfront::config::{BehaviorVersion, Config, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_sdk_cloudfront::operation::RequestId as _;
 use aws_sdk_cloudfront::types::{
-    CachePolicy, ContinuousDeploymentPolicy, DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch,
+    CachePolicy, ContinuousDeploymentPolicy, DistributionTenant, DistributionTenantAssociationFilter,
 };
-use aws_smithy_async::time::SharedTimeSource;
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::behavior::CachePolicyId;
 use crate::domain::distribution::{ConnectionGroupId, DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
-use crate::domain::invalidation::{Invalidation, InvalidationId};
+use crate::domain::invalidation::InvalidationId;
 use crate::engine::effect::{Answer, Call, Created};
 use crate::runtime::credentials::{Connection, app_name};
 use asking::asking;
@@ -68,8 +65,9 @@ impl CloudFront {
     /// Creates the clients. Nothing is sent and nothing is read.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
-        let reads = Client::from_conf(reading(&connection));
-        let creates = Client::from_conf(creating(&connection));
+        let (retries, none) = (connection.retries(), RetryConfig::disabled());
+        let reads = client(&connection, "invalidash-reads", retries, (READ_ATTEMPT, READ));
+        let creates = client(&connection, "invalidash-creates", none, (CREATE, CREATE));
         Self {
             connection,
             reads,
@@ -133,37 +131,25 @@ impl CloudFront {
     }
 
     async fn list_distributions(&self, marker: Option<String>) -> Result<Answer, Failure> {
-        let sent = self
-            .reads
-            .list_distributions()
-            .set_marker(marker.clone())
-            .max_items(PAGE)
-            .send()
-            .await;
-        let output = sent.map_err(|error| self.read_failed(error))?;
+        let request = self.reads.list_distributions().set_marker(marker.clone());
+        let output = self.read(request.max_items(PAGE).send()).await?;
         let list = output
-            .distribution_list()
+            .distribution_list
             .ok_or_else(|| nothing_in_it("ListDistributions"))?;
         whole("ListDistributions", list.quantity(), list.items().len())?;
-        Ok(Answer::Distributions(convert::distributions(list, marker.as_deref())))
+        Ok(Answer::Distributions(convert::distributions(&list, marker.as_deref())))
     }
 
     async fn get_distribution(&self, id: DistributionId) -> Result<Answer, Failure> {
-        let sent = self.reads.get_distribution().id(id.as_str()).send().await;
-        let output = sent.map_err(|error| self.read_failed(error))?;
-        let distribution = output
-            .distribution()
-            .filter(|distribution| !distribution.id().is_empty());
-        let distribution = distribution.ok_or_else(|| nothing_in_it("GetDistribution"))?;
-        Ok(Answer::Distribution(Box::new(convert::distribution_config(
-            distribution,
-            output.e_tag(),
-        ))))
+        let output = self.read(self.reads.get_distribution().id(id.as_str()).send()).await?;
+        let distribution = output.distribution().filter(|one| !one.id().is_empty());
+        distribution
+            .map(|one| Answer::Distribution(Box::new(convert::distribution_config(one, output.e_tag()))))
+            .ok_or_else(|| nothing_in_it("GetDistribution"))
     }
 
     async fn get_cache_policy(&self, id: CachePolicyId) -> Result<Answer, Failure> {
-        let sent = self.reads.get_cache_policy().id(id.as_str()).send().await;
-        let output = sent.map_err(|error| self.read_failed(error))?;
+        let output = self.read(self.reads.get_cache_policy().id(id.as_str()).send()).await?;
         let policy = output.cache_policy().and_then(CachePolicy::cache_policy_config);
         policy
             .map(|policy| Answer::CacheKey(convert::key_of_policy(policy)))
@@ -172,7 +158,7 @@ impl CloudFront {
 
     async fn get_deployment_policy(&self, id: DeploymentPolicyId) -> Result<Answer, Failure> {
         let request = self.reads.get_continuous_deployment_policy().id(id.as_str());
-        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let output = self.read(request.send()).await?;
         let policy = output.continuous_deployment_policy();
         policy
             .and_then(ContinuousDeploymentPolicy::continuous_deployment_policy_config)
@@ -181,30 +167,31 @@ impl CloudFront {
     }
 
     async fn list_tenants(&self, distribution: DistributionId, marker: Option<String>) -> Result<Answer, Failure> {
-        let filter = DistributionTenantAssociationFilter::builder()
-            .distribution_id(distribution.as_str())
-            .build();
-        let request = self.reads.list_distribution_tenants().association_filter(filter);
-        let sent = request.set_marker(marker.clone()).max_items(PAGE).send().await;
-        let output = sent.map_err(|error| self.read_failed(error))?;
+        let filter = DistributionTenantAssociationFilter::builder().distribution_id(distribution.as_str());
+        let request = self
+            .reads
+            .list_distribution_tenants()
+            .association_filter(filter.build());
+        let request = request.set_marker(marker.clone()).max_items(PAGE);
+        let output = self.read(request.send()).await?;
         Ok(Answer::Tenants(convert::tenants(&output, marker.as_deref())))
     }
 
     async fn get_tenant(&self, id: TenantId) -> Result<Answer, Failure> {
         let request = self.reads.get_distribution_tenant().identifier(id.as_str());
-        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let output = self.read(request.send()).await?;
         told(output.distribution_tenant(), "GetDistributionTenant")
     }
 
     async fn find_tenant(&self, domain: String) -> Result<Answer, Failure> {
         let request = self.reads.get_distribution_tenant_by_domain().domain(domain);
-        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let output = self.read(request.send()).await?;
         told(output.distribution_tenant(), "GetDistributionTenantByDomain")
     }
 
     async fn get_connection_group(&self, id: ConnectionGroupId) -> Result<Answer, Failure> {
         let request = self.reads.get_connection_group().identifier(id.as_str());
-        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let output = self.read(request.send()).await?;
         let group = output.connection_group();
         group
             .map(|group| Answer::RoutingEndpoint(group.routing_endpoint().unwrap_or_default().to_owned()))
@@ -216,13 +203,13 @@ impl CloudFront {
         let list = match target {
             Target::Distribution(id) => {
                 let request = self.reads.list_invalidations().distribution_id(id.as_str());
-                let sent = request.set_marker(marker).max_items(PAGE).send().await;
-                sent.map_err(|error| self.read_failed(error))?.invalidation_list
+                let request = request.set_marker(marker).max_items(PAGE);
+                self.read(request.send()).await?.invalidation_list
             }
             Target::Tenant(id) => {
                 let request = self.reads.list_invalidations_for_distribution_tenant().id(id.as_str());
-                let sent = request.set_marker(marker).max_items(PAGE).send().await;
-                sent.map_err(|error| self.read_failed(error))?.invalidation_list
+                let request = request.set_marker(marker).max_items(PAGE);
+                self.read(request.send()).await?.invalidation_list
             }
         };
         let list = list.ok_or_else(|| nothing_in_it("ListInvalidations"))?;
@@ -233,25 +220,14 @@ impl CloudFront {
     async fn get_invalidation(&self, target: Target, id: InvalidationId) -> Result<Answer, Failure> {
         let invalidation = match target {
             Target::Distribution(distribution) => {
-                let request = self
-                    .reads
-                    .get_invalidation()
-                    .distribution_id(distribution.as_str())
-                    .id(id.as_str());
-                request
-                    .send()
-                    .await
-                    .map_err(|error| self.read_failed(error))?
-                    .invalidation
+                let request = self.reads.get_invalidation().id(id.as_str());
+                let request = request.distribution_id(distribution.as_str());
+                self.read(request.send()).await?.invalidation
             }
             Target::Tenant(tenant) => {
                 let request = self.reads.get_invalidation_for_distribution_tenant();
                 let request = request.distribution_tenant_id(tenant.as_str()).id(id.as_str());
-                request
-                    .send()
-                    .await
-                    .map_err(|error| self.read_failed(error))?
-                    .invalidation
+                self.read(request.send()).await?.invalidation
             }
         };
         let invalidation = invalidation.as_ref().and_then(convert::invalidation);
@@ -267,64 +243,43 @@ impl CloudFront {
         reference: &CallerReference,
     ) -> Result<Answer, Failure> {
         let batch = convert::invalidation_batch(batch, reference)?;
-        let (invalidation, request_id) = self.create(target, batch).await?;
-        let invalidation = invalidation.ok_or_else(|| nothing_in_it("CreateInvalidation"))?;
+        let (request_id, invalidation) = match target {
+            Target::Distribution(id) => {
+                let request = self.creates.create_invalidation().distribution_id(id.as_str());
+                let output = self.answered(request.invalidation_batch(batch).send(), CREATE).await?;
+                (output.request_id().map(str::to_owned), output.invalidation)
+            }
+            Target::Tenant(id) => {
+                let request = self.creates.create_invalidation_for_distribution_tenant();
+                let request = request.id(id.as_str()).invalidation_batch(batch);
+                let output = self.answered(request.send(), CREATE).await?;
+                (output.request_id().map(str::to_owned), output.invalidation)
+            }
+        };
+        let invalidation = invalidation.as_ref().and_then(convert::invalidation);
         Ok(Answer::Created(Created {
-            invalidation,
+            invalidation: invalidation.ok_or_else(|| nothing_in_it("CreateInvalidation"))?,
             request_id,
         }))
     }
 
-    async fn create(
+    /// Waits for the response to a read.
+    async fn read<T, E: Into<Ending>>(&self, sent: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {
+        self.answered(sent, READ_ATTEMPT).await
+    }
+
+    /// Waits for the response to a request, which waits at most this long itself.
+    async fn answered<T, E: Into<Ending>>(
         &self,
-        target: Target,
-        batch: InvalidationBatch,
-    ) -> Result<(Option<Invalidation>, Option<String>), Failure> {
-        match target {
-            Target::Distribution(id) => {
-                let request = self.creates.create_invalidation().distribution_id(id.as_str());
-                let sent = request.invalidation_batch(batch).send().await;
-                let output = sent.map_err(|error| self.create_failed(error))?;
-                Ok((
-                    output.invalidation().and_then(convert::invalidation),
-                    output.request_id().map(str::to_owned),
-                ))
-            }
-            Target::Tenant(id) => {
-                let request = self
-                    .creates
-                    .create_invalidation_for_distribution_tenant()
-                    .id(id.as_str());
-                let sent = request.invalidation_batch(batch).send().await;
-                let output = sent.map_err(|error| self.create_failed(error))?;
-                Ok((
-                    output.invalidation().and_then(convert::invalidation),
-                    output.request_id().map(str::to_owned),
-                ))
-            }
-        }
-    }
-
-    fn read_failed(&self, ending: impl Into<Ending>) -> Failure {
-        failure::of(
-            ending.into(),
-            &Asked {
-                connection: &self.connection,
-                server: self.connection.host(),
-                patience: READ_ATTEMPT,
-            },
-        )
-    }
-
-    fn create_failed(&self, ending: impl Into<Ending>) -> Failure {
-        failure::of(
-            ending.into(),
-            &Asked {
-                connection: &self.connection,
-                server: self.connection.host(),
-                patience: CREATE,
-            },
-        )
+        sent: impl Future<Output = Result<T, E>>,
+        patience: Duration,
+    ) -> Result<T, Failure> {
+        let asked = Asked {
+            connection: &self.connection,
+            server: self.connection.host(),
+            patience,
+        };
+        sent.await.map_err(|error| failure::of(error.into(), &asked))
     }
 }
 
@@ -354,42 +309,17 @@ fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn reading(connection: &Connection) -> Config {
+/// Creates a client whose attempts and whose requests with all attempts take at most this long.
+fn client(
+    connection: &Connection,
+    partition: &'static str,
+    retries: RetryConfig,
+    (attempt, all): (Duration, Duration),
+) -> Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT)
-        .operation_attempt_timeout(READ_ATTEMPT)
-        .operation_timeout(READ);
-    common(connection)
-        .retry_config(retries(connection))
-        .retry_partition(RetryPartition::custom("invalidash-reads").build())
-        .timeout_config(timeouts.build())
-        .build()
-}
-
-/// Returns the retry settings for reads.
-fn retries(connection: &Connection) -> RetryConfig {
-    let (attempts, adaptive) = connection.retries();
-    let retries = if adaptive {
-        RetryConfig::adaptive()
-    } else {
-        RetryConfig::standard()
-    };
-    retries.with_max_attempts(attempts)
-}
-
-fn creating(connection: &Connection) -> Config {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(CREATE)
-        .operation_timeout(CREATE);
-    common(connection)
-        .retry_config(RetryConfig::disabled())
-        .retry_partition(RetryPartition::custom("invalidash-creates").build())
-        .timeout_config(timeouts.build())
-        .build()
-}
-
-fn common(connection: &Connection) -> Builder {
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(all);
     let mut builder = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(connection.region().to_owned()))
@@ -397,15 +327,18 @@ fn common(connection: &Connection) -> Builder {
         // The connection itself caches the credentials, because it can load new ones.
         .identity_cache(IdentityCache::no_cache())
         // The timeout of an attempt also covers a stalled body; the SDK's own stall detection gives false alarms.
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .retry_config(retries)
+        .retry_partition(RetryPartition::custom(partition).build())
+        .timeout_config(timeouts.build())
+        .http_client(connection.http_client())
+        .time_source(connection.clock().clone())
+        // All clients share one clock: with the SDK's own correction, each would have to determine the offset itself,
+        // and a create would do so by being refused.
+        .disable_clock_skew_correction(true);
     builder.set_app_name(app_name(connection.app_id()));
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
-    builder.set_http_client(Some(connection.http_client()));
-    builder.set_time_source(Some(SharedTimeSource::new(connection.clock().clone())));
-    // All clients share one clock: with the SDK's own correction, each would have to determine the offset itself, and
-    // a create would do so by being refused.
-    builder.set_disable_clock_skew_correction(Some(true));
-    builder
+    Client::from_conf(builder.build())
 }

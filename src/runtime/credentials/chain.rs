@@ -14,27 +14,26 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
 
-use super::check::{Checked, Use};
+use super::check::Use;
 use super::environment::Environment;
 use super::keys::Keys;
 use super::lineage::{Base, Lineage};
 use super::loan::Loan;
-use super::outcome::{Decisive, IfAny, Unknown};
+use super::outcome::{awaited, checked, decisive, if_any, unknown, with_files};
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::role::{self, Role, Surroundings};
 use super::role_cache::time;
 use super::roster::kind;
-use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
+use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY};
 use super::{names, transport};
 use crate::domain::failure::Failure;
 use crate::domain::profile::Kind;
 use crate::runtime::clock::ServiceClock;
-use crate::runtime::waits::Waits;
 
 /// The name of the profile provider in the chain.
 pub(super) const PROFILE: &str = "Profile";
@@ -172,7 +171,7 @@ impl Chain {
             .with_use_dual_stack(Some(around.settings.dual_stack))
             .with_time_source(clock.clone())
             .with_http_client(transport::named(
-                transport::for_credentials(&around.settings.roots),
+                transport::whole(transport::client(None, &around.settings.roots)),
                 around.settings.app_id.as_deref(),
             ));
         let lineage = Lineage::of(&self.selected, &self.profile);
@@ -184,49 +183,44 @@ impl Chain {
                 CredentialsProviderChain::first_try(PROFILE, self.of_profile(lineage, &config, &around))
             }
         };
-        let container = EcsCredentialsProvider::builder().configure(&config).build();
-        let container = Awaited::new(container, CONTAINER_AGENT, &around);
-        let chain = chain.or_else("EcsContainer", self.with_file(container, CONTAINER));
+        let chain = chain.or_else("EcsContainer", self.with_file(container(&config, &around), CONTAINER));
         if self.environment.is_on("AWS_EC2_METADATA_DISABLED") {
             chain
         } else {
-            chain.or_else(
-                "Ec2InstanceMetadata",
-                IfAny(Awaited::new(machine(&config), MACHINE, &around)),
-            )
+            chain.or_else("Ec2InstanceMetadata", if_any(machine(&config, &around)))
         }
     }
 
     /// Returns the role of the token that the environment names, if any.
-    fn of_token(&self, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
+    fn of_token(&self, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
         let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config).build();
-        self.with_file(Awaited::new(web_identity, BY_TOKEN, around), WEB_IDENTITY)
+        self.with_file(awaited(web_identity, BY_TOKEN, around), WEB_IDENTITY)
     }
 
-    fn with_file(&self, source: impl ProvideCredentials + 'static, variable: &str) -> WithFiles {
-        WithFiles::new(source, TokenFiles::of_variable(variable, &self.environment))
+    fn with_file(&self, source: impl ProvideCredentials + 'static, variable: &str) -> SharedCredentialsProvider {
+        with_files(source, TokenFiles::of_variable(variable, &self.environment))
     }
 
     /// Returns the source of the profile's credentials.
-    fn of_profile(&self, lineage: Option<Lineage<'_>>, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
+    fn of_profile(
+        &self,
+        lineage: Option<Lineage<'_>>,
+        config: &ProviderConfig,
+        around: &Surroundings,
+    ) -> SharedCredentialsProvider {
         let files = lineage.as_ref().map_or_else(TokenFiles::default, |lineage| {
             TokenFiles::of_profile(lineage, &self.environment)
         });
         let source = match lineage {
             Some(lineage) if lineage.is_whole() => self.of_lineage(&lineage, config, around),
             // The SDK reports what is wrong.
-            Some(_) | None => SharedCredentialsProvider::new(self.of_sdk(config, &self.profile)),
+            Some(_) | None => self.of_sdk(config, &self.profile),
         };
         let names_source = self
             .selected
             .get_profile(&self.profile)
             .is_some_and(|profile| kind(profile) != Kind::Nothing);
-        let source = if names_source {
-            SharedCredentialsProvider::new(Decisive(source))
-        } else {
-            source
-        };
-        WithFiles::new(source, files)
+        with_files(if names_source { decisive(source) } else { source }, files)
     }
 
     /// Returns the first credentials, with each role of the chain assumed in turn.
@@ -252,20 +246,14 @@ impl Chain {
     ) -> SharedCredentialsProvider {
         let base = lineage.base;
         match lineage.base() {
-            Base::Process(command) => {
-                SharedCredentialsProvider::new(Checked(self.programs.process(command, base, &self.profile)))
-            }
+            Base::Process(command) => checked(self.programs.process(command, base, &self.profile)),
             Base::Named(source) => named(source, config, around),
-            Base::Static if lineage.is_its_own_lender() || base.get("role_arn").is_some() => {
-                SharedCredentialsProvider::new(Checked(written(base)))
-            }
-            Base::Static => SharedCredentialsProvider::new(Checked(self.of_sdk(config, base.name()))),
+            Base::Static if lineage.is_its_own_lender() || base.get("role_arn").is_some() => checked(written(base)),
+            Base::Static => checked(self.of_sdk(config, base.name())),
             Base::Other => {
-                let source = self.of_session(config, base).unwrap_or_else(|| {
-                    let source = self.of_sdk(config, base.name());
-                    SharedCredentialsProvider::new(source)
-                });
-                SharedCredentialsProvider::new(Checked(Awaited::new(source, &asking(base), around)))
+                let source = self.of_session(config, base);
+                let source = source.unwrap_or_else(|| self.of_sdk(config, base.name()));
+                checked(awaited(source, &asking(base), around))
             }
         }
     }
@@ -286,12 +274,12 @@ impl Chain {
     }
 
     /// Returns the SDK's provider for profiles.
-    fn of_sdk(&self, config: &ProviderConfig, profile: &str) -> ProfileFileCredentialsProvider {
-        ProfileFileCredentialsProvider::builder()
+    fn of_sdk(&self, config: &ProviderConfig, profile: &str) -> SharedCredentialsProvider {
+        let source = ProfileFileCredentialsProvider::builder()
             .configure(config)
             .profile_files(self.files.clone())
-            .profile_name(profile)
-            .build()
+            .profile_name(profile);
+        SharedCredentialsProvider::new(source.build())
     }
 }
 
@@ -310,15 +298,10 @@ fn written(profile: &Profile) -> Credentials {
 /// Returns the source that a profile names as its `credential_source`.
 fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
     match source.to_ascii_lowercase().as_str() {
-        "environment" => SharedCredentialsProvider::new(Checked(EnvironmentVariableCredentialsProvider::new())),
-        "ecscontainer" => {
-            let container = EcsCredentialsProvider::builder().configure(config).build();
-            SharedCredentialsProvider::new(Checked(Awaited::new(container, CONTAINER_AGENT, around)))
-        }
-        "ec2instancemetadata" => {
-            SharedCredentialsProvider::new(Checked(Awaited::new(machine(config), MACHINE, around)))
-        }
-        _ => SharedCredentialsProvider::new(Unknown(source.to_owned())),
+        "environment" => checked(EnvironmentVariableCredentialsProvider::new()),
+        "ecscontainer" => checked(container(config, around)),
+        "ec2instancemetadata" => checked(machine(config, around)),
+        _ => unknown(source),
     }
 }
 
@@ -337,35 +320,12 @@ fn asking(profile: &Profile) -> String {
     }
 }
 
-/// A source whose name is displayed while it is waited for, and for which the waiting time is limited.
-#[derive(Debug)]
-struct Awaited<P> {
-    source: P,
-    what: String,
-    waits: Waits,
+fn container(config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
+    let agent = EcsCredentialsProvider::builder().configure(config).build();
+    awaited(agent, CONTAINER_AGENT, around)
 }
 
-impl<P> Awaited<P> {
-    fn new(source: P, what: &str, around: &Surroundings) -> Self {
-        Self {
-            source,
-            what: what.to_owned(),
-            waits: around.waits.clone(),
-        }
-    }
-}
-
-impl<P: ProvideCredentials> ProvideCredentials for Awaited<P> {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.source.provide_credentials();
-        future::ProvideCredentials::new(self.waits.on(&self.what, role::LIMIT, asked))
-    }
-}
-
-fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
+fn machine(config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
     let client = imds::Client::builder()
         .configure(config)
         .max_attempts(1)
@@ -373,8 +333,8 @@ fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
         .read_timeout(METADATA)
         .operation_attempt_timeout(2 * METADATA)
         .operation_timeout(2 * METADATA);
-    ImdsCredentialsProvider::builder()
+    let service = ImdsCredentialsProvider::builder()
         .configure(config)
-        .imds_client(client.build())
-        .build()
+        .imds_client(client.build());
+    awaited(service.build(), MACHINE, around)
 }

@@ -3,8 +3,6 @@
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, future};
 
 /// The maximum length of a key id. AWS's have at most 128 characters; other servers accept more.
 const LONGEST_ID: usize = 1024;
@@ -88,25 +86,6 @@ pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
         value(text.unwrap_or_default(), use_).map_err(|wrong| format!("{name} {wrong}"))?;
     }
     Ok(())
-}
-
-/// A credentials provider that rejects unusable credentials, because the SDK signs with them before anything else can
-/// check them.
-#[derive(Debug)]
-pub(super) struct Checked<P>(pub(super) P);
-
-impl<P: ProvideCredentials> ProvideCredentials for Checked<P> {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.0.provide_credentials();
-        future::ProvideCredentials::new(async move {
-            let given = asked.await?;
-            keys(&given).map_err(CredentialsError::invalid_configuration)?;
-            Ok(given)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The MFA code: requested if a role needs it, used once, and never displayed.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::domain::mfa::MfaCode;
+use crate::runtime::held::lock;
 
 /// The code that the user entered for a connection, until it is used. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -16,12 +17,12 @@ impl Codes {
 
     /// Returns whether there is an unused code.
     pub(super) fn has_one(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        lock(&self.0).is_some()
     }
 
     /// Takes the code, because it is valid for one request only.
     pub(super) fn take(&self) -> Option<MfaCode> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.0).take()
     }
 }
 

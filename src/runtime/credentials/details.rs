@@ -1,5 +1,7 @@
 //! What a connection was set up with, for those that send its requests.
 
+use aws_sdk_cloudfront::config::retry::RetryConfig;
+
 use super::profiles::{Choice, Profiles};
 use super::transport::Roots;
 use super::{Connection, Environment};
@@ -13,9 +15,9 @@ impl Connection {
         &self.settings.roots
     }
 
-    /// Returns the maximum number of attempts of a read, and whether its pace adapts to throttling.
-    pub(crate) fn retries(&self) -> (u32, bool) {
-        (self.settings.retries.attempts, self.settings.retries.adaptive)
+    /// Returns how reads are repeated.
+    pub(crate) fn retries(&self) -> RetryConfig {
+        self.settings.retries.clone()
     }
 
     /// Returns the app id that the user set for all programs that call AWS.
@@ -54,11 +56,6 @@ impl Connection {
     /// Returns the endpoint's name for a sentence.
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
-    }
-
-    /// Returns the STS endpoint to query for the account, if it is not AWS's.
-    pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
-        self.settings.sts_endpoint_url.as_deref()
     }
 }
 

@@ -17,12 +17,12 @@ use serde_json::json;
 use sha1::{Digest as _, Sha1};
 use url::Url;
 
-use super::role_cache::{hex, put};
+use super::role_cache::put;
 use super::settings::Settings;
 use super::{advice, names, transport};
 use crate::domain::failure::Failure;
 use crate::domain::login::BrowserLogin;
-use crate::domain::text::visible;
+use crate::domain::text::{hex, visible};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
@@ -139,17 +139,13 @@ impl Device<'_> {
     }
 
     fn config(&self) -> Config {
-        let roots = &self.settings.roots;
-        let client = self.settings.oidc_endpoint_url.as_deref().map_or_else(
-            || transport::for_credentials(roots),
-            |url| transport::whole(transport::client(Some(url), roots)),
-        );
+        let client = transport::client(self.settings.oidc_endpoint_url.as_deref(), &self.settings.roots);
         let mut builder = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.portal.region.clone()))
             .time_source(self.clock.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(2))
-            .http_client(client);
+            .http_client(transport::whole(client));
         builder.set_app_name(transport::app_name(self.settings.app_id.as_deref()));
         builder.set_endpoint_url(self.settings.oidc_endpoint_url.clone());
         builder.build()

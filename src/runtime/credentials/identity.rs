@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
-use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 
-use super::{Connection, transport};
+use super::{Connection, sts};
 use crate::domain::distribution::AccountId;
 
 /// The timeout: until the response arrives, only the account is missing on the screen.
@@ -22,7 +20,7 @@ pub(super) async fn account(connection: &Connection) -> Option<AccountId> {
 
 /// Returns the account and the ARN from STS, which requires no permission.
 pub(super) async fn caller(connection: &Connection) -> Option<(Option<AccountId>, Option<String>)> {
-    let asking = async { get(&Client::from_conf(config(connection)), connection).await };
+    let asking = async { get(&client(connection), connection).await };
     let identity = tokio::time::timeout(PATIENCE, asking).await.ok().flatten()?;
     let told = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     Some((told(identity.account()).map(AccountId::new), told(identity.arn())))
@@ -33,7 +31,7 @@ async fn ask(connection: &Connection) -> Option<AccountId> {
     if let Some(account) = keys.account_id() {
         return Some(AccountId::new(account.as_str()));
     }
-    let identity = get(&Client::from_conf(config(connection)), connection).await?;
+    let identity = get(&client(connection), connection).await?;
     identity
         .account()
         .filter(|account| !account.is_empty())
@@ -50,28 +48,11 @@ async fn get(client: &Client, connection: &Connection) -> Option<GetCallerIdenti
     }
 }
 
-fn config(connection: &Connection) -> Config {
+fn client(connection: &Connection) -> Client {
+    let (settings, clock, of_aws) = (&connection.settings, &connection.clock, connection.http_client.clone());
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(PATIENCE / 2)
         .operation_timeout(PATIENCE);
-    let mut builder = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(connection.region().to_owned()))
-        .credentials_provider(connection.keys())
-        .identity_cache(IdentityCache::no_cache())
-        .time_source(connection.clock().clone())
-        .disable_clock_skew_correction(true)
-        .retry_config(RetryConfig::standard().with_max_attempts(2))
-        .timeout_config(timeouts.build());
-    builder.set_app_name(transport::app_name(connection.app_id()));
-    if let Some(url) = connection.sts_endpoint_url() {
-        builder.set_endpoint_url(Some(url.to_owned()));
-        let client = transport::whole(transport::client(Some(url), connection.roots()));
-        builder.set_http_client(Some(transport::dated(client, connection.clock().clone())));
-    } else {
-        builder.set_use_fips(connection.uses_fips().then_some(true));
-        builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
-        builder.set_http_client(Some(connection.http_client()));
-    }
-    builder.build()
+    let config = sts::config(settings, clock, connection.keys(), 2, of_aws);
+    Client::from_conf(config.timeout_config(timeouts.build()).build())
 }

@@ -1,7 +1,7 @@
 //! The credentials themselves: loaded when needed, cached until shortly before they expire, never displayed.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -10,8 +10,9 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_smithy_async::time::TimeSource;
 use chrono::{DateTime, Utc};
 
-use super::check::Checked;
+use super::outcome::checked;
 use crate::runtime::clock::ServiceClock;
+use crate::runtime::held::lock;
 
 /// How long a chain of sources may take in total. Each source has its own limit, except one that prompts in the
 /// terminal: the user may have to look for a hardware key, open a browser, and enter a second factor.
@@ -125,18 +126,18 @@ impl Keys {
 
     /// Returns when the cached credentials expire, if they have an expiry.
     pub(super) fn expiry(&self) -> Option<DateTime<Utc>> {
-        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = lock(&self.inner.held).clone();
         held?.keys.expiry().map(DateTime::from)
     }
 
     /// Clears the cache.
     pub(super) fn forget(&self) {
-        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.inner.held) = None;
     }
 
     /// Removes our credentials from a text.
     pub(super) fn redact(&self, text: &str) -> String {
-        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = lock(&self.inner.held).clone();
         let Some(Held { keys, .. }) = held else {
             return text.to_owned();
         };
@@ -154,19 +155,13 @@ impl Keys {
 
     /// Returns the cached credentials, unless it is time to load new ones.
     fn good(&self) -> Option<Credentials> {
-        let margin = self
-            .inner
-            .held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()?
-            .margin;
+        let margin = lock(&self.inner.held).as_ref()?.margin;
         self.held(margin)
     }
 
     /// Returns the cached credentials, if they remain valid for longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
-        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = lock(&self.inner.held).clone();
         held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))
     }
 
@@ -186,16 +181,14 @@ impl Keys {
 
     fn hold_until(&self, keys: Option<Credentials>, margin: Duration) -> Option<Credentials> {
         let held = keys.clone().map(|keys| Held { keys, margin });
-        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        *lock(&self.inner.held) = held;
         keys
     }
 }
 
 async fn provide(source: SharedCredentialsProvider) -> Result<Credentials, CredentialsError> {
-    match tokio::time::timeout(PATIENCE, Checked(source).provide_credentials()).await {
-        Ok(result) => result,
-        Err(_) => Err(CredentialsError::provider_timed_out(PATIENCE)),
-    }
+    let given = tokio::time::timeout(PATIENCE, checked(source).provide_credentials()).await;
+    given.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(PATIENCE)))
 }
 
 impl ProvideCredentials for Keys {

@@ -1,8 +1,9 @@
 //! The terminal access of programs that print credentials: it is either handed over for a moment, or denied.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::runtime::child::Terminal;
+use crate::runtime::held::lock;
 
 /// The current terminal access of a connection's programs. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -14,12 +15,12 @@ impl Loan {
     }
 
     pub(super) fn terminal(&self) -> Terminal {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0)
     }
 
     /// Ends the handover: from now on, programs that print credentials have no terminal.
     pub(super) fn end(&self) {
-        let mut terminal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut terminal = lock(&self.0);
         if *terminal == Terminal::Lent {
             *terminal = Terminal::Apart;
         }

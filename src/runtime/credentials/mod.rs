@@ -28,6 +28,7 @@ mod role_cache;
 mod roster;
 mod settings;
 mod stamps;
+mod sts;
 mod token_files;
 mod trail;
 mod transport;

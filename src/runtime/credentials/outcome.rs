@@ -1,61 +1,90 @@
-//! Decides what happens when a source returns no credentials: whether the next one in the chain is tried.
+//! Sources of keys that ask another one, and what each makes of the result: in the chain, the next source is tried only
+//! if one has no credentials.
 
+use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
-/// An unknown source.
-#[derive(Debug)]
-pub(super) struct Unknown(pub(super) String);
+use super::check;
+use super::role::{self, Surroundings};
+use super::token_files::TokenFiles;
 
-impl ProvideCredentials for Unknown {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let sentence = format!(
-            "credential_source {} must be Environment, Ec2InstanceMetadata or EcsContainer",
-            self.0
-        );
-        future::ProvideCredentials::ready(Err(CredentialsError::invalid_configuration(sentence)))
-    }
+/// Returns a source that changes the result of another one.
+fn changed(
+    source: impl ProvideCredentials + 'static,
+    change: impl Fn(Result) -> Result + Copy + Send + Sync + 'static,
+) -> SharedCredentialsProvider {
+    let source = SharedCredentialsProvider::new(source);
+    SharedCredentialsProvider::new(provide_credentials_fn(move || {
+        let source = source.clone();
+        async move { change(source.provide_credentials().await) }
+    }))
+}
+
+/// Rejects unusable credentials, because the SDK signs with them before anything else can check them.
+pub(super) fn checked(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
+    changed(source, |given| {
+        let given = given?;
+        check::keys(&given).map_err(CredentialsError::invalid_configuration)?;
+        Ok(given)
+    })
 }
 
 /// The source that a profile names. If it returns no keys, no other source is tried: the user who named it does not mean
 /// the account of the machine or the container.
-#[derive(Debug)]
-pub(super) struct Decisive(pub(super) SharedCredentialsProvider);
-
-impl ProvideCredentials for Decisive {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.0.provide_credentials();
-        future::ProvideCredentials::new(async move {
-            asked.await.map_err(|error| match error {
-                CredentialsError::CredentialsNotLoaded(_) => CredentialsError::invalid_configuration(error),
-                other => other,
-            })
-        })
-    }
+pub(super) fn decisive(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
+    changed(source, |given| match given {
+        Err(error @ CredentialsError::CredentialsNotLoaded(_)) => Err(CredentialsError::invalid_configuration(error)),
+        given => given,
+    })
 }
 
 /// An optional source: if it fails, there are no credentials, which is not an error by itself.
-#[derive(Debug)]
-pub(super) struct IfAny<P>(pub(super) P);
-
-impl<P: ProvideCredentials> ProvideCredentials for IfAny<P> {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let asked = self.0.provide_credentials();
-        future::ProvideCredentials::new(async move {
-            asked.await.map_err(|error| {
-                tracing::debug!(error = %DisplayErrorContext(&error), "the instance metadata service returned no credentials");
-                CredentialsError::not_loaded(error)
-            })
+pub(super) fn if_any(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
+    changed(source, |given| {
+        given.map_err(|error| {
+            tracing::debug!(error = %DisplayErrorContext(&error), "the instance metadata service returned no credentials");
+            CredentialsError::not_loaded(error)
         })
-    }
+    })
+}
+
+/// A source that does not exist.
+pub(super) fn unknown(name: &str) -> SharedCredentialsProvider {
+    let sentence = format!("credential_source {name} must be Environment, Ec2InstanceMetadata or EcsContainer");
+    SharedCredentialsProvider::new(provide_credentials_fn(move || {
+        std::future::ready(Err(CredentialsError::invalid_configuration(sentence.clone())))
+    }))
+}
+
+/// A source whose name is displayed while it is waited for, and for which the waiting time is limited.
+pub(super) fn awaited(
+    source: impl ProvideCredentials + 'static,
+    name: &str,
+    around: &Surroundings,
+) -> SharedCredentialsProvider {
+    let asked = (
+        SharedCredentialsProvider::new(source),
+        name.to_owned(),
+        around.waits.clone(),
+    );
+    SharedCredentialsProvider::new(provide_credentials_fn(move || {
+        let (source, name, waits) = asked.clone();
+        async move { waits.on(&name, role::LIMIT, source.provide_credentials()).await }
+    }))
+}
+
+/// A source whose files are checked before each use.
+pub(super) fn with_files(source: impl ProvideCredentials + 'static, files: TokenFiles) -> SharedCredentialsProvider {
+    let asked = (SharedCredentialsProvider::new(source), files);
+    SharedCredentialsProvider::new(provide_credentials_fn(move || {
+        let (source, files) = asked.clone();
+        async move {
+            let looked = tokio::task::spawn_blocking(move || files.check()).await;
+            let looked = looked.unwrap_or_else(|error| Err(error.to_string()));
+            looked.map_err(CredentialsError::invalid_configuration)?;
+            source.provide_credentials().await
+        }
+    }))
 }

@@ -10,15 +10,13 @@ use aws_credential_types::attributes::AccountId;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider, future};
 use aws_sdk_sts::Client;
-use aws_sdk_sts::config::retry::RetryConfig;
-use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
 use aws_sdk_sts::error::SdkError;
 use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
 
 use super::codes::{CodeWanted, Codes};
 use super::role_cache::{self, Argument};
 use super::settings::Settings;
-use super::transport;
+use super::{sts, transport};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
@@ -132,13 +130,20 @@ impl Role {
     /// Sends the request, and repeats it once if the response shows that the local clock is wrong: in that case, the
     /// code has not been used.
     async fn assume(&self, lent: Credentials, code: Option<String>) -> Result {
-        let client = Client::from_conf(config(lent, &self.around, if code.is_some() { 1 } else { 2 }));
+        let client = self.client(lent, if code.is_some() { 1 } else { 2 });
         let behind = self.around.clock.behind();
         let answered = match self.ask(&client, code.clone()).await {
             Err(_) if self.around.clock.was_set_since(behind) => self.ask(&client, code).await,
             answered => answered,
         };
         keys_of(answered.map_err(|error| self.refused(error))?)
+    }
+
+    /// Creates the client. A code is valid for one request, so a request with a code is not retried.
+    fn client(&self, lent: Credentials, attempts: u32) -> Client {
+        let Surroundings { settings, clock, .. } = &self.around;
+        let of_aws = transport::client(None, &settings.roots);
+        Client::from_conf(sts::config(settings, clock, lent, attempts, of_aws).build())
     }
 
     async fn ask(
@@ -206,35 +211,6 @@ fn wanted(device: &str, refused: bool) -> CredentialsError {
         device: device.to_owned(),
         refused,
     })
-}
-
-/// Returns the client configuration. A code is valid for one request, so a request with a code is not retried.
-fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
-    let Settings {
-        sts_endpoint_url,
-        roots,
-        ..
-    } = &around.settings;
-    let client = sts_endpoint_url.as_deref().map_or_else(
-        || transport::for_credentials(roots),
-        |url| transport::whole(transport::client(Some(url), roots)),
-    );
-    let mut builder = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(around.settings.region.clone()))
-        .credentials_provider(lent)
-        .identity_cache(IdentityCache::no_cache())
-        .time_source(around.clock.clone())
-        .disable_clock_skew_correction(true)
-        .retry_config(RetryConfig::standard().with_max_attempts(attempts))
-        .http_client(transport::dated(client, around.clock.clone()));
-    builder.set_app_name(transport::app_name(around.settings.app_id.as_deref()));
-    builder.set_endpoint_url(sts_endpoint_url.clone());
-    if sts_endpoint_url.is_none() {
-        builder.set_use_fips(around.settings.fips.then_some(true));
-        builder.set_use_dual_stack(around.settings.dual_stack.then_some(true));
-    }
-    builder.build()
 }
 
 fn keys_of(answered: AssumeRoleOutput) -> Result {

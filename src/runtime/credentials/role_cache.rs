@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 
 use super::check;
+use crate::domain::text::hex;
 use crate::runtime::whole_file;
 
 /// The maximum size of a file, in bytes: it is a document of a few KiB.
@@ -39,15 +40,6 @@ pub(super) enum Argument<'a> {
 pub(super) fn place(home: &Path, arguments: &Arguments<'_>) -> PathBuf {
     let name = hex(&Sha1::digest(document(arguments)));
     home.join(".aws/cli/cache").join(name + ".json")
-}
-
-/// Formats bytes as in the names of the AWS CLI's files.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Formats the arguments as Python's `json.dumps` does.

@@ -12,9 +12,10 @@ use sha2::{Digest as _, Sha256};
 use super::lineage::Lineage;
 use super::names;
 use super::profiles::Profiles;
-use super::role_cache::{hex, time};
+use super::role_cache::time;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::{Kind, LOG_IN, Profile};
+use crate::domain::text::hex;
 use crate::runtime::child;
 
 /// Commands of the shell itself, which need no program.

@@ -2,6 +2,7 @@
 
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
+use aws_sdk_cloudfront::config::retry::RetryConfig;
 use url::Url;
 
 use super::environment::Environment;
@@ -19,7 +20,7 @@ const REGION: &str = "us-east-1";
 const LONGEST_URL: usize = 2048;
 
 /// Where and how to send requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) region: String,
     pub(super) endpoint_url: Option<String>,
@@ -33,25 +34,10 @@ pub(super) struct Settings {
     pub(super) dual_stack: bool,
     /// The certificates trusted in addition to the system's.
     pub(super) roots: Roots,
-    pub(super) retries: Retries,
+    /// How reads are repeated.
+    pub(super) retries: RetryConfig,
     /// The app id that the user set for all programs that call AWS.
     pub(super) app_id: Option<String>,
-}
-
-/// The maximum number of attempts of a read, and whether its pace adapts to throttling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Retries {
-    pub(super) attempts: u32,
-    pub(super) adaptive: bool,
-}
-
-impl Default for Retries {
-    fn default() -> Self {
-        Self {
-            attempts: 3,
-            adaptive: false,
-        }
-    }
 }
 
 impl Settings {
@@ -66,7 +52,7 @@ impl Settings {
             fips: false,
             dual_stack: false,
             roots: Roots::default(),
-            retries: Retries::default(),
+            retries: RetryConfig::standard(),
             app_id: None,
         }
     }
@@ -103,25 +89,29 @@ pub(super) async fn resolve(
     environment: &Environment,
     profile: &ProfileSet,
 ) -> Result<Settings, Failure> {
+    let configured = Configured { environment, profile };
+    let option = filled(options.endpoint_url.as_deref());
+    let if_valid = |url: Option<String>| url.and_then(|url| checked(&url).ok());
     let settings = Settings {
         roots: Roots::of(environment, profile).await?,
-        retries: retries(environment, profile)?,
-        app_id: text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id", environment, profile),
+        retries: configured.retries()?,
+        app_id: configured.text("AWS_SDK_UA_APP_ID", "sdk_ua_app_id"),
         region: region(options, environment, profile)?,
-        endpoint_url: endpoint_url(options, environment, profile)
+        endpoint_url: option
+            .clone()
+            .or_else(|| configured.url("cloudfront"))
             .map(|url| checked(&url))
             .transpose()?,
         // The account is only displayed, so an invalid STS endpoint is no reason to fail.
-        sts_endpoint_url: configured_url("sts", environment, profile).and_then(|url| checked(&url).ok()),
-        trail_endpoint_url: trail_url(options, environment, profile).and_then(|url| checked(&url).ok()),
-        oidc_endpoint_url: configured_url("sso oidc", environment, profile).and_then(|url| checked(&url).ok()),
-        fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", environment, profile),
-        dual_stack: is_on(
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "use_dualstack_endpoint",
-            environment,
-            profile,
-        ),
+        sts_endpoint_url: if_valid(configured.url("sts")),
+        // The option for CloudFront's endpoint outweighs what is configured for all services.
+        trail_endpoint_url: if_valid(match option {
+            Some(_) => environment.get("AWS_ENDPOINT_URL_CLOUDTRAIL"),
+            None => configured.url("cloudtrail"),
+        }),
+        oidc_endpoint_url: if_valid(configured.url("sso oidc")),
+        fips: configured.is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        dual_stack: configured.is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
     };
     if let Some(Err(wrong)) = settings.proxy().map(|proxy| proxy.check()) {
         return Err(Failure::Setup(wrong));
@@ -146,16 +136,10 @@ pub(super) async fn resolve(
 }
 
 fn region(options: &Options, environment: &Environment, profile: &ProfileSet) -> Result<String, Failure> {
-    let named = options.region.clone().filter(|region| !region.trim().is_empty());
-    let region = named
+    let region = filled(options.region.as_deref())
         .or_else(|| environment.get("AWS_REGION"))
         .or_else(|| environment.get("AWS_DEFAULT_REGION"))
-        .or_else(|| {
-            profile
-                .get("region")
-                .filter(|region| !region.trim().is_empty())
-                .map(str::to_owned)
-        })
+        .or_else(|| filled(profile.get("region")))
         .unwrap_or_else(|| REGION.to_owned());
     let region = region.trim();
     // A region becomes a label of a host name.
@@ -169,40 +153,9 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
     }
 }
 
-fn endpoint_url(options: &Options, environment: &Environment, profile: &ProfileSet) -> Option<String> {
-    if let Some(url) = options.endpoint_url.as_ref().filter(|url| !url.trim().is_empty()) {
-        return Some(url.clone());
-    }
-    configured_url("cloudfront", environment, profile)
-}
-
-/// Returns CloudTrail's endpoint: an option for CloudFront's outweighs what is configured for all services.
-fn trail_url(options: &Options, environment: &Environment, profile: &ProfileSet) -> Option<String> {
-    let has_option = options.endpoint_url.as_ref().is_some_and(|url| !url.trim().is_empty());
-    if has_option {
-        return environment.get("AWS_ENDPOINT_URL_CLOUDTRAIL");
-    }
-    configured_url("cloudtrail", environment, profile)
-}
-
-/// Returns the endpoint of a service from variables and profile, for this service or for all.
-fn configured_url(service: &'static str, environment: &Environment, profile: &ProfileSet) -> Option<String> {
-    if is_on(
-        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "ignore_configured_endpoint_urls",
-        environment,
-        profile,
-    ) {
-        return None;
-    }
-    let configured = EnvConfigValue::new()
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .service_id(service);
-    let url = configured
-        .load(environment.as_sdk(), Some(profile))
-        .map(|(url, _)| url.into_owned());
-    url.filter(|url| !url.trim().is_empty())
+/// Returns a text that is more than blanks.
+fn filled(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
 fn checked(url: &str) -> Result<String, Failure> {
@@ -250,53 +203,61 @@ fn beginning(text: &str) -> String {
     begins
 }
 
-/// Returns a setting as the AWS CLI reads it: a variable, else the profile.
-fn text(variable: &str, key: &str, environment: &Environment, profile: &ProfileSet) -> Option<String> {
-    let set = environment.get(variable);
-    let set = set.or_else(|| profile.get(key).map(str::to_owned));
-    set.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+/// What the variables and the profile say, the variables first.
+struct Configured<'a> {
+    environment: &'a Environment,
+    profile: &'a ProfileSet,
 }
 
-fn retries(environment: &Environment, profile: &ProfileSet) -> Result<Retries, Failure> {
-    let wrong = |name: &str, text: &str, next: &str| {
-        let shown = beginning(text);
-        Failure::Setup(format!("{name} is {}, {next}", visible(&shown)))
-    };
-    let attempts = match text("AWS_MAX_ATTEMPTS", "max_attempts", environment, profile) {
-        None => Retries::default().attempts,
-        Some(text) => match text.parse() {
-            Ok(attempts) if attempts > 0 => attempts,
-            _ => {
-                return Err(wrong(
-                    "AWS_MAX_ATTEMPTS, or max_attempts,",
-                    &text,
-                    "which is no number from 1 on",
-                ));
-            }
-        },
-    };
-    let mode = text("AWS_RETRY_MODE", "retry_mode", environment, profile).unwrap_or_default();
-    match mode.to_ascii_lowercase().as_str() {
-        "" | "standard" | "legacy" => Ok(Retries {
-            attempts,
-            adaptive: false,
-        }),
-        "adaptive" => Ok(Retries {
-            attempts,
-            adaptive: true,
-        }),
-        _ => Err(wrong(
-            "AWS_RETRY_MODE, or retry_mode,",
-            &mode,
-            "which is none of standard, adaptive and legacy",
-        )),
+impl Configured<'_> {
+    /// Returns a setting as the AWS CLI reads it: a variable, else the profile.
+    fn text(&self, variable: &str, key: &str) -> Option<String> {
+        let set = self.environment.get(variable);
+        let set = set.or_else(|| self.profile.get(key).map(str::to_owned));
+        set.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
-}
 
-fn is_on(variable: &str, key: &str, environment: &Environment, profile: &ProfileSet) -> bool {
-    let value = EnvConfigValue::new().env(variable).profile(key);
-    let value = value.load(environment.as_sdk(), Some(profile));
-    value.is_some_and(|(value, _)| value.trim().eq_ignore_ascii_case("true"))
+    /// Returns the endpoint of a service, for this service or for all.
+    fn url(&self, service: &'static str) -> Option<String> {
+        if self.is_on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+            return None;
+        }
+        let url = EnvConfigValue::new().env("AWS_ENDPOINT_URL").profile("endpoint_url");
+        let url = url
+            .service_id(service)
+            .load(self.environment.as_sdk(), Some(self.profile));
+        filled(url.map(|(url, _)| url).as_deref())
+    }
+
+    fn is_on(&self, variable: &str, key: &str) -> bool {
+        let value = EnvConfigValue::new().env(variable).profile(key);
+        let value = value.load(self.environment.as_sdk(), Some(self.profile));
+        value.is_some_and(|(value, _)| value.trim().eq_ignore_ascii_case("true"))
+    }
+
+    fn retries(&self) -> Result<RetryConfig, Failure> {
+        let wrong = |name: &str, text: &str, next: &str| {
+            let shown = beginning(text);
+            Failure::Setup(format!("{name} is {}, {next}", visible(&shown)))
+        };
+        let mode = self.text("AWS_RETRY_MODE", "retry_mode").unwrap_or_default();
+        let retries = match mode.to_ascii_lowercase().as_str() {
+            "" | "standard" | "legacy" => RetryConfig::standard(),
+            "adaptive" => RetryConfig::adaptive(),
+            _ => {
+                let next = "which is none of standard, adaptive and legacy";
+                return Err(wrong("AWS_RETRY_MODE, or retry_mode,", &mode, next));
+            }
+        };
+        let Some(attempts) = self.text("AWS_MAX_ATTEMPTS", "max_attempts") else {
+            return Ok(retries);
+        };
+        let number = attempts.parse().ok().filter(|number| *number > 0);
+        let next = "which is no number from 1 on";
+        number
+            .map(|number| retries.with_max_attempts(number))
+            .ok_or_else(|| wrong("AWS_MAX_ATTEMPTS, or max_attempts,", &attempts, next))
+    }
 }
 
 fn clash(url: &str, kind: &str, variable: &str, key: &str) -> Failure {

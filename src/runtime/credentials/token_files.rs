@@ -6,8 +6,6 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use aws_config::profile::Profile;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
 use super::check::{self, Use};
 use super::environment::Environment;
@@ -67,7 +65,7 @@ impl TokenFiles {
     }
 
     /// Checks all files. Blocks.
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         self.tokens.iter().try_for_each(|path| check_token(path))?;
         self.logins.iter().try_for_each(|folder| check_logins(folder))
     }
@@ -113,37 +111,5 @@ fn exists(path: &Path) -> Result<bool, String> {
         Ok(facts) if facts.len() > LONGEST => Err(format!("{shown} has more than {} KiB", LONGEST / 1024)),
         Ok(_) => Ok(true),
         Err(_) => Ok(false),
-    }
-}
-
-/// A credentials provider whose files are checked before each use.
-#[derive(Debug)]
-pub(super) struct WithFiles {
-    source: SharedCredentialsProvider,
-    files: TokenFiles,
-}
-
-impl WithFiles {
-    pub(super) fn new(source: impl ProvideCredentials + 'static, files: TokenFiles) -> Self {
-        Self {
-            source: SharedCredentialsProvider::new(source),
-            files,
-        }
-    }
-}
-
-impl ProvideCredentials for WithFiles {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let files = self.files.clone();
-        future::ProvideCredentials::new(async move {
-            let looked = tokio::task::spawn_blocking(move || files.check()).await;
-            looked
-                .unwrap_or_else(|error| Err(error.to_string()))
-                .map_err(CredentialsError::invalid_configuration)?;
-            self.source.provide_credentials().await
-        })
     }
 }

@@ -10,7 +10,7 @@ mod nearby;
 mod roots;
 mod whole;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_sdk_cloudfront::config::{AppName, HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
@@ -23,6 +23,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConn
 use url::Url;
 
 use crate::runtime::clock::ServiceClock;
+use crate::runtime::held::lock;
 use dated::Dated;
 pub(crate) use document::{Document, is_web_page};
 use named::Named;
@@ -48,11 +49,6 @@ pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttp
 pub(super) fn client(endpoint_url: Option<&str>, roots: &Roots) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
     Transport::new(local, roots).into_shared()
-}
-
-/// Creates the client for requesting credentials, from AWS, a machine's metadata service or a container's agent.
-pub(super) fn for_credentials(roots: &Roots) -> SharedHttpClient {
-    whole(Transport::new(false, roots).into_shared())
 }
 
 /// Wraps a client whose users have no name for this program, so that its requests carry it.
@@ -146,7 +142,7 @@ impl Transport {
 impl HttpClient for Transport {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let patience = (settings.connect_timeout(), settings.read_timeout());
-        let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connectors = lock(&self.connectors);
         if let Some((_, connector)) = connectors.iter().find(|(other, _)| *other == patience) {
             return connector.clone();
         }

@@ -1,12 +1,13 @@
 //! Questions asked with the keys of other profiles, without affecting the connection in use.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::{By, Connector, Effects, Wanted};
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Answer, ProfileQuestion, Reply, RequestId};
 use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::held::lock;
 
 /// A profile's name with its connection: the pages of a list are asked for one after the other.
 pub(super) type Other = Arc<Mutex<Option<(String, Arc<CloudFront>)>>>;
@@ -42,7 +43,7 @@ async fn ask(
 
 /// Returns the connection of a profile. Only the newest is kept: keys that are no longer needed are dropped.
 async fn connection(connect: &Connector, other: &Other, profile: String) -> Result<Arc<CloudFront>, Failure> {
-    let held = || other.lock().unwrap_or_else(PoisonError::into_inner);
+    let held = || lock(other);
     let known = held().take().filter(|(name, _)| *name == profile);
     let cloudfront = if let Some((_, cloudfront)) = known {
         cloudfront

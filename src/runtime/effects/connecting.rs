@@ -1,9 +1,9 @@
 //! Connections: how a profile becomes one, what the user does for it, and how it is cancelled.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use super::{Boxed, Effects, held};
+use super::{Boxed, Effects};
 use crate::app::message::Message;
 use crate::domain::failure::Failure;
 use crate::domain::login::{BrowserLogin, LoginWay};
@@ -15,6 +15,7 @@ use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
 use crate::runtime::edge::Edge;
 use crate::runtime::event_loop::LoggingIn;
+use crate::runtime::held::lock;
 
 /// A function that turns a profile into a connection.
 pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
@@ -87,6 +88,19 @@ pub struct Accounts {
     pub stamp: Stamper,
 }
 
+impl Accounts {
+    /// Returns the access to accounts that are set up with the program: the profiles never change, and nobody logs in.
+    #[must_use]
+    pub fn fixed(connect: Connector, profiles: Vec<Profile>) -> Self {
+        Self {
+            connect,
+            plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
+            list: Arc::new(move || Box::pin(std::future::ready(Ok((profiles.clone(), None))))),
+            stamp: Arc::new(|| 0),
+        }
+    }
+}
+
 /// A function that returns a number for the state of the credential files, which changes when any of them is written.
 pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 
@@ -120,7 +134,7 @@ impl Effects {
 
     /// Cancels the loading of credentials by calls to CloudFront.
     pub fn cancel_loading(&self) {
-        if let Some(cloudfront) = &held(&self.cloudfront).cloudfront {
+        if let Some(cloudfront) = &lock(&self.cloudfront).cloudfront {
             cloudfront.connection().cancel_loading();
         }
     }
@@ -149,16 +163,16 @@ impl Effects {
         let (place, edge) = (Arc::clone(&self.cloudfront), Arc::clone(&self.edge));
         let connecting = (self.accounts.connect)(wanted);
         let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
-        held(&place).newest = Some(request);
+        lock(&place).newest = Some(request);
         async move {
             // Taken before anything is read, so that any write from now on counts as later.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
+            *lock(&seen) = stamped.ok();
             let connected = connecting.await?;
-            let mut place = held(&place);
+            let mut place = lock(&place);
             if place.newest == Some(request) {
                 place.cloudfront = Some(Arc::new(connected.cloudfront));
-                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
+                *lock(&edge) = Some(connected.edge);
             }
             Ok(connected.scope)
         }
@@ -170,7 +184,7 @@ impl Effects {
         let (loaded, listed) = (Arc::clone(&self.stamped), Arc::clone(&self.listed));
         self.reply(async move {
             let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
-            let is_old = |seen: &Mutex<Option<u64>>| now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_old = |seen: &Mutex<Option<u64>>| now != *lock(seen);
             let (written, list_is_old) = (is_old(&loaded), is_old(&listed));
             Reply::LookedForLogin {
                 request,

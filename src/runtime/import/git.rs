@@ -3,11 +3,12 @@
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Renames};
 use crate::runtime::child::{self, command};
+use crate::runtime::held::lock;
 
 /// The number of bytes of git's error output that are kept; the message comes first.
 const COMPLAINT: u64 = 16 * 1024;
@@ -59,14 +60,14 @@ impl Drop for Kill {
 /// Returns the child's standard output if it succeeds, otherwise its error message.
 fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     let (stdout, stderr) = {
-        let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut child = lock(child);
         (child.stdout.take(), child.stderr.take())
     };
     // Both are read at the same time, because a full pipe would block the child.
     let complaint = thread::spawn(move || stderr.map(|stderr| some(stderr, COMPLAINT)).unwrap_or_default());
     let answer = stdout.map(|stdout| some(stdout, MAX_BYTES)).unwrap_or_default();
     let complaint = complaint.join().unwrap_or_default();
-    let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait();
+    let status = lock(child).wait();
     match status {
         Ok(status) if status.success() => Ok(answer),
         Ok(_) => Err(format!("git: {}", import::complaint(&complaint))),

@@ -14,6 +14,7 @@ use rustix::{
 };
 
 use super::modes;
+use crate::runtime::held::lock;
 
 /// The number of attempts to retake the terminal after a stop, and the interval between them: a shell may continue the
 /// program first and hand the terminal over a moment later.
@@ -41,7 +42,7 @@ static CHANGED: Condvar = Condvar::new();
 /// without a shell.
 pub(super) fn stop() -> io::Result<()> {
     loop {
-        *WAIT.lock().unwrap_or_else(PoisonError::into_inner) = Wait::Stopping;
+        *lock(&WAIT) = Wait::Stopping;
         let sent = kill_current_process_group(Signal::STOP);
         wait_for_continue();
         sent?;
@@ -55,7 +56,7 @@ pub(super) fn stop() -> io::Result<()> {
 
 /// Handles SIGCONT and returns whether a [`stop`] was waiting for it. If not, another process stopped the program.
 pub(crate) fn continued() -> bool {
-    let mut wait = WAIT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut wait = lock(&WAIT);
     let ours = *wait != Wait::Nobody;
     *wait = Wait::Nobody;
     CHANGED.notify_all();
@@ -65,7 +66,7 @@ pub(crate) fn continued() -> bool {
 /// Waits for the stop to take effect: on this thread, `kill` can return a moment before it does, and what follows must
 /// come after the stop.
 fn wait_for_continue() {
-    let wait = WAIT.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = lock(&WAIT);
     let outcome = CHANGED.wait_timeout_while(wait, STOP_LIMIT, |wait| *wait == Wait::Stopping);
     let (mut wait, timeout) = outcome.unwrap_or_else(PoisonError::into_inner);
     if timeout.timed_out() {

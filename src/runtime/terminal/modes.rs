@@ -5,7 +5,7 @@
 use std::{
     io,
     sync::{
-        Mutex, MutexGuard, PoisonError, TryLockError,
+        Mutex, MutexGuard, TryLockError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -18,6 +18,7 @@ use rustix::{
     termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
 };
 
+use crate::runtime::held::lock;
 use crate::runtime::notify;
 
 /// Alternate screen (cleared, for terminals without one), bracketed paste, focus reports, no cursor.
@@ -240,10 +241,6 @@ fn wait_writable(limit: Option<&Timespec>) -> bool {
     let stdout = stdio::stdout();
     let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
     poll(&mut fds, limit).is_ok_and(|ready| ready > 0)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns the lock, or `None` if it is held for longer than that: a thread stuck in a write must not block an exit.
