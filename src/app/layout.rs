@@ -36,25 +36,37 @@ pub fn beside_columns((width, height): (u16, u16)) -> u16 {
     if wide { (width * 2 / 5).clamp(60, 90) } else { 0 }
 }
 
-/// Returns the rows of the activity strip, including its rule; 0 if there is no room.
+/// Returns the rows of the activity strip, including its rule; 0 if there is no room. The strip takes the rows that a
+/// list of `listed` distributions leaves over. That number does not depend on the filter, so that nothing moves while a
+/// filter is typed.
 #[must_use]
-pub fn activity_rows((_, height): (u16, u16)) -> u16 {
-    match height {
-        height if height < TALL_FROM[0] => 0,
+pub fn activity_rows(size: (u16, u16), listed: usize) -> u16 {
+    let least = match size.1 {
+        height if height < TALL_FROM[0] => return 0,
         height if height < TALL_FROM[1] => 4,
         _ => 6,
-    }
+    };
+    let Some(listed) = u16::try_from(listed).ok().filter(|listed| *listed > 0) else {
+        return least;
+    };
+    let room = size.1.saturating_sub(HEADER + 1 + panel_below(size) + NOTICE + FOOTER);
+    // A blank line separates the list from the strip.
+    least.max(room.saturating_sub(listed.saturating_add(1)))
 }
 
-/// Returns the rows of the distributions table, without its heading: a panel next to it replaces the one below it.
-#[must_use]
-pub fn dashboard_rows(size: (u16, u16)) -> u16 {
-    let panel = if beside_columns(size) > 0 {
+/// Returns the rows of the panel below the distributions: the panel next to them replaces it.
+fn panel_below(size: (u16, u16)) -> u16 {
+    if beside_columns(size) > 0 {
         0
     } else {
         panel_rows(size.1)
-    };
-    let below = panel + activity_rows(size) + NOTICE + FOOTER;
+    }
+}
+
+/// Returns the rows of the distributions table, without its heading.
+#[must_use]
+pub fn dashboard_rows(size: (u16, u16), listed: usize) -> u16 {
+    let below = panel_below(size) + activity_rows(size, listed) + NOTICE + FOOTER;
     size.1.saturating_sub(HEADER + 1 + below)
 }
 

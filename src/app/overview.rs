@@ -28,7 +28,7 @@ fn in_sight(model: &Model) -> Vec<Target> {
         return Vec::new();
     };
     let (rows, selected) = (screen.list.rows(), screen.list.selected());
-    let seen = usize::from(layout::dashboard_rows(model.size));
+    let seen = usize::from(layout::dashboard_rows(model.size, screen.list.total()));
     let below = rows.iter().skip(selected).take(seen);
     let above = rows.iter().take(selected).rev().take(seen.saturating_sub(1));
     let single = |id: &&_| model.engine.fleet.get(id).is_some_and(|d| !d.is_multi_tenant());

@@ -82,7 +82,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
 
 fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let areas = match look.model.screen() {
-        Screen::Distributions(_) => Areas::dashboard(area),
+        Screen::Distributions(screen) => Areas::dashboard(area, screen.list.total()),
         _ => Areas::of(area),
     };
     header::draw(look, buffer, areas.bar);

@@ -57,13 +57,13 @@ impl Areas {
         Self::shared(area, layout::panel_rows(area.height), 0, 0)
     }
 
-    /// Splits the area for the distributions: if there is room, the panel of the selected one is next to the table
-    /// instead of below.
-    pub(super) fn dashboard(area: Rect) -> Self {
+    /// Splits the area for a list of `listed` distributions: if there is room, the panel of the selected one is next to
+    /// the table and the activity strip, instead of between them.
+    pub(super) fn dashboard(area: Rect, listed: usize) -> Self {
         let size = (area.width, area.height);
         let beside = layout::beside_columns(size);
         let panel = if beside > 0 { 0 } else { layout::panel_rows(area.height) };
-        Self::shared(area, panel, beside, layout::activity_rows(size))
+        Self::shared(area, panel, beside, layout::activity_rows(size, listed))
     }
 
     fn shared(area: Rect, panel: u16, beside: u16, activity: u16) -> Self {
@@ -72,7 +72,7 @@ impl Areas {
         let part =
             |from: u16, rows: u16| Rect::new(area.x, area.y.saturating_add(from), area.width, rows).intersection(area);
         let left = |part: Rect| columns_high(part, 0, part.width.saturating_sub(beside));
-        let page = part(1, layout::HEADER - 1 + body);
+        let page = part(1, layout::HEADER - 1 + body + activity);
         Self {
             bar: part(0, 1),
             title: left(part(1, 1)),
@@ -80,7 +80,7 @@ impl Areas {
             body: left(part(layout::HEADER, body)),
             panel: part(layout::HEADER + body, panel),
             beside: columns_high(page, page.width.saturating_sub(beside), beside),
-            activity: part(layout::HEADER + body + panel, activity),
+            activity: left(part(layout::HEADER + body + panel, activity)),
             notice: part(area.height.saturating_sub(footer), layout::NOTICE),
             footer: part(area.height.saturating_sub(layout::FOOTER), layout::FOOTER),
         }

@@ -144,7 +144,7 @@ impl Theme {
             danger: of(palette.production).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected: selected(palette),
             changed: plain.add_modifier(Modifier::REVERSED),
-            behind: dim.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
+            behind: receding(dim),
             scanned: Style::new().fg(Color::Black).bg(Color::White),
             selected_mark: "▌",
             sort_marks: ["▲", "▼"],
@@ -189,7 +189,7 @@ impl Theme {
         buffer.set_style(page, self.behind);
     }
 
-    /// Returns the theme without colors: bold, reverse, underline, and marks. For `NO_COLOR`.
+    /// Returns the theme without colors: bold, dim, reverse, underline, and marks. For `NO_COLOR`.
     pub(crate) fn mono(local: LocalTime) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
@@ -206,13 +206,19 @@ impl Theme {
             danger: bold.add_modifier(Modifier::REVERSED),
             selected: bold.add_modifier(Modifier::REVERSED),
             changed: plain.add_modifier(Modifier::UNDERLINED),
-            behind: plain.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
+            behind: receding(plain),
             scanned: plain,
             selected_mark: ">",
             sort_marks: ["^", "v"],
             local,
         }
     }
+}
+
+/// Returns the style of a page behind an overlay: fainter than secondary text in the overlay, with or without colors.
+fn receding(quiet: Style) -> Style {
+    let faint = quiet.add_modifier(Modifier::DIM);
+    faint.remove_modifier(Modifier::BOLD | Modifier::REVERSED)
 }
 
 /// Returns the style of the selected row: with a separate background or reversed, and uniform across the row.

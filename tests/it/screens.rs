@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod dashboard;
 mod facts;
 pub(crate) mod history;
 mod login;

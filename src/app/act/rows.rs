@@ -43,7 +43,7 @@ pub(in crate::app) fn filtered(model: &mut Model) {
 /// lose their place.
 pub(in crate::app) fn page(model: &Model) -> isize {
     let rows = match model.screen() {
-        Screen::Distributions(_) => layout::dashboard_rows(model.size),
+        Screen::Distributions(screen) => layout::dashboard_rows(model.size, screen.list.total()),
         _ => layout::table_rows(model.size),
     };
     isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)

@@ -10,7 +10,7 @@ use super::super::context::ViewContext;
 use super::super::last;
 use super::super::widget::gauge::sparkline;
 use super::super::widget::pen::{Pen, columns_of, line_of, two_sided};
-use super::super::widget::text::{count, thousands, width, wrap};
+use super::super::widget::text::{count, fit, thousands, width, wrap};
 use crate::app::activity;
 use crate::app::screen::distributions::drafts_of;
 use crate::domain::distribution::{Distribution, Target};
@@ -24,7 +24,8 @@ const TIMES: usize = 20;
 /// The minimum useful width of the sparkline, in columns.
 const FEWEST: usize = 5;
 const TOOK: &str = "took ";
-/// The maximum number of lines for drafts and for comments.
+const BEHAVIORS: &str = "behaviors ";
+/// The maximum number of lines for drafts, for comments and for path patterns.
 const FEW: usize = 3;
 
 /// Draws the panel with its separator line.
@@ -86,8 +87,35 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     }
     let at = 1 + lines.len();
     Pen::new(buffer, line_of(area, at)).spans(&super::origin(look, d, room));
-    Pen::new(buffer, line_of(area, at + 1)).text(&facts(look, d, target, room), theme.dim);
-    at + 2
+    let behaviors = behaviors(d, room.saturating_sub(BEHAVIORS.len()));
+    for (number, line) in behaviors.iter().enumerate() {
+        let mut pen = Pen::new(buffer, line_of(area, at + 1 + number));
+        pen.text(if number == 0 { BEHAVIORS } else { "" }, theme.dim);
+        Pen::new(buffer, line_of(area, at + 1 + number))
+            .skip(BEHAVIORS.len())
+            .text(line, theme.text);
+    }
+    let at = at + 1 + behaviors.len();
+    Pen::new(buffer, line_of(area, at)).text(&facts(look, d, target, room), theme.dim);
+    at + 1
+}
+
+/// Returns the path patterns of the cache behaviors besides the default one; they often are what is invalidated
+/// together.
+fn behaviors(d: &Distribution, room: usize) -> Vec<String> {
+    let patterns = d.behaviors.iter().map(|behavior| behavior.path_pattern.as_str());
+    let patterns: Vec<_> = patterns.filter(|pattern| *pattern != "*").collect();
+    if patterns.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = wrap(&patterns.join("  "), room);
+    if lines.len() > FEW {
+        lines.truncate(FEW);
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{} …", fit(last, room.saturating_sub(2)));
+        }
+    }
+    lines
 }
 
 /// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text is always one

@@ -39,9 +39,14 @@ fn lines(look: ViewContext<'_>, columns: usize) -> Lines<'_> {
     }
     for sentence in state(look, counted.is_some()) {
         let wrapped = wrap(&sentence, columns);
-        lines.extend(wrapped.into_iter().map(|line| vec![Span::styled(line, look.theme.dim)]));
+        lines.extend(
+            wrapped
+                .into_iter()
+                .map(|line| vec![Span::styled(line, look.theme.text)]),
+        );
     }
     if let Some((count, figures)) = &counted {
+        lines.push(Vec::new());
         facts(look, &mut lines, count, figures);
         days(look, &mut lines, figures);
         makers(look, &mut lines, figures);
@@ -103,7 +108,7 @@ fn figure<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, name: &str, figure: 
     lines.push(vec![
         Span::styled(format!("{name:NAME$}"), look.theme.text),
         Span::styled(format!("{figure:>FIGURE$}  "), look.theme.text),
-        Span::styled("▇".repeat(bar), look.theme.dim),
+        Span::styled("▇".repeat(bar), look.theme.accent),
     ]);
 }
 

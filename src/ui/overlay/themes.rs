@@ -55,7 +55,7 @@ fn about(name: &str) -> &'static str {
         "light" => "dark text on a light background",
         "contrast" => "bright colors on black",
         "night" => "soft colors on a dark background",
-        "mono" => "no colors: bold, reverse and marks",
+        "mono" => "no colors: bold, dim, reverse and marks",
         _ => "",
     }
 }

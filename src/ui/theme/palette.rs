@@ -22,19 +22,27 @@ pub(super) struct Palette {
     pub(super) selected_background: Color,
 }
 
-/// The terminal's own sixteen colors. Both colors of the selected row are from the part of the palette that users do
-/// not change, so they match on any background.
+/// The terminal's own sixteen colors, with exceptions from the part of the palette that users do not change. Dim text
+/// and yellow are hard to read on many backgrounds; this gray and this amber can be read on a dark and on a light one.
+/// Both colors of the selected row match on any background.
 const DEFAULT: Palette = Palette {
     background: Color::Reset,
     text: Color::Reset,
-    dim: Color::Reset,
+    dim: Color::Indexed(244),
     accent: Color::Cyan,
     done: Color::Green,
-    under_way: Color::Yellow,
+    under_way: Color::Indexed(136),
     wrong: Color::Red,
     production: Color::Red,
     selected: Color::Indexed(231),
     selected_background: Color::Indexed(24),
+};
+
+/// The default theme on a terminal that has only the sixteen colors.
+const SIXTEEN: Palette = Palette {
+    dim: Color::Reset,
+    under_way: Color::Yellow,
+    ..DEFAULT
 };
 
 const LIGHT: Palette = Palette {
@@ -81,6 +89,7 @@ impl Palette {
     /// without colors.
     pub(super) fn of(theme: &settings::Theme, depth: Depth) -> Option<Self> {
         let own = match theme.name {
+            ThemeName::Default if depth == Depth::Sixteen => SIXTEEN,
             ThemeName::Default => DEFAULT,
             ThemeName::Light => LIGHT,
             ThemeName::Contrast => CONTRAST,
@@ -185,6 +194,31 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// White, black, and the backgrounds of widespread terminals between them.
+    const BACKGROUNDS: [Color; 6] = [
+        Color::Rgb(0xff, 0xff, 0xff),
+        Color::Rgb(0xfa, 0xfa, 0xfa),
+        Color::Rgb(0xfd, 0xf6, 0xe3),
+        Color::Rgb(0x00, 0x00, 0x00),
+        Color::Rgb(0x1d, 0x1f, 0x21),
+        Color::Rgb(0x1e, 0x1e, 0x2e),
+    ];
+
+    #[test]
+    fn the_default_theme_can_be_read_on_dark_and_light_backgrounds() {
+        for depth in [Depth::Full, Depth::Palette] {
+            let palette = Palette::of(&ThemeName::Default.into(), depth).unwrap_or(NIGHT);
+            for background in BACKGROUNDS {
+                for (meaning, color, least) in [("dim", palette.dim, 3.6), ("under way", palette.under_way, 3.0)] {
+                    let seen = contrast(color, background);
+                    assert!(seen >= least, "{meaning} on {background} has {seen:.1}");
+                }
+            }
+        }
+        let sixteen = Palette::of(&ThemeName::Default.into(), Depth::Sixteen).unwrap_or(NIGHT);
+        assert_eq!((sixteen.dim, sixteen.under_way), (Color::Reset, Color::Yellow));
     }
 
     #[test]

@@ -163,7 +163,12 @@ fn sgr(cell: &Cell) -> String {
             let _ = write!(codes, ";{code}");
         }
     }
-    let colors = [
+    codes + &color(cell.fg, 30) + &color(cell.bg, 40)
+}
+
+/// The code of a color: of the text from 30 on, of the background from 40 on.
+fn color(color: Color, from: u8) -> String {
+    const NAMED: [Color; 8] = [
         Color::Black,
         Color::Red,
         Color::Green,
@@ -171,9 +176,14 @@ fn sgr(cell: &Cell) -> String {
         Color::Blue,
         Color::Magenta,
         Color::Cyan,
+        Color::White,
     ];
-    if let Some(number) = colors.iter().position(|color| *color == cell.fg) {
-        let _ = write!(codes, ";{}", 30 + number);
+    match color {
+        Color::Rgb(red, green, blue) => format!(";{};2;{red};{green};{blue}", from + 8),
+        Color::Indexed(number) => format!(";{};5;{number}", from + 8),
+        named => {
+            let place = NAMED.iter().position(|one| *one == named);
+            place.map_or_else(String::new, |number| format!(";{}", usize::from(from) + number))
+        }
     }
-    codes
 }
