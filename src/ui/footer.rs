@@ -15,6 +15,7 @@ use crate::app::key::Key;
 use crate::app::keys;
 use crate::app::list::View;
 use crate::app::model::Model;
+use crate::app::overlay::keys::COUNT;
 use crate::app::pointer::Hit;
 use crate::app::screen::Screen;
 use crate::app::selection::selected_row;
@@ -44,10 +45,20 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
                 place
             };
             let is_next = matches!(action, Action::Choose | Action::Accept | Action::Submit);
+            let word = overlay_word(look.model, word);
             let hint = hint(look, keys::entry(look.model, *action), word, rank, text)?;
             Some(Hint { is_next, ..hint })
         });
     hints(look, buffer, line, found.collect());
+}
+
+/// Returns the word of an overlay's hint. The key that counts the month also stops the count.
+fn overlay_word(model: &Model, word: &'static str) -> &'static str {
+    if word == COUNT && model.engine.counting.goes_on {
+        "stop"
+    } else {
+        word
+    }
 }
 
 /// Returns the mark and the style of a level.
@@ -190,7 +201,8 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,
         (false, true) => Some(("clear filter", 2)),
-        (false, false) if model.screens.len() > 1 => Some(("back", 2)),
+        // On other pages, the key that quits says that it goes back; in a text, that key is a letter.
+        (false, false) if model.screens.len() > 1 => keys::is_text(model).then_some(("back", 2)),
         (false, false) => (!model.marked.is_empty()).then_some(("clear marks", 7)),
     }
 }

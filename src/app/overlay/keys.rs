@@ -71,8 +71,10 @@ pub(super) const HELP_SEARCH: Keys = &[
     (Action::PageUp, ""),
     (Action::PageDown, ""),
 ];
+/// What the month's overlay does with Enter unless it is counting.
+pub const COUNT: &str = "count";
 pub(super) const MONTH: Keys = &[
-    (Action::Choose, "count, or stop"),
+    (Action::Choose, COUNT),
     (Action::Up, "up"),
     (Action::Down, "down"),
     (Action::Back, "close"),
@@ -319,6 +321,8 @@ pub(super) const LISTS: Keys = &[
     (Action::PageUp, ""),
     (Action::PageDown, ""),
 ];
+/// The keys while there is no list and no name for one.
+pub(super) const LISTS_NONE: Keys = &[(Action::Back, "close")];
 pub(super) const LISTS_SAVE: Keys = &[
     (Action::Choose, "save"),
     (Action::Back, "close"),

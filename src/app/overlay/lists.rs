@@ -118,7 +118,8 @@ impl Parts for Lists {
             (Some(Question::Exists(_)), _) => keys::LISTS_EXISTS,
             (Some(Question::Delete(_)), _) => keys::LISTS_DELETE,
             (None, Some(Entry::SaveAs(_))) => keys::LISTS_SAVE,
-            (None, _) => keys::LISTS,
+            (None, Some(Entry::Load(_))) => keys::LISTS,
+            (None, None) => keys::LISTS_NONE,
         }
     }
 

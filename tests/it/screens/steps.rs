@@ -116,3 +116,23 @@ fn the_composer_hints_only_at_what_the_text_offers() {
     scene.type_text("/caf\u{e9} menu.pdf");
     assert!(footer(&scene).contains("Ctrl-F fix"), "{}", footer(&scene));
 }
+
+#[test]
+fn one_key_says_that_it_goes_back() {
+    let footer = |scene: Scene| loud(&scene, "default", |row| row.contains("help")).1;
+    for scene in [scenes::invalidations, scenes::details, scenes::tenants] {
+        let footer = footer(scene());
+        assert!(footer.contains("q back") && !footer.contains("Esc"), "{footer}");
+    }
+    // Letters are text there.
+    assert!(footer(scenes::composer()).contains("Esc back"));
+}
+
+#[test]
+fn a_hint_names_what_its_key_does_now() {
+    assert!(shown(&scenes::month()).contains("↵ stop"), "it is counting");
+    let mut scene = scenes::composer();
+    scene.keys("ctrl-l");
+    let none = shown(&scene);
+    assert!(none.contains("Saved lists") && !none.contains("↵ load"), "{none}");
+}
