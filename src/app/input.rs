@@ -9,6 +9,7 @@ use crate::app::availability::is_available;
 use crate::app::key::Key;
 use crate::app::keys::{action_of, edit_field, is_text};
 use crate::app::model::Model;
+use crate::app::overlay::keys::Letters;
 use crate::app::overlay::tools::Tools;
 use crate::app::{act, resting};
 use crate::engine::notices::Level;
@@ -66,7 +67,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     if model
         .overlays
         .last()
-        .is_some_and(|overlay| overlay.parts().is_confirmation())
+        .is_some_and(|overlay| overlay.keys().letters == Letters::Confirmation)
     {
         return model
             .engine

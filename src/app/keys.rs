@@ -52,7 +52,7 @@ pub fn is_text(model: &Model) -> bool {
 /// for 0.
 fn is_text_at(model: &Model, under: usize) -> bool {
     match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
-        Some(overlay) => overlay.parts().is_field(),
+        Some(overlay) => overlay.keys().is_text(),
         None => model.screen().is_filtering() || matches!(model.screen(), Screen::Composer(_)),
     }
 }
@@ -96,10 +96,13 @@ fn entry_at(model: &Model, under: usize, action: Action) -> &'static Entry {
 
 /// Returns the actions that an overlay accepts, its own first.
 fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
-    let own = overlay.parts().keys().iter().map(|(action, _)| *action);
-    let always = ALWAYS.iter().map(|(action, _)| *action);
-    let text = overlay.parts().is_field();
-    own.chain(always.filter(move |action| !(text && *action == Action::Suspend)))
+    let own = overlay.keys().rows().map(|(action, _)| action);
+    let text = overlay.keys().is_text();
+    own.chain(
+        ALWAYS
+            .into_iter()
+            .filter(move |action| !(text && *action == Action::Suspend)),
+    )
 }
 
 /// Returns whether an action is available during text input: Ctrl-Z does not suspend in text fields.
@@ -122,9 +125,9 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
     {
         Some(overlay) => {
-            let own = overlay.parts().keys().len();
+            let own = overlay.keys().rows().count();
             vec![
-                (overlay.parts().title(), heard_by(overlay).take(own).collect()),
+                (overlay.title(), heard_by(overlay).take(own).collect()),
                 (Scope::Everywhere.title(), heard_by(overlay).skip(own).collect()),
             ]
         }

@@ -206,6 +206,18 @@ impl Model {
         }
     }
 
+    /// Opens an overlay above the others.
+    pub(super) fn open(&mut self, overlay: impl Into<Overlay>) {
+        self.overlays.push(overlay);
+        self.engine.touch();
+    }
+
+    /// Closes the top overlay.
+    pub(super) fn close_top(&mut self) {
+        self.overlays.pop();
+        self.engine.touch();
+    }
+
     /// Opens an overlay, or closes it if it is already on top.
     pub(super) fn toggle<S: State + Into<Overlay>>(&mut self, overlay: S) {
         if self.overlays.top::<S>().is_some() {

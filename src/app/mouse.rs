@@ -130,8 +130,8 @@ fn on_cell(model: &mut Model, cell: (usize, usize), again: bool) {
 
 /// Returns whether the top overlay accepts an action.
 fn hears(model: &Model, action: Action) -> bool {
-    let keys = model.overlays.last().map_or(&[][..], |overlay| overlay.parts().keys());
-    keys.iter().any(|(heard, _)| *heard == action)
+    let top = model.overlays.last();
+    top.is_some_and(|overlay| overlay.keys().rows().any(|(heard, _)| heard == action))
 }
 
 /// Handles the wheel, in steps down; negative: up. The visible contents scroll wherever the pointer is.

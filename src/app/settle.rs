@@ -126,8 +126,7 @@ fn follow_countdown(model: &mut Model) {
     let counts = !model.engine.queue.countdowns.is_empty();
     let is_open = model.overlays.find::<Countdown>().is_some();
     if counts && !is_open {
-        model.overlays.push(Countdown);
-        model.engine.touch();
+        model.open(Countdown);
     } else if !counts && is_open {
         model.overlays.close::<Countdown>();
         model.engine.touch();

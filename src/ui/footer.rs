@@ -34,7 +34,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let text = keys::is_text(look.model);
     let found = look
         .keys
-        .iter()
+        .rows()
         .filter(|(action, word)| !word.is_empty() && is_available(look.model, *action).is_ok())
         .zip(2..)
         // The key that closes the overlay is always shown; of the others, the last one is dropped first.
@@ -46,7 +46,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
             };
             let is_next = matches!(action, Action::Choose | Action::Accept | Action::Submit);
             let word = overlay_word(look.model, word);
-            let hint = hint(look, keys::entry(look.model, *action), word, rank, text)?;
+            let hint = hint(look, keys::entry(look.model, action), word, rank, text)?;
             Some(Hint { is_next, ..hint })
         });
     hints(look, buffer, line, found.collect());

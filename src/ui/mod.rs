@@ -36,6 +36,7 @@ pub use memory::ViewMemory;
 pub use theme::{Depth, LocalTime, Theme, Themes};
 
 use crate::app::model::{Model, Times};
+use crate::app::overlay::keys::Keys;
 use crate::app::pointer::Hits;
 use crate::app::screen::Screen;
 use context::ViewContext;
@@ -64,7 +65,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
     let look = ViewContext {
         model,
         theme,
-        keys: &[],
+        keys: Keys::default(),
         hits: &hits,
     };
     let area = frame.area();

@@ -9,8 +9,7 @@ use crate::engine::login;
 /// Opens the overlay for a login that begins, to this profile; `None`: to the one in use.
 pub(in crate::app) fn open(model: &mut Model, profile: Option<String>) {
     model.overlays.close::<Browser>();
-    model.overlays.push(Browser { ended: None, profile });
-    model.engine.touch();
+    model.open(Browser { ended: None, profile });
 }
 
 /// Copies the URL to open.

@@ -15,13 +15,12 @@ pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Op
             .to_owned()
     });
     model.overlays.close::<CodeEntry>();
-    model.overlays.push(CodeEntry {
+    model.open(CodeEntry {
         input: Input::default(),
         device: needed.device.clone(),
         profile,
         mistake,
     });
-    model.engine.touch();
 }
 
 /// Tries the code.

@@ -24,8 +24,7 @@ pub(in crate::app) fn open(model: &mut Model) {
             .say(Level::Info, "nothing to collapse: enter at least two items");
     }
     let known = known_keys(model, composer);
-    model.overlays.push(Collapse::new(items, known));
-    model.engine.touch();
+    model.open(Collapse::new(items, known));
 }
 
 /// Returns the paths known to exist on the targets: from the list itself and from earlier invalidations.

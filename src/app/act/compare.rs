@@ -53,12 +53,11 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
 
 fn open(model: &mut Model) {
     let Ok(rows) = pair(model) else { return };
-    model.overlays.push(Compare {
+    model.open(Compare {
         rows,
         difference: None,
         part: Part::default(),
     });
-    model.engine.touch();
     fetch(model);
     items_came(model);
 }

@@ -10,8 +10,7 @@ pub(in crate::app) fn open(model: &mut Model, subject: Subject) {
     match planned(&model.engine, &subject) {
         Ok(plan) => {
             look(&mut model.engine, &plan);
-            model.overlays.push(EdgeLook { subject, plan });
-            model.engine.touch();
+            model.open(EdgeLook { subject, plan });
         }
         Err(reason) => model.engine.say(Level::Info, reason),
     }

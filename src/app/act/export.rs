@@ -32,8 +32,7 @@ pub(in crate::app) fn open(model: &mut Model) {
         mistake: None,
         request: None,
     };
-    model.overlays.push(export);
-    model.engine.touch();
+    model.open(export);
 }
 
 /// Switches to the other format.

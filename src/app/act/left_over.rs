@@ -26,8 +26,7 @@ pub(in crate::app) fn open(model: &mut Model) {
         ids: ids.into_iter().cloned().collect(),
         staying: staying.into_iter().cloned().collect(),
     };
-    model.overlays.push(state);
-    model.engine.touch();
+    model.open(state);
 }
 
 /// Returns the submissions that a key press decides about; none if the key was pressed right after the overlay opened,

@@ -35,8 +35,7 @@ pub(in crate::app) fn open(model: &mut Model) {
         row: place(job.targets().iter().position(|target| **target == submission.target)),
         column: place(job.numbers().iter().position(|number| *number == submission.number)),
     };
-    model.overlays.push(matrix);
-    model.engine.touch();
+    model.open(matrix);
 }
 
 /// Returns the number of choices.

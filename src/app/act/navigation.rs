@@ -35,6 +35,11 @@ pub(in crate::app) fn look(model: &mut Model) {
 pub(in crate::app) fn push(model: &mut Model, screen: Screen) {
     leave(model);
     model.screens.push(screen);
+    arrive(model);
+}
+
+/// Handles that another page is on top.
+fn arrive(model: &mut Model) {
     look(model);
     model.engine.rows_changed();
     crate::engine::watch::looked_at_changed(&mut model.engine);
@@ -48,10 +53,7 @@ pub(in crate::app) fn pop(model: &mut Model) -> bool {
     }
     leave(model);
     model.screens.pop();
-    look(model);
-    model.engine.rows_changed();
-    crate::engine::watch::looked_at_changed(&mut model.engine);
-    model.engine.touch();
+    arrive(model);
     true
 }
 

@@ -39,12 +39,11 @@ pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<Str
 /// Opens the overlay for the selected submission.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Ok((id, note)) = subject(model) {
-        model.overlays.push(Noting {
+        model.open(Noting {
             subject: id,
             input: note.unwrap_or_default().into(),
             mistake: None,
         });
-        model.engine.touch();
     }
 }
 

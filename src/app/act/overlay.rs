@@ -30,129 +30,61 @@ struct Answers {
     back: fn(&mut Model) -> bool,
 }
 
+/// The reactions of an overlay that only displays text.
 const READ: Answers = Answers {
     lines: |_| 0,
     enter: |_| (),
     back: |_| false,
 };
 
-fn answers(overlay: &Overlay) -> Answers {
-    match overlay {
-        Overlay::Help(_) => Answers {
-            lines: |model| help::entries(model).len(),
-            enter: help::run,
-            back: help::back,
-        },
-        Overlay::Profiles(_) => Answers {
-            lines: profiles::lines,
-            enter: profiles::choose,
-            back: profiles::back,
-        },
-        Overlay::Code(_) => Answers {
-            enter: code::accept,
-            back: code::back,
-            ..READ
-        },
-        Overlay::Browser(_) => Answers {
-            enter: browser::again,
-            back: browser::back,
-            ..READ
-        },
-        Overlay::Columns(_) => Answers {
-            lines: columns::lines,
-            enter: columns::toggle,
-            ..READ
-        },
-        Overlay::Themes(_) => Answers {
-            lines: |model| model.themes.names.len(),
-            enter: themes::choose,
-            ..READ
-        },
-        Overlay::Palette(_) => Answers {
-            lines: palette::lines,
-            enter: palette::choose,
-            ..READ
-        },
-        Overlay::GoTo(_) => Answers {
-            lines: go_to::lines,
-            enter: go_to::accept,
-            ..READ
-        },
-        Overlay::ProfileSearch(_) => Answers {
-            lines: profile_search::lines,
-            enter: profile_search::choose,
-            back: profile_search::back,
-        },
-        Overlay::Matrix(_) => Answers {
-            lines: matrix::lines,
-            enter: matrix::choose,
-            ..READ
-        },
-        Overlay::Export(_) => Answers {
-            enter: export::write,
-            back: export::back,
-            ..READ
-        },
-        // Enter never decides about unfinished work of an earlier run.
-        Overlay::LeftOver(_) => Answers { enter: close, ..READ },
-        Overlay::Countdown(_) => Answers {
-            back: |model| {
-                queue::stop(&mut model.engine);
-                true
-            },
-            ..READ
-        },
-        Overlay::Month(_) => Answers {
-            enter: |model| counting::switch(&mut model.engine),
-            ..READ
-        },
-        _ => answers_about_items(overlay),
+/// Returns the reactions of an overlay with this number of choices, of which Enter takes the selected one.
+fn choices(lines: fn(&Model) -> usize, enter: fn(&mut Model)) -> Answers {
+    Answers { lines, enter, ..READ }
+}
+
+/// Returns the reactions of an overlay without choices.
+fn enters(enter: fn(&mut Model)) -> Answers {
+    Answers { enter, ..READ }
+}
+
+impl Answers {
+    /// Does more than close the overlay at Esc.
+    fn back(self, back: fn(&mut Model) -> bool) -> Self {
+        Self { back, ..self }
     }
 }
 
-/// The reactions of the overlays above the composer, and of the review.
-fn answers_about_items(overlay: &Overlay) -> Answers {
+fn answers(overlay: &Overlay) -> Answers {
     match overlay {
-        Overlay::Tools(_) => Answers {
-            lines: |_| TOOLS.len(),
-            enter: tools::choose,
-            ..READ
-        },
-        Overlay::Collapse(_) => Answers {
-            lines: collapse::lines,
-            enter: collapse::take,
-            back: collapse::back,
-        },
-        Overlay::Import(_) => Answers {
-            lines: import::lines,
-            enter: import::enter,
-            back: import::back,
-        },
-        Overlay::Lists(_) => Answers {
-            lines: lists::lines,
-            enter: lists::choose,
-            back: lists::back,
-        },
-        Overlay::Find(_) => Answers {
-            enter: searching::accept,
-            ..READ
-        },
-        Overlay::Review(_) => Answers {
-            enter: note::keep_in_review,
-            back: note::leave_in_review,
-            ..READ
-        },
-        Overlay::Note(_) => Answers {
-            enter: note::accept,
-            ..READ
-        },
+        Overlay::Help(_) => choices(|model| help::entries(model).len(), help::run).back(help::back),
+        Overlay::Profiles(_) => choices(profiles::lines, profiles::choose).back(profiles::back),
+        Overlay::Code(_) => enters(code::accept).back(code::back),
+        Overlay::Browser(_) => enters(browser::again).back(browser::back),
+        Overlay::Columns(_) => choices(columns::lines, columns::toggle),
+        Overlay::Themes(_) => choices(|model| model.themes.names.len(), themes::choose),
+        Overlay::Palette(_) => choices(palette::lines, palette::choose),
+        Overlay::GoTo(_) => choices(go_to::lines, go_to::accept),
+        Overlay::ProfileSearch(_) => choices(profile_search::lines, profile_search::choose).back(profile_search::back),
+        Overlay::Matrix(_) => choices(matrix::lines, matrix::choose),
+        Overlay::Export(_) => enters(export::write).back(export::back),
+        // Enter never decides about unfinished work of an earlier run.
+        Overlay::LeftOver(_) => enters(Model::close_top),
+        Overlay::Countdown(_) => READ.back(stop_countdown),
+        Overlay::Month(_) => enters(|model| counting::switch(&mut model.engine)),
+        Overlay::Tools(_) => choices(|_| TOOLS.len(), tools::choose),
+        Overlay::Collapse(_) => choices(collapse::lines, collapse::take).back(collapse::back),
+        Overlay::Import(_) => choices(import::lines, import::enter).back(import::back),
+        Overlay::Lists(_) => choices(lists::lines, lists::choose).back(lists::back),
+        Overlay::Find(_) => enters(searching::accept),
+        Overlay::Review(_) => enters(note::keep_in_review).back(note::leave_in_review),
+        Overlay::Note(_) => enters(note::accept),
         _ => READ,
     }
 }
 
-fn close(model: &mut Model) {
-    model.overlays.pop();
-    model.engine.touch();
+fn stop_countdown(model: &mut Model) -> bool {
+    queue::stop(&mut model.engine);
+    true
 }
 
 /// Returns the number of choices in the top overlay.

@@ -25,7 +25,6 @@ pub(in crate::app) fn choose(model: &mut Model) {
     let Some(found) = entries(model, palette).get(palette.selected).cloned() else {
         return;
     };
-    model.overlays.pop();
-    model.engine.touch();
+    model.close_top();
     finder::choose(model, found);
 }

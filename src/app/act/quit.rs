@@ -17,11 +17,10 @@ pub(in crate::app) fn quit(model: &mut Model) {
     }
     let (unknown, ids): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, maybe_sent)| *maybe_sent);
     let only = |ones: Vec<(SubmissionId, bool)>| ones.into_iter().map(|(id, _)| id).collect();
-    model.overlays.push(Quit {
+    model.open(Quit {
         ids: only(ids),
         unknown: only(unknown),
     });
-    model.engine.touch();
 }
 
 /// Discards exactly the listed submissions, then quits; if any has been sent in the meantime, the program stays open.
@@ -29,8 +28,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = model.overlays.top::<Quit>().map(|state| state.ids.clone()) else {
         return;
     };
-    model.overlays.pop();
-    model.engine.touch();
+    model.close_top();
     let left = queue::discard(&mut model.engine, &ids);
     if left == 0 {
         return ending::quit(model);

@@ -23,8 +23,7 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
         confirmation,
         tags,
     };
-    model.overlays.push(resend);
-    model.engine.touch();
+    model.open(resend);
 }
 
 /// Returns the targets, each once, and all items, each of which is billed.

@@ -28,8 +28,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
 
 /// Closes the list and runs the chosen action.
 fn run(model: &mut Model, action: Action) {
-    model.overlays.pop();
-    model.engine.touch();
+    model.close_top();
     match is_available(model, action) {
         Ok(()) => model.chosen = Some(action),
         Err(reason) if reason.is_empty() => model.engine.say(Level::Info, "Not available here"),

@@ -14,10 +14,6 @@ pub struct Browser {
 }
 
 impl Parts for Browser {
-    fn title(&self) -> &'static str {
-        "Log in"
-    }
-
     fn keys(&self) -> Keys {
         if self.ended.is_some() {
             keys::BROWSER_ENDED

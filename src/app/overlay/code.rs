@@ -28,16 +28,8 @@ impl std::fmt::Debug for CodeEntry {
 }
 
 impl Parts for CodeEntry {
-    fn title(&self) -> &'static str {
-        "MFA code"
-    }
-
     fn keys(&self) -> Keys {
         keys::CODE
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

@@ -103,23 +103,11 @@ impl Collapse {
 }
 
 impl Parts for Collapse {
-    fn title(&self) -> &'static str {
-        "Collapse"
-    }
-
     fn keys(&self) -> Keys {
         match self.confirmation {
             Some(_) => keys::COLLAPSE_TYPING,
             None => keys::COLLAPSE,
         }
-    }
-
-    fn is_confirmation(&self) -> bool {
-        self.confirmation.is_some()
-    }
-
-    fn is_field(&self) -> bool {
-        self.confirmation.is_some()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

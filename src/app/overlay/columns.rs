@@ -22,10 +22,6 @@ impl ColumnChooser {
 }
 
 impl Parts for ColumnChooser {
-    fn title(&self) -> &'static str {
-        "Columns"
-    }
-
     fn keys(&self) -> Keys {
         keys::COLUMNS
     }

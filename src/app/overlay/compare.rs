@@ -57,10 +57,6 @@ impl Compare {
 }
 
 impl Parts for Compare {
-    fn title(&self) -> &'static str {
-        "Compare"
-    }
-
     fn keys(&self) -> Keys {
         keys::COMPARE
     }

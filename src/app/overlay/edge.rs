@@ -15,10 +15,6 @@ pub struct EdgeLook {
 }
 
 impl Parts for EdgeLook {
-    fn title(&self) -> &'static str {
-        "At the edge"
-    }
-
     fn keys(&self) -> Keys {
         keys::EDGE
     }

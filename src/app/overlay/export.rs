@@ -40,20 +40,12 @@ impl Export {
 }
 
 impl Parts for Export {
-    fn title(&self) -> &'static str {
-        "Export"
-    }
-
     fn keys(&self) -> Keys {
         if self.exists.is_none() {
             keys::EXPORT
         } else {
             keys::EXPORT_EXISTS
         }
-    }
-
-    fn is_field(&self) -> bool {
-        self.exists.is_none()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

@@ -13,16 +13,8 @@ pub struct Find {
 }
 
 impl Parts for Find {
-    fn title(&self) -> &'static str {
-        "Find"
-    }
-
     fn keys(&self) -> Keys {
         keys::FIND
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

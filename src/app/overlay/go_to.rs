@@ -20,16 +20,8 @@ pub struct GoTo {
 }
 
 impl Parts for GoTo {
-    fn title(&self) -> &'static str {
-        "Open"
-    }
-
     fn keys(&self) -> Keys {
         keys::GO_TO
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

@@ -15,19 +15,11 @@ pub struct Help {
 }
 
 impl Parts for Help {
-    fn title(&self) -> &'static str {
-        "Help"
-    }
-
     fn keys(&self) -> Keys {
         match self.sought {
             Some(_) => keys::HELP_SEARCH,
             None => keys::HELP,
         }
-    }
-
-    fn is_field(&self) -> bool {
-        self.sought.is_some()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

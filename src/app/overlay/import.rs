@@ -52,10 +52,6 @@ impl Importing {
 }
 
 impl Parts for Importing {
-    fn title(&self) -> &'static str {
-        "Import"
-    }
-
     fn keys(&self) -> Keys {
         match self.step {
             Step::Menu(_) => keys::IMPORT_MENU,
@@ -65,10 +61,6 @@ impl Parts for Importing {
             Step::Waiting(..) => keys::IMPORT_WAITING,
             Step::Preview(_) => keys::IMPORT_PREVIEW,
         }
-    }
-
-    fn is_field(&self) -> bool {
-        matches!(self.step, Step::Ask(_) | Step::Paste(_) | Step::Earlier(_))
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

@@ -15,15 +15,7 @@ pub struct LeftOver {
 }
 
 impl Parts for LeftOver {
-    fn title(&self) -> &'static str {
-        "Left by an earlier run"
-    }
-
     fn keys(&self) -> Keys {
         keys::LEFT_OVER
-    }
-
-    fn sends(&self) -> bool {
-        true
     }
 }

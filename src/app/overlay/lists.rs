@@ -109,10 +109,6 @@ impl Lists {
 }
 
 impl Parts for Lists {
-    fn title(&self) -> &'static str {
-        "Saved lists"
-    }
-
     fn keys(&self) -> Keys {
         match (&self.question, self.selected_entry()) {
             (Some(Question::Exists(_)), _) => keys::LISTS_EXISTS,
@@ -121,10 +117,6 @@ impl Parts for Lists {
             (None, Some(Entry::Load(_))) => keys::LISTS,
             (None, None) => keys::LISTS_NONE,
         }
-    }
-
-    fn is_field(&self) -> bool {
-        self.question.is_none()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

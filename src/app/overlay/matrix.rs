@@ -33,10 +33,6 @@ impl Matrix {
 }
 
 impl Parts for Matrix {
-    fn title(&self) -> &'static str {
-        "Job"
-    }
-
     fn keys(&self) -> Keys {
         keys::MATRIX
     }

@@ -40,6 +40,7 @@ use find::Find;
 use go_to::GoTo;
 use help::Help;
 use import::Importing;
+use keys::Keys;
 use left_over::LeftOver;
 use lists::Lists;
 use matrix::Matrix;
@@ -64,9 +65,9 @@ pub trait State: Parts + Sized {
     fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
 }
 
-/// Defines the overlays from a table of names and states; a state implements [`Parts`].
+/// Defines the overlays from a table of names, states and titles; a state implements [`Parts`].
 macro_rules! overlays {
-    ($($(#[$doc:meta])* $name:ident($state:ty),)*) => {
+    ($($(#[$doc:meta])* $name:ident($state:ty) = $title:literal,)*) => {
         /// An overlay.
         #[derive(Clone, Debug)]
         pub enum Overlay {
@@ -74,11 +75,25 @@ macro_rules! overlays {
         }
 
         impl Overlay {
+            /// Returns the actions that it shows and accepts in its current state.
+            #[must_use]
+            pub fn keys(&self) -> Keys {
+                self.parts().keys()
+            }
+
             /// Returns its parts.
             #[must_use]
             pub fn parts(&self) -> &dyn Parts {
                 match self {
                     $(Self::$name(state) => &**state,)*
+                }
+            }
+
+            /// Returns its name, for the heading above its keys in the help.
+            #[must_use]
+            pub fn title(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $title,)*
                 }
             }
 
@@ -118,67 +133,67 @@ macro_rules! overlays {
 
 overlays! {
     /// The keys for the context below it.
-    Help(Help),
+    Help(Help) = "Help",
     /// All notices, newest first.
-    Messages(Messages),
+    Messages(Messages) = "Messages",
     /// The count of this month.
-    Month(Month),
+    Month(Month) = "This month",
     /// The AWS identity.
-    Who(Who),
+    Who(Who) = "Who am I",
     /// Who made an invalidation.
-    Maker(Maker),
+    Maker(Maker) = "Who made it",
     /// The details of a distribution.
-    Facts(Facts),
+    Facts(Facts) = "Details of a distribution",
     /// The list of profiles, to switch to another one.
-    Profiles(Switcher),
+    Profiles(Switcher) = "Profiles",
     /// The field for an MFA code.
-    Code(CodeEntry),
+    Code(CodeEntry) = "MFA code",
     /// The login with a browser.
-    Browser(Browser),
+    Browser(Browser) = "Log in",
     /// The tools of the composer by letter.
-    Tools(Tools),
+    Tools(Tools) = "Tools",
     /// The list of themes.
-    Themes(ThemeChooser),
+    Themes(ThemeChooser) = "Themes",
     /// The columns of a table to choose from.
-    Columns(ColumnChooser),
+    Columns(ColumnChooser) = "Columns",
     /// The command palette.
-    Palette(Palette),
+    Palette(Palette) = "Actions",
     /// The dialog that opens a target by name.
-    GoTo(GoTo),
+    GoTo(GoTo) = "Open",
     /// The search for a target with every profile.
-    ProfileSearch(InProfiles),
+    ProfileSearch(InProfiles) = "In all profiles",
     /// The dialog that finds a text in the composed list.
-    Find(Find),
+    Find(Find) = "Find",
     /// The result of an edge check.
-    Edge(EdgeLook),
+    Edge(EdgeLook) = "At the edge",
     /// The countdown during which a confirmed job can still be cancelled.
-    Countdown(Countdown),
+    Countdown(Countdown) = "Sending",
     /// The review before sending.
-    Review(Review),
+    Review(Review) = "Review",
     /// The requests that the review below would send.
-    DryRun(DryRun),
+    DryRun(DryRun) = "Dry run",
     /// Refused submissions that are about to be sent again.
-    Resend(Resend),
+    Resend(Resend) = "Send again",
     /// Three plans with fewer items.
-    Collapse(Collapse),
+    Collapse(Collapse) = "Collapse",
     /// The parts of a job, target by batch.
-    Matrix(Matrix),
+    Matrix(Matrix) = "Job",
     /// The comparison of two invalidations.
-    Compare(Compare),
+    Compare(Compare) = "Compare",
     /// The export of the history to a file.
-    Export(Export),
+    Export(Export) = "Export",
     /// The note on an invalidation.
-    Note(Noting),
+    Note(Noting) = "Note",
     /// The import of lines.
-    Import(Importing),
+    Import(Importing) = "Import",
     /// The saved-lists overlay.
-    Lists(Lists),
+    Lists(Lists) = "Saved lists",
     /// The question that appears when the user quits while submissions are waiting to be sent.
-    Quit(Quit),
+    Quit(Quit) = "Quit?",
     /// The question that appears when the user quits and the ledger cannot store some changes.
-    NotSaved(NotSaved),
+    NotSaved(NotSaved) = "Quit without saving?",
     /// Unfinished work of an earlier run that does not resume automatically.
-    LeftOver(LeftOver),
+    LeftOver(LeftOver) = "Left by an earlier run",
 }
 
 impl PartialEq for Overlay {

@@ -21,16 +21,8 @@ pub struct Noting {
 }
 
 impl Parts for Noting {
-    fn title(&self) -> &'static str {
-        "Note"
-    }
-
     fn keys(&self) -> Keys {
         keys::NOTE
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

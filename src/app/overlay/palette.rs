@@ -15,16 +15,8 @@ pub struct Palette {
 }
 
 impl Parts for Palette {
-    fn title(&self) -> &'static str {
-        "Actions"
-    }
-
     fn keys(&self) -> Keys {
         keys::PALETTE
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

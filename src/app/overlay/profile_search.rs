@@ -11,10 +11,6 @@ pub struct InProfiles {
 }
 
 impl Parts for InProfiles {
-    fn title(&self) -> &'static str {
-        "In all profiles"
-    }
-
     fn keys(&self) -> Keys {
         keys::PROFILE_SEARCH
     }

@@ -59,16 +59,8 @@ pub fn in_use(engine: &Engine) -> Option<&str> {
 }
 
 impl Parts for Switcher {
-    fn title(&self) -> &'static str {
-        "Profiles"
-    }
-
     fn keys(&self) -> Keys {
         keys::PROFILES
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

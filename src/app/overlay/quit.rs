@@ -15,10 +15,6 @@ pub struct Quit {
 }
 
 impl Parts for Quit {
-    fn title(&self) -> &'static str {
-        "Quit?"
-    }
-
     fn keys(&self) -> Keys {
         keys::QUIT
     }

@@ -35,70 +35,42 @@ pub struct Countdown;
 pub struct NotSaved;
 
 impl Parts for Messages {
-    fn title(&self) -> &'static str {
-        "Messages"
-    }
-
     fn keys(&self) -> Keys {
         keys::READING
     }
 }
 
 impl Parts for Month {
-    fn title(&self) -> &'static str {
-        "This month"
-    }
-
     fn keys(&self) -> Keys {
         keys::MONTH
     }
 }
 
 impl Parts for Who {
-    fn title(&self) -> &'static str {
-        "Who am I"
-    }
-
     fn keys(&self) -> Keys {
         keys::WHO
     }
 }
 
 impl Parts for Maker {
-    fn title(&self) -> &'static str {
-        "Who made it"
-    }
-
     fn keys(&self) -> Keys {
         keys::MAKER
     }
 }
 
 impl Parts for Facts {
-    fn title(&self) -> &'static str {
-        "Details of a distribution"
-    }
-
     fn keys(&self) -> Keys {
         keys::READING
     }
 }
 
 impl Parts for Countdown {
-    fn title(&self) -> &'static str {
-        "Sending"
-    }
-
     fn keys(&self) -> Keys {
         keys::COUNTDOWN
     }
 }
 
 impl Parts for NotSaved {
-    fn title(&self) -> &'static str {
-        "Quit without saving?"
-    }
-
     fn keys(&self) -> Keys {
         keys::NOT_SAVED
     }

@@ -28,24 +28,11 @@ impl Resend {
 }
 
 impl Parts for Resend {
-    fn title(&self) -> &'static str {
-        "Send again"
-    }
-
-    fn sends(&self) -> bool {
-        true
-    }
-
-    fn is_confirmation(&self) -> bool {
-        self.confirmation.is_some()
-    }
-
     fn keys(&self) -> Keys {
-        keys::RESEND
-    }
-
-    fn is_field(&self) -> bool {
-        self.confirmation.is_some()
+        match self.confirmation {
+            Some(_) => keys::RESEND_TYPING,
+            None => keys::RESEND,
+        }
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {

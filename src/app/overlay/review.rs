@@ -136,28 +136,12 @@ impl Review {
 pub struct DryRun;
 
 impl Parts for Review {
-    fn title(&self) -> &'static str {
-        "Review"
-    }
-
-    fn sends(&self) -> bool {
-        self.noting.is_none()
-    }
-
-    fn is_confirmation(&self) -> bool {
-        self.noting.is_none() && self.confirmation.is_some()
-    }
-
     fn keys(&self) -> Keys {
         match (&self.noting, &self.confirmation) {
             (Some(_), _) => keys::REVIEW_NOTE,
             (None, Some(_)) => keys::REVIEW_TYPING,
             (None, None) => keys::REVIEW,
         }
-    }
-
-    fn is_field(&self) -> bool {
-        self.noting.is_some() || self.confirmation.is_some()
     }
 
     fn field_mut(&mut self) -> Option<&mut Input> {
@@ -171,10 +155,6 @@ impl Parts for Review {
 }
 
 impl Parts for DryRun {
-    fn title(&self) -> &'static str {
-        "Dry run"
-    }
-
     fn keys(&self) -> Keys {
         keys::DRY_RUN
     }

@@ -91,7 +91,7 @@ impl Overlays {
     /// Returns whether the top overlay sends and has not been visible yet.
     #[must_use]
     pub fn wait_to_be_seen(&self) -> bool {
-        self.last().is_some_and(|overlay| overlay.parts().sends()) && self.top_seen().is_none()
+        self.last().is_some_and(|overlay| overlay.keys().sends()) && self.top_seen().is_none()
     }
 
     /// Records that the top overlay is visible; only the first time counts.

@@ -20,10 +20,6 @@ pub struct ThemeChooser {
 }
 
 impl Parts for ThemeChooser {
-    fn title(&self) -> &'static str {
-        "Themes"
-    }
-
     fn keys(&self) -> Keys {
         keys::THEMES
     }

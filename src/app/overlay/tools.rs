@@ -40,16 +40,8 @@ pub struct Tools {
 }
 
 impl Parts for Tools {
-    fn title(&self) -> &'static str {
-        "Tools"
-    }
-
     fn keys(&self) -> Keys {
         keys::TOOLS
-    }
-
-    fn is_field(&self) -> bool {
-        true
     }
 
     fn selected_mut(&mut self) -> Option<&mut usize> {

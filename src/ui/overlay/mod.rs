@@ -75,7 +75,7 @@ fn draw_one(
 ) -> Option<Position> {
     let of = Scrolled::Overlay(look.model.overlays.serial(place));
     let look = ViewContext {
-        keys: overlay.parts().keys(),
+        keys: overlay.keys(),
         ..look
     };
     match overlay {

@@ -203,7 +203,7 @@ fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
     // Where the environment wants no color there is nothing to choose.
     scene.model.themes.names = vec!["mono"];
     scene.keys(":").type_text("theme").keys("enter");
-    assert!(!scene.model.overlays.iter().any(|open| open.parts().title() == "Themes"));
+    assert!(!scene.model.overlays.iter().any(|open| open.title() == "Themes"));
 }
 
 /// A theme with a background leaves no cell without it, whatever lies above the page.

@@ -58,7 +58,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
     for (name, scene) in scenes::all().into_iter().chain(more()) {
         let mut scene = scene();
         let model = &scene.model;
-        places.insert(model.overlays.last().map_or("page", |overlay| overlay.parts().title()));
+        places.insert(model.overlays.last().map_or("page", |overlay| overlay.title()));
         let acts: BTreeSet<_> = keys_of(model)
             .into_iter()
             .filter_map(|key| Some((action_of(model, key)?, key)))
@@ -131,7 +131,7 @@ fn only_the_review_a_resend_and_the_question_about_an_earlier_run_send() {
             .into_iter()
             .filter_map(|key| action_of(&model, key))
             .any(|action| sends.contains(&action));
-        let place = model.overlays.last().map(|overlay| overlay.parts().title());
+        let place = model.overlays.last().map(|overlay| overlay.title());
         let may = matches!(place, Some("Review" | "Send again" | "Left by an earlier run"));
         // Its note is a field of the review.
         assert_eq!(can, may && name != "note-of-review", "{name}");

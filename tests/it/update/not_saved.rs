@@ -28,7 +28,7 @@ impl Core {
     }
 
     fn title(&self) -> Option<&'static str> {
-        self.model.overlays.last().map(|overlay| overlay.parts().title())
+        self.model.overlays.last().map(|overlay| overlay.title())
     }
 }
 

@@ -117,10 +117,7 @@ fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     let plan = core.ledger(is_plan);
     core.written(plan);
     core.keys("ctrl-c");
-    assert_eq!(
-        core.model.overlays.last().map(|overlay| overlay.parts().title()),
-        Some("Quit?")
-    );
+    assert_eq!(core.model.overlays.last().map(|overlay| overlay.title()), Some("Quit?"));
     core.keys("x");
     assert_eq!(core.submission().state, State::Cancelled);
     assert!(!core.effects.contains(&Effect::Quit(0)), "the ledger comes first");

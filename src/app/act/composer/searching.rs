@@ -10,8 +10,7 @@ use crate::engine::notices::Level;
 pub(in crate::app) fn ask_what_to_find(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let sought = composer.sought.clone();
-    model.overlays.push(Find { input: sought.into() });
-    model.engine.touch();
+    model.open(Find { input: sought.into() });
 }
 
 /// Searches for the typed text from the cursor, and selects it.
