@@ -29,7 +29,6 @@ fn main() -> std::process::ExitCode {
 /// Names what only stories and benchmarks use. Anything else that nothing calls is an error.
 #[expect(dead_code, reason = "it names, and does nothing")]
 fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 'static>(client: Client) {
-    use app::editor::{Command, Edit, Editor};
     use domain::analysis::Analysis;
     use domain::lint::Line;
     use emulator::{Emulator, Fault, Request};
@@ -69,16 +68,7 @@ fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 's
     let _ = |connection: credentials::Connection| connection.over(client);
     let _ = (ui::Theme::named, terminal::Guard::terminal);
     let _ = |theme: &ui::Theme| theme.name;
-    let _ = (
-        Editor::with_history_bytes,
-        Editor::can_undo,
-        Editor::can_redo,
-        Editor::position_at,
-        Editor::is_modified_since,
-        Editor::find_previous,
-        Editor::matches_in,
-    );
-    let _ = (Command::Deselect, Edit::DuplicateLines, app::key::Key::plain);
-    let _ = (Analysis::is_empty, Analysis::whole_site, Analysis::previous_problem);
+    let _ = app::key::Key::plain;
+    let _ = (Analysis::is_empty, Analysis::whole_site);
     let _ = (domain::lint::Severity::as_str, domain::reasons::all);
 }

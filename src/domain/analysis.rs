@@ -228,17 +228,6 @@ impl Analysis {
             .find(|&line| self.is_problem(line, at_least))
     }
 
-    /// Returns the previous line above `from` with a diagnostic of at least this severity, wrapping around at the
-    /// start.
-    #[must_use]
-    pub fn previous_problem(&self, from: usize, at_least: Severity) -> Option<usize> {
-        let above = from.min(self.lines.len());
-        (0..above)
-            .rev()
-            .chain((above..self.lines.len()).rev())
-            .find(|&line| self.is_problem(line, at_least))
-    }
-
     /// Returns the id of the other distribution to which the line's URL belongs.
     #[must_use]
     pub fn owner(&self, line: usize) -> Option<&str> {

@@ -21,8 +21,6 @@ pub enum Command {
     },
     /// Select the whole text, with the cursor at its end.
     SelectAll,
-    /// Drop the selection and keep the cursor.
-    Deselect,
     /// Return the selected text, or the cursor's line with a line break, as [`Change::copied`]; nothing for an empty
     /// line.
     Copy,
@@ -59,8 +57,6 @@ pub enum Edit {
     DeleteToLineEnd,
     /// Delete the lines; the cursor goes to the start of the line after them.
     DeleteLines,
-    /// Insert a copy of the lines below them; cursor and selection go to the copy.
-    DuplicateLines,
     /// Swap the lines with the one above.
     MoveLinesUp,
     /// Swap the lines with the one below.
@@ -138,7 +134,6 @@ impl Command {
             | Self::Extend(_)
             | Self::Select { .. }
             | Self::SelectAll
-            | Self::Deselect
             | Self::Copy
             | Self::Cut
             | Self::Undo

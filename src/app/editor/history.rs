@@ -141,6 +141,7 @@ impl Default for History {
 }
 
 impl History {
+    #[cfg(test)]
     pub(super) fn set_limit(&mut self, bytes: usize) {
         self.limit = bytes;
         shed(&mut self.done, &mut self.undone, bytes);
@@ -148,14 +149,6 @@ impl History {
 
     pub(super) fn revision(&self) -> Revision {
         self.revision
-    }
-
-    pub(super) fn can_undo(&self) -> bool {
-        !self.done.steps.is_empty()
-    }
-
-    pub(super) fn can_redo(&self) -> bool {
-        !self.undone.steps.is_empty()
     }
 
     /// Sets the run of the command that was just applied.

@@ -18,17 +18,6 @@ pub(super) fn delete(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::one(Hunk::new(block.start, block.len(), Vec::new()), cursor)
 }
 
-/// Copies the touched lines below themselves.
-pub(super) fn duplicate(buffer: &Buffer, caret: Caret) -> Plan {
-    let block = caret.lines();
-    let copy = Hunk::new(block.end, 0, buffer.block(block.clone()).to_vec());
-    let caret = caret.map(|position| Position {
-        line: position.line + block.len(),
-        ..position
-    });
-    Plan::new(vec![copy], caret)
-}
-
 /// Moves the line above the touched lines below them, so that only one line moves however many are touched.
 pub(super) fn move_up(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();

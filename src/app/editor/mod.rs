@@ -57,13 +57,6 @@ impl Editor {
         }
     }
 
-    /// Returns the editor with a different size limit for undo and redo instead of [`HISTORY_BYTES`].
-    #[must_use]
-    pub fn with_history_bytes(mut self, bytes: usize) -> Self {
-        self.history.set_limit(bytes);
-        self
-    }
-
     /// Applies a command and returns what changed. A command that has nothing to do changes nothing: no undo step, no
     /// new revision, an empty [`Change`].
     pub fn apply(&mut self, command: Command) -> Change {
@@ -75,7 +68,6 @@ impl Editor {
             Command::Extend(motion) => self.travel(motion, goal, true),
             Command::Select { anchor, cursor } => self.place(Caret::new(Some(anchor), cursor)),
             Command::SelectAll => self.place(Caret::new(Some(Position::default()), self.buffer.end())),
-            Command::Deselect => self.place(Caret::at(self.caret.cursor)),
             Command::Copy => Change {
                 copied: self.copied(),
                 ..Change::default()
@@ -101,7 +93,6 @@ impl Editor {
             Edit::DeleteToLineStart => delete::to(buffer, caret, Motion::LineStart),
             Edit::DeleteToLineEnd => delete::to(buffer, caret, Motion::LineEnd),
             Edit::DeleteLines => lines::delete(buffer, caret),
-            Edit::DuplicateLines => lines::duplicate(buffer, caret),
             Edit::MoveLinesUp => lines::move_up(buffer, caret),
             Edit::MoveLinesDown => lines::move_down(buffer, caret),
             Edit::ToggleComment => lines::toggle_comment(buffer, caret),

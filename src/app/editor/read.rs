@@ -70,42 +70,9 @@ impl Editor {
         self.history.revision()
     }
 
-    /// Returns whether the text may differ from the one at that revision; `false` after an undo that leads back to it.
-    #[must_use]
-    pub fn is_modified_since(&self, revision: Revision) -> bool {
-        self.revision() != revision
-    }
-
-    /// Returns whether there is a step for [`Command::Undo`](super::Command::Undo).
-    #[must_use]
-    pub fn can_undo(&self) -> bool {
-        self.history.can_undo()
-    }
-
-    /// Returns whether there is a step for [`Command::Redo`](super::Command::Redo).
-    #[must_use]
-    pub fn can_redo(&self) -> bool {
-        self.history.can_redo()
-    }
-
     /// Returns the first match that starts at or after `from`, wrapping to the top if there is none.
     #[must_use]
     pub fn find_next(&self, query: &Query, from: Position) -> Option<Range<Position>> {
         search::next(&self.buffer, query, from)
-    }
-
-    /// Returns the last match that starts before `from`, wrapping to the bottom if there is none.
-    #[must_use]
-    pub fn find_previous(&self, query: &Query, from: Position) -> Option<Range<Position>> {
-        search::previous(&self.buffer, query, from)
-    }
-
-    /// Returns the matches in these lines in order, for a view to highlight.
-    pub fn matches_in<'a>(
-        &'a self,
-        query: &'a Query,
-        lines: Range<usize>,
-    ) -> impl Iterator<Item = Range<Position>> + 'a {
-        search::matches(&self.buffer, query, lines)
     }
 }

@@ -108,14 +108,3 @@ pub(super) fn next(buffer: &Buffer, query: &Query, from: Position) -> Option<Ran
     let behind = matches(buffer, query, from.line..buffer.len()).find(|found| found.start >= from);
     behind.or_else(|| matches(buffer, query, 0..from.line.saturating_add(1)).next())
 }
-
-/// Returns the last match before a position, wrapping around at the start.
-pub(super) fn previous(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
-    let last_in = |line| in_line(query, line, buffer.line(line)).last();
-    let own = in_line(query, from.line, buffer.line(from.line))
-        .take_while(|found| found.start < from)
-        .last();
-    let above = || (0..from.line.min(buffer.len())).rev().find_map(last_in);
-    own.or_else(above)
-        .or_else(|| (from.line.min(buffer.last())..buffer.len()).rev().find_map(last_in))
-}

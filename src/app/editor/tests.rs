@@ -14,6 +14,26 @@ mod search;
 
 use super::{Change, Command, Edit, Editor, Motion, Position, Splice};
 
+impl Editor {
+    /// Returns the editor with another size limit for undo and redo.
+    fn with_history_bytes(mut self, bytes: usize) -> Self {
+        self.history.set_limit(bytes);
+        self
+    }
+
+    fn can_undo(&self) -> bool {
+        !self.clone().apply(Command::Undo).is_empty()
+    }
+
+    fn can_redo(&self) -> bool {
+        !self.clone().apply(Command::Redo).is_empty()
+    }
+
+    fn is_modified_since(&self, revision: super::Revision) -> bool {
+        self.revision() != revision
+    }
+}
+
 /// Creates an editor from a picture: `|` is the cursor, `^` the other end of the selection.
 #[track_caller]
 fn picture(picture: &str) -> Editor {

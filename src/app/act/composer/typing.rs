@@ -2,8 +2,7 @@
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
-use crate::app::editor::columns;
-use crate::app::editor::{Command, Edit, Motion, Position};
+use crate::app::editor::{Command, Edit, Motion};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
 use crate::app::model::Model;
@@ -71,9 +70,8 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
 /// Moves the cursor to the clicked position in the text.
 pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     let Some(composer) = model.composer_mut() else { return };
-    let line = line.min(composer.editor.len().saturating_sub(1));
-    let byte = columns::byte_at(composer.editor.line(line), column);
-    give(model, Command::Move(Motion::Position(Position::new(line, byte))));
+    let position = composer.editor.position_at(line, column);
+    give(model, Command::Move(Motion::Position(position)));
 }
 
 /// Scrolls the text and its cursor by this number of lines.

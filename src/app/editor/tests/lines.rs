@@ -24,16 +24,6 @@ fn lines_are_deleted_and_one_is_left() {
 }
 
 #[test]
-fn lines_are_duplicated_below() {
-    assert_eq!(
-        story("a\nb|b\nc", Edit::DuplicateLines, "a\nbb\nb|b\nc").splices,
-        [splice(2, 0, 1)]
-    );
-    story("a^a\nb|b\nc", Edit::DuplicateLines, "aa\nbb\na^a\nb|b\nc");
-    story("^a\nb\n|c", Edit::DuplicateLines, "a\nb\n^a\nb\n|c");
-}
-
-#[test]
 fn lines_move_and_take_cursor_and_selection_with_them() {
     assert_eq!(
         story("a\nb|b\nc", Edit::MoveLinesUp, "b|b\na\nc").splices,

@@ -159,7 +159,6 @@ impl Model {
                 state.cursor = state.text.len();
                 state.anchor = Some(0).filter(|anchor| *anchor != state.cursor);
             }
-            Command::Deselect => state.anchor = None,
             Command::Cut if state.anchor.is_some() => state.replace(state.range(), ""),
             Command::Cut => state.edit(&Edit::DeleteLines),
             Command::Copy | Command::Undo | Command::Redo => {}
@@ -286,11 +285,6 @@ impl State {
                 let start = block.start.min(lines.len().saturating_sub(1));
                 self.anchor = None;
                 self.set(&lines, |_| (start, 0));
-            }
-            Edit::DuplicateLines => {
-                let copy = lines[block.clone()].to_vec();
-                lines.splice(block.end..block.end, copy);
-                self.set(&lines, |(line, byte)| (line + block.len(), byte));
             }
             Edit::MoveLinesUp if block.start > 0 => {
                 lines[block.start - 1..block.end].rotate_left(1);

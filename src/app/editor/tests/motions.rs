@@ -104,7 +104,5 @@ fn every_motion_can_extend_the_selection() {
     story("a^b|c\nd", Command::Extend(Motion::Down), "a^bc\nd|");
     story("ab|\nc", Command::Extend(Motion::Top), "|ab^\nc");
     story("a|b\nc", Command::SelectAll, "^ab\nc|");
-    story("a^b|\nc", Command::Deselect, "ab|\nc");
     idle("|", Command::SelectAll);
-    idle("a|b", Command::Deselect);
 }

@@ -81,7 +81,7 @@ fn motion() -> impl Strategy<Value = Motion> {
 fn edit() -> impl Strategy<Value = Edit> {
     use Edit::{
         Backspace, Delete, DeleteLines, DeleteToLineEnd, DeleteToLineStart, DeleteWordBack, DeleteWordForward,
-        DuplicateLines, MoveLinesDown, MoveLinesUp, Newline, SortLines, ToggleComment,
+        MoveLinesDown, MoveLinesUp, Newline, SortLines, ToggleComment,
     };
     let keys = [
         Backspace,
@@ -94,14 +94,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         DeleteToLineStart,
         DeleteToLineEnd,
     ];
-    let lines = [
-        DeleteLines,
-        DuplicateLines,
-        MoveLinesUp,
-        MoveLinesDown,
-        ToggleComment,
-        SortLines,
-    ];
+    let lines = [DeleteLines, MoveLinesUp, MoveLinesDown, ToggleComment, SortLines];
     let typed: Vec<char> = PIECES
         .iter()
         .flat_map(|piece| piece.chars())
@@ -119,7 +112,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn command() -> impl Strategy<Value = Command> {
-    let plain = [Command::SelectAll, Command::Deselect, Command::Copy, Command::Cut];
+    let plain = [Command::SelectAll, Command::Copy, Command::Cut];
     prop_oneof![
         10 => edit().prop_map(Command::Edit),
         5 => motion().prop_map(Command::Move),

@@ -51,38 +51,11 @@ fn the_next_match_is_found_and_the_search_goes_round() {
 }
 
 #[test]
-fn the_previous_match_is_found_and_the_search_goes_round() {
-    let editor = Editor::from_lines(["/a", "/a/a", "none", "/a"]);
-    let query = Query::new("/a").unwrap();
-    let previous = |line, byte| editor.find_previous(&query, Position::new(line, byte)).unwrap().start;
-    assert_eq!(previous(3, 0), Position::new(1, 2));
-    assert_eq!(previous(1, 2), Position::new(1, 0));
-    assert_eq!(previous(1, 0), Position::new(0, 0));
-    assert_eq!(previous(0, 0), Position::new(3, 0));
-    assert_eq!(previous(99, 99), Position::new(3, 0));
-    assert_eq!(
-        editor.find_previous(&Query::new("zz").unwrap(), Position::default()),
-        None
-    );
-}
-
-#[test]
 fn the_only_match_is_its_own_neighbor() {
     let editor = Editor::from_lines(["x", "a/b/c"]);
     let query = Query::new("/b").unwrap();
     let only = Some(Position::new(1, 1)..Position::new(1, 3));
     assert_eq!(editor.find_next(&query, Position::new(1, 3)), only);
-    assert_eq!(editor.find_previous(&query, Position::new(1, 1)), only);
-}
-
-#[test]
-fn a_view_asks_for_the_matches_in_its_lines() {
-    let editor = Editor::from_lines(["/a", "/b/a/a", "none", "/a"]);
-    let query = Query::new("/a").unwrap();
-    let starts: Vec<Position> = editor.matches_in(&query, 1..3).map(|range| range.start).collect();
-    assert_eq!(starts, [Position::new(1, 2), Position::new(1, 4)]);
-    assert_eq!(editor.matches_in(&query, 3..99).count(), 1);
-    assert_eq!(editor.matches_in(&query, 99..100).count(), 0);
 }
 
 #[test]
