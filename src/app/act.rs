@@ -44,8 +44,12 @@ use super::list::{Step, View};
 use super::model::Model;
 use super::screen::Screen;
 use super::scroll::Scroll;
-use crate::app::act::composer::{compose, draft};
+use crate::app::act::composer::editing::give;
+use crate::app::act::composer::{
+    another, completion, compose, draft, external_editor, fixes, searching, sending, switching,
+};
 use crate::app::act::rows::{filtered, page, step};
+use crate::app::editor::{Command, Edit};
 use crate::app::overlay::edge::EdgeLook;
 use crate::app::overlay::import::Importing;
 use crate::app::overlay::profiles::Switcher;
@@ -73,7 +77,9 @@ pub(super) fn act(model: &mut Model, action: Action) {
             overlay::open_for(model, action);
         }
         Action::Usage | Action::FindInProfiles => overlay::open_for(model, action),
-        Action::LogIn | Action::CopyLoginUrl | Action::OpenDemo => without_credentials(model, action),
+        Action::LogIn => log_in(model),
+        Action::CopyLoginUrl => browser::copy_url(model),
+        Action::OpenDemo => open_demo(model),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -93,16 +99,19 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::Repeat => again::repeat(model),
         Action::Times => next_times(model),
-        Action::CopyId | Action::CopyPolicy | Action::CopyReference | Action::CopyCommand | Action::CopyConsoleLink => {
-            copy(model, action);
-        }
+        Action::CopyId => copies::copy_id(model),
+        Action::CopyPolicy => missing::copy_policy(model),
+        Action::CopyReference => copies::copy_reference(model),
+        Action::CopyCommand => copies::copy_command(model),
+        Action::CopyConsoleLink => copies::copy_console_link(model),
         Action::OpenInvalidations => open_selected(model),
         Action::Invalidate => compose_chosen(model),
         Action::OpenTenants => open_tenants(model),
         Action::InvalidateAllTenants => invalidate_tenants(model),
         Action::Favorite => pin(model),
         Action::Describe => describe(model),
-        Action::OpenDetails | Action::WhoMade => of_row(model, action),
+        Action::OpenDetails => open_details(model),
+        Action::WhoMade => maker::open(model),
         Action::CopyToNew => again::copy_to_new(model),
         Action::InvalidateHere => compose_here(model),
         Action::CheckEdge | Action::ReviewCheckEdge => open_edge(model),
@@ -116,25 +125,25 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::RetryNow => again::on_submission(model, &Event::RetryNow),
         Action::Cancel => again::on_submission(model, &Event::Cancel),
-        Action::Review
-        | Action::FixSafe
-        | Action::TakeOffer
-        | Action::SwitchTarget
-        | Action::AddTwin
-        | Action::KeepLine
-        | Action::NextProblem
-        | Action::ExternalEditor
-        | Action::ToggleComment
-        | Action::SortLines
-        | Action::Undo
-        | Action::Redo
-        | Action::Find
-        | Action::FindNext
-        | Action::SelectAll
-        | Action::CopyText
-        | Action::CutText
-        | Action::ClearDraft
-        | Action::NextDraft => composer::act(model, action),
+        Action::Review => sending::review(model),
+        Action::FixSafe => fixes::fix_all(model),
+        Action::TakeOffer => fixes::take_offer(model),
+        Action::SwitchTarget => switching::switch(model),
+        Action::AddTwin => switching::add_twin(model),
+        Action::KeepLine => fixes::keep_line(model),
+        Action::NextProblem => fixes::next_problem(model),
+        Action::ExternalEditor => external_editor::open(model),
+        Action::ToggleComment => give(model, Edit::ToggleComment.into()),
+        Action::SortLines => give(model, Edit::SortLines.into()),
+        Action::Undo => give(model, Command::Undo),
+        Action::Redo => give(model, Command::Redo),
+        Action::Find => searching::ask_what_to_find(model),
+        Action::FindNext => searching::find_next(model),
+        Action::SelectAll => give(model, Command::SelectAll),
+        Action::CopyText => give(model, Command::Copy),
+        Action::CutText => give(model, Command::Cut),
+        Action::ClearDraft => composer::clear(model),
+        Action::NextDraft => another::show_next(model),
         Action::Tools => model.toggle(Tools::default()),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => {
@@ -168,26 +177,6 @@ pub(super) fn act(model: &mut Model, action: Action) {
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
-    }
-}
-
-/// Copies a part of the visible data.
-fn copy(model: &mut Model, action: Action) {
-    match action {
-        Action::CopyPolicy => missing::copy_policy(model),
-        Action::CopyReference => copies::copy_reference(model),
-        Action::CopyCommand => copies::copy_command(model),
-        Action::CopyConsoleLink => copies::copy_console_link(model),
-        _ => copies::copy_id(model),
-    }
-}
-
-/// Carries out an action that helps a user without credentials.
-fn without_credentials(model: &mut Model, action: Action) {
-    match action {
-        Action::LogIn => log_in(model),
-        Action::CopyLoginUrl => browser::copy_url(model),
-        _ => open_demo(model),
     }
 }
 
@@ -316,8 +305,7 @@ fn pin(model: &mut Model) {
         model.engine.favorites.insert(target.clone());
     }
     unsaved::save(&mut model.engine, &[Matter::Favorite(target)]);
-    model.engine.rows_changed();
-    model.engine.touch();
+    model.engine.redraw_rows();
 }
 
 fn describe(model: &mut Model) {
@@ -330,11 +318,8 @@ fn describe(model: &mut Model) {
     }
 }
 
-/// Shows the details of the selected row, or who made it.
-fn of_row(model: &mut Model, action: Action) {
-    if action != Action::OpenDetails {
-        maker::open(model);
-    } else if let Some(key) = selected_row(model).cloned() {
+fn open_details(model: &mut Model) {
+    if let Some(key) = selected_row(model).cloned() {
         details::open(model, key);
     }
 }
@@ -355,7 +340,7 @@ fn complete(model: &mut Model) {
     if model.overlays.top::<Importing>().is_some() {
         import::path::complete(model);
     } else {
-        composer::act(model, Action::Complete);
+        completion::complete(model);
     }
 }
 

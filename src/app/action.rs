@@ -1,91 +1,66 @@
 //! The table of all actions, from which the key map, the footer, the help, the palette and `docs/keys.md` are
 //! generated. Its order is that of the help.
 
-/// The scope in which a key works. The scope of the top overlay or page takes precedence over scopes that several of
-/// them share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Every page.
-    Everywhere,
-    /// Every page with a table.
-    Tables,
-    /// The distributions page while there are no credentials.
-    Unconnected,
-    /// The distributions page.
-    Distributions,
-    /// The tenants page.
-    Tenants,
-    /// The invalidations page, of one target or of all.
-    Invalidations,
-    /// The details page of one invalidation.
-    Details,
-    /// The history page, in addition to the scope of the invalidations.
-    History,
-    /// The composer: a text editor.
-    Composer,
-    /// The comparison overlay.
-    Compare,
-    /// The overlay that exports the history.
-    Export,
-    /// The import preview.
-    Import,
-    /// The saved-lists overlay.
-    Lists,
-    /// The job overlay.
-    Job,
-    /// The review overlay.
-    Review,
-    /// An overlay with a list to choose from, or with text to read.
-    Overlay,
-    /// A one-line text field.
-    Field,
+/// Defines the scopes from a table of names and headings, in the order of the help.
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident $title:literal,)*) => {
+        /// The scope in which a key works. The scope of the top overlay or page takes precedence over scopes that
+        /// several of them share.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Scope {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Scope {
+            /// Returns the scope's heading in the help and in `docs/keys.md`.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)*
+                }
+            }
+
+            /// All scopes, in the order of the help.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+    };
 }
 
-impl Scope {
-    /// Returns the scope's heading in the help and in `docs/keys.md`.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Everywhere => "Everywhere",
-            Self::Tables => "Tables",
-            Self::Unconnected => "Without credentials",
-            Self::Distributions => "Distributions",
-            Self::Tenants => "Tenants",
-            Self::Invalidations => "Invalidations",
-            Self::Details => "Details",
-            Self::History => "History",
-            Self::Compare => "Compare",
-            Self::Export => "Export",
-            Self::Composer => "Composer",
-            Self::Import => "Import",
-            Self::Lists => "Saved lists",
-            Self::Job => "Job: target by batch",
-            Self::Review => "Review",
-            Self::Overlay => "Overlays",
-            Self::Field => "Text fields",
-        }
-    }
-
-    /// All scopes, in the order of the help.
-    pub const ALL: [Self; 17] = [
-        Self::Everywhere,
-        Self::Tables,
-        Self::Unconnected,
-        Self::Distributions,
-        Self::Tenants,
-        Self::Invalidations,
-        Self::Details,
-        Self::History,
-        Self::Compare,
-        Self::Export,
-        Self::Composer,
-        Self::Import,
-        Self::Lists,
-        Self::Job,
-        Self::Review,
-        Self::Overlay,
-        Self::Field,
-    ];
+scopes! {
+    /// Every page.
+    Everywhere "Everywhere",
+    /// Every page with a table.
+    Tables "Tables",
+    /// The distributions page while there are no credentials.
+    Unconnected "Without credentials",
+    /// The distributions page.
+    Distributions "Distributions",
+    /// The tenants page.
+    Tenants "Tenants",
+    /// The invalidations page, of one target or of all.
+    Invalidations "Invalidations",
+    /// The details page of one invalidation.
+    Details "Details",
+    /// The history page, in addition to the scope of the invalidations.
+    History "History",
+    /// The comparison overlay.
+    Compare "Compare",
+    /// The overlay that exports the history.
+    Export "Export",
+    /// The composer: a text editor.
+    Composer "Composer",
+    /// The import preview.
+    Import "Import",
+    /// The saved-lists overlay.
+    Lists "Saved lists",
+    /// The job overlay.
+    Job "Job: target by batch",
+    /// The review overlay.
+    Review "Review",
+    /// An overlay with a list to choose from, or with text to read.
+    Overlay "Overlays",
+    /// A one-line text field.
+    Field "Text fields",
 }
 
 /// A row of the table of actions.

@@ -54,26 +54,17 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::WhenDeployed => review::may_wait(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favorite | Action::Describe => a_target(model),
         Action::OpenTenants | Action::InvalidateAllTenants => a_target(model).and_then(|()| has_tenants(model)),
-        Action::InvalidateHere => here(model)
-            .map(drop)
-            .ok_or_else(|| "select a target's row first".to_owned()),
-        Action::OpenDetails => selected_row(model)
-            .map(drop)
-            .ok_or_else(|| "no invalidation selected".to_owned()),
+        Action::InvalidateHere => must_be(here(model), "select a target's row first"),
+        Action::OpenDetails | Action::WhoMade => must_be(selected_row(model), "no invalidation selected"),
         Action::CopyToNew | Action::CopyCommand => items_known(model),
-        Action::CopyConsoleLink => selected_row(model)
-            .and_then(|key| details::console_link(model, &row(&model.engine, key)?))
-            .map(drop)
-            .ok_or_else(|| {
-                "only an invalidation that CloudFront itself accepted for a distribution has a console page".to_owned()
-            }),
+        Action::CopyConsoleLink => must_be(
+            selected_row(model).and_then(|key| details::console_link(model, &row(&model.engine, key)?)),
+            "only an invalidation that CloudFront itself accepted for a distribution has a console page",
+        ),
         Action::CheckEdge => {
             let key = selected_row(model).ok_or("no invalidation selected")?;
             can_look_at_row(&model.engine, key)
         }
-        Action::WhoMade => selected_row(model)
-            .map(drop)
-            .ok_or_else(|| "no invalidation selected".to_owned()),
         Action::ReviewCheckEdge => match model.overlays.find::<Review>() {
             Some(review) => review
                 .targets
@@ -108,16 +99,23 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
                 Err(String::new())
             }
         }
-        Action::SwitchTarget => switching::owner_here(model)
-            .map(drop)
-            .ok_or_else(|| "this line is not a URL of another distribution".to_owned()),
-        Action::AddTwin => switching::twin_here(model)
-            .map(drop)
-            .ok_or_else(|| "this distribution has no known staging distribution".to_owned()),
+        Action::SwitchTarget => must_be(
+            switching::owner_here(model),
+            "this line is not a URL of another distribution",
+        ),
+        Action::AddTwin => must_be(
+            switching::twin_here(model),
+            "this distribution has no known staging distribution",
+        ),
         Action::NextDraft => another::has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
     }
+}
+
+/// Checks whether there is what an action is for; `lacks` says what is missing.
+fn must_be<T>(subject: Option<T>, lacks: &str) -> Result<(), String> {
+    subject.map(drop).ok_or_else(|| lacks.to_owned())
 }
 
 /// Checks whether the user can log in to the selected profile from the list.

@@ -4,7 +4,6 @@
 use crate::app::act::compare;
 use crate::app::act::import::earlier;
 use crate::app::model::Model;
-use crate::app::overlay::import::Importing;
 use crate::app::screen::Screen;
 use crate::app::selection::here;
 use crate::domain::distribution::Target;
@@ -23,13 +22,7 @@ pub(in crate::app) fn rested(model: &mut Model) {
         groups::learn(&mut model.engine, &id);
     }
     let keys = match model.screen() {
-        _ if model
-            .overlays
-            .find::<Importing>()
-            .is_some_and(|importing| importing.earlier().is_some()) =>
-        {
-            earlier::around(model, FETCHED_AROUND)
-        }
+        _ if earlier::is_choosing(model) => earlier::around(model, FETCHED_AROUND),
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
             screen

@@ -28,7 +28,7 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     open(model, target.clone());
     let Some(path) = path else { return };
     match is_available(model, Action::InvalidateHere) {
-        Ok(()) => drop(compose::open_with(model, target, vec![path])),
+        Ok(()) => drop(compose::open_with(model, vec![target], vec![path])),
         Err(reason) => model.engine.say(Level::Info, reason),
     }
 }

@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::remembered::{Page, SavedView};
 use crate::app::screen::Screen;
 use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
-use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::effect::LedgerOperation;
 use crate::engine::pending::LedgerRequest;
 
 /// A stored table. Columns are stored by name, so that columns can be inserted in later versions.
@@ -76,14 +76,13 @@ fn write(model: &mut Model, name: &str, value: &impl Serialize) {
     let Ok(value) = serde_json::to_string(value) else {
         return;
     };
-    let request = model.engine.request(LedgerRequest::Keep);
-    model.engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Setting {
+    model.engine.ask_ledger(
+        LedgerRequest::Keep,
+        LedgerOperation::Setting {
             name: name.to_owned(),
             value,
         },
-    });
+    );
 }
 
 fn page(model: &Model) -> Page {

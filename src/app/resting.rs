@@ -1,7 +1,7 @@
 //! Fetches missing data of the selected row a moment after the selection has stopped moving.
 
+use crate::app::act::import::earlier;
 use crate::app::model::Model;
-use crate::app::overlay::import::Importing;
 use crate::app::screen::Screen;
 use crate::domain::record::Record;
 use crate::engine::timers::TimerKind;
@@ -9,8 +9,7 @@ use crate::engine::{past, watch};
 
 /// Schedules fetching the missing data of the selected row, because the selection moved.
 pub(super) fn rest(model: &mut Model) {
-    let chooses = model.overlays.find::<Importing>();
-    if chooses.is_some_and(|importing| importing.earlier().is_some()) {
+    if earlier::is_choosing(model) {
         model.engine.restart_timer(TimerKind::Rest, watch::REST);
         return;
     }

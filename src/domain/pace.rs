@@ -29,6 +29,12 @@ const OPENED_BURST: f64 = 20.0;
 /// The lowest rate to which throttling can lead.
 const SLOWEST: f64 = 1.0 / 16.0;
 
+impl Default for Lane {
+    fn default() -> Self {
+        Self::creates(CREATES_PER_MINUTE)
+    }
+}
+
 impl Lane {
     /// Returns the lane for `CreateInvalidation` of one account, at this rate.
     #[must_use]

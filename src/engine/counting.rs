@@ -4,7 +4,7 @@ use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite};
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words, likely};
 use crate::domain::text::grouped;
-use crate::engine::effect::{Answer, Call, Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{Answer, Call, LedgerContents, LedgerOperation};
 use crate::engine::month;
 use crate::engine::notices::Level;
 use crate::engine::pending::{CallRequest, LedgerRequest};
@@ -26,11 +26,7 @@ pub(crate) fn look(engine: &mut Engine) {
 
 /// Reads the count from the ledger, which can distinguish its own references from those of other tools.
 fn read(engine: &mut Engine, key: MonthKey) {
-    let request = engine.request(LedgerRequest::Month);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Month(key),
-    });
+    engine.ask_ledger(LedgerRequest::Month, LedgerOperation::Month(key));
 }
 
 /// Handles the count that the ledger returned.
@@ -134,9 +130,10 @@ pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, r
 
 fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     let Some(count) = &engine.counting.count else { return };
-    let operation = LedgerOperation::KeepMonth(count.key.clone(), writes);
-    let request = engine.request(LedgerRequest::Keep);
-    engine.ask(Effect::Ledger { request, operation });
+    engine.ask_ledger(
+        LedgerRequest::Keep,
+        LedgerOperation::KeepMonth(count.key.clone(), writes),
+    );
 }
 
 /// Returns how many paths are known to be used this month, as a number and in words: the count, or else what this

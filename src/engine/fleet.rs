@@ -173,8 +173,7 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     if known || (hidden && !engine.queue.account_told) {
         account_told(engine);
     }
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Called when the session's account is known, or cannot be determined with these permissions: work that waited for it
@@ -281,8 +280,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
         None if !locked_out => identify(engine),
         Some(_) | None => {}
     }
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Takes the account from an ARN, without an extra call. Returns whether it was unknown before.
@@ -359,8 +357,7 @@ pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result
         }
         engine.fleet.confirm(config);
         engine.tell(News::Described(Target::Distribution(id.clone())));
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
 }
 

@@ -63,8 +63,7 @@ pub(crate) fn learn(engine: &mut Engine, failure: &Failure) {
     engine.identity.arn.get_or_insert_with(|| arn.to_owned());
     if fleet::learn_account(engine, account) {
         fleet::account_told(engine);
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
 }
 

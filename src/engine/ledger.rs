@@ -8,7 +8,7 @@ pub use state::{LedgerState, word};
 use std::time::Duration;
 
 use crate::domain::ledger_failure::LedgerFailure;
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
@@ -23,11 +23,7 @@ pub(crate) fn open(engine: &mut Engine) {
     if engine.pending.has(&LedgerRequest::Open) {
         return;
     }
-    let request = engine.request(LedgerRequest::Open);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Open,
-    });
+    engine.ask_ledger(LedgerRequest::Open, LedgerOperation::Open);
 }
 
 /// Retries immediately, because the user asked for it.

@@ -92,10 +92,7 @@ fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {
         return read(engine, targets);
     }
     engine.overview.last = Some(target.clone());
-    let call = Call::ListInvalidations {
-        target: target.clone(),
-        marker: None,
-    };
+    let call = Call::list(target, None);
     let request = reads::watch(engine, CallRequest::FirstPage(target.clone(), Vec::new()), call);
     remember(engine, request, target, None);
 }
@@ -117,10 +114,7 @@ fn lacking(engine: &Engine, target: &Target) -> Option<(Target, InvalidationId)>
 fn read_items(engine: &mut Engine, target: &Target, id: InvalidationId) {
     engine.overview.whole.insert((target.clone(), id.clone()));
     engine.histories.fetching.insert((target.clone(), id.clone()));
-    let call = Call::GetInvalidation {
-        target: target.clone(),
-        id: id.clone(),
-    };
+    let call = Call::get(target, &id);
     let request = reads::watch(engine, CallRequest::Items(target.clone(), id.clone()), call);
     remember(engine, request, target, Some(id));
 }

@@ -5,7 +5,7 @@ pub(crate) mod state;
 pub use state::ArchivedSubmissions;
 
 use crate::domain::submission::{Submission, SubmissionId};
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
@@ -30,11 +30,7 @@ pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     if submission(engine, id).is_some() || is_reading(engine, id) {
         return;
     }
-    let request = engine.request(LedgerRequest::Past(id.clone()));
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Submission(id.clone()),
-    });
+    engine.ask_ledger(LedgerRequest::Past(id.clone()), LedgerOperation::Submission(id.clone()));
 }
 
 /// Loads it, then composes a new job with its items.

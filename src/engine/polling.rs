@@ -55,18 +55,9 @@ pub fn delay_after_failures(failures: u32) -> Duration {
 pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool, may_get: bool) -> Vec<Call> {
     let by_list = watched.len() >= LIST_FROM || (!may_get && !watched.is_empty());
     if by_list && may_list {
-        return vec![Call::ListInvalidations {
-            target: target.clone(),
-            marker: None,
-        }];
+        return vec![Call::list(target, None)];
     }
-    watched
-        .iter()
-        .map(|id| Call::GetInvalidation {
-            target: target.clone(),
-            id: id.clone(),
-        })
-        .collect()
+    watched.iter().map(|id| Call::get(target, id)).collect()
 }
 
 #[cfg(test)]

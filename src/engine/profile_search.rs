@@ -84,9 +84,7 @@ pub(crate) fn profiles_listed(engine: &mut Engine) {
     let endpoint = engine.scope().map(|scope| scope.endpoint.clone());
     match endpoint.filter(|_| engine.ledger.is_open()) {
         Some(endpoint) => {
-            let request = engine.request(LedgerRequest::KeptLists);
-            let operation = LedgerOperation::KeptLists(endpoint);
-            engine.ask(Effect::Ledger { request, operation });
+            engine.ask_ledger(LedgerRequest::KeptLists, LedgerOperation::KeptLists(endpoint));
         }
         None => go_on(engine),
     }
@@ -323,7 +321,5 @@ fn keep(engine: &mut Engine, scope: Scope, distributions: Vec<Distribution>) {
         as_of: engine.now,
         distributions,
     });
-    let request = engine.request(LedgerRequest::Keep);
-    let operation = LedgerOperation::KeepList(kept);
-    engine.ask(Effect::Ledger { request, operation });
+    engine.ask_ledger(LedgerRequest::Keep, LedgerOperation::KeepList(kept));
 }

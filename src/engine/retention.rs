@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
+use crate::engine::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
@@ -32,11 +32,7 @@ pub(crate) fn prune(engine: &mut Engine) {
     let Some(before) = engine.now.checked_sub_signed(kept) else {
         return;
     };
-    let request = engine.request(LedgerRequest::Prune);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Prune(before),
-    });
+    engine.ask_ledger(LedgerRequest::Prune, LedgerOperation::Prune(before));
 }
 
 /// Handles the result: some were deleted, and there may be more.

@@ -12,7 +12,7 @@ use crate::domain::distribution::Target;
 use crate::domain::invalidation::{InvalidationId, Page};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{State, Submission, SubmissionId};
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::state::Cell;
 use crate::engine::queue::{divide, left_over, plan};
@@ -85,11 +85,7 @@ fn begin(engine: &mut Engine, job: Job) {
         return;
     }
     engine.script.waiting = Some((cells, job.note));
-    let request = engine.request(LedgerRequest::Referenced);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::TakeUp(chosen),
-    });
+    engine.ask_ledger(LedgerRequest::Referenced, LedgerOperation::TakeUp(chosen));
 }
 
 fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {

@@ -9,9 +9,10 @@ use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 
 /// The state of the AWS identity.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Session {
     /// Profile and credentials are being loaded.
+    #[default]
     Connecting,
     /// Profile and credentials are loaded.
     Connected(Scope),

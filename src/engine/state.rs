@@ -18,14 +18,14 @@ use crate::engine::data::tenants::Tenants;
 use crate::engine::data::{Fleet, Histories};
 use crate::engine::drafts::state::Drafts;
 use crate::engine::edge::state::Edge;
-use crate::engine::effect::{Attempt, Effect, RequestId, TimerId};
+use crate::engine::effect::{Attempt, Effect, LedgerOperation, RequestId, TimerId};
 use crate::engine::ledger::state::LedgerState;
 use crate::engine::logging_in::LoggingIn;
 use crate::engine::news::News;
 use crate::engine::notices::state::Notice;
 use crate::engine::overview::state::Overview;
 use crate::engine::past::state::ArchivedSubmissions;
-use crate::engine::pending::{Pending, Request};
+use crate::engine::pending::{LedgerRequest, Pending, Request};
 use crate::engine::preferences::{Hints, Preferences};
 use crate::engine::profile_search::state::ProfileSearch;
 use crate::engine::queue::state::Queue;
@@ -54,7 +54,7 @@ pub(crate) enum Rows {
 }
 
 /// The state of the rules.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Engine {
     /// The settings resolved before startup.
     pub preferences: Preferences,
@@ -154,50 +154,12 @@ impl Engine {
         Self {
             queue: Queue::new(&preferences.send),
             preferences,
-            session: Session::Connecting,
-            identity: Identity::default(),
-            asked_for: None,
-            profiles: None,
             focused: true,
-            news: Vec::new(),
-            seen: Seen::default(),
             hints,
-            fleet: Fleet::default(),
-            tenants: Tenants::default(),
-            histories: Histories::default(),
-            overview: Overview::default(),
-            profile_search: None,
-            edge: Edge::default(),
-            past: ArchivedSubmissions::default(),
-            drafts: Drafts::default(),
-            favorites: BTreeSet::new(),
-            trail: Box::default(),
-            used_this_month: Vec::new(),
-            counting: Counting::default(),
-            uses: 0,
             month: start_of_month(now),
-            settings: None,
-            ledger: LedgerState::default(),
-            script: Script::default(),
-            unsaved: Unsaved::default(),
-            ends: false,
-            notices: Vec::new(),
-            notice: None,
             now,
             dirty: true,
-            rows: Rows::default(),
-            pending: Pending::default(),
-            timers: Timers::default(),
-            stood_still: None,
-            changed: BTreeSet::new(),
-            attempts: BTreeMap::new(),
-            reads: Reads::default(),
-            login: LoggingIn::default(),
-            rights: Rights::default(),
-            told: LastNotified::default(),
-            outbox: Vec::new(),
-            numbers: 0,
-            entropy: 0,
+            ..Self::default()
         }
     }
 
@@ -293,6 +255,12 @@ impl Engine {
         self.rows = Rows::Stale;
     }
 
+    /// Marks the rows of the pages as outdated, and the visible contents as changed.
+    pub(crate) fn redraw_rows(&mut self) {
+        self.rows_changed();
+        self.touch();
+    }
+
     /// Starts a message with its time and randomness.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
@@ -331,6 +299,13 @@ impl Engine {
         let id = RequestId(self.number());
         self.pending.of_mut().insert(id, kind);
         id
+    }
+
+    /// Requests an operation of the ledger; `purpose` decides what happens with its result.
+    pub(crate) fn ask_ledger(&mut self, purpose: LedgerRequest, operation: LedgerOperation) -> RequestId {
+        let request = self.request(purpose);
+        self.ask(Effect::Ledger { request, operation });
+        request
     }
 
     /// Starts a timer.

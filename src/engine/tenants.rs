@@ -72,8 +72,7 @@ pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result:
             engine.tenants.entry(distribution).freshness.failed(failure);
         }
     }
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Requests a tenant that no list contained: opened by its id, or known only from an earlier run.
@@ -90,8 +89,7 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     fleet::learn_account(engine, account_of(&tenant.arn));
     engine.tenants.describe(tenant);
     engine.tell(News::Described(Target::Tenant(id.clone())));
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Returns whether CloudFront can be asked for a name: for a host only if some distribution may have tenants.

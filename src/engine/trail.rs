@@ -159,11 +159,7 @@ fn begin(engine: &mut Engine, key: TrailKey, wanted: Wanted, by_itself: bool) {
     if is_read || !engine.ledger.is_open() {
         return begin_asking(engine);
     }
-    let request = engine.request(LedgerRequest::Maker);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Maker(key),
-    });
+    let request = engine.ask_ledger(LedgerRequest::Maker, LedgerOperation::Maker(key));
     await_answer(engine, request);
 }
 
@@ -242,9 +238,10 @@ fn end(engine: &mut Engine, outcome: Outcome) {
     };
     match &outcome {
         Outcome::Found(event) if lookup.is_asking => {
-            let operation = LedgerOperation::KeepMaker(lookup.key.clone(), event.clone());
-            let request = engine.request(LedgerRequest::Keep);
-            engine.ask(Effect::Ledger { request, operation });
+            engine.ask_ledger(
+                LedgerRequest::Keep,
+                LedgerOperation::KeepMaker(lookup.key.clone(), event.clone()),
+            );
         }
         Outcome::Failed(failure) if failure.is_denied() => report_denied(engine),
         _ => {}

@@ -132,10 +132,7 @@ pub(crate) fn read_what_was_locked(engine: &mut Engine) {
 pub(crate) fn reread(engine: &mut Engine) {
     // A page without the focus is not reloaded until the focus returns.
     if let Some(target) = looked_at(engine).cloned().filter(|_| engine.focused) {
-        let call = Call::ListInvalidations {
-            target: target.clone(),
-            marker: None,
-        };
+        let call = Call::list(&target, None);
         reads::watch(engine, CallRequest::FirstPage(target, Vec::new()), call);
     }
 }
@@ -146,10 +143,7 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
         return;
     }
     let kind = CallRequest::FirstPage(target.clone(), Vec::new());
-    let call = Call::ListInvalidations {
-        target: target.clone(),
-        marker: None,
-    };
+    let call = Call::list(target, None);
     let request = reads::open(engine, kind, call);
     engine.histories.entry(target).freshness.asked(request);
     engine.touch();
@@ -229,10 +223,7 @@ fn take_first_page(
         }
     }
     for id in missing {
-        let call = Call::GetInvalidation {
-            target: target.clone(),
-            id: id.clone(),
-        };
+        let call = Call::get(target, &id);
         reads::watch(engine, CallRequest::Poll(target.clone(), id), call);
     }
 }
@@ -318,7 +309,6 @@ fn is_young(engine: &Engine, target: &Target, id: &InvalidationId) -> bool {
 
 fn remember(engine: &mut Engine, target: &Target, invalidation: Invalidation) {
     if engine.histories.remember(target, invalidation) {
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
 }

@@ -65,11 +65,7 @@ async fn page(
     target: &Target,
     marker: Option<String>,
 ) -> Result<Page<InvalidationSummary>, Failure> {
-    let call = Call::ListInvalidations {
-        target: target.clone(),
-        marker,
-    };
-    cloudfront.call(call).await?.try_into()
+    cloudfront.call(Call::list(target, marker)).await?.try_into()
 }
 
 fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {

@@ -144,7 +144,7 @@ fn keys() -> String {
         "Every key can be changed under [keys] in the configuration, by the action name shown after \
         it.",
     );
-    for scope in Scope::ALL {
+    for scope in Scope::ALL.iter().copied() {
         let _ = writeln!(text, ".SS {}", escaped(scope.title()));
         for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
             let keys: Vec<String> = keymap.keys(entry).iter().map(|key| spelled(&key.to_string())).collect();

@@ -47,11 +47,7 @@ pub(super) async fn get(
     target: &Target,
     id: &InvalidationId,
 ) -> Result<Invalidation, Failure> {
-    let call = Call::GetInvalidation {
-        target: target.clone(),
-        id: id.clone(),
-    };
-    cloudfront.call(call).await?.try_into()
+    cloudfront.call(Call::get(target, id)).await?.try_into()
 }
 
 /// Looks up who made an invalidation, or why that is unknown.

@@ -22,7 +22,7 @@ const LONGEST_README: usize = 150;
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = String::new();
-    for scope in Scope::ALL {
+    for scope in Scope::ALL.iter().copied() {
         let _ = write!(
             text,
             "\n**{}**\n\n| keys | what they do | action |\n|---|---|---|\n",

@@ -1,7 +1,6 @@
 //! Actions on submissions that were confirmed earlier: send again, compose a similar one, or cancel.
 
-use crate::app::act::composer;
-use crate::app::act::composer::compose;
+use crate::app::act::composer::{compose, sending};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::selection::{refused, repeated, selected_row};
@@ -29,8 +28,8 @@ pub(in crate::app) fn edit_and_resend(model: &mut Model) {
 /// instead, so that the user sees both.
 pub(in crate::app) fn repeat(model: &mut Model) {
     let Ok((target, items)) = repeated(model) else { return };
-    if compose::open_with(model, target, items) {
-        composer::act(model, Action::Review);
+    if compose::open_with(model, vec![target], items) {
+        sending::review(model);
     } else {
         let review = model.keymap.spoken(Action::Review);
         let text = format!("this target already had a draft, so the items were added to it: {review} reviews both");

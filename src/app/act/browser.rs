@@ -44,7 +44,6 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     } else {
         login::stop_browsing(&mut model.engine);
     }
-    model.engine.touch();
     true
 }
 

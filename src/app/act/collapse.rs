@@ -93,11 +93,7 @@ fn asks(model: &mut Model) -> bool {
 /// Handles Esc by going back to the plans. Returns whether a confirmation was requested.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let state = model.overlays.top_mut::<Collapse>();
-    let was_asked = state.is_some_and(|state| state.confirmation.take().is_some());
-    if was_asked {
-        model.engine.touch();
-    }
-    was_asked
+    state.is_some_and(|state| state.confirmation.take().is_some())
 }
 
 /// Replaces the items with the selected plan, as one undo step. Comments and invalid lines remain.

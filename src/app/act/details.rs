@@ -5,7 +5,7 @@ use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::screen::details::Details;
 use crate::domain::distribution::{Target, console_url, partition_of};
-use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::effect::LedgerOperation;
 use crate::engine::past;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::row::{Row, RowKey};
@@ -21,11 +21,9 @@ pub(in crate::app) fn read_attempts(model: &mut Model) {
         return;
     };
     let id = id.clone();
-    let request = model.engine.request(LedgerRequest::Attempts(id.clone()));
-    model.engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Attempts(id),
-    });
+    model
+        .engine
+        .ask_ledger(LedgerRequest::Attempts(id.clone()), LedgerOperation::Attempts(id));
 }
 
 /// Returns the URL of a row's page in the AWS console, if the endpoint is AWS's.

@@ -53,14 +53,10 @@ pub(in crate::app) fn search(model: &mut Model) {
 /// Handles Esc by ending the search. Returns whether there was a search text.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let help = model.overlays.top_mut::<Help>();
-    let was_searched = help.is_some_and(|help| {
+    help.is_some_and(|help| {
         help.selected = 0;
         help.sought.take().is_some()
-    });
-    if was_searched {
-        model.engine.touch();
-    }
-    was_searched
+    })
 }
 
 /// Closes the help and runs the chosen action; if that is not available, the help stays open and shows why.

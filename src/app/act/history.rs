@@ -8,7 +8,7 @@ use crate::app::screen::Screen;
 use crate::app::screen::history::History;
 use crate::app::table::Table;
 use crate::domain::record::{PageFrom, Query};
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 use crate::engine::pending::LedgerRequest;
 
 /// Opens the page above the distributions and loads the newest records.
@@ -46,11 +46,9 @@ fn read(model: &mut Model, from: PageFrom) {
     let query = page.query(sort, from);
     page.asked = Some(query.clone());
     page.uses = uses;
-    let request = model.engine.request(LedgerRequest::History(query.clone()));
-    model.engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::History(query),
-    });
+    model
+        .engine
+        .ask_ledger(LedgerRequest::History(query.clone()), LedgerOperation::History(query));
     model.engine.touch();
 }
 

@@ -11,7 +11,7 @@ use crate::app::selection::selected_row;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
-use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::effect::LedgerOperation;
 use crate::engine::notices::Level;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::row::RowKey;
@@ -68,11 +68,7 @@ pub(in crate::app) fn keep_in_review(model: &mut Model) {
 /// Handles Esc by discarding changes to the note in the review. Returns whether one was being typed.
 pub(in crate::app) fn leave_in_review(model: &mut Model) -> bool {
     let review = model.overlays.top_mut::<Review>();
-    let was_typed = review.is_some_and(|review| review.noting.take().is_some());
-    if was_typed {
-        model.engine.touch();
-    }
-    was_typed
+    review.is_some_and(|review| review.noting.take().is_some())
 }
 
 /// Returns the typed note without credentials; `None` if nothing remains.
@@ -90,9 +86,10 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let note = cleaned(&noting.input);
     noting.mistake = None;
     let id = noting.subject.clone();
-    let request = model.engine.request(LedgerRequest::Note(id.clone(), note.clone()));
-    let operation = LedgerOperation::Note { submission: id, note };
-    model.engine.ask(Effect::Ledger { request, operation });
+    model.engine.ask_ledger(
+        LedgerRequest::Note(id.clone(), note.clone()),
+        LedgerOperation::Note { submission: id, note },
+    );
     model.engine.touch();
 }
 

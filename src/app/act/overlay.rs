@@ -26,7 +26,7 @@ struct Answers {
     lines: fn(&Model) -> usize,
     /// The Enter key.
     enter: fn(&mut Model),
-    /// Handles Esc if it does more than close the overlay; returns whether it did.
+    /// Handles Esc if it does more than close the overlay; returns whether it did. The screen is drawn again afterwards.
     back: fn(&mut Model) -> bool,
 }
 

@@ -179,7 +179,6 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     if fleet::is_trying(&model.engine) {
         fleet::stop_trying(&mut model.engine);
     }
-    model.engine.touch();
     true
 }
 

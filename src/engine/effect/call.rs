@@ -75,6 +75,22 @@ pub enum ProfileQuestion {
     Tenant(String),
 }
 
+impl Call {
+    /// Reads a page of a target's invalidations; without a marker, the newest ones.
+    #[must_use]
+    pub fn list(target: &Target, marker: Option<String>) -> Self {
+        let target = target.clone();
+        Self::ListInvalidations { target, marker }
+    }
+
+    /// Reads an invalidation of a target.
+    #[must_use]
+    pub fn get(target: &Target, id: &InvalidationId) -> Self {
+        let (target, id) = (target.clone(), id.clone());
+        Self::GetInvalidation { target, id }
+    }
+}
+
 impl From<ProfileQuestion> for Call {
     fn from(question: ProfileQuestion) -> Self {
         match question {

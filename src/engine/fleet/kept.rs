@@ -1,7 +1,7 @@
 //! The list of distributions from an earlier run, which is shown until CloudFront has returned the current one.
 
 use crate::domain::kept_list::KeptList;
-use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::effect::LedgerOperation;
 use crate::engine::news::News;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::preferences::Front;
@@ -13,11 +13,7 @@ pub(crate) fn ask_for_kept(engine: &mut Engine) {
     let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
         return;
     };
-    let request = engine.request(LedgerRequest::KeptList);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::List(scope),
-    });
+    engine.ask_ledger(LedgerRequest::KeptList, LedgerOperation::List(scope));
 }
 
 /// Handles the list from an earlier run. It is used for the same account, or while either account is unknown.
@@ -35,8 +31,7 @@ pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
         engine.fleet.keep_only(&account);
     }
     engine.tell(News::RowsCame);
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Stores the whole list for the next start.
@@ -47,9 +42,5 @@ pub(super) fn keep(engine: &mut Engine) {
         as_of: engine.now,
         distributions: engine.fleet.all().to_vec(),
     });
-    let request = engine.request(LedgerRequest::Keep);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::KeepList(kept),
-    });
+    engine.ask_ledger(LedgerRequest::Keep, LedgerOperation::KeepList(kept));
 }

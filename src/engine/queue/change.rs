@@ -93,8 +93,7 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
     let changed = submissions.change(id, |submission| submission.apply(event, now));
     let changed = changed.unwrap_or_default();
     if changed {
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
     // The steps before CloudFront's response follow one another immediately; only the response is worth highlighting.
     let told = engine

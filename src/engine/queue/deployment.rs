@@ -92,8 +92,7 @@ pub(crate) fn deployment_read(
 fn remember(engine: &mut Engine, target: &Target, asked: DateTime<Utc>, deployed: Result<bool, String>) {
     let read = Read { asked, deployed };
     engine.queue.deployments.insert(target.clone(), read);
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Returns whether this status means deployed. Some servers leave the status out: then there is nothing to wait for.

@@ -7,7 +7,7 @@ use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
-use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::effect::LedgerOperation;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::queue::change::{apply, change, tell};
@@ -130,15 +130,12 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
         return;
     }
     engine.queue.leaving = Some(id.clone());
-    let request = engine.request(LedgerRequest::Divide(id.clone(), into.clone(), refusal));
+    let operation = LedgerOperation::Divide {
+        whole: Box::new(ended),
+        into: into.iter().cloned().map(Submission::held).collect(),
+    };
+    let request = engine.ask_ledger(LedgerRequest::Divide(id.clone(), into, refusal), operation);
     unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Divide {
-            whole: Box::new(ended),
-            into: into.into_iter().map(Submission::held).collect(),
-        },
-    });
 }
 
 fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submission> {

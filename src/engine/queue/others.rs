@@ -30,8 +30,7 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
         }
     }
     whose::tell_left(engine);
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
 }
 
 /// Returns a submission as stored: it is not being written any more, and one that no window has claimed is not being
@@ -54,8 +53,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
         tell_history(engine, &submission);
         engine.queue.add_duration(&submission);
         engine.queue.submissions.insert(submission);
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
 }
 

@@ -108,12 +108,9 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     };
     search::forget_timer(engine, id);
     engine.queue.leaving = Some(id.clone());
-    let request = engine.request(LedgerRequest::Attempt(id.clone()));
+    let operation = LedgerOperation::Progress(Box::new(submission));
+    let request = engine.ask_ledger(LedgerRequest::Attempt(id.clone()), operation);
     unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
-    engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Progress(Box::new(submission)),
-    });
 }
 
 /// Handles the ledger's response for an attempt: if it could not be stored, nothing is sent, and writing it is retried.

@@ -14,13 +14,14 @@ use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::job::Job;
 use crate::domain::options::SendOptions;
-use crate::domain::pace::{CREATES_PER_MINUTE, Lane};
+use crate::domain::pace::Lane;
 use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
 
 /// How this message changed the available quota for submissions held back by the reserve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) enum Room {
     /// Unchanged.
+    #[default]
     AsBefore,
     /// One of our submissions completed, so more may be available.
     PerhapsMore,
@@ -39,7 +40,7 @@ pub(in crate::engine) struct Read {
 pub(in crate::engine) type Deployments = BTreeMap<Target, Read>;
 
 /// All submissions, and the lane in which they are sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub(in crate::engine) submissions: Submissions,
     /// The unfinished submissions that this window has not claimed: shown here, but never sent from here.
@@ -74,31 +75,6 @@ pub struct Queue {
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
     /// The last deployment status of each target whose deployment submissions wait for.
     pub(in crate::engine) deployments: Deployments,
-}
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self {
-            submissions: Submissions::default(),
-            others: Submissions::default(),
-            left: BTreeSet::new(),
-            told_left: BTreeSet::new(),
-            shared: false,
-            durations: Durations::default(),
-            held: BTreeSet::new(),
-            pause: None,
-            countdowns: Vec::new(),
-            searches: BTreeMap::new(),
-            lane: Lane::creates(CREATES_PER_MINUTE),
-            leaving: None,
-            learned: BTreeMap::new(),
-            room: Room::AsBefore,
-            account_told: false,
-            logins_looked_for: 0,
-            awake: None,
-            deployments: Deployments::default(),
-        }
-    }
 }
 
 impl Queue {

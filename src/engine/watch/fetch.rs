@@ -8,7 +8,7 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::engine::data::Unreadable;
-use crate::engine::effect::{Call, Effect, LedgerOperation};
+use crate::engine::effect::{Call, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::{CallRequest, LedgerRequest};
@@ -44,10 +44,7 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
                     return;
                 }
                 engine.histories.fetching.insert((target.clone(), id.clone()));
-                let call = Call::GetInvalidation {
-                    target: target.clone(),
-                    id: id.clone(),
-                };
+                let call = Call::get(target, id);
                 reads::open(engine, CallRequest::Items(target.clone(), id.clone()), call);
             }
             Lacking::Items | Lacking::Nothing => {}
@@ -129,12 +126,13 @@ pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalida
     if engine.ledger.failure().is_some() {
         return;
     }
-    let request = engine.request(LedgerRequest::Keep);
-    let operation = LedgerOperation::Remember {
-        target: target.clone(),
-        invalidation: invalidation.without_secrets(),
-    };
-    engine.ask(Effect::Ledger { request, operation });
+    engine.ask_ledger(
+        LedgerRequest::Keep,
+        LedgerOperation::Remember {
+            target: target.clone(),
+            invalidation: invalidation.without_secrets(),
+        },
+    );
 }
 
 /// Loads a target's older invalidations, unless they are being loaded, there are none, or loading failed a moment ago:
@@ -154,10 +152,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
         engine.restart_timer(TimerKind::Rest, wait);
         return;
     }
-    let call = Call::ListInvalidations {
-        target: target.clone(),
-        marker: Some(marker),
-    };
+    let call = Call::list(target, Some(marker));
     let request = reads::open(engine, CallRequest::OlderPage(target.clone()), call);
     engine.histories.entry(target).loading_older = Some(request);
     engine.touch();
@@ -178,7 +173,6 @@ pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Pa
             );
         }
     }
-    engine.rows_changed();
-    engine.touch();
+    engine.redraw_rows();
     engine.tell(News::RowsCame);
 }

@@ -2,7 +2,7 @@
 //! almost nothing. It is read at each page change, and periodically only while work of other windows is visible.
 
 use crate::domain::ledger_failure::LedgerFailure;
-use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
+use crate::engine::effect::{Claim, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::pending::LedgerRequest;
@@ -30,9 +30,8 @@ pub(crate) fn look_at_ledger(engine: &mut Engine) {
     let asked = engine.pending.has(&LedgerRequest::Changes);
     if engine.ledger.is_open() && !asked {
         let operation = LedgerOperation::Changes(claim(engine));
-        let request = engine.request(LedgerRequest::Changes);
         engine.drafts.asked();
-        engine.ask(Effect::Ledger { request, operation });
+        engine.ask_ledger(LedgerRequest::Changes, operation);
     }
 }
 
@@ -75,8 +74,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
         // Another window exited unexpectedly: its work now belongs to this one, as at startup.
         left_over::adopt(engine, abandoned, Vec::new());
         fleet::settle_left_over(engine);
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
     drafts::others_wrote(engine, contents.drafts);
     let is_planned = engine.pending.any(|kind| matches!(kind, LedgerRequest::Plan(..)));
@@ -87,7 +85,6 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     let favorites = contents.favorites.into_iter().collect();
     if engine.favorites != favorites {
         engine.favorites = favorites;
-        engine.rows_changed();
-        engine.touch();
+        engine.redraw_rows();
     }
 }

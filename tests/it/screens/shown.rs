@@ -7,6 +7,7 @@ use invalidash::app::availability::is_available;
 use invalidash::app::key::Key;
 use invalidash::app::keys::{action_of, entry, is_text, sections};
 use invalidash::app::model::Model;
+use invalidash::app::overlay::Overlay;
 
 use super::scenes::{self, Named};
 use crate::support::scene::Scene;
@@ -131,7 +132,7 @@ fn only_the_review_a_resend_and_the_question_about_an_earlier_run_send() {
             .into_iter()
             .filter_map(|key| action_of(&model, key))
             .any(|action| sends.contains(&action));
-        let place = model.overlays.last().map(|overlay| overlay.title());
+        let place = model.overlays.last().map(Overlay::title);
         let may = matches!(place, Some("Review" | "Send again" | "Left by an earlier run"));
         // Its note is a field of the review.
         assert_eq!(can, may && name != "note-of-review", "{name}");

@@ -1,5 +1,6 @@
 //! Whoever quits while the ledger cannot be written to is asked, and nothing is given up without a word.
 
+use invalidash::app::overlay::Overlay;
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::engine::effect::{ListsAnswer, ListsOperation};
 use invalidash::engine::lost;
@@ -28,7 +29,7 @@ impl Core {
     }
 
     fn title(&self) -> Option<&'static str> {
-        self.model.overlays.last().map(|overlay| overlay.title())
+        self.model.overlays.last().map(Overlay::title)
     }
 }
 

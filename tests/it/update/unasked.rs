@@ -1,6 +1,7 @@
 //! Nothing takes the keys unasked: what comes late waits until nobody is typing, and its Enter decides nothing.
 
 use super::*;
+use invalidash::app::overlay::Overlay;
 
 /// Connected and the ledger open, with this target on the command line; the list of distributions is still being read.
 fn before_the_list(contents: LedgerContents, target: &str) -> (Core, RequestId) {
@@ -117,7 +118,7 @@ fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     let plan = core.ledger(is_plan);
     core.written(plan);
     core.keys("ctrl-c");
-    assert_eq!(core.model.overlays.last().map(|overlay| overlay.title()), Some("Quit?"));
+    assert_eq!(core.model.overlays.last().map(Overlay::title), Some("Quit?"));
     core.keys("x");
     assert_eq!(core.submission().state, State::Cancelled);
     assert!(!core.effects.contains(&Effect::Quit(0)), "the ledger comes first");

@@ -41,10 +41,10 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     draft::tell_age(model, draft);
 }
 
-/// Opens the composer for a target with its draft, and appends the items that it does not contain yet. Returns whether
+/// Opens the composer for these targets with their draft, and appends the items that it does not contain yet. Returns whether
 /// the list contains nothing else.
-pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<String>) -> bool {
-    open(model, vec![target], None);
+pub(in crate::app) fn open_with(model: &mut Model, targets: Vec<Target>, items: Vec<String>) -> bool {
+    open(model, targets, None);
     let there: HashSet<String> = editing::lines(model)
         .into_iter()
         .filter(|line| !line.trim().is_empty())
@@ -59,12 +59,7 @@ pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<St
 
 /// Opens the composer for these targets with their draft, and appends the items that it does not contain yet.
 pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
-    open(model, targets, None);
-    let there: HashSet<String> = editing::lines(model).into_iter().collect();
-    let missing: Vec<_> = items.into_iter().filter(|item| !there.contains(item)).collect();
-    if !missing.is_empty() {
-        editing::insert_items(model, missing);
-    }
+    open_with(model, targets, items);
     let review = model.keymap.spoken(Action::Review);
     model.engine.say(
         Level::Info,

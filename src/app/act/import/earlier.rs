@@ -31,6 +31,12 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     format!("{id} {}", row.items.unwrap_or_default().join(" "))
 }
 
+/// Returns whether the user is choosing one, even if another overlay is above the list.
+pub(in crate::app) fn is_choosing(model: &Model) -> bool {
+    let importing = model.overlays.find::<Importing>();
+    importing.is_some_and(|importing| importing.earlier().is_some())
+}
+
 /// Returns the selected invalidation, followed by up to `count` of those visible around it.
 pub(in crate::app) fn around(model: &Model, count: usize) -> Vec<RowKey> {
     let Some(earlier) = model.overlays.find::<Importing>().and_then(Importing::earlier) else {

@@ -33,11 +33,7 @@ pub(in crate::app) fn begin(model: &mut Model) {
 
 /// Handles a moved selection or a changed list: missing items are fetched once the selection has stopped moving.
 pub(in crate::app) fn moved(model: &mut Model) {
-    if model
-        .overlays
-        .find::<Importing>()
-        .is_some_and(|importing| importing.earlier().is_some())
-    {
+    if earlier::is_choosing(model) {
         resting::rest(model);
     }
 }
