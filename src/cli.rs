@@ -29,7 +29,7 @@ pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
     after_help = text::AFTER_HELP,
     after_long_help = text::after_long_help(),
     override_usage = text::USAGE,
-    subcommand_help_heading = "Commands without a screen"
+    subcommand_help_heading = "Commands"
 )]
 pub struct Arguments {
     /// The options of the dashboard and of every command.
@@ -117,7 +117,7 @@ pub enum Command {
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
 
-    /// Serve a local CloudFront for trials and tests, in the foreground
+    /// Run a local CloudFront for trials and tests, in the foreground
     #[command(long_about = text::EMULATOR_ABOUT, after_help = text::EMULATOR)]
     Emulator(Emulator),
 
@@ -247,7 +247,7 @@ pub struct Show {
     #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub id: String,
 
-    /// Look up in CloudTrail who made it, too (not for the form `text`)
+    /// Also look up who made it in CloudTrail (not with --output text)
     #[arg(long)]
     pub who: bool,
 
@@ -263,7 +263,7 @@ pub struct Usage {
     #[arg(long)]
     pub month: bool,
 
-    /// Facts and tables (table), one JSON document (json), the same in one line (jsonl), or a line for each target (text)
+    /// Facts and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

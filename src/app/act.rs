@@ -330,7 +330,7 @@ fn switch_mouse(model: &mut Model) {
     let text = if model.mouse {
         "mouse on: Shift-drag selects text"
     } else {
-        "mouse off: left to the terminal"
+        "mouse off: the terminal uses it"
     };
     model.engine.say(Level::Info, text);
 }

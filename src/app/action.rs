@@ -125,7 +125,7 @@ actions! {
     Everywhere {
         Help "help" 1 Harmless "help" "Show the keys for this screen";
         Palette "palette" 8 Harmless "" "Find an action by name";
-        Back "back" 9 Harmless "" "Close, or go back";
+        Back "back" 9 Harmless "" "Close or go back";
         Quit "quit" 2 Harmless "quit" "Go back; at the top, quit";
         QuitNow "quit-now" 9 Final "" "Quit";
         GoDistributions "go-distributions" 9 Harmless "" "Show the distributions";
@@ -133,7 +133,7 @@ actions! {
         GoHistory "go-history" 9 Harmless "" "Show everything sent from this machine";
         GoTo "go-to" 9 Harmless "" "Open a target, page or profile by name, id or alias; or a URL";
         Profiles "profiles" 9 Harmless "" "Switch to another profile";
-        LogIn "log-in" 9 Harmless "" "Log in to the profile, in this terminal";
+        LogIn "log-in" 9 Harmless "" "Log in to the profile in this terminal";
         Who "who" 9 Harmless "" "Show your account, identity, credential source and permissions";
         Messages "messages" 9 Harmless "" "Show the messages";
         Usage "usage" 9 Harmless "" "Count the paths invalidated this month, by anyone";
@@ -155,14 +155,14 @@ actions! {
         SortReverse "sort-reverse" 9 Harmless "" "Reverse the sort order";
         Columns "columns" 9 Harmless "" "Choose the columns";
         Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
-        MarkAll "mark-all" 9 Harmless "" "Mark all rows shown, or unmark them";
+        MarkAll "mark-all" 9 Harmless "" "Mark or unmark all rows shown";
         Repeat "repeat" 7 Harmless "repeat" "Send this target's last invalidation again; the review opens first";
         Times "times" 9 Harmless "" "Show times as local, UTC or relative";
         CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
     }
     Unconnected {
-        OpenDemo "open-demo" 3 Final "demo" "Quit, and open the demo with an embedded CloudFront";
+        OpenDemo "open-demo" 3 Final "demo" "Quit and open the demo (CloudFront emulator)";
     }
     Distributions {
         OpenInvalidations "open-invalidations" 2 Harmless "invalidations" "Show the invalidations of the selected distribution";
@@ -179,11 +179,11 @@ actions! {
         CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
         WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
         EditNote "note" 6 Harmless "note" "Add or edit the note";
-        Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
+        Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked and the selected row";
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
-        Cancel "cancel" 5 Final "cancel" "Cancel what has not been sent yet";
+        Cancel "cancel" 5 Final "cancel" "Cancel an unsent submission";
         EditResend "edit-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenMatrix "open-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
+        OpenMatrix "open-matrix" 4 Harmless "job" "Show the whole job: targets by batches";
     }
     Details {
         CopyReference "copy-reference" 5 Harmless "copy CallerReference" "Copy the CallerReference to the clipboard";
@@ -194,8 +194,8 @@ actions! {
         Export "export" 5 Harmless "export" "Export the filtered rows to a JSON or CSV file";
     }
     Compare {
-        CompareLeft "compare-left" 9 Harmless "" "Show the part to the left";
-        CompareRight "compare-right" 9 Harmless "" "Show the part to the right";
+        CompareLeft "compare-left" 9 Harmless "" "Show the previous part";
+        CompareRight "compare-right" 9 Harmless "" "Show the next part";
         CompareToNew "compare-to-new" 2 Harmless "copy to new" "Compose a new invalidation with the items shown";
     }
     Export {
@@ -204,7 +204,7 @@ actions! {
     Composer {
         Review "review" 1 Harmless "review" "Review what will be sent, then submit";
         FixSafe "fix" 2 Harmless "fix" "Apply all safe fixes";
-        Tools "tools" 3 Harmless "tools" "Show all tools of the composer, one letter each";
+        Tools "tools" 3 Harmless "tools" "Show all composer tools, one letter each";
         TakeOffer "take-offer" 9 Harmless "" "Apply this line's suggestion, even if it clears more or less";
         SwitchTarget "switch-target" 3 Harmless "switch" "Move lines that belong to another distribution to its draft, and continue there";
         AddTwin "add-twin" 3 Harmless "add staging" "Also send the list to the staging distribution, which has its own cache";
@@ -213,7 +213,7 @@ actions! {
         Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap …";
         Lists "lists" 5 Harmless "lists" "Load a saved list, or save this one";
         ExternalEditor "external-editor" 5 Harmless "editor" "Edit the list in $VISUAL or $EDITOR";
-        ToggleComment "toggle-comment" 8 Harmless "" "Make the line a comment, or an item again";
+        ToggleComment "toggle-comment" 8 Harmless "" "Comment or uncomment the line";
         Collapse "collapse" 7 Harmless "collapse" "Compare three ways to send fewer items, by price and by what else they clear";
         SortLines "sort-lines" 8 Harmless "" "Sort the lines";
         Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion";
@@ -263,17 +263,17 @@ actions! {
         SendLeftOver "send-left-over" 1 Final "send now" "Send the unsent invalidations of an earlier run, with the same CallerReference";
         Discard "discard" 2 Final "discard" "Discard everything listed: cancel it, or quit without saving it";
         SaveAgain "save-again" 1 Harmless "try again" "Try saving again, then quit";
-        SaveElsewhere "save-elsewhere" 3 Harmless "drafts to a list" "Save the unsaved drafts as lists";
+        SaveElsewhere "save-elsewhere" 3 Harmless "save as lists" "Save the unsaved drafts as lists";
     }
     Field {
         Accept "accept" 1 Final "accept" "Accept the text";
-        Leave "leave" 2 Harmless "leave" "Close the field, and clear a filter";
+        Leave "leave" 2 Harmless "leave" "Close the field, clearing a filter";
     }
     ;
     Tenants {
         OpenInvalidations "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
         Invalidate "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
-        InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that match the filter, after loading every page";
+        InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all tenants" "Compose one invalidation for all tenants that match the filter, after loading every page";
         Favorite "favorite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Details {
@@ -283,7 +283,7 @@ actions! {
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";
         CopyToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
+        OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: targets by batches";
     }
     Overlay {
         Up "overlay-up" 9 Harmless "" "One line up";

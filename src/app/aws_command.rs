@@ -7,7 +7,7 @@ use crate::domain::submission::Scope;
 pub const FRESH: &str = "with a new CallerReference: each run creates and bills an invalidation";
 
 /// The description of a command with the reference of an earlier submission.
-pub const SAME: &str = "with the same CallerReference: it creates nothing twice";
+pub const SAME: &str = "with the same CallerReference: nothing is created twice";
 
 /// A shell expression that generates a new reference at each run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;

@@ -61,7 +61,7 @@ AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_UR
 AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  use a FIPS or dual-stack endpoint
 AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files, instead of ~/.aws/config and ~/.aws/credentials
 AWS_CA_BUNDLE  a file of certificates to trust in addition to the system's
-AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how often and how read requests are retried
+AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how, and how often, read requests are retried
 AWS_CREDENTIAL_EXPIRATION  when the access keys in the environment expire
 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the proxy for CloudFront, edge checks and sitemaps
 XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
@@ -115,9 +115,9 @@ On a terminal, create asks before it sends, unless --yes is given. In a script, 
 names the flag that allows it.
 
 With --reference KEY the invalidation is created once, no matter how often or on which machine you run this. The CallerReference is made
-from the key, the target and the batch number, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
+from the key, the target and the batch number, and if it is sent again, CloudFront returns the earlier invalidation (exit code 0,
 \"replayed\": true). Reusing a key for different items is refused (exit code 3). CloudFront does not document how long it remembers a
-CallerReference: use a new key for each release. A repetition within two seconds cannot be distinguished from the first request.";
+CallerReference: use a new key for each release. A repeat within two seconds cannot be distinguished from the first request.";
 
 pub(super) const CREATE: &str = "\
 Examples:
@@ -143,8 +143,8 @@ Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 
 pub(super) const WAIT_ABOUT: &str = "\
 Wait until invalidations are Completed. There is no time limit unless you set --timeout.
 
-Throttling, service errors and a lost network do not end the wait. On a terminal one line shows the progress; in a log each change is a
-line.";
+Throttling, service errors and a lost network do not end the wait. On a terminal, one line shows the progress; in a log, each change
+is a line.";
 
 pub(super) const WAIT: &str = "\
 Examples:
@@ -170,7 +170,7 @@ Examples:
 Exit codes: 0 all can be sent · 2 a path cannot be sent, or the file cannot be read";
 
 pub(super) const EMULATOR_ABOUT: &str = "\
-Serve a local CloudFront for trials and tests, in the foreground.
+Run a local CloudFront for trials and tests, in the foreground.
 
 It listens on 127.0.0.1 only, speaks the CloudFront API, accepts any credentials and stores nothing.
 The first line on standard output is `listening on http://127.0.0.1:PORT`. It serves until it is stopped.";

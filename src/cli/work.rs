@@ -118,7 +118,7 @@ pub struct Create {
     #[arg(long, value_name = "FILE", help_heading = "Sources")]
     pub paths_from: Option<PathBuf>,
 
-    /// Pages of a sitemap: a URL or file; add "since 2d" for recently changed pages only
+    /// Pages in a sitemap: a URL or file; add "since 2d" for recently changed pages only
     #[arg(long, value_name = "SITEMAP", help_heading = "Sources")]
     pub from_sitemap: Option<String>,
 

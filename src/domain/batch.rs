@@ -71,7 +71,7 @@ pub struct ReferenceKey(String);
 
 /// The error for a text that cannot be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a reference has 1 to {LONGEST_KEY} visible characters; name the release, such as deploy-4711")]
+#[error("a reference has 1 to {LONGEST_KEY} visible characters; use the release name, such as deploy-4711")]
 pub struct NotAKey;
 
 /// The longest key, in characters; longer than any build name.

@@ -107,7 +107,7 @@ fn a_word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<St
     let fits = word.trim() == word && word.chars().count() <= LONGEST_WORD && !word.chars().any(char::is_control);
     let wrong = || {
         serde::de::Error::custom(format!(
-            "expected at most {LONGEST_WORD} characters without a blank around"
+            "expected at most {LONGEST_WORD} characters, no space at either end"
         ))
     };
     if fits { Ok(Some(word)) } else { Err(wrong()) }
@@ -296,7 +296,7 @@ impl fmt::Display for Danger {
             Self::ManyTargets(targets, limit) => {
                 write!(
                     f,
-                    "it goes to {}, more than {}",
+                    "this goes to {}, more than {}",
                     count(*targets, "target"),
                     grouped((*limit).into())
                 )

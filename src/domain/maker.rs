@@ -47,8 +47,8 @@ impl Maker {
             Self::Invalidash => "invalidash, with another ledger",
             Self::InvalidashReference => "invalidash create --reference",
             Self::AwsCli(_) => "the AWS CLI",
-            Self::Uuid => "a UUID: the console, the CDK or a program",
-            Self::Time(_) => "a time: a script or a plugin",
+            Self::Uuid => "the console, the CDK or a program (UUID)",
+            Self::Time(_) => "a script or plugin (timestamp)",
         }
     }
 

@@ -25,7 +25,7 @@ const ACCESS_DENIED: Reason = Reason {
 
 const CLOCK: Reason = Reason {
     codes: &["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"],
-    what: "The clock of this machine is wrong",
+    what: "This machine's clock is wrong",
     why: "AWS accepts requests only within a few minutes of its own time; it often reports this as \
         SignatureDoesNotMatch",
     next: "Set this machine's clock",
@@ -128,7 +128,7 @@ const TABLE: &[Reason] = &[
     Reason {
         codes: &["InvalidNextTokenException"],
         what: "CloudTrail does not accept the token of the next page",
-        why: "The search took too long, or its answer was changed on the way",
+        why: "The search took too long, or the response was changed in transit",
         next: "Look it up again",
     },
     Reason {
@@ -138,14 +138,14 @@ const TABLE: &[Reason] = &[
             "InvalidMaxResultsException",
         ],
         what: "CloudTrail does not accept the search",
-        why: "Another server than CloudTrail answers, or invalidash has a bug",
-        next: "Check the endpoint, else report it with the request id",
+        why: "The server is not CloudTrail, or invalidash has a bug",
+        next: "Check the endpoint, or report it with the request id",
     },
     Reason {
         codes: &["OperationNotPermittedException", "UnsupportedOperationException"],
         what: "CloudTrail cannot look up events here",
         why: "This partition, region or server has no event history",
-        next: "Look at the trail of the account",
+        next: "Check the account's own trail",
     },
 ];
 
@@ -359,7 +359,7 @@ mod tests {
             (
                 "SignatureDoesNotMatch",
                 "Signature expired: x",
-                "The clock of this machine is wrong",
+                "This machine's clock is wrong",
             ),
             (
                 "InvalidArgument",

@@ -92,7 +92,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     if under_way && made.is_some() {
         remarks.insert(
             0,
-            "it is not Completed: other edge locations may still have the old copy".to_owned(),
+            "not Completed yet: other edge locations may still have the old copy".to_owned(),
         );
     }
     remarks.extend(seen.first().and_then(|seen| groups::remark(engine, &seen.address.host)));
@@ -126,7 +126,7 @@ fn parts<'a>(engine: &'a Engine, subject: &'a Subject) -> Result<Parts<'a>, Stri
     match subject {
         Subject::Draft { target, items } => Ok((target, items, None)),
         Subject::Row(key) => {
-            let row = row(engine, key).ok_or("it is no longer loaded")?;
+            let row = row(engine, key).ok_or("no longer loaded")?;
             Ok((row.target, items_of(&row)?, Some(row)))
         }
     }
@@ -212,7 +212,7 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
 /// # Errors
 /// The reason why not, as a sentence.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
-    let row = row(engine, key).ok_or("it is no longer loaded")?;
+    let row = row(engine, key).ok_or("no longer loaded")?;
     items_of(&row)?;
     host(engine, row.target).map(drop)
 }

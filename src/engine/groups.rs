@@ -41,8 +41,8 @@ pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result
         Err(failure) => match failure.refusal().map(Refusal::kind) {
             Some(RefusalKind::NotFound) => engine.tenants.take_endpoint(group, None),
             Some(RefusalKind::AccessDenied) if engine.fleet.policies.told.insert(ACTION) => {
-                let what = "tenants cannot be checked before their DNS is set up";
-                engine.say(Level::Info, format!("{what} without {ACTION}"));
+                let what = "checking a tenant whose DNS is not set up needs";
+                engine.say(Level::Info, format!("{what} {ACTION}"));
             }
             _ => {}
         },

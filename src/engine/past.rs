@@ -50,7 +50,7 @@ pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option
             engine.rows_changed();
             engine.tell(News::PastRead(wanted.then_some((target, items))));
         }
-        Ok(None) => engine.say(Level::Warning, "it is no longer in the ledger"),
+        Ok(None) => engine.say(Level::Warning, "no longer in the ledger"),
         Err(reason) => engine.say(Level::Error, reason),
     }
     engine.touch();

@@ -41,7 +41,7 @@ pub(crate) fn pruned(engine: &mut Engine, result: Result<Option<Box<LedgerConten
         Ok(Some(contents)) if contents.pruned >= PRUNED_AT_ONCE => NEXT,
         Ok(_) => AGAIN,
         Err(reason) => {
-            engine.say(Level::Warning, format!("old entries could not be deleted: {reason}"));
+            engine.say(Level::Warning, format!("old records could not be deleted: {reason}"));
             AGAIN
         }
     };

@@ -36,11 +36,11 @@ pub enum Known<'a> {
 /// # Errors
 /// Why nothing can be looked up, as a sentence.
 pub fn wanted(engine: &Engine, key: &RowKey) -> Result<(TrailKey, Wanted), String> {
-    let row = row(engine, key).ok_or("it is still loading")?;
+    let row = row(engine, key).ok_or("still loading")?;
     let scope = engine.scope().ok_or("there is no connection yet")?;
     if let Some(submission) = row.submission.filter(|submission| !engine.is_here(&submission.scope)) {
         return Err(format!(
-            "it was made with the profile {}: use that one to look it up",
+            "made with profile {}: switch to it to look this up",
             submission.scope.profile
         ));
     }
@@ -60,14 +60,14 @@ fn sought(engine: &Engine, row: &Row<'_>) -> Result<Wanted, String> {
         (None, Some(submission)) => {
             let first = submission
                 .first_sent
-                .ok_or("it was never sent: CloudTrail has no event of it")?;
+                .ok_or("never sent, so CloudTrail has no event for it")?;
             if !submission.state.is_final() {
-                return Err("CloudFront has not answered yet".to_owned());
+                return Err("no response from CloudFront yet".to_owned());
             }
             // The attempts of a submission whose end nobody recorded cannot have taken longer than it may be retried.
             (first, engine.now.min(first + TimeDelta::hours(1)))
         }
-        (None, None) => return Err("its CreateTime is not known".to_owned()),
+        (None, None) => return Err("its CreateTime is unknown".to_owned()),
     };
     Ok(Wanted {
         target: row.target.clone(),
@@ -255,7 +255,7 @@ fn report_denied(engine: &mut Engine) {
     if !std::mem::replace(&mut engine.trail.denial_is_told, true) {
         engine.say(
             Level::Info,
-            format!("who made an invalidation is not known without {RIGHT}"),
+            format!("cannot look up who made an invalidation without {RIGHT}"),
         );
     }
 }

@@ -84,7 +84,7 @@ fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Res
         tell(&format!(
             "{name}: {}",
             if is_there {
-                "no mistake"
+                "no errors"
             } else {
                 "no such file; every setting has its default"
             }

@@ -175,8 +175,8 @@ fn name(failure: &Failure) -> &'static str {
 fn advice(failure: &Failure) -> Cow<'static, str> {
     match failure {
         Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => {
-            let right = refusal.missing_right().unwrap_or("a permission that it lacks");
-            format!("; the identity needs {right}, or choose another --profile").into()
+            let right = refusal.missing_right().unwrap_or("the missing permission");
+            format!("; grant the identity {right}, or choose another --profile").into()
         }
         Failure::Refused(refusal) => format!("; {}", continued(refusal.reason().next)).into(),
         Failure::Unknown(_) => "; check the network and try again".into(),

@@ -122,7 +122,7 @@ async fn write(ledger: &Ledger, path: &Path, arguments: &cli::History) -> Result
     if let Some(warning) = &written.warning {
         report::warn(warning, Output::Table);
     }
-    let entries = agree(written.rows, "entry", "entries");
+    let entries = agree(written.rows, "submission", "submissions");
     tell(&format!(
         "{} {entries} written to {}",
         grouped(written.rows as u64),

@@ -182,7 +182,7 @@ fn stand(model: &Core, pair: &Pair) -> Stand {
     let failure = history.and_then(|history| history.freshness.failure.as_ref());
     Stand {
         name: format!("{target} {id}"),
-        word: row.map_or("asked about", |row| row.status.as_str()).to_owned(),
+        word: row.map_or("loading", |row| row.status.as_str()).to_owned(),
         ended: unreadable.is_some() || is_completed(model, pair),
         reason: unreadable.or_else(|| failure.map(|failure| format!("{failure}; retrying"))),
     }

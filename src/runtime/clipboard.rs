@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The error for a text that is too long to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{bytes} bytes are too much for a terminal's clipboard, which takes {MOST_BYTES}: copy less at a time")]
+#[error("{bytes} bytes are too many for the terminal's clipboard; the limit is {MOST_BYTES}: copy less at a time")]
 pub struct TooLong {
     /// The length of the text in bytes.
     pub bytes: usize,
@@ -176,7 +176,7 @@ mod tests {
         let refused = sequence(&"a".repeat(MOST_BYTES + 1));
         assert_eq!(refused, Err(TooLong { bytes: 74_992 }));
         let told = refused.err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(told.starts_with("74992 bytes are too much"), "{told}");
+        assert!(told.starts_with("74992 bytes are too many"), "{told}");
     }
 
     #[test]

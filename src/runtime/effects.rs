@@ -411,7 +411,7 @@ impl Effects {
     fn tell_of_waiting(&self) {
         if !self.wait_is_told.swap(true, Ordering::Relaxed) {
             let sentence = format!(
-                "on_completed: {COMMANDS_AT_ONCE} are still running; the next one waits until one of them \
+                "on_completed: {COMMANDS_AT_ONCE} programs are still running; the next waits until one \
                     exits"
             );
             let _ = self.replies.send(Message::Warning(sentence));

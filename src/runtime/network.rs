@@ -57,7 +57,7 @@ impl Proxy {
         match self.scheme.as_str() {
             "http" | "https" => Ok(()),
             scheme => Err(format!(
-                "the proxy {} of {} speaks {}, and only http:// and https:// proxies can be used. Correct {}, or name the \
+                "the proxy {} from {} speaks {}, and only http:// and https:// proxies can be used. Correct {}, or name the \
                     host in NO_PROXY",
                 self.host,
                 self.variable,
@@ -69,7 +69,7 @@ impl Proxy {
 
     /// The proxy in a sentence.
     pub(super) fn in_words(&self) -> String {
-        format!("the proxy {} of {}", self.host, self.variable)
+        format!("the proxy {} from {}", self.host, self.variable)
     }
 }
 
@@ -101,13 +101,13 @@ fn of_proxy(cause: &str, proxy: &Proxy) -> (String, String) {
     let (name, variable) = (proxy.in_words(), proxy.variable);
     if cause.contains("proxy authorization required") {
         let next = format!(
-            "Write user and password in {variable}, like http://USER:PASSWORD@{}",
+            "Put the user and password in {variable}: http://USER:PASSWORD@{}",
             proxy.host
         );
-        (format!("{name} wants a login"), next)
+        (format!("{name} requires a login"), next)
     } else if cause.contains("unsuccessful") || cause.contains("tunnel error") {
-        let next = format!("Ask who runs it, or name the host in NO_PROXY ({cause})");
-        (format!("{name} does not let the request through"), next)
+        let next = format!("Ask its administrator, or name the host in NO_PROXY ({cause})");
+        (format!("{name} blocks the request"), next)
     } else {
         let next = format!("Correct {variable}, or name the host in NO_PROXY");
         (format!("{name} cannot be used: {cause}"), next)
@@ -119,13 +119,13 @@ pub(super) fn of_certificate(cause: &str) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| cause.contains(word));
     if says(&["UnknownIssuer", "CaUsedAsEndEntity"]) {
         Some(
-            "A proxy that inspects TLS signs with certificates of its own: name their file in AWS_CA_BUNDLE (beside the \
-                system's), or in SSL_CERT_FILE (in their place)",
+            "A proxy that inspects TLS has its own certificates: name their file in AWS_CA_BUNDLE (adds to the \
+                system's) or SSL_CERT_FILE (replaces them)",
         )
     } else if says(&["certificate expired", "Expired", "NotValidYet", "not valid yet"]) {
         Some("Check this machine's clock; if it is right, the server's certificate has to be renewed")
     } else if says(&["NotValidForName", "not valid for name"]) {
-        Some("A captive portal or a proxy answers in its place: open a page in a browser, or correct the proxy")
+        Some("A captive portal or proxy is answering instead: open a page in a browser, or correct the proxy")
     } else {
         None
     }
@@ -155,17 +155,17 @@ mod tests {
         for (cause, sentence) in [
             (
                 "tunnel error: proxy authorization required",
-                "the proxy proxy.example:3128 of HTTPS_PROXY wants a login. Write user and password in HTTPS_PROXY, like \
+                "the proxy proxy.example:3128 from HTTPS_PROXY requires a login. Put the user and password in HTTPS_PROXY: \
                     http://USER:PASSWORD@proxy.example:3128",
             ),
             (
                 "tunnel error: unsuccessful",
-                "the proxy proxy.example:3128 of HTTPS_PROXY does not let the request through. Ask who runs it, or name \
+                "the proxy proxy.example:3128 from HTTPS_PROXY blocks the request. Ask its administrator, or name \
                     the host in NO_PROXY (tunnel error: unsuccessful)",
             ),
             (
                 "the connection was refused; nothing is listening there",
-                "the proxy proxy.example:3128 of HTTPS_PROXY cannot be used: the connection was refused; nothing is listening \
+                "the proxy proxy.example:3128 from HTTPS_PROXY cannot be used: the connection was refused; nothing is listening \
                     there. Correct HTTPS_PROXY, or name the host in NO_PROXY",
             ),
         ] {
@@ -194,7 +194,7 @@ mod tests {
         let refused = proxy("socks5h://me:CANARY@127.0.0.1:1080").check().unwrap_err();
         assert_eq!(
             refused,
-            "the proxy 127.0.0.1:1080 of HTTPS_PROXY speaks SOCKS, and only http:// and https:// proxies can be used. \
+            "the proxy 127.0.0.1:1080 from HTTPS_PROXY speaks SOCKS, and only http:// and https:// proxies can be used. \
                 Correct HTTPS_PROXY, or name the host in NO_PROXY"
         );
     }

@@ -151,7 +151,7 @@ mod tests {
         let proxy = |url: &str| web.proxy(&url.parse().unwrap()).unwrap().map(|proxy| proxy.in_words());
         assert_eq!(
             proxy("https://www.example.com/a"),
-            Some("the proxy proxy.example:3128 of HTTPS_PROXY".to_owned())
+            Some("the proxy proxy.example:3128 from HTTPS_PROXY".to_owned())
         );
         assert_eq!(proxy("https://www.example.org/a"), None);
         assert_eq!(proxy("http://127.0.0.1/a"), None);
@@ -162,7 +162,7 @@ mod tests {
         let (address, asked) = proxy_that_says(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
         let web = behind(&format!("http://me:secret@{address}"));
         let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
-        let named = format!("the proxy {address} of HTTPS_PROXY does not let the request through. ");
+        let named = format!("the proxy {address} from HTTPS_PROXY blocks the request. ");
         assert!(refused.starts_with(&named), "{refused}");
         let asked = asked.await.unwrap();
         assert!(asked.starts_with("connect www.example.com:443 http/1.1\r\n"), "{asked}");
@@ -193,7 +193,7 @@ mod tests {
         };
         let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
         assert!(
-            refused.starts_with("the proxy 127.0.0.1:1 of HTTPS_PROXY speaks SOCKS"),
+            refused.starts_with("the proxy 127.0.0.1:1 from HTTPS_PROXY speaks SOCKS"),
             "{refused}"
         );
     }

@@ -376,7 +376,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "[guard]\nword = ' x'",
-            "line 2: `word`: expected at most 64 characters without a blank around",
+            "line 2: `word`: expected at most 64 characters, no space at either end",
         ),
         (
             "[accounts]\n'123456789012' = { guard = { first_level_wildcards = -1 } }",

@@ -76,11 +76,9 @@ pub(super) fn draw(
 fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
-            page::waiting(look, "Loading it from the ledger")
+            page::waiting(look, "Loading from the ledger")
         }
-        _ => {
-            page::placeholder(look, "It is no longer in the ledger").steps([page::step(look, Action::Back, "go back")])
-        }
+        _ => page::placeholder(look, "No longer in the ledger").steps([page::step(look, Action::Back, "go back")]),
     }
 }
 
@@ -283,7 +281,7 @@ fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> 
 
 fn at_most(submission: &Submission) -> String {
     price(submission).map_or_else(
-        || "$0.00: it never reached CloudFront".to_owned(),
+        || "$0.00: not accepted by CloudFront".to_owned(),
         |price| price.to_string(),
     )
 }

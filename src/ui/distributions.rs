@@ -179,7 +179,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     let ready = match names.as_slice() {
         [] => {
             return (!other.is_empty())
-                .then(|| format!("{} need attention first.", count(other.len(), "other profile")));
+                .then(|| format!("{} must be fixed first.", count(other.len(), "other profile")));
         }
         few if few.len() <= NAMED => few.join(", "),
         many => format!("{} and {} more", many[..NAMED].join(", "), many.len() - NAMED),

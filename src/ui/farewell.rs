@@ -72,9 +72,9 @@ fn what_then(model: &Model, submission: &Submission) -> String {
     }
     let asked = submission.state.is_counting() || model.engine.queue.held().contains(&submission.id);
     let start = if options.is_empty() {
-        "the next start".to_owned()
+        "the next run".to_owned()
     } else {
-        format!("the next start of invalidash{options}")
+        format!("the next run of invalidash{options}")
     };
     match submission.state {
         State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(

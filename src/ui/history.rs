@@ -387,7 +387,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &History) -> Option<Placeholder<'a
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    let about = "Every invalidation you confirm is kept here, with its items, its result and its price.";
+    let about = "Every invalidation you submit is kept here, with its items, result and price.";
     page::placeholder(look, "Nothing sent from this machine yet")
         .text([about.to_owned()], look.theme.text)
         .steps([page::step(look, Action::GoDistributions, "choose a distribution")])

@@ -427,7 +427,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placehol
 }
 
 fn none_at_all(look: ViewContext<'_>) -> Placeholder<'_> {
-    let about = "Invalidations of every distribution you open appear here, with those you send.";
+    let about = "Invalidations of every distribution you open appear here, along with those you send.";
     page::placeholder(look, "No distribution opened yet")
         .text([about.to_owned()], look.theme.text)
         .steps([page::step(look, Action::GoDistributions, "choose a distribution")])

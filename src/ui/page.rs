@@ -300,7 +300,7 @@ pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> 
         Action::Back
     };
     let title = format!("Nothing matches {typed}");
-    let all = format!("shows all {}", thousands(total as u64));
+    let all = format!("show all {}", thousands(total as u64));
     marked(look, (mark::QUIET, look.theme.dim), title).steps([step(look, back, all)])
 }
 

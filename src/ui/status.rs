@@ -190,7 +190,10 @@ pub(super) fn advice(look: ViewContext<'_>, submission: &Submission) -> Option<S
     if look.model.engine.denied_to(submission).is_none() {
         return Some(advice);
     }
-    Some(format!("{advice}; {} copies it", key(look, Action::CopyPolicy)))
+    Some(format!(
+        "{advice}; {} copies the statement",
+        key(look, Action::CopyPolicy)
+    ))
 }
 
 fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
@@ -209,11 +212,11 @@ fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<Str
 /// Explains a retry: CloudFront asked for it with one of its codes, or something failed on this machine.
 fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
-        return format!("{reason}; it is retried with the same CallerReference");
+        return format!("{reason}; retrying with the same CallerReference");
     }
     let used = (reason == TOO_MANY)
         .then(|| gauge(in_progress(&look.model.engine, &submission.target)))
         .flatten();
     let used = used.map_or(String::new(), |used| format!(" (known: {used})"));
-    format!("CloudFront returned {reason}{used}; it is retried with the same CallerReference")
+    format!("CloudFront returned {reason}{used}; retrying with the same CallerReference")
 }

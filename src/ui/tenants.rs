@@ -238,7 +238,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a
 }
 
 fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
-    let about = "It serves viewers only through its tenants. Create them in the console, or with \
+    let about = "This distribution serves viewers only through tenants. Create them in the console, or with \
                  aws cloudfront create-distribution-tenant.";
     page::placeholder(look, "No tenants yet")
         .text([about.to_owned()], look.theme.text)

@@ -70,7 +70,7 @@ async fn search(person: &mut Person, text: &str) {
     person.sees("or a URL").await;
     person.paste(text);
     person.press("<c-f>");
-    person.sees("In all profiles").await;
+    person.sees("All profiles").await;
 }
 
 /// Waits until every profile has told.
@@ -118,7 +118,7 @@ async fn a_url_is_found_in_another_account_and_one_key_composes_there() {
             let asked: u64 = stage.others.values().flatten().map(|emulator| lists(emulator)).sum();
             assert_eq!(asked, 0, "nothing is asked without the key");
             person.press("<c-f>");
-            person.sees("In all profiles").await;
+            person.sees("All profiles").await;
             let screen = ended(&mut person).await;
             for said in [
                 "found with 1 of 6 profiles",
@@ -200,13 +200,13 @@ async fn what_does_not_answer_is_given_up_and_esc_ends_the_search() {
             assert!(screen.contains("no answer within 20 s"), "{screen}");
             assert!(screen.contains("AccessDenied"), "{screen}");
             person.press("<esc>");
-            person.misses("In all profiles").await;
+            person.misses("All profiles").await;
             let Ok(prod) = &stage.others["prod"] else { return };
             let before = lists(prod);
             person.press("<c-f>");
             person.sees("asking with a-mute").await;
             person.press("<esc>");
-            person.misses("In all profiles").await;
+            person.misses("All profiles").await;
             tokio::time::sleep(Duration::from_mins(2)).await;
             assert_eq!(lists(prod), before, "nothing more is asked");
         })
@@ -279,7 +279,7 @@ async fn what_cannot_be_searched_for_is_said_and_asks_nobody() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("o<c-f>");
-            person.sees("type an alias, a domain name, an ID or a URL first").await;
+            person.sees("type an alias, a domain name, an id or a URL first").await;
             person.paste("not a target");
             person.press("<c-f>");
             person.sees("use a distribution's id, ARN, alias").await;

@@ -110,7 +110,7 @@ impl Stage {
         program
     }
 
-    /// What the next start shows of the list.
+    /// What the next run shows of the list.
     fn next_start(&self, expected: &BTreeMap<usize, String>) -> BTreeMap<usize, String> {
         let program = self.compose();
         // The ledger is read after the first frame.
@@ -363,7 +363,7 @@ fn what_waits_is_told_in_the_shell_and_goes_on() {
     assert_eq!(program.exit_code(), Some(143));
     let said = last_words(&program);
     assert!(
-        said.contains("Retrying /index.html +1 – not sent yet: the next start of invalidash"),
+        said.contains("Retrying /index.html +1 – not sent yet: the next run of invalidash"),
         "{said:?}"
     );
     stage.server.emulator.clear_faults();

@@ -56,14 +56,14 @@ async fn keys_that_are_typed_ahead_confirm_nothing() {
         .play(async |mut person| {
             composes(&mut person).await;
             person.types_ahead("<c-s><enter>");
-            person.sees("This has only just opened: press the key again").await;
+            person.sees("This just opened: press the key again").await;
             person.waits(3).await;
             assert_eq!(created(&stage), []);
             person.press("<enter>");
             person.sees("Completed").await;
             // The same again, by two keys.
             person.types_ahead(".<enter>");
-            person.sees("This has only just opened: press the key again").await;
+            person.sees("This just opened: press the key again").await;
             person.sees("will be sent").await;
             person.waits(3).await;
         })

@@ -68,7 +68,7 @@ fn whoever_closes_the_help_with_enter_sends_nothing() {
 fn the_help_over_a_submission_sends_and_cancels_nothing() {
     for help in [
         "Send a waiting submission now, with the same reference",
-        "Cancel what has not been sent yet",
+        "Cancel an unsent submission",
         "Quit",
     ] {
         let mut scene = scenes::invalidations();

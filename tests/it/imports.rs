@@ -89,7 +89,7 @@ async fn tab_completes_a_path_and_the_next_start_remembers_it() {
             import(&mut person, FILE).await;
             person.sees("Tab complete the path").await;
             person.press("x<tab>");
-            person.sees("nothing there starts with x").await;
+            person.sees("nothing matches x").await;
             person.press("<bs>li<tab>");
             person.sees("› lists/").await;
             person.press("r<tab>");

@@ -283,6 +283,6 @@ async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
     assert_eq!(made.len(), 2);
     assert!(
         made.iter().all(|made| made.received == 1),
-        "no batch was refused: {made:?}"
+        "no refused batches: {made:?}"
     );
 }

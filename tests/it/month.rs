@@ -158,8 +158,8 @@ async fn the_month_is_what_the_record_says_and_two_interruptions_ask_nothing_twi
             .collect::<std::collections::BTreeSet<_>>(),
         [
             "the AWS CLI",
-            "a UUID: the console, the CDK or a program",
-            "a time: a script or a plugin"
+            "the console, the CDK or a program (UUID)",
+            "a script or plugin (timestamp)"
         ]
         .into()
     );
@@ -273,7 +273,7 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             let screen = person.screen();
             assert!(screen.contains("≥ "), "{screen}");
             person.press("<enter>");
-            person.sees("Stopped; it resumes where it left off").await;
+            person.sees("Stopped; resumes where it left off").await;
             person.waits(2).await;
         })
         .await;
@@ -282,7 +282,7 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             person.sees("www.").await;
             person.waits(2).await;
             person.press("U");
-            person.sees("Stopped; it resumes where it left off").await;
+            person.sees("Stopped; resumes where it left off").await;
             person.press("<enter>");
             person.waits(600).await;
             let screen = person.screen();

@@ -98,7 +98,7 @@ fn certificates_that_nobody_trusts_say_what_to_set_and_never_to_log_in() {
     assert!(missing.err.contains("ca_bundle of the profile names "), "{missing:?}");
     let empty = stage.home.write("empty.pem", "no certificate").unwrap();
     let ended = stage.run("keys", &[("AWS_CA_BUNDLE", empty.to_str().unwrap())]);
-    assert!(ended.err.contains("holds no certificate that can be used"), "{ended:?}");
+    assert!(ended.err.contains("contains no usable certificate"), "{ended:?}");
 }
 
 #[test]
@@ -148,22 +148,22 @@ fn a_proxy_that_lets_nobody_through_is_named_and_never_told_as_cloudfront() {
         (
             "HTTPS_PROXY",
             stage.proxy.url.clone(),
-            format!("the proxy {address} of HTTPS_PROXY wants a login"),
+            format!("the proxy {address} from HTTPS_PROXY requires a login"),
         ),
         (
             "HTTPS_PROXY",
             format!("http://me:CANARY@{nobody}"),
-            format!("the proxy {nobody} of HTTPS_PROXY cannot be used: the connection was refused"),
+            format!("the proxy {nobody} from HTTPS_PROXY cannot be used: the connection was refused"),
         ),
         (
             "https_proxy",
             format!("socks5://me:CANARY@{nobody}"),
-            format!("the proxy {nobody} of https_proxy speaks SOCKS"),
+            format!("the proxy {nobody} from https_proxy speaks SOCKS"),
         ),
         (
             "ALL_PROXY",
             format!("http://{nobody}"),
-            format!("the proxy {nobody} of ALL_PROXY cannot be used"),
+            format!("the proxy {nobody} from ALL_PROXY cannot be used"),
         ),
     ] {
         for profile in ["keys", "role"] {
@@ -195,13 +195,9 @@ fn settings_that_cannot_be_heard_are_said() {
         (
             "AWS_MAX_ATTEMPTS",
             "none",
-            "AWS_MAX_ATTEMPTS, or max_attempts, is none, which is no number from 1 on",
+            "AWS_MAX_ATTEMPTS, or max_attempts, is none, which is not a number above 0",
         ),
-        (
-            "AWS_RETRY_MODE",
-            "patient",
-            "which is none of standard, adaptive and legacy",
-        ),
+        ("AWS_RETRY_MODE", "patient", "which is not standard, adaptive or legacy"),
         (
             "AWS_CREDENTIAL_EXPIRATION",
             "soon",

@@ -1,5 +1,5 @@
 //! The tables: sorted with a direction, filtered by words, columns and expressions, with columns that a person chose, and
-//! all of it found again at the next start.
+//! all of it found again at the next run.
 
 use invalidash::app::layout::beside_columns;
 use invalidash::app::screen::Screen;

@@ -397,7 +397,7 @@ async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enoug
                 "{screen}"
             );
             person.press("o");
-            person.sees("alias, ID, comment").await;
+            person.sees("alias, id, comment").await;
             person.press(&format!("{ACME}<enter>"));
             person.sees("Invalidations  shop.acme-bikes.example").await;
             person.press("i/a.html<c-s>");
@@ -704,7 +704,7 @@ async fn who_may_not_read_connection_groups_is_told_once_and_goes_on() {
             person.sees("Distributions 14").await;
             person.press(&format!("o{SOON}<enter>"));
             person
-                .sees("tenants cannot be checked before their DNS is set up without cloudfront:GetConnectionGroup")
+                .sees("checking a tenant whose DNS is not set up needs without cloudfront:GetConnectionGroup")
                 .await;
             person.submits("/index.html").await;
             person.sees("Completed after").await;

@@ -63,7 +63,7 @@ async fn who_made_an_invalidation_is_looked_up_once_for_good() {
             "user anna",
             "198.51.100.17",
             "aws-cli/2.27.41",
-            "by the id of the invalidation",
+            "by the invalidation's id",
         ] {
             assert!(told.contains(word), "{word}:\n{told}");
         }
@@ -122,7 +122,7 @@ async fn a_search_is_left_with_esc_and_resumed_and_asks_twice_a_second_at_most()
             person.press("G");
             person.sees(&wanted).await;
             person.press("w");
-            person.sees("Asking CloudTrail, page 2").await;
+            person.sees("Searching CloudTrail, page 2").await;
             person.press("<esc>");
             person.misses("Who made it").await;
             let so_far = asked(&stage);
@@ -160,7 +160,7 @@ async fn a_throttled_search_goes_on_more_slowly_and_a_refused_token_begins_again
         .play(async |mut person| {
             opens_the_shop(&mut person).await;
             person.press("Gw");
-            person.sees("Asking CloudTrail again, page 1").await;
+            person.sees("Searching CloudTrail again, page 1").await;
             person.sees("Made by").await;
         })
         .await;
@@ -178,7 +178,7 @@ async fn without_the_right_the_one_action_is_named_once_and_its_statement_copied
             opens_the_shop(&mut person).await;
             person.press("jj<enter>");
             person
-                .sees("who made an invalidation is not known without cloudtrail:LookupEvents")
+                .sees("cannot look up who made an invalidation without cloudtrail:LookupEvents")
                 .await;
             person.press("<esc>k<enter>");
             person.sees("CallerReference").await;
@@ -294,7 +294,7 @@ async fn whatever_comes_in_place_of_events_is_told_apart() {
     );
     for after in [1, 12, page.len() / 2, page.len() - 1] {
         let failure = told(200, &page[..after]).await.unwrap_err();
-        assert_eq!(failure.to_string(), "the response (200) was cut short", "{after}");
+        assert_eq!(failure.to_string(), "the response (200) was truncated", "{after}");
     }
     for (status, body, expected) in [
         (200, "", "the response (200) was empty"),

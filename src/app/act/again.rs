@@ -32,7 +32,7 @@ pub(in crate::app) fn repeat(model: &mut Model) {
         sending::review(model);
     } else {
         let review = model.keymap.spoken(Action::Review);
-        let text = format!("this target already had a draft, so the items were added to it: {review} reviews both");
+        let text = format!("the items were added to this target's existing draft: {review} reviews it");
         model.engine.say(Level::Info, text);
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::app) fn copy_reference(model: &mut Model) {
     let reference = row.submission.map(|s| s.reference.to_string()).or(known);
     match reference {
         Some(reference) => copy(model, reference, "the CallerReference"),
-        None => model.engine.say(Level::Info, "its CallerReference is still loading"),
+        None => model.engine.say(Level::Info, "the CallerReference is still loading"),
     }
 }
 

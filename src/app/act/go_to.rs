@@ -79,7 +79,7 @@ fn is_word(text: &str) -> bool {
 fn look_for_tenant(model: &mut Model, word: &str) {
     let typed = TargetName::of_tenant(word).map(TypedTarget::of);
     if !typed.is_some_and(|typed| ask(model, &typed)) {
-        let sentence = "No alias, ID, comment, origin, page, profile or saved list matches, and it is not a URL";
+        let sentence = "No alias, id, comment, origin, page, profile or saved list matches, and it is not a URL";
         refuse(model, sentence.to_owned());
     }
 }

@@ -62,7 +62,7 @@ fn compose(model: &mut Model) -> Result<(), String> {
         targets.extend(here(model));
     }
     if targets.is_empty() {
-        return Err("a list is loaded for a target: select a distribution first".to_owned());
+        return Err("a list needs a target: select a distribution first".to_owned());
     }
     compose::open(model, targets, None);
     Ok(())

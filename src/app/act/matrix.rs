@@ -73,7 +73,7 @@ fn step(model: &mut Model, by: isize) {
 pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
         Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
-        Action::SendAllAgain => "no batch was refused",
+        Action::SendAllAgain => "no refused batches",
         _ => return Ok(()),
     };
     let ids = if action == Action::SendAgain {

@@ -28,7 +28,7 @@ pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<Str
             Ok((id.clone(), note))
         }
         (Some(RowKey::Submission(id)), _) => {
-            let submission = past::submission(&model.engine, id).ok_or("it is still loading")?;
+            let submission = past::submission(&model.engine, id).ok_or("still loading")?;
             Ok((id.clone(), submission.note.clone()))
         }
         (Some(RowKey::Invalidation(..)), _) => Err("only submissions from this machine can have a note".to_owned()),

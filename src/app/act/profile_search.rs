@@ -17,7 +17,7 @@ pub(in crate::app) fn wanted(model: &Model) -> Result<TypedTarget, String> {
     let go_to = model.overlays.find::<GoTo>().ok_or_else(String::new)?;
     let typed = go_to.input.value().trim();
     if typed.is_empty() {
-        return Err("type an alias, a domain name, an ID or a URL first".to_owned());
+        return Err("type an alias, a domain name, an id or a URL first".to_owned());
     }
     typed.parse::<TypedTarget>().map_err(|mistake| mistake.to_string())
 }
@@ -75,7 +75,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
 fn why_nothing_to_open(one: &Searched) -> String {
     let profile = &one.profile;
     match &one.status {
-        Status::Waits | Status::Asked(_) => format!("{profile} has not answered yet"),
+        Status::Waits | Status::Asked(_) => format!("still searching {profile}"),
         Status::Done => format!("{profile} has no such distribution"),
         Status::LeftOut(_) | Status::Failed(_) => format!("{profile} was not searched"),
     }

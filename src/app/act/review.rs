@@ -93,7 +93,7 @@ pub(in crate::app) fn may_submit(model: &Model) -> Result<(), String> {
         None
     };
     match missing.filter(|confirmation| !confirmation.is_given()) {
-        Some(confirmation) => Err(format!("type {} to send this", confirmation.expected)),
+        Some(confirmation) => Err(format!("type {} to submit", confirmation.expected)),
         None => Ok(()),
     }
 }
@@ -174,7 +174,7 @@ fn reason(model: &Model, danger: &Danger) -> String {
     match danger {
         Danger::MultiTenant(_) => {
             let key = model.keymap.spoken(Action::InvalidateAllTenants);
-            format!("{danger}: {key} on the distribution")
+            format!("{danger}: press {key} on the distribution")
         }
         _ => danger.to_string(),
     }

@@ -81,10 +81,7 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     paths.retain(|path| seen.insert(path.clone()));
     let more = paths.len().saturating_sub(most);
     if more > 0 {
-        left_out.push(format!(
-            "{} more: a check requests at most {most}",
-            grouped(more as u64)
-        ));
+        left_out.push(format!("{} more: the limit per check is {most}", grouped(more as u64)));
     }
     let address = |path| Address {
         host: host.to_owned(),
@@ -175,7 +172,7 @@ mod tests {
     fn no_more_than_was_allowed() {
         let (paths, left_out) = planned(&["/a", "/b", "/c"], &[], 2);
         assert_eq!(paths, ["/a", "/b"]);
-        assert_eq!(left_out, ["1 more: a check requests at most 2"]);
+        assert_eq!(left_out, ["1 more: the limit per check is 2"]);
         assert_eq!(planned(&["/*"], &["/x"; 9], 5).0, ["/", "/x"]);
     }
 }

@@ -144,9 +144,7 @@ impl Case<'_> {
                 "fetched again, but a cache between CloudFront and the origin returned a copy {} old",
                 short(age)
             )),
-            _ if self.sight.location.is_some() => {
-                Verdict::CannotTell("it redirects; the target was not checked".to_owned())
-            }
+            _ if self.sight.location.is_some() => Verdict::CannotTell("a redirect, which was not followed".to_owned()),
             _ if self.sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", self.sight.status)),
             ("Hit", Some(age)) => self.younger(age),
             (word, _) => self.by_word(word),

@@ -13,7 +13,7 @@ pub struct CommitRange(String);
 
 /// The error for a text that is not a commit range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5")]
+#[error("a range is two commits joined by two dots, such as main..HEAD or v1.4..v1.5")]
 pub struct NotARange;
 
 impl CommitRange {

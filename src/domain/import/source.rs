@@ -91,7 +91,7 @@ impl Source {
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {
-            return Err("enter two folders or lists of checksums, the older one first, such as old/ new/".to_owned());
+            return Err("enter two folders or checksum lists, the older one first, such as old/ new/".to_owned());
         };
         Ok(Self::Trees {
             old: old.clone(),
@@ -137,7 +137,7 @@ fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     match at {
         Some(at) => Ok(Since { at, words }),
         None => Err(format!(
-            "{text} is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now"
+            "{text} is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w"
         )),
     }
 }
@@ -209,13 +209,13 @@ mod tests {
         let expected = [
             "enter the name of a file, such as paths.txt",
             "enter a range of commits, such as main..HEAD dist/=/",
-            "HEAD: a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5",
+            "HEAD: a range is two commits joined by two dots, such as main..HEAD or v1.4..v1.5",
             "\"dist\" does not map a folder to a path; write dist/=/ for files in dist that are served from /",
             "enter a URL or a file, such as https://www.example.com/sitemap.xml",
-            "tuesday is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
-            "-2d is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
+            "tuesday is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w",
+            "-2d is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w",
             "gopher is not supported; use an http or https URL, or a file",
-            "enter two folders or lists of checksums, the older one first, such as old/ new/",
+            "enter two folders or checksum lists, the older one first, such as old/ new/",
         ];
         assert_eq!(refusals.map(Result::unwrap_err), expected);
     }

@@ -219,7 +219,7 @@ impl Walk {
     /// Queues a sitemap listed in an index, if it may be read.
     fn follow(&mut self, parent: &Location, depth: usize, text: &str, at: &At) {
         let child = match parent.child(text, &self.context) {
-            Ok(_) if depth >= MAX_DEPTH => Err("an index in an index of indexes is not followed"),
+            Ok(_) if depth >= MAX_DEPTH => Err("sitemap indexes are nested too deeply"),
             child => child,
         };
         match child {
@@ -376,7 +376,7 @@ mod tests {
         assert_eq!(
             left_out,
             [
-                "sitemap https://www.shop.example/3.xml: an index in an index of indexes is not followed \
+                "sitemap https://www.shop.example/3.xml: sitemap indexes are nested too deeply \
               (https://www.shop.example/2.xml line 2)"
             ]
         );

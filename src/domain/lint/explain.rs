@@ -250,7 +250,7 @@ fn odd_blank(path: &str) -> Option<String> {
     let sent = encoding::wire(blank.encode_utf8(&mut [0; 4])).into_owned();
     let code = u32::from(blank);
     Some(format!(
-        "The space U+{code:04X} is not an ordinary space and is sent as {sent}: type an ordinary space if that is meant."
+        "The space U+{code:04X} is not an ordinary space and is sent as {sent}: type an ordinary space if you mean one."
     ))
 }
 
@@ -261,7 +261,7 @@ fn ambiguous(path: &str) -> String {
     let escape = escape::text_at(path, at);
     match doubt {
         Doubt::LowerCase => format!(
-            "Browsers write {} and this has {escape}: it clears only what was requested in exactly this form.",
+            "Browsers send {} but this has {escape}: it clears only what was requested in exactly this form.",
             escape.to_ascii_uppercase()
         ),
         Doubt::Needless => {

@@ -271,7 +271,7 @@ fn inner_wildcard(path: &str) -> Option<Fix> {
 fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let prefix = slashed(path.get(..at)?);
     let reach = if prefix.ends_with('/') {
-        "all below"
+        "all of"
     } else {
         "everything that starts with"
     };

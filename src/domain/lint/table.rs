@@ -83,11 +83,11 @@ rules! {
     ControlCharacter "control-character" Error
         "{seen} probably does not belong in the path: remove it, or type {wire} if it does." RFC;
     ShellExpansion "shell-expansion" Error
-        "This lists the root folder of a computer: a shell has expanded * to file names; write /* if the whole site is meant." "invalidations made from shells without quotes around /*";
+        "This looks like a computer's root folder: a shell expanded * to file names; write /* if you mean the whole site." "invalidations made from shells without quotes around /*";
     ForeignScheme "foreign-scheme" Error
         "CloudFront cannot invalidate {scheme} URLs: write the path as viewers request it." PATHS;
     HostMismatch "host-mismatch" Error
-        "{host} {owner}: compose this for the distribution that has it, or keep only the path to clear it here." PATHS;
+        "{host} {owner}: compose this for the distribution that owns it, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
         "This is a Windows file path, as Git Bash and MSYS2 make from an argument like /x: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
@@ -107,7 +107,7 @@ rules! {
     OverEncoded "over-encoded" Error
         "{escape} is an encoded {char}: CloudFront would accept it and clear nothing." PATHS;
     MissingSlash "missing-slash" Error
-        "A path starts with a slash; without it CloudFront refuses the whole batch." PATHS;
+        "A path starts with a slash; without one CloudFront refuses the whole batch." PATHS;
     TooLong "too-long" Error
         "{length} characters are more than the 4,000 allowed in a path: use a shorter wildcard." PATHS;
 
@@ -116,13 +116,13 @@ rules! {
     UnfilledVariable "unfilled-variable" Warning
         "{seen} is a placeholder that was never filled in: CloudFront takes it literally, so fill it in or use a wildcard that stops before it." PATHS;
     RoutePattern "route-pattern" Warning
-        "{seen} is a router's pattern, which CloudFront takes literally: write each path, or use a wildcard that stops before it." PATHS;
+        "{seen} is a route pattern, which CloudFront takes literally: write each path, or use a wildcard that stops before it." PATHS;
     LookAlike "look-alike" Warning
         "{seen} only looks like a special character: CloudFront takes it literally." PATHS;
     ListSeparator "list-separator" Warning
         "{why}" "lists separated by commas in issues of deployment tools";
     HtmlEntity "html-entity" Warning
-        "{seen} is how HTML writes {char}: browsers request the character itself." "HTML Living Standard, named character references";
+        "{seen} is HTML for {char}: browsers request the character itself." "HTML Living Standard, named character references";
     FullUrl "full-url" Warning
         "Only the path and the query string are sent: {wire}" PATHS;
     Whitespace "whitespace" Warning
@@ -138,7 +138,7 @@ rules! {
     Fragment "fragment" Warning
         "Browsers never send the part after #. Here # is sent as %23 and clears only an object with # in its name." RFC;
     Backslash "backslash" Warning
-        "\\ is sent as %5C, which browsers never request: write / if a folder is meant." RFC;
+        "\\ is sent as %5C, which browsers never request: write / if you mean a folder." RFC;
     DotSegments "dot-segments" Warning
         "Browsers resolve . and .. before they send a request, CloudFront does not: this clears only what was requested with the dots." OURS;
     DoubleSlash "double-slash" Warning
@@ -161,7 +161,7 @@ rules! {
     NonAscii "non-ascii" Info
         "Accents have two Unicode forms that look the same; only the {form} one, {wire}, is cleared." "Unicode Standard Annex 15";
     PlusSign "plus-sign" Info
-        "A + in a path is a plus sign, but S3 events and forms write a space as +: if so, the path is {other}." "Amazon S3 User Guide, event message structure";
+        "A + in a path is a plus sign, but S3 events and forms write a space as +: for a space, use {other}." "Amazon S3 User Guide, event message structure";
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info

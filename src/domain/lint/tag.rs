@@ -89,6 +89,6 @@ pub(super) fn unsupported(context: &Context) -> &'static str {
     if context.china {
         "The China regions do not support cache tags: clear the paths instead."
     } else {
-        "This distribution has no CacheTagConfig: the tag would be accepted, billed, and clear nothing; set it up first, or clear the paths."
+        "This distribution has no CacheTagConfig: the tag would be accepted and billed but clear nothing; set it up first, or clear the paths."
     }
 }

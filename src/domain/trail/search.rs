@@ -208,15 +208,15 @@ impl Outcome {
             Self::Nothing {
                 unreadable: 0,
                 all: true,
-            } => "CloudTrail has no event of this request".to_owned(),
+            } => "CloudTrail has no event for this request".to_owned(),
             Self::Nothing { unreadable, all: true } => format!(
-                "CloudTrail has no event of this request among those that can be read; {} cannot",
+                "CloudTrail has no event for this request among the readable ones; {} cannot be read",
                 count(*unreadable, "event")
             ),
             Self::Nothing { all: false, .. } => {
-                "the event is not among the first 2,500 that CloudTrail has of these minutes".to_owned()
+                "the event is not among the first 2,500 that CloudTrail has for that time".to_owned()
             }
-            Self::TooOld => "the request is older than 90 days: CloudTrail keeps events no longer".to_owned(),
+            Self::TooOld => "CloudTrail keeps events for 90 days, and the request is older".to_owned(),
             Self::Failed(failure) if failure.is_denied() => {
                 format!(
                     "you are not allowed to look up events in CloudTrail; the identity needs {}",

@@ -85,7 +85,7 @@ pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
         engine.queue.held.remove(id);
         change(engine, id, Event::Cancel);
         // A submission that is being searched for cannot be cancelled: its state does not change, but the search ends.
-        let reason = format!("{}; the search for it was stopped", search::why(engine, id));
+        let reason = format!("{}; the search was stopped", search::why(engine, id));
         change(engine, id, Event::Unsettled(reason));
     }
 }

@@ -209,9 +209,9 @@ pub(in crate::engine) fn guard(engine: &mut Engine) {
     }
     for (reason, (label, count)) in waiting {
         let who = if count == 1 {
-            format!("{label} waits")
+            format!("{label} is waiting")
         } else {
-            format!("{} invalidations wait", grouped(count as u64))
+            format!("{} invalidations are waiting", grouped(count as u64))
         };
         engine.say(Level::Warning, format!("{who}: {reason}"));
     }

@@ -139,7 +139,7 @@ fn on_a_terminal_remarks_are_broken_beside_the_items_or_below() {
 Line     Item          Remark
    1  ✗  images/*.jpg  inner-wildcard: * works only as the last
                          character; this line would be refused. →
-                         /images/* (clears more: all below /images/)
+                         /images/* (clears more: all of /images/)
    2  ✓  /fine.png
 
 2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 cannot be sent
@@ -149,7 +149,7 @@ Line     Item
    1  ✗  images/*.jpg
          inner-wildcard: * works only as the last character;
            this line would be refused. → /images/* (clears
-           more: all below /images/)
+           more: all of /images/)
    2  ✓  /fine.png
 
 2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 cannot

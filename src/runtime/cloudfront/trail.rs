@@ -175,7 +175,7 @@ impl Listed {
 fn events(answered: &Answered, connection: &Connection) -> Result<Events, Failure> {
     let page: Page = serde_json::from_slice(&answered.body).map_err(|error| {
         Failure::Unknown(if error.is_eof() {
-            format!("the response ({}) was cut short", answered.status)
+            format!("the response ({}) was truncated", answered.status)
         } else {
             foreign(answered, connection)
         })

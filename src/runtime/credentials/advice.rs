@@ -44,7 +44,7 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let is_cancelled = |error: &(dyn Error + 'static)| error.downcast_ref::<Cancelled>().is_some();
     if causes(error).any(is_cancelled) {
         return Failure::Credentials(format!(
-            "the credentials of the profile {profile} were not loaded: cancelled. Refresh to load them"
+            "loading the credentials for profile {profile} was cancelled. Refresh to load them"
         ));
     }
     if let Some(wanted) = causes(error).find_map(|error| error.downcast_ref::<CodeWanted>()) {

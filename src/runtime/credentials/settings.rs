@@ -118,8 +118,8 @@ pub(super) async fn resolve(
     }
     if settings.endpoint_url.is_none() && settings.region.starts_with("us-gov-") {
         return Err(Failure::Setup(format!(
-            "{} is a region of AWS GovCloud, which has no CloudFront. Use a profile of the commercial account, or --region \
-                {REGION} if these keys are of one",
+            "{} is an AWS GovCloud region, which has no CloudFront. Use a profile of the commercial account, or --region \
+                {REGION} if these keys belong to one",
             settings.region
         )));
     }
@@ -245,7 +245,7 @@ impl Configured<'_> {
             "" | "standard" | "legacy" => RetryConfig::standard(),
             "adaptive" => RetryConfig::adaptive(),
             _ => {
-                let next = "which is none of standard, adaptive and legacy";
+                let next = "which is not standard, adaptive or legacy";
                 return Err(wrong("AWS_RETRY_MODE, or retry_mode,", &mode, next));
             }
         };
@@ -253,7 +253,7 @@ impl Configured<'_> {
             return Ok(retries);
         };
         let number = attempts.parse().ok().filter(|number| *number > 0);
-        let next = "which is no number from 1 on";
+        let next = "which is not a number above 0";
         number
             .map(|number| retries.with_max_attempts(number))
             .ok_or_else(|| wrong("AWS_MAX_ATTEMPTS, or max_attempts,", &attempts, next))

@@ -100,7 +100,7 @@ fn server(url: &Url) -> String {
 
 async fn body(response: Response<SdkBody>) -> Result<Vec<u8>, String> {
     if response.status() != StatusCode::OK {
-        return Err(format!("it answered {}", response.status()));
+        return Err(format!("it returned {}", response.status()));
     }
     let limit = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
     let mut body = response.into_body();

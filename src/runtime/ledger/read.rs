@@ -159,6 +159,6 @@ pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Resul
 
 /// Returns a sentence about records that cannot be parsed, if there are any.
 pub(super) fn unreadable(count: usize) -> Option<String> {
-    let (what, they) = (agree(count, "entry", "entries"), agree(count, "it is", "they are"));
+    let (what, they) = (agree(count, "record", "records"), agree(count, "it is", "they are"));
     (count > 0).then(|| format!("{count} {what} in the ledger cannot be read; {they} kept, but not shown and not sent"))
 }

@@ -98,7 +98,7 @@ impl Trouble {
                     XDG_STATE_HOME to another folder"
             ),
             Self::Newer { theirs, ours } => format!(
-                "{file} was written by a newer invalidash (format {theirs}, this one knows up to {ours}); nothing \
+                "{file} was written by a newer invalidash (format {theirs}, this one supports {ours}); nothing \
                     was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             ),
             Self::Damaged(_) | Self::Emptied | Self::Disk(_) => disk_sentence(ledger, &self.to_string()),
@@ -165,7 +165,7 @@ fn is_too_large(error: &rusqlite::Error) -> bool {
 fn limit_sentence() -> String {
     let bytes = getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX);
     format!(
-        "files of this process can have at most {bytes} bytes. Raise the limit (`ulimit -f`), then restart invalidash"
+        "this process can write files of at most {bytes} bytes. Raise the limit (`ulimit -f`), then restart invalidash"
     )
 }
 

@@ -64,7 +64,7 @@ fn room_for(picture: &Qr, room: Rect, (columns, rows): (usize, usize)) -> String
         usize::from(room.height) + 2 - rows,
     );
     format!(
-        "A terminal of {}×{} shows a QR code here",
+        "A {}×{} terminal shows a QR code here",
         picture.columns() + GAP + NARROWEST + around.0,
         picture.rows() + around.1
     )

@@ -82,7 +82,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
 fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
     let theme = look.theme;
     match &seen.verdict {
-        _ if seen.awaited => (mark::LOADING, theme.dim, "asking"),
+        _ if seen.awaited => (mark::LOADING, theme.dim, "checking"),
         Some(verdict @ Verdict::Fresh(_)) => (mark::DONE, theme.done, verdict.word()),
         Some(verdict @ Verdict::Stale(_)) => (mark::WRONG, theme.wrong, verdict.word()),
         Some(verdict @ Verdict::CannotTell(_)) => (mark::WARNING, theme.under_way, verdict.word()),

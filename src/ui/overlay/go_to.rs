@@ -31,7 +31,7 @@ pub(super) fn draw(
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Open", SIZE);
     Pen::new(buffer, line_of(body, 0)).text(
-        "alias, ID, comment, origin, page, profile or saved list; or a URL",
+        "alias, id, comment, origin, page, profile or saved list; or a URL",
         theme.dim,
     );
     let cursor = input_line(look, &state.input, buffer, line_of(body, 2));
@@ -53,7 +53,7 @@ pub(super) fn draw(
 
 /// Draws the dialog that finds text in the composed list. Returns the position of the terminal's cursor.
 pub(super) fn draw_find(look: ViewContext<'_>, find: &Find, buffer: &mut Buffer, room: Rect) -> Option<Position> {
-    let about = "text in the list; case matters only if you type a capital letter";
+    let about = "text in the list; case-sensitive if you type a capital letter";
     let Opened { body, .. } = open(look, buffer, room, "Find", (WIDTH, 3));
     Pen::new(buffer, line_of(body, 0)).text(about, look.theme.dim);
     input_line(look, &find.input, buffer, line_of(body, 2))

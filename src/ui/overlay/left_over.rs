@@ -60,11 +60,11 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
     let them = agree(deciding.len(), "it", "them");
     let what_happened = match pause {
         Some(Pause::StoodStill) => "the machine slept, or its clock was changed,",
-        Some(Pause::NoCredentials) => "there were no credentials",
+        Some(Pause::NoCredentials) => "the credentials became unavailable",
         None => "the program exited",
     };
     if deciding.is_empty() {
-        return "Confirmed in an earlier run with different credentials. Nothing is changed here; switch to that \
+        return "These were confirmed in an earlier run with different credentials and are left alone; switch to that \
                 profile to send or cancel them."
             .to_owned();
     }

@@ -54,10 +54,10 @@ fn head<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Lines<'a> {
 
 fn told<'a>(look: ViewContext<'a>, key: &TrailKey, wanted: &Wanted, columns: usize) -> Lines<'a> {
     let text = match known(&look.model.engine, key) {
-        Known::Unasked => "CloudTrail was not asked: there is no connection".to_owned(),
-        Known::Reading => "Loading it from the ledger …".to_owned(),
-        Known::Asking(page, false) => format!("Asking CloudTrail, page {page} …"),
-        Known::Asking(page, true) => format!("Asking CloudTrail again, page {page} …"),
+        Known::Unasked => "CloudTrail was not searched: no connection".to_owned(),
+        Known::Reading => "Loading from the ledger …".to_owned(),
+        Known::Asking(page, false) => format!("Searching CloudTrail, page {page} …"),
+        Known::Asking(page, true) => format!("Searching CloudTrail again, page {page} …"),
         Known::Ended(Outcome::Found(event)) => return found(look, event, wanted, columns),
         Known::Ended(outcome) => {
             let why = outcome.why_unknown(wanted, look.model.engine.now).unwrap_or_default();
@@ -70,7 +70,7 @@ fn told<'a>(look: ViewContext<'a>, key: &TrailKey, wanted: &Wanted, columns: usi
 fn found<'a>(look: ViewContext<'a>, event: &Event, wanted: &Wanted, columns: usize) -> Lines<'a> {
     let caller = &event.caller;
     let how = if wanted.id.is_some() && event.invalidation.is_some() {
-        "by the id of the invalidation"
+        "by the invalidation's id"
     } else {
         "by CallerReference and time"
     };

@@ -76,7 +76,7 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
                 .to_owned(),
         );
     } else if counting.count.as_ref().is_some_and(|count| count.ended.is_none()) {
-        said.push("Stopped; it resumes where it left off".to_owned());
+        said.push("Stopped; resumes where it left off".to_owned());
     }
     let lacks = counting.count.iter().flat_map(|count| &count.discovery.lacks);
     said.extend(lacks.map(|action| format!("A lower bound: the identity needs cloudfront:{action}")));

@@ -31,7 +31,7 @@ pub(super) fn draw(
     let list = rows_from(body, 2);
     if found.is_empty() {
         Pen::new(buffer, list).text(
-            "no action, alias, ID, comment, origin, page, profile or list matches",
+            "no action, alias, id, comment, origin, page, profile or list matches",
             look.theme.dim,
         );
     }

@@ -36,13 +36,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: InProfiles, memory: &mut ViewMe
     };
     let columns = columns(WIDTH, room);
     let rows = search.profiles.len().clamp(ROWS.0, ROWS.1);
-    let Opened { body, .. } = open(
-        look,
-        buffer,
-        room,
-        "In all profiles",
-        (columns, HEAD + rows + 1 + REASON),
-    );
+    let Opened { body, .. } = open(look, buffer, room, "All profiles", (columns, HEAD + rows + 1 + REASON));
     Pen::new(buffer, line_of(body, 0)).text(&fit(&sought(search), columns), look.theme.strong);
     Pen::new(buffer, line_of(body, 1)).text(&fit(&progress(look, search), columns), look.theme.dim);
     let reason = reason_lines(body);
@@ -84,11 +78,11 @@ fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
     let engine = &look.model.engine;
     match asked {
         Some(one) => match engine.login.waits_for(engine.now) {
-            Some(what) => format!("found with {found} of {all} · {}: {what} …", one.profile),
-            None => format!("found with {found} of {all} · asking with {} …", one.profile),
+            Some(what) => format!("found in {found} of {all} · {}: {what} …", one.profile),
+            None => format!("found in {found} of {all} · searching {} …", one.profile),
         },
         None if search.goes_on() => "reading the profiles …".to_owned(),
-        None => format!("found with {found} of {all}"),
+        None => format!("found in {found} of {all}"),
     }
 }
 
@@ -138,7 +132,7 @@ fn in_words(status: &Status) -> String {
         Status::Asked(0) => "asking CloudFront …".to_owned(),
         Status::Asked(number) => format!("{} so far …", count(*number, "distribution")),
         Status::Done => String::new(),
-        Status::LeftOut(why) => format!("not asked: {why}"),
+        Status::LeftOut(why) => format!("not searched: {why}"),
         Status::Failed(why) => why.clone(),
     }
 }

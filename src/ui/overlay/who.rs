@@ -47,11 +47,7 @@ fn lines(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
 fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec<Line<'a>> {
     let engine = &look.model.engine;
     let unknown = || {
-        if is_asking(engine) {
-            "asking STS …"
-        } else {
-            "not known"
-        }
+        if is_asking(engine) { "asking STS …" } else { "unknown" }
     };
     let account = scope.account.as_ref().map_or_else(unknown, AccountId::as_str);
     let mut lines = fact(look, "Account", account, columns);
@@ -67,8 +63,8 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
     let arn = engine.identity.arn.as_deref().unwrap_or_else(unknown);
     lines.extend(fact(look, "Identity", arn, columns));
     let keys = engine.identity.keys.as_ref();
-    let source = keys.map_or("not known", |keys| keys.source.as_str());
-    lines.extend(fact(look, "Keys", source, columns));
+    let source = keys.map_or("unknown", |keys| keys.source.as_str());
+    lines.extend(fact(look, "Credentials", source, columns));
     let chain = keys
         .map(|keys| keys.chain.join(" ← "))
         .filter(|chain| !chain.is_empty());

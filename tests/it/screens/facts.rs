@@ -92,9 +92,7 @@ fn what_cloudfront_never_said_is_not_put_into_its_mouth() {
         "CloudFront cannot be reached: nothing listens there".to_owned(),
     ));
     assert!(
-        screen.contains(
-            "CloudFront cannot be reached: nothing listens there; it is retried with the same CallerReference"
-        ),
+        screen.contains("CloudFront cannot be reached: nothing listens there; retrying with the same CallerReference"),
         "{screen}"
     );
     assert!(!screen.contains("CloudFront returned"), "{screen}");

@@ -86,7 +86,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "Actions",
         "Themes",
         "Open",
-        "In all profiles",
+        "All profiles",
         "Find",
         "At the edge",
         "Sending",

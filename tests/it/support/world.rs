@@ -93,7 +93,7 @@ pub(crate) struct World {
     composed: usize,
 }
 
-/// Nobody else writes in this world, and what only spares the next start something is not counted.
+/// Nobody else writes in this world, and what only spares the next run something is not counted.
 fn is_counted(operation: &LedgerOperation) -> bool {
     !matches!(
         operation,

@@ -63,7 +63,7 @@ pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec
     let review = model.keymap.spoken(Action::Review);
     model.engine.say(
         Level::Info,
-        format!("edit it, then {review}: it is sent under a new CallerReference"),
+        format!("edit the batch, then {review}: it gets a new CallerReference"),
     );
 }
 

@@ -61,6 +61,6 @@ pub(in crate::app) fn next_problem(model: &mut Model) {
     let line = composer.editor.cursor().line;
     match composer.analysis.next_problem(line, Severity::Warning) {
         Some(line) => give(model, Command::Move(Motion::Line(line))),
-        None => model.engine.say(Level::Info, "no line has a problem"),
+        None => model.engine.say(Level::Info, "no problems found"),
     }
 }

@@ -67,6 +67,6 @@ fn take(ask: &mut Ask, typed: &TypedPath, names: &[String]) {
             }
         }
         Completed::OneOf(names) => ask.completing.names = names,
-        Completed::Nothing => ask.mistake = Some(format!("nothing there starts with {}", typed.begin)),
+        Completed::Nothing => ask.mistake = Some(format!("nothing matches {}", typed.begin)),
     }
 }

@@ -69,9 +69,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     };
     let Some(row) = row(&model.engine, &wanted) else { return };
     if let Some(items) = row.items {
-        let id = row
-            .id
-            .map_or_else(|| "it is not sent yet".to_owned(), ToString::to_string);
+        let id = row.id.map_or_else(|| "not sent yet".to_owned(), ToString::to_string);
         let import = invalidation(&id, items);
         show(model, import, None);
     }

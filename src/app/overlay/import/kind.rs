@@ -107,7 +107,7 @@ pub const KINDS: [KindEntry; 6] = [
     entry(
         (Kind::Sitemap, 's'),
         "Sitemap",
-        "pages of a sitemap",
+        "pages in a sitemap",
         "URL or file; add \"since 2d\" for recent pages only",
         "https://www.example.com/sitemap.xml since 2d",
     ),

@@ -212,7 +212,7 @@ fn errors_and_redirects_are_as_careful_as_a_hit_as_they_are_as_a_miss() {
             "cannot tell: the response is 403",
             "{word}"
         );
-        let sentence = "cannot tell: it redirects; the target was not checked";
+        let sentence = "cannot tell: a redirect, which was not followed";
         assert_eq!(told(redirect(word, age), made(), &[]), sentence, "{word}");
     }
     for word in ["Hit", "Error"] {

@@ -53,9 +53,7 @@ impl Roots {
         let read = read.map_err(|error| Failure::Setup(format!("{who} cannot be read: {error}")))?;
         read.map_err(|(path, why)| {
             let path = path.display();
-            Failure::Setup(format!(
-                "{who} names {path}, which {why}. Name a file of certificates (PEM)"
-            ))
+            Failure::Setup(format!("{who} names {path}, which {why}. Name a PEM certificate file"))
         })
     }
 
@@ -90,12 +88,12 @@ fn in_home(path: &str, home: Option<&Path>) -> PathBuf {
 fn read(path: &Path) -> Result<Roots, String> {
     let facts = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
     if !facts.is_file() || facts.len() > LONGEST {
-        return Err("is no file of certificates".to_owned());
+        return Err("is not a certificate file".to_owned());
     }
     let bytes = fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
     let roots = Roots::of_text(&String::from_utf8_lossy(&bytes));
     if roots.0.is_empty() {
-        return Err("holds no certificate that can be used".to_owned());
+        return Err("contains no usable certificate".to_owned());
     }
     Ok(roots)
 }
