@@ -76,7 +76,7 @@ async fn search(person: &mut Person, text: &str) {
 /// Waits until every profile has told.
 async fn ended(person: &mut Person) -> String {
     person.misses("reading the profiles").await;
-    person.misses("asking with").await
+    person.misses("· searching").await
 }
 
 const URL: &str = "https://www.elsewhere.example/en/a.html?x=1";
@@ -121,14 +121,14 @@ async fn a_url_is_found_in_another_account_and_one_key_composes_there() {
             person.sees("All profiles").await;
             let screen = ended(&mut person).await;
             for said in [
-                "found with 1 of 6 profiles",
+                "found in 1 of 6 profiles",
                 "www.elsewhere.example/en/a.html?x=1",
                 "✓ prod   210987654321 LIVE  www.elsewhere.example  E9ELSEWHERE",
                 "✗ old ",
                 "the keys of old were deleted",
-                "not asked: needs the code of an MFA device",
-                "not asked: log in",
-                "not asked: asks in the terminal",
+                "not searched: needs the code of an MFA device",
+                "not searched: log in",
+                "not searched: asks in the terminal",
                 "not among its 14 distributions",
             ] {
                 assert!(screen.contains(said), "{said}:\n{screen}");
@@ -195,7 +195,7 @@ async fn what_does_not_answer_is_given_up_and_esc_ends_the_search() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             search(&mut person, URL).await;
-            person.sees("asking with a-mute").await;
+            person.sees("searching a-mute").await;
             let screen = ended(&mut person).await;
             assert!(screen.contains("no answer within 20 s"), "{screen}");
             assert!(screen.contains("AccessDenied"), "{screen}");
@@ -204,7 +204,7 @@ async fn what_does_not_answer_is_given_up_and_esc_ends_the_search() {
             let Ok(prod) = &stage.others["prod"] else { return };
             let before = lists(prod);
             person.press("<c-f>");
-            person.sees("asking with a-mute").await;
+            person.sees("searching a-mute").await;
             person.press("<esc>");
             person.misses("All profiles").await;
             tokio::time::sleep(Duration::from_mins(2)).await;
@@ -265,7 +265,7 @@ async fn the_profile_that_the_configuration_names_for_an_account_is_the_one_that
             person.sees("Distributions 14").await;
             search(&mut person, URL).await;
             let screen = ended(&mut person).await;
-            assert!(screen.contains("not asked: same account as admin"), "{screen}");
+            assert!(screen.contains("not searched: same account as admin"), "{screen}");
             let Ok(reader) = &stage.others["reader"] else { return };
             assert_eq!(lists(reader), 0);
         })

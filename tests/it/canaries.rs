@@ -268,7 +268,7 @@ fn whole_day(stage: &Stage, pty: &Pty) {
     pty.type_keys("<c-o>");
     pty.wait_for("Earlier invalidation");
     pty.type_keys("shttps://www.example.com/sitemap.xml<enter>");
-    pty.wait_for("of HTTPS_PROXY");
+    pty.wait_for("from HTTPS_PROXY");
     pty.type_keys("<esc><esc>");
     pty.wait_until("the import to close", |screen| !screen.contents().contains("Sitemap"));
     pty.type_keys("<c-s>");

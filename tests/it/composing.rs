@@ -56,7 +56,7 @@ fn every_problem_is_read_without_moving_to_it() {
             }
         }
         assert!(
-            text.contains("Tab /images/* clears more: all below /images/"),
+            text.contains("Tab /images/* clears more: all of /images/"),
             "{}",
             screen.join("\n")
         );
@@ -151,9 +151,9 @@ async fn the_note_is_a_field_of_the_review_and_enter_in_it_sends_nothing() {
             let screen = person.sees("note  release 42").await;
             assert!(screen.contains("2 items will be sent"), "{screen}");
             assert_eq!(stage.emulator.received().creations.len(), 0);
-            // Esc leaves it as it was, and the review open.
+            // Esc leaves it revert, and the review open.
             person.press("n");
-            person.sees("as it was").await;
+            person.sees("revert").await;
             person.press(" or not");
             person.sees("release 42 or not").await;
             person.press("<esc>");

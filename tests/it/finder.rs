@@ -49,7 +49,7 @@ async fn what_matches_nothing_stays_and_says_what_was_tried() {
             let screen = person.sees("✗ ").await;
             assert!(screen.contains("nowhere at all"), "{screen}");
             person.press("<esc>:zzzz");
-            person.sees("no action, alias, ID").await;
+            person.sees("no action, alias, id").await;
             person.press("<enter>");
             person.sees("zzzz").await;
         })

@@ -152,7 +152,7 @@ async fn what_a_server_does_wrong_is_a_sentence() {
         .play(async |mut person| {
             begin(&mut person).await;
             for (address, sentence) in [
-                (format!("http://{host}/nothing"), "127.0.0.1: it answered 404 Not Found"),
+                (format!("http://{host}/nothing"), "127.0.0.1: it returned 404 Not Found"),
                 (
                     format!("http://{host}/away"),
                     "it redirects to http://other.example; enter that URL",

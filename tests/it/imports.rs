@@ -291,7 +291,7 @@ async fn what_two_commits_differ_in() {
             person.press("<c-u>nope..HEAD<enter>");
             person.sees("git: bad revision 'nope..HEAD'").await;
             person.press("<c-u>--output=x..y<enter>");
-            person.sees("a range is two commits with two dots between").await;
+            person.sees("a range is two commits joined by two dots").await;
         })
         .await;
     assert!(!stage.folder().join("x..y").exists());

@@ -241,7 +241,7 @@ async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_reference
             person.waits(10).await;
             person.sees("E edit and resend").await;
             person.press("gE");
-            person.sees("sent under a new CallerReference").await;
+            person.sees("gets a new CallerReference").await;
             person.paste("\n/c");
             person.press("<c-s>");
             person.sees("3 items will be sent to each of 2 targets").await;

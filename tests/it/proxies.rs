@@ -216,5 +216,8 @@ fn settings_that_cannot_be_heard_are_said() {
         assert_eq!(with(name, value).code, Some(0), "{name}");
     }
     let ended = stage.run("government", &[]);
-    assert!(ended.err.contains("AWS GovCloud, which has no CloudFront"), "{ended:?}");
+    assert!(
+        ended.err.contains("AWS GovCloud region, which has no CloudFront"),
+        "{ended:?}"
+    );
 }

@@ -30,7 +30,7 @@ async fn the_missing_statement_is_copied_with_the_real_arn() {
             person.sees("Rejected").await;
             person.press("<enter>");
             let page = person.sees("No policy of this identity allows the action").await;
-            assert!(page.contains("p copies it"), "{page}");
+            assert!(page.contains("p copies the statement"), "{page}");
             person.press("p");
             person
                 .sees("Copied the policy statement that allows cloudfront:CreateInvalidation")

@@ -704,7 +704,7 @@ async fn who_may_not_read_connection_groups_is_told_once_and_goes_on() {
             person.sees("Distributions 14").await;
             person.press(&format!("o{SOON}<enter>"));
             person
-                .sees("checking a tenant whose DNS is not set up needs without cloudfront:GetConnectionGroup")
+                .sees("checking a tenant whose DNS is not set up needs cloudfront:GetConnectionGroup")
                 .await;
             person.submits("/index.html").await;
             person.sees("Completed after").await;

@@ -404,7 +404,7 @@ async fn details_tell_every_attempt_with_its_time_and_answer() {
             );
             assert!(screen.contains("InProgress: I"), "{screen}");
             person.press("u");
-            person.sees("only an invalidation that CloudFront itself").await;
+            person.sees("only accepted invalidations of distributions").await;
         })
         .await;
 }

@@ -46,7 +46,7 @@ fn all_tenants_are_one_job_and_many_of_them_need_a_flag() -> Outcome {
     let arguments = ["create", "--distribution", PARENT, "--all-tenants", "/a.html", "--yes"];
     let refused = run(&home, &served, &arguments)?;
     assert_eq!((refused.code, made(&served)), (Some(2), Vec::new()), "{}", refused.err);
-    assert!(refused.err.contains("it goes to 120 targets"), "{}", refused.err);
+    assert!(refused.err.contains("this goes to 120 targets"), "{}", refused.err);
     let allowed = ["--distribution", PARENT, "--all-tenants", "/a.html", "--allow-many"];
     let (sent, document) = created(&home, &served, &[&allowed[..], &["--yes"]].concat())?;
     assert_eq!(sent.code, Some(0), "{}", sent.err);

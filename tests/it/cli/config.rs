@@ -16,7 +16,7 @@ fn the_file_that_is_printed_is_the_one_that_ships_and_has_no_mistake() -> Outcom
     home.write("printed.toml", &printed.out)?;
     let checked = home.run(&["config", "check", "printed.toml"])?;
     assert_eq!((checked.code, checked.out.as_str()), (Some(0), ""));
-    assert_eq!(checked.err, "invalidash: printed.toml: no mistake\n");
+    assert_eq!(checked.err, "invalidash: printed.toml: no errors\n");
     Ok(())
 }
 

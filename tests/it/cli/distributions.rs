@@ -235,7 +235,7 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
         (
             Trouble::AccessDenied,
             4,
-            ["AccessDenied: ", "needs cloudfront:ListDistributions"],
+            ["AccessDenied: ", "cloudfront:ListDistributions"],
         ),
         (Trouble::ExpiredToken, 4, ["ExpiredToken: ", "log in again"]),
         (

@@ -58,7 +58,7 @@ fn what_was_sent_is_found_in_every_form_and_exported_as_the_dashboard_does() -> 
         assert_eq!(written.code, Some(i32::from(exists)), "{file}: {}", written.err);
     }
     let replaced = home.run(&["history", "release", "--export", "a.json", "--replace"])?;
-    assert_eq!(replaced.err, "invalidash: 2 entries written to HOME/a.json\n");
+    assert_eq!(replaced.err, "invalidash: 2 submissions written to HOME/a.json\n");
     let exported = std::fs::read_to_string(home.path().join("a.json"))?;
     let exported = promise::document("history", &exported)?;
     assert_eq!(exported["submissions"].as_array().map(Vec::len), Some(2));
@@ -156,7 +156,7 @@ fn an_export_makes_no_ledger() -> Outcome {
     let written = home.run(&["history", "--export", "none.json"])?;
     assert_eq!(
         (written.code, written.err.as_str()),
-        (Some(0), "invalidash: 0 entries written to none.json\n")
+        (Some(0), "invalidash: 0 submissions written to none.json\n")
     );
     let exported = std::fs::read_to_string(home.path().join("none.json"))?;
     assert_eq!(promise::document("history", &exported)?["submissions"], json!([]));

@@ -381,7 +381,7 @@ fn the_next_step_stands_alone() -> Outcome {
     let next = error(&denied)?["next"].clone();
     assert_eq!(
         next,
-        "the identity needs cloudfront:GetInvalidation, or choose another --profile"
+        "grant the identity cloudfront:GetInvalidation, or choose another --profile"
     );
     Ok(())
 }
