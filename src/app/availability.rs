@@ -59,7 +59,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::CopyToNew | Action::CopyCommand => items_known(model),
         Action::CopyConsoleLink => must_be(
             selected_row(model).and_then(|key| details::console_link(model, &row(&model.engine, key)?)),
-            "only an invalidation that CloudFront itself accepted for a distribution has a console page",
+            "only accepted invalidations of distributions have a console page",
         ),
         Action::CheckEdge => {
             let key = selected_row(model).ok_or("no invalidation selected")?;

@@ -157,7 +157,7 @@ pub(super) const PROFILES: Keys = field(
 );
 pub(super) const CODE: Keys = field(&[(Action::Accept, "enter"), (Action::Leave, "close")], &[]);
 pub(super) const BROWSER: Keys = keys(&[(Action::CopyLoginUrl, "copy the URL"), (Action::Back, "cancel")], &[]);
-pub(super) const BROWSER_ENDED: Keys = keys(&[(Action::Choose, "begin again"), (Action::Back, "close")], &[]);
+pub(super) const BROWSER_ENDED: Keys = keys(&[(Action::Choose, "start over"), (Action::Back, "close")], &[]);
 pub(super) const GO_TO: Keys = field(
     &[
         (Action::Accept, "open"),
@@ -202,7 +202,7 @@ pub(super) const REVIEW_TYPING: Keys = keys(
 )
 .typing(Letters::Confirmation);
 /// The keys of a review while its note is typed: none of them sends.
-pub(super) const REVIEW_NOTE: Keys = field(&[(Action::Accept, "keep the note"), (Action::Leave, "as it was")], &[]);
+pub(super) const REVIEW_NOTE: Keys = field(&[(Action::Accept, "keep the note"), (Action::Leave, "revert")], &[]);
 /// The keys of the dry run; none of them sends.
 pub(super) const DRY_RUN: Keys = keys(
     &[
@@ -270,7 +270,7 @@ pub(super) const QUIT: Keys = keys(
 pub(super) const NOT_SAVED: Keys = keys(
     &[
         (Action::SaveAgain, "try again"),
-        (Action::SaveElsewhere, "drafts to a list"),
+        (Action::SaveElsewhere, "save as lists"),
         (Action::Discard, "quit without saving"),
         (Action::Back, "stay"),
     ],
@@ -333,7 +333,7 @@ pub(super) const LISTS_SAVE: Keys = field(
 pub(super) const LISTS_EXISTS: Keys = keys(
     &[
         (Action::Choose, "replace it"),
-        (Action::MergeList, "merge into it"),
+        (Action::MergeList, "append them"),
         (Action::Back, "back"),
     ],
     &[],
