@@ -161,7 +161,7 @@ overlays! {
     /// The dialog that opens a target by name.
     GoTo(GoTo) = "Open",
     /// The search for a target with every profile.
-    ProfileSearch(InProfiles) = "In all profiles",
+    ProfileSearch(InProfiles) = "All profiles",
     /// The dialog that finds a text in the composed list.
     Find(Find) = "Find",
     /// The result of an edge check.
