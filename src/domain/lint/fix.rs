@@ -290,8 +290,8 @@ fn over_encoded(path: &str) -> Fix {
         true => Fix::meant(decoded),
         // Decoding may have produced a `*`: only one may be sent, with nothing after it.
         false if let Some(at) = decoded.find('*') => {
-            let wildcard = decoded.get(..=at).unwrap_or(&decoded).to_owned();
-            Fix::offer(wildcard, "everything that starts with it")
+            let prefix = decoded.get(..at).unwrap_or_default();
+            Fix::offer(format!("{prefix}*"), format!("everything that starts with {prefix}"))
         }
         false => Fix::offer(decoded, "the object that viewers request"),
     }
