@@ -779,7 +779,7 @@ pub(crate) fn messages() -> Scene {
     let mut scene = invalidations();
     scene.wait(40);
     scene.send(Message::Warning(
-        "the ledger was written by a newer version of invalidash; what it does not know is kept as it is, and nothing of it is lost"
+        "/home/ada/.local/state/invalidash/ledger.db was written by a newer invalidash (format 12, this one supports 11); nothing was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             .to_owned(),
     ));
     scene.keys("y s !").quiet();
@@ -897,7 +897,7 @@ pub(crate) fn quit() -> Scene {
 pub(crate) fn not_saved() -> Scene {
     let mut scene = compose(Scene::with(fleet()), "/index.html\n/en/*");
     scene.keys("ctrl-c");
-    let sentence = "the ledger cannot be read or written: disk I/O error. Look at the disk and try again";
+    let sentence = "the ledger /home/ada/.local/state/invalidash/ledger.db cannot be used: the disk failed (Input/output error). Check the disk and try again";
     scene.told(|kind| *kind == LedgerRequest::Save, Err(sentence.to_owned()));
     scene.fire(&TimerKind::Ending);
     scene
