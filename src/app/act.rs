@@ -65,7 +65,7 @@ use crate::engine;
 use crate::engine::edge::Subject;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
-use crate::engine::unsaved::Matter;
+use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{fleet, login, unsaved};
 
 /// Carries out an action. The caller has checked that it is available.
@@ -304,7 +304,7 @@ fn pin(model: &mut Model) {
     if !model.engine.favorites.remove(&target) {
         model.engine.favorites.insert(target.clone());
     }
-    unsaved::save(&mut model.engine, &[Matter::Favorite(target)]);
+    unsaved::save(&mut model.engine, &[UnsavedChange::Favorite(target)]);
     model.engine.redraw_rows();
 }
 

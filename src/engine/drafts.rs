@@ -14,7 +14,7 @@ use crate::engine::news::News;
 use crate::engine::pending::EditorRequest;
 use crate::engine::state::Engine;
 use crate::engine::unsaved;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 
 /// Returns a key for a new draft.
 pub(crate) fn fresh(engine: &mut Engine) -> DraftKey {
@@ -115,14 +115,14 @@ fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
 /// the draft.
 pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
     engine.drafts.composed == Some(key)
-        || engine.unsaved.holds(&Matter::Draft(key))
+        || engine.unsaved.holds(&UnsavedChange::Draft(key))
         || engine.pending.any(|edited: &EditorRequest| edited.draft == key)
 }
 
 /// Saves the text as the draft with this key; an empty text deletes it.
 pub(crate) fn put(engine: &mut Engine, draft: DraftKey, targets: &str, text: String) {
     set(engine, draft, targets, text);
-    unsaved::save(engine, &[Matter::Draft(draft)]);
+    unsaved::save(engine, &[UnsavedChange::Draft(draft)]);
 }
 
 /// Takes over the ledger's drafts, at startup or later. Text typed before they arrived is appended to them, so that
@@ -146,7 +146,7 @@ fn put_under_stored(engine: &mut Engine, typed: DraftKey, targets: &str) {
     let stored = stored.max_by_key(|(_, draft)| draft.changed);
     let text = stored.and_then(|(key, draft)| Some((key, joined(&draft.text, &engine.drafts.get(typed)?.text))));
     let Some((stored, text)) = text else { return };
-    unsaved::forget(engine, &Matter::Draft(typed));
+    unsaved::forget(engine, &UnsavedChange::Draft(typed));
     engine.drafts.drop(typed);
     put(engine, stored, targets, text);
 }

@@ -5,14 +5,14 @@ use crate::domain::submission::SubmissionId;
 use crate::domain::text::count;
 use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 
 /// Returns a description of each unsaved change, for a list.
 #[must_use]
 pub fn names(engine: &Engine) -> Vec<String> {
-    let matters = engine.unsaved.matters().filter_map(|matter| name(engine, matter));
+    let changes = engine.unsaved.changes().filter_map(|change| name(engine, change));
     let pending = engine.pending.of().values().filter_map(|kind| asked(engine, kind));
-    matters.chain(pending).collect()
+    changes.chain(pending).collect()
 }
 
 /// Returns why the changes are not saved.
@@ -22,14 +22,14 @@ pub fn reason(engine: &Engine) -> String {
     failure.map_or_else(|| "the ledger has not responded yet".to_owned(), ToString::to_string)
 }
 
-fn name(engine: &Engine, matter: &Matter) -> Option<String> {
-    match matter {
-        Matter::Submission(id) => {
+fn name(engine: &Engine, change: &UnsavedChange) -> Option<String> {
+    match change {
+        UnsavedChange::Submission(id) => {
             let word = engine.queue.get(id)?.state.word();
             Some(format!("{} is {word}", submission(engine, id)))
         }
-        Matter::Note(id) => Some(format!("the note on {}", submission(engine, id))),
-        Matter::Draft(key) => Some(match engine.drafts.get(*key) {
+        UnsavedChange::Note(id) => Some(format!("the note on {}", submission(engine, id))),
+        UnsavedChange::Draft(key) => Some(match engine.drafts.get(*key) {
             Some(draft) => {
                 let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
                 format!(
@@ -40,12 +40,12 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
             }
             None => "the deletion of a draft".to_owned(),
         }),
-        Matter::Favorite(target) if engine.favorites.contains(target) => {
+        UnsavedChange::Favorite(target) if engine.favorites.contains(target) => {
             Some(format!("{} is pinned", engine.label(target)))
         }
-        Matter::Favorite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
-        Matter::NotPlanned(_) => Some("the deletion of an invalidation that was never confirmed".to_owned()),
-        Matter::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
+        UnsavedChange::Favorite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
+        UnsavedChange::NotPlanned(_) => Some("the deletion of an invalidation that was never confirmed".to_owned()),
+        UnsavedChange::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 pub(crate) mod state;
 
-pub(crate) use state::Matter;
+pub(crate) use state::UnsavedChange;
 pub use state::{Saving, Unsaved};
 
 use std::time::Duration;
@@ -22,17 +22,17 @@ use crate::engine::unsaved::state::Writing;
 
 /// Writes the current state of these parts of the model, all or none. While the ledger fails, only one write is in
 /// flight at a time, and it contains everything that is waiting.
-pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
+pub(crate) fn save(engine: &mut Engine, changes: &[UnsavedChange]) {
     let last = engine.unsaved.last.clone();
-    for matter in matters {
-        let writing = engine.unsaved.matters.entry(matter.clone()).or_default();
+    for change in changes {
+        let writing = engine.unsaved.changes.entry(change.clone()).or_default();
         writing.changed = true;
         writing.failure = writing.failure.take().or_else(|| last.clone());
     }
     if !engine.ledger.is_open() {
         // If the ledger is not open, they are written when it opens.
     } else if engine.unsaved.failures == 0 {
-        ask(engine, matters);
+        ask(engine, changes);
     } else if !engine.unsaved.is_any_written() {
         save_all(engine);
     }
@@ -48,20 +48,20 @@ pub(crate) fn save_all(engine: &mut Engine) {
 }
 
 /// Returns the unsaved changes that can be saved and are not being written yet.
-fn waiting(engine: &Engine) -> Vec<Matter> {
+fn waiting(engine: &Engine) -> Vec<UnsavedChange> {
     let waits = |writing: &Writing| writing.may_pass() && (writing.request.is_none() || writing.changed);
-    let waiting = engine.unsaved.matters.iter().filter(|(_, writing)| waits(writing));
-    waiting.map(|(matter, _)| matter.clone()).collect()
+    let waiting = engine.unsaved.changes.iter().filter(|(_, writing)| waits(writing));
+    waiting.map(|(change, _)| change.clone()).collect()
 }
 
-fn ask(engine: &mut Engine, matters: &[Matter]) {
-    if matters.is_empty() {
+fn ask(engine: &mut Engine, changes: &[UnsavedChange]) {
+    if changes.is_empty() {
         return;
     }
     let mut operations = Vec::new();
     let request = engine.request(LedgerRequest::Save);
-    for matter in matters {
-        operations.extend(carried(engine, matter, request));
+    for change in changes {
+        operations.extend(carried(engine, change, request));
     }
     if !engine.is_timed(&TimerKind::Saving) {
         engine.timer(TimerKind::Saving, SLOW);
@@ -80,36 +80,36 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
 
 /// Returns the write for an unsaved change and marks it as in flight with this request; a change whose subject no
 /// longer exists is dropped.
-fn carried(engine: &mut Engine, matter: &Matter, request: RequestId) -> Option<LedgerOperation> {
-    let operation = operation(engine, matter);
+fn carried(engine: &mut Engine, change: &UnsavedChange, request: RequestId) -> Option<LedgerOperation> {
+    let operation = operation(engine, change);
     if operation.is_some() {
-        confirmed_by(engine, matter, request);
+        confirmed_by(engine, change, request);
     } else {
-        engine.unsaved.matters.remove(matter);
+        engine.unsaved.changes.remove(change);
     }
     operation
 }
 
-fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
-    match matter {
-        Matter::Submission(id) => stored::as_it_stands(engine, id),
-        Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
-        Matter::Note(id) => engine.unsaved.notes.get(id).map(|note| LedgerOperation::Note {
+fn operation(engine: &mut Engine, change: &UnsavedChange) -> Option<LedgerOperation> {
+    match change {
+        UnsavedChange::Submission(id) => stored::as_it_stands(engine, id),
+        UnsavedChange::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
+        UnsavedChange::Note(id) => engine.unsaved.notes.get(id).map(|note| LedgerOperation::Note {
             submission: id.clone(),
             note: note.clone(),
         }),
-        Matter::Draft(key) => engine.drafts.write(*key).map(LedgerOperation::Draft),
-        Matter::Favorite(target) => Some(LedgerOperation::Favorite {
+        UnsavedChange::Draft(key) => engine.drafts.write(*key).map(LedgerOperation::Draft),
+        UnsavedChange::Favorite(target) => Some(LedgerOperation::Favorite {
             target: target.clone(),
             on: engine.favorites.contains(target),
         }),
-        Matter::BatchSizes(owner) => stored::learned(engine, owner).map(LedgerOperation::BatchSizes),
+        UnsavedChange::BatchSizes(owner) => stored::learned(engine, owner).map(LedgerOperation::BatchSizes),
     }
 }
 
 /// Records that a request of another kind also writes this change: the reply to that request decides.
-pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: RequestId) {
-    if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
+pub(crate) fn confirmed_by(engine: &mut Engine, change: &UnsavedChange, request: RequestId) {
+    if let Some(writing) = engine.unsaved.changes.get_mut(change) {
         writing.request = Some(request);
         writing.changed = false;
     }
@@ -118,36 +118,39 @@ pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: Reques
 /// Returns the writes that must become durable together with something that may replace them: the final states of
 /// submissions without effect.
 pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
-    let is_over = |matter: &Matter| match matter {
-        Matter::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
-        Matter::NotPlanned(_) => true,
-        Matter::Note(_) | Matter::Draft(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => false,
+    let is_over = |change: &UnsavedChange| match change {
+        UnsavedChange::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
+        UnsavedChange::NotPlanned(_) => true,
+        UnsavedChange::Note(_)
+        | UnsavedChange::Draft(_)
+        | UnsavedChange::Favorite(_)
+        | UnsavedChange::BatchSizes(_) => false,
     };
-    let matters = engine.unsaved.matters.iter();
-    let over = matters.filter(|(matter, writing)| writing.may_pass() && is_over(matter));
-    let over: Vec<_> = over.map(|(matter, _)| matter.clone()).collect();
+    let changes = engine.unsaved.changes.iter();
+    let over = changes.filter(|(change, writing)| writing.may_pass() && is_over(change));
+    let over: Vec<_> = over.map(|(change, _)| change.clone()).collect();
     over.iter()
-        .filter_map(|matter| carried(engine, matter, request))
+        .filter_map(|change| carried(engine, change, request))
         .collect()
 }
 
 /// Removes a change: it no longer has to be saved.
-pub(crate) fn forget(engine: &mut Engine, matter: &Matter) {
-    engine.unsaved.matters.remove(matter);
+pub(crate) fn forget(engine: &mut Engine, change: &UnsavedChange) {
+    engine.unsaved.changes.remove(change);
 }
 
 /// Records that a change was stored outside the ledger; the sentence names the place.
-pub(crate) fn kept_elsewhere(engine: &mut Engine, matter: &Matter, sentence: String) {
-    forget(engine, matter);
+pub(crate) fn kept_elsewhere(engine: &mut Engine, change: &UnsavedChange, sentence: String) {
+    forget(engine, change);
     engine.unsaved.elsewhere.push(sentence);
 }
 
 /// Records that a note could not be written while the program was exiting: it is retried like every other change.
 pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
-    let matter = Matter::Note(id.clone());
+    let change = UnsavedChange::Note(id.clone());
     engine.unsaved.notes.insert(id.clone(), note);
-    engine.unsaved.matters.entry(matter.clone()).or_default().changed = true;
-    failed(engine, &[matter], true, failure);
+    engine.unsaved.changes.entry(change.clone()).or_default().changed = true;
+    failed(engine, &[change], true, failure);
 }
 
 /// Handles the ledger's reply to a write; `by_itself`: nothing else was written in the same operation.
@@ -173,21 +176,24 @@ pub(crate) fn is_slow(engine: &mut Engine) {
 }
 
 /// Confirms these changes and, because the ledger works, writes those that are waiting.
-fn confirmed(engine: &mut Engine, matters: &[Matter]) {
-    for matter in matters {
-        let Some(writing) = engine.unsaved.matters.get_mut(matter) else {
+fn confirmed(engine: &mut Engine, changes: &[UnsavedChange]) {
+    for change in changes {
+        let Some(writing) = engine.unsaved.changes.get_mut(change) else {
             continue;
         };
         writing.request = None;
         if !writing.changed {
-            engine.unsaved.matters.remove(matter);
-            match matter {
-                Matter::Draft(key) => {
+            engine.unsaved.changes.remove(change);
+            match change {
+                UnsavedChange::Draft(key) => {
                     engine.drafts.confirmed(*key);
                     engine.tell(News::DraftWritten(*key));
                 }
-                Matter::Note(id) => note_written(engine, id),
-                Matter::Submission(_) | Matter::NotPlanned(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => {}
+                UnsavedChange::Note(id) => note_written(engine, id),
+                UnsavedChange::Submission(_)
+                | UnsavedChange::NotPlanned(_)
+                | UnsavedChange::Favorite(_)
+                | UnsavedChange::BatchSizes(_) => {}
             }
         }
     }
@@ -206,19 +212,19 @@ fn note_written(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-fn failed(engine: &mut Engine, matters: &[Matter], by_itself: bool, failure: &LedgerFailure) {
-    let together = (matters.len() > 1 || !by_itself) && failure.kind == LedgerFailureKind::Conflict;
-    for matter in matters {
-        if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
+fn failed(engine: &mut Engine, changes: &[UnsavedChange], by_itself: bool, failure: &LedgerFailure) {
+    let together = (changes.len() > 1 || !by_itself) && failure.kind == LedgerFailureKind::Conflict;
+    for change in changes {
+        if let Some(writing) = engine.unsaved.changes.get_mut(change) {
             writing.request = None;
             writing.failure = (!together).then(|| failure.clone()).or(writing.failure.take());
         }
     }
     if together {
         // One of these changes blocks the others, so each is written separately.
-        return matters
+        return changes
             .iter()
-            .for_each(|matter| ask(engine, std::slice::from_ref(matter)));
+            .for_each(|change| ask(engine, std::slice::from_ref(change)));
     }
     if engine.unsaved.last.is_none() || !failure.may_pass() {
         tell(engine, failure);

@@ -9,7 +9,7 @@ use crate::engine::drafts::DraftKey;
 use crate::engine::effect::{Effect, ListsAnswer, ListsOperation};
 use crate::engine::notices::Level;
 use crate::engine::pending::ListsRequest;
-use crate::engine::unsaved::Matter;
+use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{lost, unsaved};
 
 /// Retries saving, then quits.
@@ -27,8 +27,8 @@ pub(in crate::app) fn leave(model: &mut Model) {
 
 /// Returns the drafts that are not saved.
 fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
-    let drafts = model.engine.unsaved.matters().filter_map(|matter| match matter {
-        Matter::Draft(key) => model.engine.drafts.get(*key).map(|_| *key),
+    let drafts = model.engine.unsaved.changes().filter_map(|change| match change {
+        UnsavedChange::Draft(key) => model.engine.drafts.get(*key).map(|_| *key),
         _ => None,
     });
     drafts.collect()
@@ -81,7 +81,7 @@ pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName
                 name.as_str()
             );
             model.engine.say(Level::Done, text.clone());
-            unsaved::kept_elsewhere(&mut model.engine, &Matter::Draft(key), text);
+            unsaved::kept_elsewhere(&mut model.engine, &UnsavedChange::Draft(key), text);
         }
         Err(sentence) => model.engine.say(Level::Error, sentence),
     }

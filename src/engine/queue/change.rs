@@ -10,7 +10,7 @@ use crate::engine::queue::state::Room;
 use crate::engine::queue::{left_over, search};
 use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::watch::following;
 use crate::engine::{connecting, telling, unsaved, whose};
 
@@ -80,7 +80,7 @@ pub(crate) fn change(engine: &mut Engine, id: &SubmissionId, event: Event) -> bo
     engine.queue.add_duration(&submission);
     telling::moved_on(engine, &submission);
     let completed = submission.state.seen_completed().is_some();
-    unsaved::save(engine, &[Matter::Submission(id.clone())]);
+    unsaved::save(engine, &[UnsavedChange::Submission(id.clone())]);
     if completed {
         engine.queue.room = Room::PerhapsMore;
     }

@@ -14,7 +14,7 @@ use crate::engine::preferences::Front;
 use crate::engine::queue::change::apply;
 use crate::engine::queue::state::Countdown;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::{drafts, unsaved};
 
 /// The longest countdown: one that seems longer is caused by a clock that was set back.
@@ -118,7 +118,7 @@ pub(super) fn release(engine: &mut Engine) {
 
 /// Saves the released submissions, so that the next start resumes them like any others.
 fn keep_counted(engine: &mut Engine, counted: &[SubmissionId]) {
-    let counted: Vec<_> = counted.iter().cloned().map(Matter::Submission).collect();
+    let counted: Vec<_> = counted.iter().cloned().map(UnsavedChange::Submission).collect();
     unsaved::save(engine, &counted);
 }
 
@@ -176,13 +176,13 @@ pub(crate) fn stop(engine: &mut Engine) {
     // Submissions that were already sent are in the ledger as such, so their list does not become a draft.
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(engine, &stopped);
-    let mut matters: Vec<_> = stopped.into_iter().map(Matter::Submission).collect();
+    let mut changes: Vec<_> = stopped.into_iter().map(UnsavedChange::Submission).collect();
     let key = draft.as_ref().map(|draft| draft.key);
     if let Some(Draft { key, targets, text }) = draft {
-        matters.push(Matter::Draft(key));
+        changes.push(UnsavedChange::Draft(key));
         drafts::set(engine, key, &targets, text);
     }
-    unsaved::save(engine, &matters);
+    unsaved::save(engine, &changes);
     match key {
         Some(key) => engine.tell(News::Stopped(targets, key)),
         None => engine.say(Level::Info, "Cancelled: nothing was sent"),

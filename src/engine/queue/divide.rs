@@ -17,7 +17,7 @@ use crate::engine::queue::state::Owner;
 use crate::engine::queue::stored::learned;
 use crate::engine::state::Engine;
 use crate::engine::unsaved;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 
 /// The size below which a quota refusal means that other tools have used up the quota, so smaller batches would not
 /// help.
@@ -90,7 +90,7 @@ pub(crate) fn remember(engine: &mut Engine, learned: Vec<Learned>) {
 fn keep_learned(engine: &mut Engine, scope: &Scope) {
     let owner = owner(engine, scope);
     if learned(engine, &owner).is_some() {
-        unsaved::save(engine, &[Matter::BatchSizes(owner)]);
+        unsaved::save(engine, &[UnsavedChange::BatchSizes(owner)]);
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
         into: into.iter().cloned().map(Submission::held).collect(),
     };
     let request = engine.ask_ledger(LedgerRequest::Divide(id.clone(), into, refusal), operation);
-    unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
+    unsaved::confirmed_by(engine, &UnsavedChange::Submission(id.clone()), request);
 }
 
 fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submission> {
@@ -193,7 +193,7 @@ pub(crate) fn divided(
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
                 // The ledger may already contain its end.
-                unsaved::save(engine, &[Matter::Submission(id.clone())]);
+                unsaved::save(engine, &[UnsavedChange::Submission(id.clone())]);
             }
             // If the ledger fails, no size is recorded: the same size is tried again, or the refusal stands.
             let owner = owner(engine, &scope);

@@ -14,7 +14,7 @@ use crate::engine::queue::send::pump;
 use crate::engine::queue::state::Cell;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::{drafts, unsaved};
 
 /// A job as the user confirmed it.
@@ -174,10 +174,10 @@ pub(crate) fn planned(
 /// deleted before anything else is planned.
 pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
     for id in &ids {
-        unsaved::forget(engine, &Matter::Submission(id.clone()));
+        unsaved::forget(engine, &UnsavedChange::Submission(id.clone()));
     }
     if failure.is_uncertain() {
-        let matters: Vec<_> = ids.into_iter().map(Matter::NotPlanned).collect();
-        unsaved::save(engine, &matters);
+        let changes: Vec<_> = ids.into_iter().map(UnsavedChange::NotPlanned).collect();
+        unsaved::save(engine, &changes);
     }
 }

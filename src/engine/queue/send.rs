@@ -20,7 +20,7 @@ use crate::engine::queue::{countdown, divide, left_over, search};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved;
-use crate::engine::unsaved::state::Matter;
+use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::watch::following;
 
 /// The longest delay: one that seems longer is caused by a clock that was set back.
@@ -110,7 +110,7 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     engine.queue.leaving = Some(id.clone());
     let operation = LedgerOperation::Progress(Box::new(submission));
     let request = engine.ask_ledger(LedgerRequest::Attempt(id.clone()), operation);
-    unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
+    unsaved::confirmed_by(engine, &UnsavedChange::Submission(id.clone()), request);
 }
 
 /// Handles the ledger's response for an attempt: if it could not be stored, nothing is sent, and writing it is retried.

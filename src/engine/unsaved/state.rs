@@ -11,7 +11,7 @@ use crate::engine::queue::state::Owner;
 
 /// A part of the model that the ledger has to store in its current state. The variants are in the order of writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Matter {
+pub(crate) enum UnsavedChange {
     /// The state of a submission.
     Submission(SubmissionId),
     /// The deletion of a submission whose plan was not confirmed: the disk may have stored it anyway.
@@ -47,7 +47,7 @@ impl Writing {
 /// All changes that are not confirmed.
 #[derive(Clone, Debug, Default)]
 pub struct Unsaved {
-    pub(in crate::engine) matters: BTreeMap<Matter, Writing>,
+    pub(in crate::engine) changes: BTreeMap<UnsavedChange, Writing>,
     /// The number of consecutive failed writes, and the last failure.
     pub(in crate::engine) failures: u32,
     pub(in crate::engine) last: Option<LedgerFailure>,
@@ -72,7 +72,7 @@ impl Unsaved {
     /// Returns how saving a submission's current state is going, if the user must be told that it is not saved yet.
     #[must_use]
     pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
-        let writing = self.matters.get(&Matter::Submission(id.clone()))?;
+        let writing = self.changes.get(&UnsavedChange::Submission(id.clone()))?;
         let slow = self.slow.then_some(Saving::Slow);
         writing.failure.as_ref().map(Saving::Failed).or(slow)
     }
@@ -80,17 +80,20 @@ impl Unsaved {
     /// Returns whether the ledger has confirmed a submission's current state.
     #[must_use]
     pub fn is_saved(&self, id: &SubmissionId) -> bool {
-        let of_it = |matter: &Matter| match matter {
-            Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
-            Matter::Note(_) | Matter::Draft(_) | Matter::Favorite(_) | Matter::BatchSizes(_) => false,
+        let of_it = |change: &UnsavedChange| match change {
+            UnsavedChange::Submission(other) | UnsavedChange::NotPlanned(other) => other == id,
+            UnsavedChange::Note(_)
+            | UnsavedChange::Draft(_)
+            | UnsavedChange::Favorite(_)
+            | UnsavedChange::BatchSizes(_) => false,
         };
-        !self.matters.keys().any(of_it)
+        !self.changes.keys().any(of_it)
     }
 
     /// Returns whether saving a visible draft has failed.
     #[must_use]
     pub fn is_draft_failed(&self, key: DraftKey) -> bool {
-        let writing = self.matters.get(&Matter::Draft(key));
+        let writing = self.changes.get(&UnsavedChange::Draft(key));
         writing.is_some_and(|writing| writing.failure.is_some())
     }
 
@@ -108,7 +111,7 @@ impl Unsaved {
     /// Returns the number of visible changes whose write failed.
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.matters
+        self.changes
             .values()
             .filter(|writing| writing.failure.is_some())
             .count()
@@ -116,22 +119,22 @@ impl Unsaved {
 
     /// Returns the number of changes that may still be saved.
     pub(crate) fn waiting(&self) -> usize {
-        self.matters.values().filter(|writing| writing.may_pass()).count()
+        self.changes.values().filter(|writing| writing.may_pass()).count()
     }
 
     /// Returns whether everything is confirmed.
     pub(crate) fn is_empty(&self) -> bool {
-        self.matters.is_empty()
+        self.changes.is_empty()
     }
 
     /// Returns all changes that are not confirmed.
-    pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
-        self.matters.keys()
+    pub(crate) fn changes(&self) -> impl Iterator<Item = &UnsavedChange> {
+        self.changes.keys()
     }
 
     /// Returns why the last write to the ledger failed.
     pub(crate) fn failure(&self) -> Option<&LedgerFailure> {
-        let of_one = self.matters.values().find_map(|writing| writing.failure.as_ref());
+        let of_one = self.changes.values().find_map(|writing| writing.failure.as_ref());
         self.last.as_ref().or(of_one)
     }
 
@@ -142,26 +145,26 @@ impl Unsaved {
     }
 
     /// Returns whether this change is still unconfirmed.
-    pub(crate) fn holds(&self, matter: &Matter) -> bool {
-        self.matters.contains_key(matter)
+    pub(crate) fn holds(&self, change: &UnsavedChange) -> bool {
+        self.changes.contains_key(change)
     }
 
     /// Returns whether this change is being written.
-    pub(crate) fn is_written(&self, matter: &Matter) -> bool {
-        self.matters
-            .get(matter)
+    pub(crate) fn is_written(&self, change: &UnsavedChange) -> bool {
+        self.changes
+            .get(change)
             .is_some_and(|writing| writing.request.is_some())
     }
 
     pub(in crate::engine) fn is_any_written(&self) -> bool {
-        self.matters.values().any(|writing| writing.request.is_some())
+        self.changes.values().any(|writing| writing.request.is_some())
     }
 
-    pub(in crate::engine) fn of(&self, request: RequestId) -> Vec<Matter> {
+    pub(in crate::engine) fn of(&self, request: RequestId) -> Vec<UnsavedChange> {
         let of_it = self
-            .matters
+            .changes
             .iter()
             .filter(|(_, writing)| writing.request == Some(request));
-        of_it.map(|(matter, _)| matter.clone()).collect()
+        of_it.map(|(change, _)| change.clone()).collect()
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 use crate::engine::pending::EditorRequest;
 use crate::engine::timers::TimerKind;
-use crate::engine::unsaved::Matter;
+use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{drafts, unsaved};
 
 /// Returns the most recently changed draft for these targets, with changes by other windows, or a new one.
@@ -39,8 +39,8 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
     let Some(composer) = model.composer_mut().filter(|composer| !composer.is_kept()) else {
         return;
     };
-    let matter = Matter::Draft(composer.draft);
-    if model.engine.unsaved.is_written(&matter) {
+    let change = UnsavedChange::Draft(composer.draft);
+    if model.engine.unsaved.is_written(&change) {
         editing::changed(model);
     } else {
         write(model, &[]);
@@ -57,13 +57,13 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
 }
 
 /// Writes the draft and these changes together.
-fn write(model: &mut Model, together: &[Matter]) {
+fn write(model: &mut Model, together: &[UnsavedChange]) {
     let Some(composer) = model.composer_mut() else { return };
     composer.saving = Some(composer.editor.revision());
     let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
     drafts::set(&mut model.engine, key, &targets, text);
-    let matters: Vec<_> = [Matter::Draft(key)].iter().chain(together).cloned().collect();
-    unsaved::save(&mut model.engine, &matters);
+    let changes: Vec<_> = [UnsavedChange::Draft(key)].iter().chain(together).cloned().collect();
+    unsaved::save(&mut model.engine, &changes);
 }
 
 /// Appends lines to the draft for targets other than those of the composer.
@@ -242,7 +242,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
     let count = lines.len();
     editing::give(model, Edit::InsertLines { at: 0, lines }.into());
     drafts::set(&mut model.engine, key, "", String::new());
-    write(model, &[Matter::Draft(key)]);
+    write(model, &[UnsavedChange::Draft(key)]);
     let undo = model.keymap.spoken(Action::Undo);
     let stored = if count == 1 {
         "1 stored line is".to_owned()
