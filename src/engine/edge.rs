@@ -75,12 +75,12 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
         .into_iter()
         .map(|address| seen(engine, address, made))
         .collect();
-    let sights: Vec<&EdgeResponse> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
+    let responses: Vec<&EdgeResponse> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
     let distribution = distribution(engine, target);
     let config = distribution.and_then(|distribution| engine.fleet.configs.get(&distribution.id));
     let served = distribution.map(|distribution| served(engine, distribution, config));
     let mut remarks = remarks(
-        &sights,
+        &responses,
         &Circumstances {
             distribution,
             config,
@@ -96,7 +96,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
         );
     }
     remarks.extend(seen.first().and_then(|seen| groups::remark(engine, &seen.address.host)));
-    remarks.extend(one_place(&sights));
+    remarks.extend(one_place(&responses));
     Ok(Report {
         target,
         made: made.map(|made| made.at),
@@ -113,8 +113,11 @@ fn served(engine: &Engine, distribution: &Distribution, config: Option<&Distribu
 }
 
 /// Returns a note that all responses came from one edge location: a single machine reaches only one.
-fn one_place(sights: &[&EdgeResponse]) -> Option<String> {
-    let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
+fn one_place(responses: &[&EdgeResponse]) -> Option<String> {
+    let mut places: Vec<&str> = responses
+        .iter()
+        .filter_map(|response| response.pop.as_deref())
+        .collect();
     places.dedup();
     let said = places.join(", ");
     (!places.is_empty()).then(|| format!("checked only at {said}: other edge locations have their own copies"))

@@ -3,7 +3,7 @@
 
 pub(crate) mod state;
 
-pub use state::{ProfileSearch, Searched, Status, Told};
+pub use state::{ListResult, ProfileSearch, Searched, Status};
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ fn searched(engine: &Engine, profile: &Profile, all: &[Profile], name: &TargetNa
         .freshness
         .as_of
         .filter(|_| is_in_use && engine.fleet.complete);
-    let list = known.map(|as_of| of_profile_in_use(engine, Told::of(engine.fleet.all(), as_of, name), name));
+    let list = known.map(|as_of| of_profile_in_use(engine, ListResult::of(engine.fleet.all(), as_of, name), name));
     let left_out = left_out(engine, profile, all).map(Status::LeftOut);
     Searched {
         profile: profile.name.clone(),
@@ -114,10 +114,10 @@ fn searched(engine: &Engine, profile: &Profile, all: &[Profile], name: &TargetNa
 }
 
 /// The tenants of the profile in use that were read count as well.
-fn of_profile_in_use(engine: &Engine, told: Told, name: &TargetName) -> Told {
+fn of_profile_in_use(engine: &Engine, told: ListResult, name: &TargetName) -> ListResult {
     let TargetName::Host(host) = name else { return told };
     let found = told.found.or_else(|| engine.tenants.by_host(host).map(named));
-    Told {
+    ListResult {
         may_be_tenant: told.may_be_tenant && found.is_none(),
         found,
         ..told
@@ -301,7 +301,7 @@ fn take_list(engine: &mut Engine, place: usize, scope: Scope, list: Vec<Distribu
     };
     let account = list.iter().find_map(Distribution::account);
     one.account = account.clone().or_else(|| one.account.clone());
-    let told = Told::of(&list, now, &name);
+    let told = ListResult::of(&list, now, &name);
     let seeks_tenant = told.may_be_tenant;
     one.list = Some(told);
     one.status = Status::Done;

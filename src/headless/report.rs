@@ -55,7 +55,7 @@ impl Problem {
     #[must_use]
     pub fn tell(&self, form: Output) -> u8 {
         if form.is_json() {
-            tell_json(&Told::Error(self.said()));
+            tell_json(&JsonMessage::Error(self.said()));
         } else {
             self.sentence.lines().for_each(tell);
         }
@@ -113,7 +113,7 @@ pub(super) fn to_terminal(bytes: &[u8]) {
 /// Prints a warning; the command continues.
 pub(super) fn warn(sentence: &str, form: Output) {
     if form.is_json() {
-        tell_json(&Told::Warning(Said::of(None, sentence)));
+        tell_json(&JsonMessage::Warning(Said::of(None, sentence)));
     } else {
         tell(sentence);
     }
@@ -123,7 +123,7 @@ pub(super) fn warn(sentence: &str, form: Output) {
 /// step.
 pub(super) fn warn_of(code: &str, sentence: &str, form: Output) {
     if form.is_json() {
-        tell_json(&Told::Warning(Said {
+        tell_json(&JsonMessage::Warning(Said {
             code: Some(code),
             message: sentence,
             next: None,
@@ -135,7 +135,7 @@ pub(super) fn warn_of(code: &str, sentence: &str, form: Output) {
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Told<'a> {
+enum JsonMessage<'a> {
     Error(Failed<'a>),
     Warning(Said<'a>),
 }
@@ -173,7 +173,7 @@ impl<'a> Said<'a> {
     }
 }
 
-fn tell_json(told: &Told) {
+fn tell_json(told: &JsonMessage) {
     // This fails only if standard error is closed, in which case there is no way to report it.
     if let Ok(line) = output::json_line(told) {
         let _ = writeln!(io::stderr(), "{line}");
@@ -188,7 +188,7 @@ mod tests {
     fn a_sentence_is_cause_and_next_step() {
         let said = |sentence: &str| {
             let told = Problem::new("items", sentence, 2);
-            serde_json::to_value(Told::Error(told.said())).unwrap_or_default()
+            serde_json::to_value(JsonMessage::Error(told.said())).unwrap_or_default()
         };
         assert_eq!(
             said("x; y is not there; give another"),

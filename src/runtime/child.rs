@@ -21,7 +21,7 @@ pub enum Terminal {
     /// The program may prompt there, as any program started from a shell.
     Shared,
     /// The terminal is handed over to the program for the moment, so that it can prompt there.
-    Lent,
+    HandedOver,
 }
 
 /// Creates a command for a program, by its name or its path, without the credentials of this environment and without
@@ -50,7 +50,7 @@ pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) ->
     let mut command = Command::new(program);
     command.stdin(match terminal {
         Terminal::Apart | Terminal::Shared => Stdio::null(),
-        Terminal::Lent => File::open("/dev/tty").map_or_else(|_| Stdio::null(), Stdio::from),
+        Terminal::HandedOver => File::open("/dev/tty").map_or_else(|_| Stdio::null(), Stdio::from),
     });
     if terminal == Terminal::Apart {
         apart(&mut command);

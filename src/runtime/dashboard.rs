@@ -12,7 +12,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::clipboard::{self, Surroundings};
 use super::clock::ServiceClock;
 use super::effects::Effects;
-use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
+use super::event_loop::{Copying, Edited, EventLoop, Input, Over, SignalSource, Surface};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
 use super::waits::Waits;
@@ -57,7 +57,7 @@ pub enum Ended {
 pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
     // This comes first: a signal that arrives while the terminal is being taken must restore it.
-    let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
+    let mut signals = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     guard.set_ascii(settings.ascii);
     guard
@@ -69,11 +69,11 @@ pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
         .enable_all()
         .build()
         .map_err(|error| stopped(&error, 1))?;
-    let (code, last_words) = runtime.block_on(looped(&mut guard, &mut told, settings, preferences));
+    let (code, last_words) = runtime.block_on(looped(&mut guard, &mut signals, settings, preferences));
     drop(guard);
     say(&last_words.under_way);
     warn(&last_words.not_saved);
-    told.tell_end();
+    signals.tell_end();
     runtime.shutdown_timeout(LAST_WORK);
     let code = code.map_err(|error| stopped(&error, 1))?;
     Ok(if last_words.then_demo {
@@ -129,7 +129,7 @@ struct LastWords {
 /// Runs the loop and returns how it ended, with the lines for the shell.
 async fn looped(
     guard: &mut Guard,
-    told: &mut Signals,
+    signals: &mut Signals,
     settings: &Settings,
     preferences: Preferences,
 ) -> (io::Result<u8>, LastWords) {
@@ -156,14 +156,14 @@ async fn looped(
             editor: text_editor::Outside::default(),
         },
         input: Keys::default(),
-        told,
+        signals,
         replies: received,
         effects,
         model: Model::new(preferences, service.now()),
         draw: &mut draw,
         hits: Hits::default(),
         clock: Box::new(move || service.now()),
-        lent: None,
+        handed_over: None,
         over: Over::default(),
     };
     let code = event_loop.run().await;
@@ -277,7 +277,7 @@ impl Input for Keys {
     }
 }
 
-impl Told for &mut Signals {
+impl SignalSource for &mut Signals {
     async fn next(&mut self) -> Signal {
         Signals::next(self).await
     }

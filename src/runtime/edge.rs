@@ -90,12 +90,12 @@ impl Edge {
             let value = answer.headers().get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        let sight = EdgeResponse::read(answer.status().as_u16(), header);
+        let response = EdgeResponse::read(answer.status().as_u16(), header);
         Ok(EdgeResponse {
             body: body
                 .filter(|_| method == Method::Get)
                 .map(|body| hex(&Sha256::digest(&body))),
-            ..sight
+            ..response
         })
     }
 

@@ -77,7 +77,7 @@ pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
 /// The program that has the terminal, with the future that returns its result.
-pub enum Lent {
+pub enum HandedOver {
     /// An editor, for this request.
     Editor(RequestId, Edited),
     /// A login, for this request.
@@ -93,7 +93,7 @@ pub trait Input {
 }
 
 /// The source of signals, or a replacement for it in tests.
-pub trait Told {
+pub trait SignalSource {
     /// Returns the next signal.
     fn next(&mut self) -> impl Future<Output = Signal>;
     /// Confirms that the request to exit was received and the core is exiting, which takes a moment.
@@ -113,7 +113,7 @@ pub struct EventLoop<'a, S, I, T> {
     /// The keyboard input.
     pub input: I,
     /// The signals.
-    pub told: T,
+    pub signals: T,
     /// The channel of replies.
     pub replies: UnboundedReceiver<Message>,
     /// The effects.
@@ -127,7 +127,7 @@ pub struct EventLoop<'a, S, I, T> {
     /// The clock.
     pub clock: Clock,
     /// The program that has the terminal, if it is handed over.
-    pub lent: Option<Lent>,
+    pub handed_over: Option<HandedOver>,
     /// Which parts have already ended during the exit.
     pub over: Over,
 }
@@ -165,13 +165,13 @@ enum Woken {
 }
 
 /// Waits for the result of the program that has the terminal, if there is one.
-async fn end_of(lent: &mut Option<Lent>) -> Woken {
-    Woken::TakenBack(Box::new(match lent {
-        Some(Lent::Editor(request, edited)) => Reply::Edited {
+async fn end_of(handed_over: &mut Option<HandedOver>) -> Woken {
+    Woken::TakenBack(Box::new(match handed_over {
+        Some(HandedOver::Editor(request, edited)) => Reply::Edited {
             request: *request,
             result: edited.as_mut().await,
         },
-        Some(Lent::LogIn(request, logging_in)) => Reply::Connected {
+        Some(HandedOver::LogIn(request, logging_in)) => Reply::Connected {
             request: *request,
             result: logging_in.as_mut().await,
         },
@@ -179,7 +179,7 @@ async fn end_of(lent: &mut Option<Lent>) -> Woken {
     }))
 }
 
-impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
+impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
     /// Runs until the program exits and returns its exit code. The first frame is drawn before anything else happens.
     ///
     /// # Errors
@@ -202,10 +202,10 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             // Everything pending is handled before a frame.
             let woken = tokio::select! {
                 biased;
-                signal = self.told.next() => Woken::Signal(signal),
+                signal = self.signals.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
-                ended = end_of(&mut self.lent) => ended,
-                events = self.input.next(), if self.lent.is_none() && !self.over.keys => Woken::Events(events),
+                ended = end_of(&mut self.handed_over) => ended,
+                events = self.input.next(), if self.handed_over.is_none() && !self.over.keys => Woken::Events(events),
                 // By now, keys typed before the frame have been handled.
                 () = std::future::ready(()), if self.shows_what_sends() => Woken::Seen,
             };
@@ -258,7 +258,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 Ok(None)
             }
             Woken::TakenBack(reply) => {
-                self.lent = None;
+                self.handed_over = None;
                 let taken = self.surface.take_back();
                 self.take(Message::Reply(Box::new(without_terminal(*reply, taken))))
             }
@@ -288,7 +288,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     fn on_signal(&mut self, signal: Signal) -> io::Result<Option<u8>> {
         if let Some(code) = signal.exit_code() {
-            self.told.heard();
+            self.signals.heard();
             return if std::mem::replace(&mut self.over.told, true) {
                 Ok(None)
             } else {
@@ -336,11 +336,11 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             Some(Effect::Copy { text, name }) => self.effects.copied(name, self.surface.copy(text)),
             Some(Effect::EditText { request, text }) => {
                 self.lend();
-                self.lent = Some(Lent::Editor(request, self.surface.edit(text)));
+                self.handed_over = Some(HandedOver::Editor(request, self.surface.edit(text)));
             }
             Some(Effect::LogIn { request, profile }) => {
                 self.lend();
-                self.lent = Some(Lent::LogIn(request, self.effects.log_in(request, profile)));
+                self.handed_over = Some(HandedOver::LogIn(request, self.effects.log_in(request, profile)));
             }
             Some(Effect::Repaint) => self.surface.repaint()?,
             Some(Effect::Notify(notice)) => self.surface.notify(&notice)?,
@@ -363,7 +363,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     /// Returns whether the screen cannot be seen at the moment.
     fn is_blind(&self) -> bool {
-        self.lent.is_some() || self.over.terminal.is_some()
+        self.handed_over.is_some() || self.over.terminal.is_some()
     }
 
     /// Returns whether an overlay that sends has been drawn, and the core has not been told yet that it is visible.

@@ -41,7 +41,7 @@ async fn run(words: &[String]) -> io::Result<ExitStatus> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(io::ErrorKind::NotFound.into());
     };
-    let mut command = child::for_credentials(program, Terminal::Lent);
+    let mut command = child::for_credentials(program, Terminal::HandedOver);
     command.args(arguments);
     tokio::process::Command::from(command).kill_on_drop(true).status().await
 }

@@ -147,7 +147,7 @@ fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
         By::Nobody | By::Terminal | By::Browser(_) => None,
     };
     let terminal = match by {
-        By::Terminal => Terminal::Lent,
+        By::Terminal => Terminal::HandedOver,
         By::Nobody | By::Code(_) | By::Browser(_) => Terminal::Apart,
     };
     Options {

@@ -51,7 +51,7 @@ pub struct Searched {
     /// How far the search is.
     pub status: Status,
     /// The result of its newest list, which may be from an earlier run.
-    pub list: Option<Told>,
+    pub list: Option<ListResult>,
     /// Whether that list need not be read again.
     pub(in crate::engine) is_fresh: bool,
 }
@@ -73,7 +73,7 @@ pub enum Status {
 
 /// What a list of distributions shows about the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct ListResult {
     /// When the list was read.
     pub as_of: DateTime<Utc>,
     /// The number of distributions.
@@ -84,7 +84,7 @@ pub struct Told {
     pub may_be_tenant: bool,
 }
 
-impl Told {
+impl ListResult {
     pub(in crate::engine) fn of(list: &[Distribution], as_of: DateTime<Utc>, name: &TargetName) -> Self {
         let found = name.among(list);
         let has_tenants = list.iter().any(Distribution::is_multi_tenant);
@@ -111,7 +111,7 @@ impl Searched {
         if is_other || self.list.is_some() {
             return;
         }
-        let told = Told::of(&list.distributions, list.as_of, name);
+        let told = ListResult::of(&list.distributions, list.as_of, name);
         if is_fresh && !told.may_be_tenant && self.status == Status::Waits {
             self.status = Status::Done;
         }

@@ -21,7 +21,7 @@ impl Loan {
     /// Ends the handover: from now on, programs that print credentials have no terminal.
     pub(super) fn end(&self) {
         let mut terminal = lock(&self.0);
-        if *terminal == Terminal::Lent {
+        if *terminal == Terminal::HandedOver {
             *terminal = Terminal::Apart;
         }
     }

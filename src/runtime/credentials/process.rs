@@ -114,10 +114,10 @@ impl Process {
                 terminal",
                 ));
             }
-            Terminal::Shared if self.asks => Terminal::Lent,
+            Terminal::Shared if self.asks => Terminal::HandedOver,
             terminal => terminal,
         };
-        if terminal == Terminal::Lent {
+        if terminal == Terminal::HandedOver {
             return self.printed(terminal).await;
         }
         let printed = tokio::time::timeout(PATIENCE, self.printed(terminal)).await;
@@ -126,7 +126,7 @@ impl Process {
 
     async fn printed(&self, terminal: Terminal) -> Result {
         let errors_to = match terminal {
-            Terminal::Lent => Stdio::inherit(),
+            Terminal::HandedOver => Stdio::inherit(),
             Terminal::Apart | Terminal::Shared => Stdio::piped(),
         };
         let mut command = Command::from(child::for_credentials("sh", terminal));

@@ -72,7 +72,7 @@ pub struct Guard {
     title: Option<String>,
     progress: Option<Progress>,
     /// Whether another program has the terminal, from [`Guard::lend`] to [`Guard::reenter`].
-    lent: bool,
+    handed_over: bool,
 }
 
 impl Guard {
@@ -90,7 +90,7 @@ impl Guard {
             terminal,
             title: None,
             progress: None,
-            lent: false,
+            handed_over: false,
         })
     }
 
@@ -167,7 +167,7 @@ impl Guard {
             return Ok(());
         }
         self.title = Some(title.to_owned());
-        if self.lent {
+        if self.handed_over {
             return Ok(());
         }
         modes::push_title()?;
@@ -184,7 +184,7 @@ impl Guard {
             return Ok(());
         }
         self.progress = Some(progress);
-        if self.lent {
+        if self.handed_over {
             return Ok(());
         }
         modes::show_progress(&notify::progress(progress))
@@ -196,7 +196,7 @@ impl Guard {
     /// The reader of input ([`crate::runtime::input`]) must be dropped first; otherwise it takes keys typed for the
     /// other program.
     pub fn lend(&mut self) {
-        self.lent = true;
+        self.handed_over = true;
         LENT.store(true, Ordering::Release);
         restore();
     }
@@ -207,7 +207,7 @@ impl Guard {
     ///
     /// If the system still reports an error after several attempts.
     pub fn reenter(&mut self) -> io::Result<()> {
-        self.lent = false;
+        self.handed_over = false;
         LENT.store(false, Ordering::Release);
         job::with_retries(modes::take)?;
         self.reannounce()?;
@@ -224,7 +224,7 @@ impl Guard {
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         job::stop()?;
-        if self.lent { Ok(()) } else { self.reenter() }
+        if self.handed_over { Ok(()) } else { self.reenter() }
     }
 
     /// Restores the modes after another process sent SIGSTOP and SIGCONT: the shell may have changed the modes in
@@ -234,7 +234,7 @@ impl Guard {
     ///
     /// If the system still reports an error after several attempts.
     pub fn resume(&mut self) -> io::Result<()> {
-        if self.lent {
+        if self.handed_over {
             return Ok(());
         }
         job::with_retries(modes::retake)?;

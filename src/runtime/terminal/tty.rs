@@ -30,7 +30,7 @@ const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 pub struct Tty {
     /// Encoded cells that have not been flushed yet ([`Backend::flush`]).
     cells: Vec<u8>,
-    colours: bool,
+    colors: bool,
     /// Whether the screen's own symbols are written in ASCII.
     ascii: bool,
     /// The cursor that ratatui requests.
@@ -51,10 +51,10 @@ enum Cursor {
 
 impl Tty {
     /// Creates a backend with or without colors.
-    pub(super) fn new(colours: bool) -> Self {
+    pub(super) fn new(colors: bool) -> Self {
         Self {
             cells: Vec::with_capacity(16 * 1024),
-            colours,
+            colors,
             ascii: false,
             cursor: Cursor::Hidden,
             shown: Cursor::Hidden,
@@ -111,9 +111,9 @@ impl Backend for Tty {
         if content.peek().is_none() {
             return Ok(());
         }
-        let (colours, ascii) = (self.colours, self.ascii);
+        let (colors, ascii) = (self.colors, self.ascii);
         let plainer = |cell: &Cell| {
-            let mut cell = if colours { cell.clone() } else { without_colours(cell) };
+            let mut cell = if colors { cell.clone() } else { without_colors(cell) };
             if let Some(sign) = ascii.then(|| ascii::of(cell.symbol())).flatten() {
                 cell.set_symbol(sign);
             }
@@ -121,7 +121,7 @@ impl Backend for Tty {
         };
         let mut encoder = Encoder::new(&mut self.cells);
         for (x, y, cell) in content {
-            if colours && !ascii {
+            if colors && !ascii {
                 encoder.put(x, y, cell);
             } else {
                 encoder.put(x, y, &plainer(cell));
@@ -202,7 +202,7 @@ fn size_told(variable: impl Fn(&str) -> Option<String>) -> Size {
     Size::new(number("COLUMNS", ASSUMED.width), number("LINES", ASSUMED.height))
 }
 
-fn without_colours(cell: &Cell) -> Cell {
+fn without_colors(cell: &Cell) -> Cell {
     let mut cell = cell.clone();
     cell.fg = Color::Reset;
     cell.bg = Color::Reset;

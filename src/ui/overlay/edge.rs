@@ -96,7 +96,7 @@ fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usi
     let time = clock::moment(theme, look.model.engine.now, visit.at);
     let before = format!("  {name:7}{time:9} ");
     let text = match &visit.result {
-        Ok(sight) => seen(sight),
+        Ok(response) => seen(response),
         Err(reason) => reason.clone(),
     };
     let room = columns.saturating_sub(before.len());
@@ -106,16 +106,18 @@ fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usi
     ]
 }
 
-fn seen(sight: &EdgeResponse) -> String {
-    let age = sight.age.map_or("Age –".to_owned(), |age| {
+fn seen(response: &EdgeResponse) -> String {
+    let age = response.age.map_or("Age –".to_owned(), |age| {
         format!("Age {}", short(chrono::TimeDelta::seconds(age)))
     });
-    let word = sight.cache_word().unwrap_or("no X-Cache");
-    let mut text = format!("{word:10} {age:11} {}", sight.status);
+    let word = response.cache_word().unwrap_or("no X-Cache");
+    let mut text = format!("{word:10} {age:11} {}", response.status);
     let others = [
-        sight.content_length.map(|bytes| format!("{} bytes", thousands(bytes))),
-        sight.etag.as_ref().map(|etag| format!("ETag {}", fit(etag, 14))),
-        sight.cache_control.clone(),
+        response
+            .content_length
+            .map(|bytes| format!("{} bytes", thousands(bytes))),
+        response.etag.as_ref().map(|etag| format!("ETag {}", fit(etag, 14))),
+        response.cache_control.clone(),
     ];
     for other in others.into_iter().flatten() {
         text.push_str("  ");

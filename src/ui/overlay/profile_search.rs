@@ -16,7 +16,7 @@ use crate::app::overlay::profile_search::InProfiles;
 use crate::domain::distribution::AccountId;
 use crate::domain::duration::short;
 use crate::domain::text::count;
-use crate::engine::profile_search::{ProfileSearch, Searched, Status, Told};
+use crate::engine::profile_search::{ListResult, ProfileSearch, Searched, Status};
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
@@ -97,7 +97,7 @@ fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below
 /// Returns the text and style for the result of a profile.
 fn told(look: ViewContext<'_>, one: &Searched) -> (String, Style) {
     let theme = look.theme;
-    let read = |told: &Told| match look.model.engine.now - told.as_of {
+    let read = |told: &ListResult| match look.model.engine.now - told.as_of {
         age if age < TimeDelta::minutes(1) => "read just now".to_owned(),
         age => format!("read {} ago", short(age)),
     };

@@ -46,7 +46,7 @@ impl Qr {
     /// Draws it, dark on light. On a terminal without colors, the light modules have the color of text, as on a dark
     /// background.
     pub(crate) fn draw(&self, theme: &Theme, buffer: &mut Buffer, place: Rect) {
-        let colours = theme.scanned.bg.is_some();
+        let colors = theme.scanned.bg.is_some();
         let style = Style::reset().patch(theme.scanned);
         let place = place.intersection(buffer.area);
         for position in place.positions() {
@@ -57,7 +57,7 @@ impl Qr {
             if x >= self.code.size() + self.quiet || y >= self.code.size() + self.quiet {
                 continue;
             }
-            let filled = |y: i32| self.code.get_module(x, y) == colours;
+            let filled = |y: i32| self.code.get_module(x, y) == colors;
             let symbol = match (filled(y), filled(y + 1)) {
                 (true, true) => "█",
                 (true, false) => "▀",

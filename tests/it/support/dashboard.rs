@@ -23,7 +23,7 @@ use invalidash::engine::effect::{Announcement, CopiedBy};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects, Wanted};
-use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
+use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, SignalSource, Surface};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
@@ -138,14 +138,14 @@ impl Stage {
                 next: None,
                 at: tokio::time::Instant::now(),
             },
-            told: Quiet,
+            signals: Quiet,
             replies: received,
             effects,
             model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
             hits: Hits::default(),
             clock: Box::new(now),
-            lent: None,
+            handed_over: None,
             over: Over::default(),
         });
         tokio::select! {
@@ -242,7 +242,7 @@ struct Counts {
     drawn: Cell<u64>,
     woken: Cell<u64>,
     /// Whether an editor has the terminal.
-    lent: Cell<bool>,
+    handed_over: Cell<bool>,
 }
 
 /// What went to the terminal beside the frames.
@@ -363,7 +363,7 @@ impl Person {
 
     /// Whether an editor has the terminal.
     pub(crate) fn is_lent(&self) -> bool {
-        self.counts.lent.get()
+        self.counts.handed_over.get()
     }
 
     pub(crate) fn told(&self) -> Vec<Aside> {
@@ -462,7 +462,7 @@ impl Paper {
 
 impl Surface for Paper {
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
-        assert!(!self.counts.lent.get(), "drawn over the editor");
+        assert!(!self.counts.handed_over.get(), "drawn over the editor");
         self.terminal.draw(view).unwrap();
         self.counts.drawn.set(self.counts.drawn.get() + 1);
         let buffer = self.terminal.backend().buffer();
@@ -509,7 +509,7 @@ impl Surface for Paper {
     }
 
     fn lend(&mut self) {
-        self.counts.lent.set(true);
+        self.counts.handed_over.set(true);
     }
 
     fn edit(&mut self, text: String) -> Edited {
@@ -521,7 +521,7 @@ impl Surface for Paper {
     }
 
     fn take_back(&mut self) -> Result<(), String> {
-        self.counts.lent.set(false);
+        self.counts.handed_over.set(false);
         Ok(())
     }
 
@@ -565,7 +565,7 @@ impl Input for Typed {
 /// A system that never says anything.
 struct Quiet;
 
-impl Told for Quiet {
+impl SignalSource for Quiet {
     async fn next(&mut self) -> Signal {
         std::future::pending().await
     }

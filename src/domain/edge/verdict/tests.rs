@@ -17,14 +17,14 @@ fn made() -> Made {
 }
 
 /// A response that arrived this number of seconds after the invalidation was created.
-fn look(seconds: i64, sight: EdgeResponse) -> EdgeSample {
+fn look(seconds: i64, response: EdgeResponse) -> EdgeSample {
     EdgeSample {
         at: at() + TimeDelta::seconds(seconds),
-        result: Ok(sight),
+        result: Ok(response),
     }
 }
 
-fn sight(x_cache: &str, age: Option<i64>) -> EdgeResponse {
+fn response(x_cache: &str, age: Option<i64>) -> EdgeResponse {
     EdgeResponse {
         status: 200,
         x_cache: (!x_cache.is_empty()).then(|| format!("{x_cache} from cloudfront")),
@@ -34,16 +34,16 @@ fn sight(x_cache: &str, age: Option<i64>) -> EdgeResponse {
     }
 }
 
-fn with_etag(sight: EdgeResponse, etag: &str) -> EdgeResponse {
+fn with_etag(response: EdgeResponse, etag: &str) -> EdgeResponse {
     EdgeResponse {
         etag: Some(etag.to_owned()),
-        ..sight
+        ..response
     }
 }
 
 #[test]
 fn a_copy_older_than_the_invalidation_is_stale_and_a_younger_one_fresh() {
-    let judged = |age, since| judge(&look(since, sight("Hit", Some(age))), made(), &[]).word();
+    let judged = |age, since| judge(&look(since, response("Hit", Some(age))), made(), &[]).word();
     let table = [
         (20_340, 30, "stale"),
         (33, 30, "stale"),
@@ -62,17 +62,17 @@ fn a_copy_older_than_the_invalidation_is_stale_and_a_younger_one_fresh() {
 #[test]
 fn every_word_of_the_edge_has_its_verdict() {
     let table = [
-        (sight("Miss", None), "fresh"),
-        (sight("RefreshHit", None), "fresh"),
-        (sight("Miss", Some(500)), "cannot tell"),
-        (sight("Hit", None), "cannot tell"),
-        (sight("", Some(3)), "cannot tell"),
-        (sight("FunctionGeneratedResponse", None), "cannot tell"),
-        (sight("LimitExceeded", None), "cannot tell"),
+        (response("Miss", None), "fresh"),
+        (response("RefreshHit", None), "fresh"),
+        (response("Miss", Some(500)), "cannot tell"),
+        (response("Hit", None), "cannot tell"),
+        (response("", Some(3)), "cannot tell"),
+        (response("FunctionGeneratedResponse", None), "cannot tell"),
+        (response("LimitExceeded", None), "cannot tell"),
         (
             EdgeResponse {
                 status: 404,
-                ..sight("Error", None)
+                ..response("Error", None)
             },
             "cannot tell",
         ),
@@ -80,7 +80,7 @@ fn every_word_of_the_edge_has_its_verdict() {
             EdgeResponse {
                 status: 301,
                 location: Some("https://b/".into()),
-                ..sight("Miss", None)
+                ..response("Miss", None)
             },
             "cannot tell",
         ),
@@ -93,9 +93,9 @@ fn every_word_of_the_edge_has_its_verdict() {
             "cannot tell",
         ),
     ];
-    for (sight, expected) in table {
-        let verdict = judge(&look(30, sight.clone()), made(), &[]);
-        assert_eq!(verdict.word(), expected, "{sight:?}: {}", verdict.reason());
+    for (response, expected) in table {
+        let verdict = judge(&look(30, response.clone()), made(), &[]);
+        assert_eq!(verdict.word(), expected, "{response:?}: {}", verdict.reason());
     }
     let silent = EdgeSample {
         at: at(),
@@ -109,17 +109,17 @@ fn every_word_of_the_edge_has_its_verdict() {
 
 #[test]
 fn what_was_seen_before_tells_whether_the_content_changed() {
-    let before = [look(-30, with_etag(sight("Hit", Some(9_000)), "a"))];
+    let before = [look(-30, with_etag(response("Hit", Some(9_000)), "a"))];
     let judged = |now: EdgeResponse| judge(&look(30, now), made(), &before).reason().to_owned();
     assert_eq!(
-        judged(with_etag(sight("Miss", None), "b")),
+        judged(with_etag(response("Miss", None), "b")),
         "fetched from the origin just now; the content changed"
     );
     assert_eq!(
-        judged(with_etag(sight("Miss", None), "a")),
+        judged(with_etag(response("Miss", None), "a")),
         "fetched from the origin just now; the origin still serves the same content"
     );
-    let ageless = with_etag(sight("Hit", None), "b");
+    let ageless = with_etag(response("Hit", None), "b");
     assert_eq!(judge(&look(30, ageless), made(), &before).word(), "fresh");
 }
 
@@ -135,7 +135,7 @@ fn an_invalidation_of_another_clock_needs_more_between_it_and_a_copy() {
         by_own_clock: false,
         ..made()
     };
-    let word = |age| judge(&look(30, sight("Hit", Some(age))), elsewhere, &[]).word();
+    let word = |age| judge(&look(30, response("Hit", Some(age))), elsewhere, &[]).word();
     assert_eq!(
         [20, 24, 25, 28, 30, 36, 37].map(word),
         [
@@ -152,7 +152,7 @@ fn an_invalidation_of_another_clock_needs_more_between_it_and_a_copy() {
 
 #[test]
 fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
-    let old = || sight("Hit", Some(9_000));
+    let old = || response("Hit", Some(9_000));
     assert!(told(old(), made(), &[]).starts_with("stale"));
     let through = |via: &str| EdgeResponse {
         via: Some(via.to_owned()),
@@ -162,22 +162,22 @@ fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
     assert!(told(own, made(), &[]).starts_with("stale"));
     let varnish = through("1.1 varnish, 1.1 a1b2.cloudfront.net (CloudFront)");
     assert!(told(varnish, made(), &[]).starts_with("cannot tell: this copy is 2 h old, but a cache between"));
-    let missed = [look(-60, sight("Miss", Some(8_900)))];
+    let missed = [look(-60, response("Miss", Some(8_900)))];
     assert!(told(old(), made(), &missed).starts_with("cannot tell"));
 }
 
 #[test]
 fn x_cache_is_never_missing_at_cloudfront() {
-    let before = [look(-30, with_etag(sight("", None), "a"))];
+    let before = [look(-30, with_etag(response("", None), "a"))];
     let sentence = "cannot tell: no X-Cache, which CloudFront always sends: another CDN responded";
-    assert_eq!(told(with_etag(sight("", None), "b"), made(), &before), sentence);
+    assert_eq!(told(with_etag(response("", None), "b"), made(), &before), sentence);
 }
 
 #[test]
 fn the_same_response_twice_is_that_of_another_cdn() {
     let miss = |id: &str| EdgeResponse {
         edge_id: Some(id.to_owned()),
-        ..sight("Miss", None)
+        ..response("Miss", None)
     };
     assert!(told(miss("a"), made(), &[look(10, miss("b"))]).starts_with("fresh"));
     let after = told(miss("a"), made(), &[look(10, miss("a"))]);
@@ -198,12 +198,12 @@ fn the_same_response_twice_is_that_of_another_cdn() {
 fn errors_and_redirects_are_as_careful_as_a_hit_as_they_are_as_a_miss() {
     let error = |word, age| EdgeResponse {
         status: 403,
-        ..sight(word, age)
+        ..response(word, age)
     };
     let redirect = |word, age| EdgeResponse {
         status: 301,
         location: Some("https://b/".to_owned()),
-        ..sight(word, age)
+        ..response(word, age)
     };
     for word in ["Miss", "Hit", "Error"] {
         let age = (word != "Miss").then_some(3);
