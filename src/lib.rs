@@ -56,7 +56,7 @@
 //! and receive as data which page is visible. `tests/it/tidy.rs` reads the sources and enforces this table. The
 //! emulator imports nothing on purpose: client and emulator are two independent interpretations of the same API.
 //!
-//! Files that use each other form a cycle; `tests/it/tidy/circles.rs` finds cycles from the paths in the code,
+//! Files that use each other form a cycle; `tests/it/tidy/cycles.rs` finds cycles from the paths in the code,
 //! including those from a parent to its children, and allows none of more than seven files. Whatever the children of a
 //! parent share is therefore in a file beside them. The two that have seven are the submission machine
 //! (`engine::queue`: a change to a submission starts a search, a split or the next send, each of which changes

@@ -1,14 +1,14 @@
-//! The house rules that a compiler does not hold: who may import what, and how large a room may grow.
+//! The house rules that a compiler does not hold: who may import what, and how large a module may grow.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-mod circles;
+mod cycles;
 
-/// What each room may take from the rest of the crate.
-const ROOMS: &[(&str, &[&str])] = &[
+/// What each module may take from the rest of the crate.
+const MODULES: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
     ("engine", &["engine", "domain"]),
     ("app", &["app", "engine", "domain"]),
@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("emulator", &["emulator"]),
 ];
 
-/// Crates of the shell that the pure rooms must not know.
+/// Crates of the shell that the pure modules must not know.
 const SHELL: &[&str] = &[
     "tokio",
     "aws_sdk",
@@ -46,7 +46,7 @@ const SHELL: &[&str] = &[
     "SystemTime",
 ];
 
-/// What a room must not hold, besides what it may not import.
+/// What a module must not hold, besides what it may not import.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("domain", SHELL),
     ("engine", SHELL),
@@ -107,8 +107,8 @@ fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-/// The room that a file belongs to: its first folder, or its own name.
-fn room(path: &Path) -> String {
+/// The module that a file belongs to: its first folder, or its own name.
+fn module(path: &Path) -> String {
     let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
     inside
         .components()
@@ -134,11 +134,11 @@ fn is_test(path: &Path) -> bool {
 }
 
 #[test]
-fn rooms_know_only_whom_they_may() {
+fn modules_know_only_whom_they_may() {
     let mut faults = Vec::new();
     for (path, text) in sources() {
-        let room = room(&path);
-        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        let module = module(&path);
+        let Some((_, allowed)) = MODULES.iter().find(|(name, _)| *name == module) else {
             continue;
         };
         for (line, words) in code(&text) {
@@ -148,9 +148,9 @@ fn rooms_know_only_whom_they_may() {
                     .chars()
                     .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
                     .collect();
-                let is_room = ROOMS.iter().any(|(known, _)| *known == name);
-                if is_room && !allowed.contains(&name.as_str()) {
-                    faults.push(format!("{}:{}: {room} imports {name}", path.display(), line + 1));
+                let is_module = MODULES.iter().any(|(known, _)| *known == name);
+                if is_module && !allowed.contains(&name.as_str()) {
+                    faults.push(format!("{}:{}: {module} imports {name}", path.display(), line + 1));
                 }
             }
         }
@@ -159,14 +159,14 @@ fn rooms_know_only_whom_they_may() {
 }
 
 #[test]
-fn the_pure_rooms_hold_nothing_of_the_shell() {
+fn the_pure_modules_hold_nothing_of_the_shell() {
     let mut faults = Vec::new();
     for (path, text) in sources() {
-        let room = room(&path);
+        let module = module(&path);
         if is_test(&path) {
             continue;
         }
-        for (_, words) in FORBIDDEN.iter().filter(|(name, _)| *name == room) {
+        for (_, words) in FORBIDDEN.iter().filter(|(name, _)| *name == module) {
             for (line, code) in code(&text) {
                 faults.extend(
                     words

@@ -1,10 +1,10 @@
-//! Circles: files that use each other, directly or through others. Whoever reads one of them has to read them all.
+//! Cycles: files that use each other, directly or through others. Whoever reads one of them has to read them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{code, is_test, sources};
 
-/// A circle of more files than this is to be opened; `src/lib.rs` names those that stay, with the reason.
+/// A cycle of more files than this is to be opened; `src/lib.rs` names those that stay, with the reason.
 const LARGEST: usize = 7;
 
 /// A file as a module: the names that lead to it from the root of the crate.
@@ -129,8 +129,8 @@ fn reached<'a>(from: &'a Module, uses: &'a Uses) -> BTreeSet<&'a Module> {
     reached
 }
 
-/// The circles, the largest first: each file of one leads to all others and back.
-fn circles(uses: &Uses) -> Vec<Vec<String>> {
+/// The cycles, the largest first: each file of one leads to all others and back.
+fn cycles(uses: &Uses) -> Vec<Vec<String>> {
     let reached: BTreeMap<&Module, BTreeSet<&Module>> =
         uses.keys().map(|module| (module, reached(module, uses))).collect();
     let together = |one: &&Module, other: &&Module| reached[*one].contains(*other) && reached[*other].contains(*one);
@@ -142,24 +142,24 @@ fn circles(uses: &Uses) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = all
         .into_iter()
         .map(Vec::from_iter)
-        .filter(|circle| circle.len() > 1)
+        .filter(|cycle| cycle.len() > 1)
         .collect();
-    all.sort_by_key(|circle| std::cmp::Reverse(circle.len()));
+    all.sort_by_key(|cycle| std::cmp::Reverse(cycle.len()));
     all
 }
 
 #[test]
-fn no_circle_of_files_is_large() {
-    let large: Vec<_> = circles(&uses())
+fn no_cycle_of_files_is_large() {
+    let large: Vec<_> = cycles(&uses())
         .into_iter()
-        .filter(|circle| circle.len() > LARGEST)
-        .map(|circle| format!("{} files use each other: {}", circle.len(), circle.join(" ")))
+        .filter(|cycle| cycle.len() > LARGEST)
+        .map(|cycle| format!("{} files use each other: {}", cycle.len(), cycle.join(" ")))
         .collect();
     assert_eq!(large, Vec::<String>::new());
 }
 
 #[test]
-fn a_circle_is_found_however_it_is_written() {
+fn a_cycle_is_found_however_it_is_written() {
     let files = [
         ("room/one", "use super::two::{Two, other};"),
         ("room/two", "pub fn three() { crate::room::three::go() }"),
@@ -182,5 +182,5 @@ fn a_circle_is_found_however_it_is_written() {
     };
     let uses: Uses = files.iter().map(of_file).collect();
     let expected = [&["room/one", "room/three", "room/two"][..], &["hall", "hall/child"]];
-    assert_eq!(circles(&uses), expected);
+    assert_eq!(cycles(&uses), expected);
 }
