@@ -57,7 +57,7 @@ impl Format {
     pub fn head(self) -> String {
         match self {
             Self::Json => "{\"submissions\":[".to_owned(),
-            Self::Csv => line(&NAMES.map(str::to_owned)),
+            Self::Csv => line(NAMES),
         }
     }
 
@@ -86,42 +86,22 @@ impl Format {
     }
 }
 
-/// The CSV columns: the JSON keys, in the same order.
-const NAMES: [&str; 29] = [
-    "id",
-    "job",
-    "confirmed",
-    "account",
-    "profile",
-    "endpoint",
-    "target_kind",
-    "target",
-    "target_label",
-    "status",
-    "invalidation_id",
-    "create_time",
-    "seen_completed",
-    "seconds",
-    "error_code",
-    "error_message",
-    "note",
-    "item_count",
-    "at_most_usd",
-    "items",
-    "caller_reference",
-    "batch_number",
-    "attempts",
-    "first_sent",
-    "request_id",
-    "maybe_sent",
-    "items_sha256",
-    "version",
-    "last_in_progress",
-];
+/// Defines the exported form of a submission, and the names of its fields: the JSON keys and the CSV columns.
+macro_rules! exported {
+    ($($name:ident: $kind:ty,)*) => {
+        /// A submission as exported; it is the same in a file from the dashboard and on the standard output of
+        /// `history`.
+        #[derive(Serialize)]
+        pub struct Entry<'a> {
+            $($name: $kind,)*
+        }
 
-/// A submission as exported; it is the same in a file from the dashboard and on the standard output of `history`.
-#[derive(Serialize)]
-pub struct Entry<'a> {
+        /// The CSV columns: the JSON keys, in the same order.
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+exported! {
     id: &'a str,
     job: &'a str,
     confirmed: String,
@@ -202,10 +182,13 @@ impl<'a> Entry<'a> {
     }
 
     /// Returns the cells of the CSV line: the values of the JSON object, in the order of the columns.
-    fn cells(self) -> [String; NAMES.len()] {
+    fn cells(self) -> Vec<String> {
         // Serializing strings, numbers and lists of them cannot fail.
         let object = serde_json::to_value(self).unwrap_or_default();
-        NAMES.map(|name| object.get(name).map(cell).unwrap_or_default())
+        NAMES
+            .iter()
+            .map(|name| object.get(name).map(cell).unwrap_or_default())
+            .collect()
     }
 }
 
@@ -225,8 +208,8 @@ pub fn timestamp(at: DateTime<Utc>) -> String {
 }
 
 /// Formats one line as RFC 4180 CSV.
-fn line(cells: &[String]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
+fn line(cells: &[impl AsRef<str>]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell.as_ref()))).collect();
     cells.join(",") + "\r\n"
 }
 

@@ -1,7 +1,5 @@
 //! The failures of ledger operations.
 
-use std::fmt;
-
 /// The kind of a ledger failure, which alone determines what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerFailureKind {
@@ -29,7 +27,8 @@ pub enum LedgerFailureKind {
 }
 
 /// A failure of a ledger operation. Nothing was written, as far as can be determined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{sentence}")]
 pub struct LedgerFailure {
     /// The kind of failure.
     pub kind: LedgerFailureKind,
@@ -71,14 +70,6 @@ impl LedgerFailure {
         }
     }
 }
-
-impl fmt::Display for LedgerFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
-    }
-}
-
-impl std::error::Error for LedgerFailure {}
 
 impl From<LedgerFailure> for String {
     fn from(failure: LedgerFailure) -> Self {

@@ -1,16 +1,16 @@
 //! Prompts in the terminal for the code of an MFA device, as the AWS CLI does. The input is not shown.
 
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::os::fd::AsFd as _;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::connect::lookup_with;
 use super::error::Error;
+use super::report::say;
 use super::signal::Stop;
 use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::mfa::{DIGITS, MfaCode};
-use crate::domain::text::visible;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
@@ -112,12 +112,4 @@ fn read_hidden(prompt: &str) -> io::Result<Typed> {
         None if text.trim().is_empty() => Typed::Nothing,
         None => Typed::NoCode,
     })
-}
-
-fn say(text: &str) {
-    // Standard error may be closed. The final newline is the only control character that passes.
-    let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
-    let mut error = io::stderr();
-    let _ = write!(error, "{}{end}", visible(line));
-    let _ = error.flush();
 }

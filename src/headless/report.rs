@@ -103,6 +103,12 @@ pub fn tell(sentence: &str) {
     let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
 }
 
+/// Writes part of a dialogue. The final newline is the only control character that passes.
+pub(super) fn say(text: &str) {
+    let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
+    let _ = write!(io::stderr(), "{}{end}", visible(line));
+}
+
 /// Writes bytes that are only meaningful to a terminal.
 pub(super) fn to_terminal(bytes: &[u8]) {
     if io::stderr().is_terminal() {

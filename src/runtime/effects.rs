@@ -1,20 +1,19 @@
 //! Carries out the core's effects. Each request results in exactly one message.
 
 mod asking;
+mod commands;
 mod connecting;
+mod ledger;
 mod running;
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use ulid::Ulid;
 
@@ -23,28 +22,25 @@ use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
 use crate::domain::import::Source;
-use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
-use crate::engine::effect::{Call, Effect, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
+use crate::engine::effect::{Call, Effect, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
-use crate::runtime::export;
 use crate::runtime::held::lock;
 use crate::runtime::import::{self, Places};
-use crate::runtime::ledger::{Ledger, LedgerResult};
+use crate::runtime::ledger::Ledger;
 use crate::runtime::lists;
 use crate::runtime::waits::Waits;
 
+use commands::Commands;
+use ledger::{LedgerRequest, serve_ledger};
 use running::Running;
 
 pub use connecting::{Accounts, By, Connected, Connector, Lister, Planner, Stamper, Telling, Wanted};
 
 /// The number of finished timers that may accumulate.
 const FEW_TIMERS: usize = 64;
-
-/// The number of the user's own commands that may run at once.
-const COMMANDS_AT_ONCE: usize = 2;
 
 /// A boxed future.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -69,9 +65,7 @@ pub struct Effects {
     asking: Running,
     /// The connection of the other profile that was asked last.
     other: asking::Other,
-    commands: Arc<Semaphore>,
-    /// Whether the user was told that commands are waiting for others.
-    wait_is_told: Arc<AtomicBool>,
+    commands: Commands,
 }
 
 impl std::fmt::Debug for Effects {
@@ -88,28 +82,6 @@ struct Place {
     cloudfront: Option<Arc<CloudFront>>,
     /// The newest connection request: an older one that finishes later must not replace it.
     newest: Option<RequestId>,
-}
-
-struct LedgerRequest {
-    asker: Asker,
-    operation: LedgerOperation,
-    now: DateTime<Utc>,
-}
-
-/// The recipient of the ledger's reply.
-enum Asker {
-    Core(RequestId),
-    Export(oneshot::Sender<LedgerResult>),
-}
-
-impl Asker {
-    fn tell(self, replies: &UnboundedSender<Message>, result: LedgerResult) {
-        match self {
-            Self::Core(request) => answer(replies, Reply::Ledger { request, result }),
-            // A closed channel means that the export was dropped.
-            Self::Export(waiting) => drop(waiting.send(result)),
-        }
-    }
 }
 
 impl Effects {
@@ -152,8 +124,7 @@ impl Effects {
             connecting: Running::default(),
             asking: Running::default(),
             other: asking::Other::default(),
-            commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
-            wait_is_told: Arc::default(),
+            commands: Commands::default(),
         }
     }
 
@@ -232,23 +203,29 @@ impl Effects {
 
     /// Runs work and delivers the reply that it returns.
     fn reply(&self, work: impl Future<Output = Reply> + Send + 'static) {
+        self.tell(async { Message::Reply(Box::new(work.await)) });
+    }
+
+    /// Runs work and delivers the message that it returns.
+    fn tell(&self, work: impl Future<Output = Message> + Send + 'static) -> AbortHandle {
         let replies = self.replies.clone();
-        tokio::spawn(async move { answer(&replies, work.await) });
+        // A closed channel means that the program is exiting.
+        let task = tokio::spawn(async move { drop(replies.send(work.await)) });
+        task.abort_handle()
     }
 
     /// Lists the profiles.
     pub fn list_profiles(&self) {
-        let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
+        let listing = (self.accounts.list)();
         let (stamp, listed) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.listed));
-        tokio::spawn(async move {
+        self.tell(async move {
             // Taken before anything is read, so that a write from now on counts as a change.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *lock(&listed) = stamped.ok();
             let (profiles, trouble) = listing
                 .await
                 .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));
-            // A closed channel means that the program is exiting.
-            let _ = replies.send(Message::Profiles(profiles, trouble));
+            Message::Profiles(profiles, trouble)
         });
     }
 
@@ -290,12 +267,7 @@ impl Effects {
 
     /// Reports the recipient of a copied text once it is known.
     pub fn copied(&self, name: String, copying: Copying) {
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
-            let result = copying.await;
-            // A closed channel means that the program is exiting.
-            let _ = replies.send(Message::Copied(name, result));
-        });
+        self.tell(async { Message::Copied(name, copying.await) });
     }
 
     /// Requests a URL from the edge.
@@ -307,16 +279,6 @@ impl Effects {
                 None => Err("there is no connection yet".to_owned()),
             };
             Reply::Visited { request, result }
-        });
-    }
-
-    /// Reads or writes the ledger, in the order of the calls.
-    pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
-        // The receiving task lives as long as `self`.
-        let _ = self.ledger.send(LedgerRequest {
-            asker: Asker::Core(request),
-            operation,
-            now,
         });
     }
 
@@ -347,25 +309,6 @@ impl Effects {
         self.imports.cancel(request, &self.replies, instead);
     }
 
-    /// Writes the result of a query to a file.
-    pub fn export(&self, request: RequestId, export: Export, now: DateTime<Utc>) {
-        let ledger = self.ledger.clone();
-        let path = self.places.path(&export.name);
-        self.reply(async move {
-            let ask = |operation| {
-                let (asker, answered) = oneshot::channel();
-                let asker = Asker::Export(asker);
-                let _ = ledger.send(LedgerRequest { asker, operation, now });
-                async move {
-                    let gone = |_| Err(ended("the ledger stopped working; restart invalidash"));
-                    answered.await.unwrap_or_else(gone)
-                }
-            };
-            let result = export::export(export.query, export.format, path, export.replace, ask).await;
-            Reply::Exported { request, result }
-        });
-    }
-
     /// Reads or writes the saved lists.
     pub fn lists(&self, request: RequestId, operation: ListsOperation) {
         let places = Arc::clone(&self.places);
@@ -377,56 +320,26 @@ impl Effects {
         });
     }
 
-    /// Runs the user's own command. It has no access to the terminal, which belongs to the dashboard. Only a few run
-    /// at once: commands that never exit must not take up the threads that everything else needs.
+    /// Runs the user's own command.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
-        let (replies, turns) = (self.replies.clone(), Arc::clone(&self.commands));
-        let at_once = Arc::clone(&turns).try_acquire_owned();
-        if at_once.is_err() {
-            self.tell_of_waiting();
-        }
-        let wait_is_told = Arc::clone(&self.wait_is_told);
-        tokio::spawn(async move {
-            let turn = match at_once {
-                Ok(turn) => Ok(turn),
-                Err(_) => turns.acquire_owned().await,
-            };
-            wait_is_told.store(false, Ordering::Relaxed);
-            let ended = tokio::task::spawn_blocking(move || run(&command, facts)).await;
-            if let Ok(Err(reason)) = ended {
-                let _ = replies.send(Message::Warning(reason));
-            }
-            drop(turn);
-        });
+        let replies = self.replies.clone();
+        let warn = move |reason| drop(replies.send(Message::Warning(reason)));
+        self.commands.run(command, facts, warn);
     }
 
     /// Waits until the user's commands have finished, for a program whose exit would end them.
     pub async fn commands_ended(&self) {
-        let all = u32::try_from(COMMANDS_AT_ONCE).unwrap_or(u32::MAX);
-        // This only fails if the semaphore is closed, in which case no command is running.
-        let _ = self.commands.acquire_many(all).await;
-    }
-
-    /// Reports that commands are waiting, only once for all of them.
-    fn tell_of_waiting(&self) {
-        if !self.wait_is_told.swap(true, Ordering::Relaxed) {
-            let sentence = format!(
-                "on_completed: {COMMANDS_AT_ONCE} programs are still running; the next waits until one \
-                    exits"
-            );
-            let _ = self.replies.send(Message::Warning(sentence));
-        }
+        self.commands.ended().await;
     }
 
     /// Starts a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
         self.forget_ended_timers();
-        let replies = self.replies.clone();
-        let task = tokio::spawn(async move {
+        let timer = self.tell(async move {
             tokio::time::sleep(after).await;
-            let _ = replies.send(Message::Timer(id));
+            Message::Timer(id)
         });
-        self.timers.insert(id, task.abort_handle());
+        self.timers.insert(id, timer);
     }
 
     /// Removes finished timers once they may outnumber the others: there can be thousands, and each is started by a
@@ -446,59 +359,13 @@ impl Effects {
     }
 }
 
-fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), String> {
-    let Some((program, arguments)) = command.split_first() else {
-        return Ok(());
-    };
-    let ended = super::child::command(program)
-        .args(arguments)
-        .envs(facts)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    match ended {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("on_completed: {program} failed ({status})")),
-        Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
-    }
-}
-
 fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
     // A closed channel means that the program is exiting.
     let _ = replies.send(Message::Reply(Box::new(reply)));
-}
-
-fn ended(sentence: &str) -> LedgerFailure {
-    LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
 /// Returns fresh random bits for the core: two ULIDs have 80 each.
 #[must_use]
 pub(crate) fn entropy() -> u128 {
     u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
-}
-
-/// Passes each request to the ledger in order of arrival. Its replies arrive in the same order and are awaited one
-/// after another, because each wait occupies a thread.
-async fn serve_ledger(
-    ledger: Result<Ledger, LedgerFailure>,
-    mut requests: UnboundedReceiver<LedgerRequest>,
-    replies: UnboundedSender<Message>,
-) {
-    let (handed_over, mut outstanding) = unbounded_channel();
-    let answers = replies.clone();
-    tokio::spawn(async move {
-        while let Some((asker, writing)) = outstanding.recv().await {
-            let result = writing.await;
-            Asker::tell(asker, &answers, result);
-        }
-    });
-    while let Some(LedgerRequest { asker, operation, now }) = requests.recv().await {
-        match &ledger {
-            // The receiver lives as long as replies are expected.
-            Ok(ledger) => drop(handed_over.send((asker, ledger.carry_out(operation, now)))),
-            Err(reason) => asker.tell(&replies, Err(reason.clone())),
-        }
-    }
 }

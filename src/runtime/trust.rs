@@ -14,11 +14,13 @@ pub(super) const WRITABLE_BY_OTHERS: u32 = 0o022;
 pub(super) const WRITABLE_BY_ALL: u32 = 0o002;
 
 /// The reason why a file or folder is not trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Distrust {
     /// The file or folder belongs to the user with this id.
+    #[error("belongs to user {0}, but you are user {user}", user = geteuid().as_raw())]
     Owner(u32),
     /// The file or folder is ours, and these permissions let others write to it.
+    #[error("is writable by other users (mode {0:o})")]
     Rights(u32),
 }
 
@@ -44,15 +46,6 @@ impl Distrust {
             "{} {self}, so nothing in it is read or sent. {what_then}",
             path.display()
         )
-    }
-}
-
-impl fmt::Display for Distrust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Owner(user) => write!(f, "belongs to user {user}, but you are user {}", geteuid().as_raw()),
-            Self::Rights(mode) => write!(f, "is writable by other users (mode {mode:o})"),
-        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The steps that are waited for while credentials are loaded. Their names are displayed, so that the user does not
 //! look at an unexplained screen, and their time is limited.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,19 +24,12 @@ impl Default for Waits {
 }
 
 /// The error for a wait that exceeded its limit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} took more than {} seconds", limit.as_secs())]
 pub(crate) struct TooSlow {
     what: String,
     limit: Duration,
 }
-
-impl fmt::Display for TooSlow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} took more than {} seconds", self.what, self.limit.as_secs())
-    }
-}
-
-impl std::error::Error for TooSlow {}
 
 /// A current wait, which ends when this is dropped.
 struct Going<'a> {

@@ -87,25 +87,21 @@ pub(crate) fn topic(raw: &str, code: Code, context: &Context) -> Option<usize> {
 fn judge<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     let marks = Marks::of(raw);
     let text = if marks.any(EDGES) { trimmed(raw) } else { raw };
+    let not_an_item = |shape| Line {
+        raw,
+        shape,
+        wire: Cow::Borrowed(""),
+        codes: Codes::NONE,
+    };
     if text.is_empty() {
-        return Line {
-            raw,
-            shape: Shape::Blank,
-            wire: Cow::Borrowed(""),
-            codes: Codes::NONE,
-        };
+        return not_an_item(Shape::Blank);
     }
     if !text.starts_with('#') {
         let marks = if text.len() < raw.len() { Marks::of(text) } else { marks };
         return path::lint(raw, text, marks, context);
     }
     if is_comment(raw) {
-        return Line {
-            raw,
-            shape: Shape::Comment,
-            wire: Cow::Borrowed(""),
-            codes: Codes::NONE,
-        };
+        return not_an_item(Shape::Comment);
     }
     tag::lint(raw, text, context)
 }

@@ -1,15 +1,16 @@
 //! Confirmation before sending: dangers are refused if nobody can confirm them, and confirmed by the user at a
 //! terminal.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::Prepared;
 use crate::cli::{self, Allowed};
 use crate::domain::danger::{Asks, Danger, Job, UnknownTags};
 use crate::domain::price::at_most_words;
-use crate::domain::text::{count, visible};
+use crate::domain::text::count;
 use crate::headless::aim::Aim;
 use crate::headless::error::Error;
+use crate::headless::report::say;
 use crate::settings::Settings;
 
 /// The number of targets that are named individually.
@@ -118,11 +119,4 @@ fn ask(prepared: &Prepared, settings: &Settings, dangers: &[Danger]) -> Result<(
     let is_yes = ["y", "yes"].contains(&answer.trim().to_lowercase().as_str());
     let given = expected.map_or(is_yes, |expected| answer.trim() == expected);
     if given { Ok(()) } else { Err(Error::Declined) }
-}
-
-fn say(text: &str) {
-    // `eprint!` is not used, because it panics when standard error is closed. The final newline is the only control
-    // character that is written.
-    let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
-    let _ = write!(io::stderr(), "{}{end}", visible(line));
 }

@@ -1,7 +1,6 @@
 //! Credentials that a program prints (`credential_process`): it is run as by the SDK, but with a limit on its output.
 //! The program's own error output is only shown to the waiting user, and never stored.
 
-use std::error::Error;
 use std::fmt;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, SystemTime};
@@ -54,6 +53,8 @@ impl fmt::Debug for Process {
 
 /// The reason why a program failed to provide credentials. `Display` and `Debug` omit its error output, because the
 /// SDK logs them.
+#[derive(thiserror::Error)]
+#[error("{sentence}")]
 pub(super) struct Ended {
     sentence: String,
     complaint: String,
@@ -70,19 +71,11 @@ impl Ended {
     }
 }
 
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
-    }
-}
-
 impl fmt::Debug for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
-
-impl Error for Ended {}
 
 impl Process {
     /// Creates a provider; `asks`: the program is known to prompt in the terminal.
