@@ -1,6 +1,8 @@
 //! The invalidations in progress and those that ended most recently, for all targets.
 
-use chrono::TimeDelta;
+use std::collections::BinaryHeap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::observation::Took;
@@ -9,16 +11,56 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
-/// Returns everything in progress in this ledger, newest first, then ended submissions, most recently confirmed first;
-/// at most `most` in total.
+/// An invalidation with the time of its creation.
+type Timed = (DateTime<Utc>, RowKey);
+
+/// Returns everything that is known of all targets, whether or not it was sent from this machine: first what is in
+/// progress, then what ended, newest first; at most `most` in total.
 #[must_use]
 pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
-    let here = |s: &&Submission| engine.is_here(&s.scope);
-    let mut open: Vec<&Submission> = engine.queue.open().filter(here).collect();
-    open.sort_by(|one, other| other.id.cmp(&one.id));
-    let ended = engine.queue.iter().rev().filter(|s| s.state.is_final()).filter(here);
-    let found = open.into_iter().chain(ended).take(most);
-    found.map(|s| RowKey::Submission(s.id.clone())).collect()
+    let (mut moving, mut ended) = others(engine, most);
+    moving.extend(engine.queue.open().filter(|s| engine.is_here(&s.scope)).map(timed));
+    ended.extend(ours_ended(engine).take(most).map(timed));
+    for list in [&mut moving, &mut ended] {
+        list.sort_by(|one, other| other.cmp(one));
+    }
+    let found = moving.into_iter().chain(ended).take(most);
+    found.map(|(_, key)| key).collect()
+}
+
+/// Returns the newest completed invalidation of all targets, whether or not it was sent from this machine.
+#[must_use]
+pub fn last_completed(engine: &Engine) -> Option<RowKey> {
+    let ours = ours_ended(engine).find(|s| s.state.accepted().is_some());
+    let (_, others) = others(engine, 1);
+    let newest = others.into_iter().chain(ours.map(timed)).max();
+    newest.map(|(_, key)| key)
+}
+
+/// Returns the ended submissions of the current account, most recently confirmed first.
+fn ours_ended(engine: &Engine) -> impl Iterator<Item = &Submission> {
+    let ended = engine.queue.iter().rev().filter(|s| s.state.is_final());
+    ended.filter(|s| engine.is_here(&s.scope))
+}
+
+fn timed(submission: &Submission) -> Timed {
+    let accepted = submission.state.accepted();
+    let time = accepted.map_or(submission.created, |(_, time)| time);
+    (time, RowKey::Submission(submission.id.clone()))
+}
+
+/// Returns invalidations that no submission of this ledger made: those in progress, and the newest completed ones, at
+/// most `most`. The newest are taken from a heap, because only a few of thousands are wanted in each frame.
+fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
+    let mut newest: BinaryHeap<_> = engine.histories.newest().collect();
+    let (mut moving, mut ended) = (Vec::new(), Vec::new());
+    while let Some((time, target, id, is_completed)) = newest.pop().filter(|_| ended.len() < most) {
+        if !engine.queue.is_accepted(target, id) {
+            let list = if is_completed { &mut ended } else { &mut moving };
+            list.push((time, RowKey::Invalidation(target.clone(), id.clone())));
+        }
+    }
+    (moving, ended)
 }
 
 /// Returns the newest invalidations of a target, ours and others, newest first; at most `most`.

@@ -11,6 +11,7 @@
 pub mod act;
 pub mod action;
 pub mod activity;
+mod ages;
 pub mod availability;
 pub mod aws_command;
 mod copying;

@@ -13,7 +13,7 @@ use crate::app::model::Model;
 use crate::app::overlay::code::CodeEntry;
 use crate::app::overlay::reading::Countdown;
 use crate::app::waiting::Want;
-use crate::app::{ending, fetching, named, opening, overview, remember, resting};
+use crate::app::{ages, ending, fetching, named, opening, overview, remember, resting};
 use crate::domain::failure::CodeNeeded;
 use crate::domain::text;
 use crate::engine::news::{Asked, News};
@@ -38,6 +38,7 @@ pub(super) fn settle(model: &mut Model) {
     maker::follow(model);
     remember::follow(model);
     watch::tick(&mut model.engine);
+    ages::follow(model);
     telling::follow(&mut model.engine);
     let list_is_seen = profiles::is_seen(model);
     queue::watch_files(&mut model.engine, list_is_seen);

@@ -107,10 +107,9 @@ pub const TENANTS: [Column; 7] = [
 ];
 
 /// The columns of the invalidations.
-pub const INVALIDATIONS: [Column; 10] = [
+pub const INVALIDATIONS: [Column; 9] = [
     column("Status", Some(Ascending), Always),
     column("CreateTime", Some(Descending), Shown),
-    column("", None, Always),
     column("Took", Some(Descending), Shown),
     column("Target", Some(Ascending), Always),
     column("Items", Some(Ascending), Shown),
@@ -135,7 +134,7 @@ pub const HISTORY: [Column; 8] = [
 /// The index of the column by which invalidations are sorted initially.
 const CREATE_TIME: usize = 1;
 /// The index of the target column in the invalidations.
-const TARGET: usize = 4;
+const TARGET: usize = 3;
 
 /// The sort order of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -130,7 +130,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::KeysEnd => identity::due(&mut model.engine),
         TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
         TimerKind::Notice => model.engine.end_notice(),
-        TimerKind::Tick => watch::ticked(&mut model.engine),
+        TimerKind::Tick | TimerKind::Ages => watch::ticked(&mut model.engine),
         TimerKind::Rest => fetching::rested(model),
         TimerKind::NextVisit => edge::visit_next(&mut model.engine),
         TimerKind::Draft => draft::write_draft(model),

@@ -1,18 +1,22 @@
 //! Data that CloudFront returned, with its age.
 
+mod newest;
 mod rows;
+mod target;
 pub mod tenants;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use newest::Newest;
 use rows::Rows;
+pub use target::TargetInvalidations;
 
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
-use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::invalidation::{Invalidation, InvalidationId, Page};
 use crate::domain::kept_list::KeptList;
-use crate::engine::effect::{RequestId, TimerId};
+use crate::engine::effect::RequestId;
 use crate::engine::policies::state::Policies;
 
 /// The age of fetched data, and whether it is being fetched again.
@@ -169,90 +173,12 @@ impl Fleet {
     }
 }
 
-/// The invalidations of one target that have been loaded, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct TargetInvalidations {
-    summaries: BTreeMap<InvalidationId, InvalidationSummary>,
-    /// The marker of the next older page.
-    pub older: Option<String>,
-    /// Whether the list is loaded down to the oldest invalidation.
-    pub complete: bool,
-    /// The age of the first page.
-    pub freshness: Freshness,
-    /// When loading an older page failed: it is not requested again immediately.
-    pub older_failed: Option<DateTime<Utc>>,
-    /// The request in flight for an older page.
-    pub loading_older: Option<RequestId>,
-    /// The timer for the next poll of the invalidations in progress.
-    pub poll: Option<TimerId>,
-    /// The number of consecutive failed polls.
-    pub failures: u32,
-}
-
-impl TargetInvalidations {
-    /// Returns all loaded invalidations, in no particular order.
-    pub fn summaries(&self) -> impl Iterator<Item = &InvalidationSummary> {
-        self.summaries.values()
-    }
-
-    /// Returns the invalidation with this id.
-    #[must_use]
-    pub fn get(&self, id: &InvalidationId) -> Option<&InvalidationSummary> {
-        self.summaries.get(id)
-    }
-
-    /// Returns whether any invalidation is still in progress.
-    #[must_use]
-    pub fn is_moving(&self) -> bool {
-        self.summaries().any(|row| !row.status.is_completed())
-    }
-
-    /// Inserts or updates an invalidation. Returns whether anything changed.
-    pub fn put(&mut self, summary: InvalidationSummary) -> bool {
-        match self.summaries.get(&summary.id) {
-            // A completed one never changes; a late response must not make it active again.
-            Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => {
-                false
-            }
-            Some(_) | None => {
-                self.summaries.insert(summary.id.clone(), summary);
-                true
-            }
-        }
-    }
-
-    /// Adds the newest page. Returns whether anything changed.
-    pub fn take_first_page(&mut self, page: Page<InvalidationSummary>, now: DateTime<Utc>) -> bool {
-        let first_time = self.freshness.as_of.is_none();
-        let mut changed = first_time || self.freshness.failure.is_some();
-        self.freshness.answered(now);
-        if first_time {
-            self.complete = page.next.is_none();
-            self.older = page.next;
-        }
-        for summary in page.items {
-            changed |= self.put(summary);
-        }
-        changed
-    }
-
-    /// Adds an older page.
-    pub fn take_older_page(&mut self, page: Page<InvalidationSummary>) {
-        self.loading_older = None;
-        self.older_failed = None;
-        self.complete = page.next.is_none();
-        self.older = page.next;
-        for summary in page.items {
-            self.put(summary);
-        }
-    }
-}
-
 /// The known invalidations of all targets.
 #[derive(Clone, Debug, Default)]
 pub struct Histories {
     by_target: BTreeMap<Target, TargetInvalidations>,
     items: BTreeMap<(Target, InvalidationId), Invalidation>,
+    kept: Newest<(DateTime<Utc>, Target, InvalidationId)>,
     /// The invalidations whose items are being fetched.
     pub fetching: BTreeSet<(Target, InvalidationId)>,
     /// The invalidations whose items cannot be read.
@@ -328,6 +254,18 @@ impl Histories {
         self.by_target.iter()
     }
 
+    /// Returns the newest few invalidations of each target, and the newest completed ones that an earlier run loaded,
+    /// in no particular order: when it was created, its target and id, and whether it is completed.
+    pub fn newest(&self) -> impl Iterator<Item = (DateTime<Utc>, &Target, &InvalidationId, bool)> {
+        let listed = self.by_target.iter().flat_map(|(target, history)| {
+            let newest = history.newest();
+            newest.map(move |one| (one.create_time, target, &one.id, one.status.is_completed()))
+        });
+        let is_listed = |target, id| self.get(target).is_some_and(|history| history.get(id).is_some());
+        let kept = self.kept.iter().map(|(time, target, id)| (*time, target, id, true));
+        listed.chain(kept.filter(move |(_, target, id, _)| !is_listed(target, id)))
+    }
+
     /// Returns every invalidation whose items have been loaded.
     pub fn known(&self) -> impl Iterator<Item = (&Target, &Invalidation)> {
         self.items
@@ -373,18 +311,24 @@ impl Histories {
         self.items.get(&(target.clone(), id.clone()))
     }
 
-    /// Stores an invalidation's details, and its status among its target's invalidations. Returns whether anything
-    /// changed.
-    pub fn remember(&mut self, target: &Target, invalidation: Invalidation) -> bool {
+    /// Stores an invalidation's details as returned now, and its status among its target's invalidations. Returns
+    /// whether anything changed.
+    pub fn remember(&mut self, target: &Target, invalidation: Invalidation, now: DateTime<Utc>) -> bool {
         let key = (target.clone(), invalidation.id.clone());
         self.fetching.remove(&key);
         self.unreadable.remove(&key);
-        let changed = self.entry(target).put(invalidation.summary());
+        let (history, summary) = (self.entry(target), invalidation.summary());
+        history.observe(&summary, now);
+        let changed = history.put(summary);
         self.items.insert(key, invalidation).is_none() || changed
     }
 
     /// Stores an invalidation's items without adding it to its target's list, which shows whether it still exists.
     pub fn remember_items(&mut self, target: Target, invalidation: Invalidation) {
+        if invalidation.status.is_completed() {
+            let (time, id) = (invalidation.create_time, invalidation.id.clone());
+            self.kept.add((time, target.clone(), id));
+        }
         self.items.insert((target, invalidation.id.clone()), invalidation);
     }
 }

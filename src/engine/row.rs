@@ -113,7 +113,7 @@ fn elsewhere<'a>(engine: &'a Engine, target: &'a Target, id: &'a InvalidationId)
         status: status.as_str(),
         meaning: meaning(status),
         create_time: Some(create_time),
-        took: None,
+        took: engine.histories.get(target).and_then(|history| history.took(id)),
         items: invalidation.map(|invalidation| invalidation.items.as_slice()),
         id: Some(id),
         submission: None,

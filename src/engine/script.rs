@@ -62,7 +62,7 @@ fn know(engine: &mut Engine, known: Known) {
         .into_iter()
         .for_each(|tenant| engine.tenants.describe(tenant));
     for (target, invalidation) in known.invalidations {
-        engine.histories.remember(&target, invalidation);
+        engine.histories.remember(&target, invalidation, now);
     }
 }
 

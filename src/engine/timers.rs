@@ -45,6 +45,8 @@ pub enum TimerKind {
     Notice,
     /// Updates the displayed seconds while something is in flight.
     Tick,
+    /// Updates the displayed ages, if the user chose ages instead of times.
+    Ages,
     /// Fetches missing data of the selected row once the selection has not moved for a moment.
     Rest,
     /// Requests the next URL from the edge.

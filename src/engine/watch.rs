@@ -308,7 +308,7 @@ fn is_young(engine: &Engine, target: &Target, id: &InvalidationId) -> bool {
 }
 
 fn remember(engine: &mut Engine, target: &Target, invalidation: Invalidation) {
-    if engine.histories.remember(target, invalidation) {
+    if engine.histories.remember(target, invalidation, engine.now) {
         engine.redraw_rows();
     }
 }

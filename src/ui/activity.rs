@@ -1,4 +1,5 @@
-//! The strip below the distributions with the invalidations in progress and those that ended most recently.
+//! The strip below the distributions with the invalidations in progress and those that ended most recently, of all
+//! targets, whether or not they were created from here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,6 +12,8 @@ use super::widget::text::width;
 use crate::app::activity;
 use crate::engine::row::row;
 
+/// The tag of an invalidation that was not created by this ledger.
+const NOT_FROM_HERE: &str = "not from here";
 /// The width of the strip's name, in columns.
 const NAME: usize = 10;
 
@@ -27,7 +30,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     let found: Vec<_> = keys.iter().filter_map(|key| row(engine, key)).collect();
     if found.is_empty() {
         let place = columns_of(first, NAME, usize::from(first.width));
-        Pen::new(buffer, place).text("nothing sent from this machine yet", theme.dim);
+        Pen::new(buffer, place).text("no invalidations yet", theme.dim);
         return;
     }
     let labels: Vec<_> = found.iter().map(|row| engine.label(row.target)).collect();
@@ -38,6 +41,10 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
         let line = inset(line_of(area, number + 1));
         Pen::new(buffer, columns_of(line, NAME, widest)).text(label, theme.text);
         let rest = columns_of(line, NAME + widest + 2, usize::from(line.width));
-        last::draw(look, row, buffer, rest);
+        let aside = if row.submission.is_none() { NOT_FROM_HERE } else { "" };
+        let room = usize::from(rest.width).saturating_sub(width(aside) + 2);
+        last::draw(look, row, buffer, columns_of(rest, 0, room));
+        let place = last::columns(row).min(room) + 2;
+        Pen::new(buffer, columns_of(rest, place, usize::from(rest.width))).text(aside, theme.dim);
     }
 }

@@ -141,7 +141,9 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     ];
     if let Some(time) = row.create_time {
         let mut spans = plain(clock::full(theme, time));
-        let ago = clock::ago(look.model.engine.now, time).map(|ago| format!("  {ago}"));
+        // Nothing redraws the page of one that has ended, so its age would soon be wrong.
+        let ago = status::running(look, row).and_then(|_| clock::ago(look.model.engine.now, time));
+        let ago = ago.map(|ago| format!("  {ago}"));
         spans.extend(ago.map(|ago| Span::styled(ago, theme.dim)));
         facts.push(("CreateTime", spans));
     }
@@ -149,7 +151,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.extend(status::expected(look, row).map(|text| ("Expected", plain(text))));
     facts.push(("Target", words::named(look, row.target)));
     facts.extend(words::tenant_of(look, row.target).map(|spans| ("Tenant of", spans)));
-    let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
+    let reference = words::reference(look.model, row).unwrap_or_else(|| "not loaded yet".to_owned());
     facts.push(("CallerReference", plain(reference)));
     let recorded = recorded(look, row);
     if let Some(submission) = row.submission {

@@ -12,7 +12,7 @@ use super::theme::mark;
 use super::widget::gauge::share;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::text::thousands;
-use super::{clock, freshness};
+use super::{clock, freshness, words};
 use crate::app::layout::WIDE_FROM;
 use crate::domain::price::FREE_PATHS;
 use crate::domain::submission::Scope;
@@ -39,13 +39,14 @@ fn piece<'a>(rank: u8, text: impl Into<std::borrow::Cow<'a, str>>, style: Style)
 /// Draws the line.
 pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     const GAP: usize = 2;
+    let columns = line.width;
     let line = inset(line);
     let room = usize::from(line.width);
-    let (mut left, mut right) = (who(look), state(look, room));
+    let (mut left, mut right) = (who(look), state(look, columns));
     while joined_width(&left) + GAP + joined_width(&right) > room && drop_least(&mut left, &mut right) {}
     let fresh = right
         .iter()
-        .rfind(|piece| piece.rank >= FRESHNESS)
+        .rfind(|piece| piece.rank == FRESHNESS)
         .map(|piece| spans_width(&piece.spans));
     let separator = Span::styled(" · ", look.theme.dim);
     two_sided(buffer, line, &join(left, &separator), &join(right, &separator));
@@ -164,7 +165,7 @@ fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 }
 
 /// Returns how much is in flight, and how recent the page is.
-fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
+fn state(look: ViewContext<'_>, columns: u16) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
     let unsaved = model.engine.unsaved.failed();
@@ -172,7 +173,7 @@ fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
         let text = format!("{} {unsaved} not saved", mark::WARNING);
         pieces.push(piece(1, text, theme.wrong));
     }
-    pieces.extend(free_paths(look, width));
+    pieces.extend(free_paths(look, columns));
     let in_flight = model.engine.in_flight();
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
@@ -182,23 +183,26 @@ fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Returns the month's known usage of free paths, if the terminal is wide enough.
-fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
+/// Returns whether a terminal of this width shows the month's cost in the header rather than below the title.
+pub(super) fn shows_month(columns: u16) -> bool {
+    columns >= WIDE_FROM
+}
+
+/// Returns the month's known usage of free paths and its cost, if the terminal is wide enough.
+fn free_paths(look: ViewContext<'_>, columns: u16) -> Option<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
-    let known = model.engine.scope().is_some() && model.engine.ledger.is_open();
-    if !known || width < usize::from(WIDE_FROM) - 2 {
-        return None;
-    }
+    words::used_this_month(model).filter(|_| shows_month(columns))?;
     let used = model.engine.known_use();
     let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
-    let said = format!(" at least {} of {}", thousands(used), thousands(FREE_PATHS));
+    let of = format!(" at least {} of {}", thousands(used), thousands(FREE_PATHS));
+    let said = format!("{of} · {}", words::at_most(used));
     Some(Piece {
         spans: vec![
             Span::styled("free paths ", theme.dim),
             Span::styled(share(used, FREE_PATHS, 10), style),
             Span::styled(said, theme.dim),
         ],
-        rank: 8,
+        rank: FRESHNESS,
     })
 }
 

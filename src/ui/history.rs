@@ -19,7 +19,6 @@ use crate::app::model::Times;
 use crate::app::screen::history::History;
 use crate::app::table::{HISTORY, Table};
 use crate::domain::distribution::AccountId;
-use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
 use crate::domain::record::Record;
 use crate::domain::submission::State;
 use crate::engine::row::RowKey;
@@ -75,22 +74,15 @@ fn title(look: ViewContext<'_>, screen: &History, sort_is_seen: bool, buffer: &m
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes the month's usage of free paths in the current account.
+/// Describes the month's usage of free paths in the current account and its cost, in the longest form that fits.
 fn month(look: ViewContext<'_>, columns: usize) -> String {
-    let used = look.model.engine.known_use();
-    let price = at_most(used);
-    let whole = format!("this month {} · {price}", free_words(used));
-    let short = format!("this month {}, {} free · {price}", paths(used), thousands(FREE_PATHS));
-    let fits = [whole, short].into_iter().find(|text| width(text) <= columns);
-    fits.unwrap_or_else(|| words::month(look.model, columns))
+    let forms = words::used_this_month(look.model).unwrap_or_default();
+    let fits = forms.iter().find(|text| width(text) <= columns);
+    fits.or(forms.last()).cloned().unwrap_or_default()
 }
 
 fn paths(used: u64) -> String {
     count(usize::try_from(used).unwrap_or(usize::MAX), "path")
-}
-
-fn at_most(used: u64) -> String {
-    at_most_words(usize::try_from(used).unwrap_or(usize::MAX))
 }
 
 /// Draws the usage in other accounts, or why the visible data is old.
@@ -105,7 +97,7 @@ fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, lin
         return two_sided(buffer, line, &left, &[Span::styled(again, theme.dim)]);
     }
     let others = used_by_others(look).into_iter();
-    let others = others.map(|(name, used)| format!("{name} {}, {}", paths(used), at_most(used)));
+    let others = others.map(|(name, used)| format!("{name} {}, {}", paths(used), words::at_most(used)));
     let others: Vec<String> = others.collect();
     if !others.is_empty() {
         let text = format!("other accounts {}", others.join(" · "));
@@ -216,12 +208,12 @@ const PRICE: usize = 4;
 /// columns already have enough room.
 fn layout([result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS]) -> [Column; COLUMNS] {
     [
-        Column::new(result, 12, 8).enough(result.min(32)),
+        Column::new(result, 16, 8).enough(result.min(32)),
         Column::whole(confirmed, 9),
-        Column::new(target, 12, 7).enough(24),
-        Column::new(items, 12, 6).enough(24),
+        Column::new(target, 10, 7).enough(24),
+        Column::new(items, 11, 6).enough(24),
         Column::whole(price, 4),
-        Column::new(note, 9, 5).enough(16),
+        Column::new(note, 8, 5).enough(16),
         Column::whole(id, 2).shown(Shown::WhereEnough),
         Column::new(account, 16, 1).shown(Shown::WhereEnough),
     ]
@@ -258,12 +250,12 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     let (mark, style) = status::mark_of(theme, model.engine.state_of(record));
     let (word, detail) = result(look, record);
     let quiet = if style == theme.done { theme.text } else { style };
-    Pen::new(buffer, result_cell)
-        .text(mark, style)
-        .skip(1)
-        .text(&word, quiet)
-        .skip(1)
-        .text(&detail, theme.text);
+    let mut pen = Pen::new(buffer, result_cell);
+    pen.text(mark, style).skip(1).text(&word, quiet).skip(1);
+    // A duration is shown whole or not at all.
+    if style != theme.done || width(&detail) <= pen.room() {
+        pen.text(&detail, theme.text);
+    }
     let moment = match model.times {
         Times::Local | Times::Utc => clock::moment(theme, model.engine.now, record.created),
         Times::Relative => clock::long_ago(model.engine.now, record.created),
@@ -283,17 +275,18 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     Pen::new(buffer, account_cell).text(&account(look, record), theme.dim);
 }
 
-/// Returns the state word and, if CloudFront refused, its code.
+/// Returns the state word and how long it took or, if CloudFront refused, its code.
 fn result(look: ViewContext<'_>, record: &Record) -> (String, String) {
     let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());
     };
     let code = state.refusal().map(|refusal| refusal.code.clone());
-    (state.word().to_owned(), code.unwrap_or_default())
+    let took = || state.took().map(|took| took.to_string());
+    (state.word().to_owned(), code.or_else(took).unwrap_or_default())
 }
 
 fn items(record: &Record) -> (String, String) {
-    let first = record.head.first().cloned().unwrap_or_else(|| "…".to_owned());
+    let first = record.head.first().cloned().unwrap_or_else(|| mark::QUIET.to_owned());
     let more = match record.cursor.items.saturating_sub(1) {
         0 => String::new(),
         more => format!("+{}", thousands(more as u64)),

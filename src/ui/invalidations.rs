@@ -1,8 +1,11 @@
 //! The invalidations page: those in progress, those completed, and those that need the user.
 
+mod panel;
+
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::context::ViewContext;
@@ -10,10 +13,9 @@ use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
 use super::widget::columns::{self, Column, Shown};
-use super::widget::gauge::gauge;
-use super::widget::pen::{Pen, TWO_SIDES, line_of, spans_width, two_sided};
+use super::widget::pen::{Pen, TWO_SIDES, columns_of, line_of, spans_width};
 use super::widget::placeholder::Placeholder;
-use super::widget::text::{count, fit, width};
+use super::widget::text::width;
 use super::{clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
@@ -23,9 +25,8 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
-use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
+use crate::engine::row::{Row, RowKey, row, slow_from, usual_of};
 
 /// The number of columns of the table.
 const COLUMNS: usize = INVALIDATIONS.len();
@@ -47,7 +48,7 @@ pub(super) fn draw(
         notice.draw(buffer, areas.body);
     } else {
         sort_is_seen = draw_table(look, screen, memory, buffer, areas.body);
-        panel(look, screen, buffer, areas);
+        panel::draw(look, screen, buffer, areas);
     }
     title(look, screen, sort_is_seen, buffer, areas);
     cursor
@@ -129,13 +130,12 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         let gap = usize::from(!more.is_empty());
         Some([
             2 + width(row.status).max(10),
-            row.create_time.map_or(NOT_MADE, |time| width(&made(self.look, time).0)),
             row.create_time
-                .and_then(|time| made(self.look, time).1)
-                .map_or(0, |ago| width(&ago)),
+                .or(ended(row))
+                .map_or(NOT_MADE, |time| width(&made(self.look, time))),
             took_contents(self.look, row),
             width(&self.look.model.engine.label(row.target)).max(6),
-            width(&first) + gap + more.len(),
+            before_items(self.look, row).map_or(0, |reason| width(&reason) + 2) + width(&first) + gap + more.len(),
             row.id.map_or(14, |id| width(id.as_str())),
             // An empty column is not shown.
             note(row).map_or(0, |note| width(note).max(4)),
@@ -149,33 +149,25 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
     }
 
     /// Returns the column layout, from the widest cells drawn so far. The note is shown only if the items have enough
-    /// room without it; the age and "not from here" only if no other cell is cut.
+    /// room without it; "not from here" only if no other cell is cut. Of all targets, the duration is more important
+    /// than the id.
     fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
-        let [
-            status,
-            create_time,
-            age,
-            took,
-            target,
-            items,
-            id,
-            note,
-            not_from_here,
-            job,
-        ] = wanted;
+        let [status, create_time, took, target, items, id, note, not_from_here, job] = wanted;
         let target_min = target.min(12);
         // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
         let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
         let crowded = status + create_time + target_min + 9 + id + gaps > room;
         let id_min = if crowded { 14 } else { id };
+        let items_min = if target > 0 { 16 } else { 9 };
+        // Where names are cut, there is no bar next to a duration.
+        let took = if target > 0 && room < ROOMY { took.min(7) } else { took };
         [
             Column::whole(status, 9),
             Column::whole(create_time, 5),
-            Column::whole(age, 2).shown(Shown::WhereSpare),
-            Column::new(took, 7, 4).enough(took),
+            Column::new(took, 7, 8).enough(took),
             Column::new(target, target_min, 7),
-            Column::new(items, 9, 6).enough(24),
-            Column::new(id, id_min, 8).enough(id),
+            Column::new(items, items_min, 6).enough(24),
+            Column::new(id, id_min, if target > 0 { 4 } else { 8 }).enough(id),
             Column::new(note, 12, 3).shown(Shown::WhereEnough),
             Column::whole(not_from_here, 1).shown(Shown::WhereSpare),
             Column::whole(job, 3),
@@ -205,16 +197,31 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
     }
 }
 
-/// The index of the duration column.
-const TOOK: usize = 3;
+/// The width of the table, in columns, from which targets and progress bars have room next to each other.
+const ROOMY: u16 = 94;
 
-/// Returns the time of creation, and the age if it is shown beside it.
-fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> (String, Option<String>) {
+/// The index of the duration column.
+const TOOK: usize = 2;
+
+/// Returns the time of creation: not its age, unless the user chose ages, because nothing redraws the page at rest.
+fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {
-        Times::Local | Times::Utc => (clock::moment(look.theme, now, time), clock::ago(now, time)),
-        Times::Relative => (clock::long_ago(now, time), None),
+        Times::Local | Times::Utc => clock::moment(look.theme, now, time),
+        Times::Relative => clock::long_ago(now, time),
     }
+}
+
+/// Returns when a submission was confirmed that ended without being accepted.
+fn ended(row: &Row<'_>) -> Option<DateTime<Utc>> {
+    let submission = row.submission.filter(|submission| submission.state.is_final())?;
+    row.create_time.is_none().then_some(submission.created)
+}
+
+/// Returns why a submission ended without being accepted, which is shown before its items.
+fn before_items(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
+    ended(row)?;
+    row.submission.map(|submission| status::situation(look, submission))
 }
 
 /// The width of a job id, in columns: its end distinguishes it from others.
@@ -228,15 +235,21 @@ fn job<'a>(row: &Row<'a>) -> &'a str {
 /// The width of the creation time of a submission without one, in columns.
 const NOT_MADE: usize = 12;
 
-/// Returns the width for the duration. A submission without a creation time has a detail there instead, which begins
+/// The minimum and maximum width of a progress bar, in columns.
+const FEWEST_BAR: usize = 6;
+const WIDEST_BAR: usize = 20;
+/// The width of a duration so far with its progress bar, in columns.
+const PROGRESS: usize = 16;
+
+/// Returns the width for the duration. A submission that may still be accepted has a detail there instead, which begins
 /// in the column of the creation time.
 fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     let words = match (status::running(look, row), row.create_time, row.submission) {
-        (Some(_), _, _) => return 15,
-        (None, None, Some(submission)) => width(&status::situation(look, submission)),
+        (Some(_), _, _) => return PROGRESS,
+        (None, None, Some(submission)) if ended(row).is_none() => width(&status::situation(look, submission)),
         _ => row.took.map_or(0, |took| width(&took.to_string())),
     };
-    let before = if row.create_time.is_none() {
+    let before = if row.create_time.or(ended(row)).is_none() {
         NOT_MADE + usize::from(columns::GAP)
     } else {
         0
@@ -248,7 +261,6 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     let [
         status_cell,
         create_time,
-        age,
         took_cell,
         target,
         items,
@@ -258,22 +270,27 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
         job_cell,
     ] = cells;
     let theme = look.theme;
-    let slow = status::slow(look, row);
-    let (mark, style) = status::marked(theme, row, slow.is_some());
+    let (mark, style) = status::marked(theme, row, status::slow(look, row).is_some());
     Pen::new(buffer, status_cell)
         .text(mark, style)
         .skip(1)
         .text(row.status, status::word(theme, row, style));
-    match (row.create_time, row.submission) {
+    match (row.create_time.or(ended(row)), row.submission) {
         (Some(time), _) => {
-            let (moment, ago) = made(look, time);
-            Pen::new(buffer, create_time).text(&moment, theme.text);
-            Pen::new(buffer, age).text(&ago.unwrap_or_default(), theme.dim);
-            took(look, row, slow, buffer, took_cell);
+            let style = if row.create_time.is_some() {
+                theme.text
+            } else {
+                theme.dim
+            };
+            Pen::new(buffer, create_time).text(&made(look, time), style);
+            took(look, row, buffer, took_cell);
         }
         (None, Some(submission)) => {
-            let across = [age, took_cell].into_iter().filter(|cell| cell.width > 0);
-            let across = across.fold(create_time, Rect::union);
+            let across = if took_cell.width > 0 {
+                create_time.union(took_cell)
+            } else {
+                create_time
+            };
             let words = status::situation_in(look, submission, usize::from(across.width));
             Pen::new(buffer, across).text(&words, style);
         }
@@ -282,7 +299,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     if target.width > 0 {
         Pen::new(buffer, target).text(&look.model.engine.label(row.target), theme.text);
     }
-    last::draw_items(look, row, false, buffer, items);
+    draw_items(look, row, style, buffer, items);
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
     Pen::new(buffer, note_cell).text(note(row).unwrap_or_default(), theme.text);
     if row.submission.is_none() {
@@ -291,13 +308,23 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     Pen::new(buffer, job_cell).text(job(row), theme.dim);
 }
 
+/// Draws the items, after the reason why they were not sent.
+fn draw_items(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, cell: Rect) {
+    let mut items = cell;
+    if let Some(reason) = before_items(look, row) {
+        Pen::new(buffer, cell).text(&reason, style);
+        items = columns_of(cell, width(&reason) + 2, usize::from(cell.width));
+    }
+    last::draw_items(look, row, false, buffer, items);
+}
+
 /// Returns the user's note, if there is one.
 fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
     row.submission.and_then(|submission| submission.note.as_deref())
 }
 
 /// Draws how long it took or has taken so far and, if known, relative to the typical time.
-fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
+fn took(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let Some(span) = status::running(look, row) else {
         let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
@@ -307,14 +334,13 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut B
     };
     let said = short(span);
     Pen::new(buffer, cell).right(&said, theme.under_way);
-    let measured = || usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median, 4));
-    let Some(before) = slow.map(str::to_owned).or_else(measured) else {
-        return;
-    };
-    // A number takes at least five columns, so that the gauges before it are aligned.
+    // A number takes at least five columns, so that the bars before it are aligned.
     let number = width(&said).max(5);
-    if let Some(blank) = usize::from(cell.width).checked_sub(width(&before) + 1 + number) {
-        Pen::new(buffer, cell).skip(blank).text(&before, theme.under_way);
+    let room = usize::from(cell.width).saturating_sub(1 + number);
+    if room >= FEWEST_BAR {
+        let bar = status::progress(look, row, room.min(WIDEST_BAR));
+        let blank = room - spans_width(&bar).min(room);
+        Pen::new(buffer, cell).skip(blank).spans(&bar);
     }
 }
 
@@ -333,77 +359,6 @@ fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, lin
         Some(_) | None => return,
     };
     Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
-}
-
-fn panel(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
-    let Some(row) = screen.list.selected_key().and_then(|key| row(&look.model.engine, key)) else {
-        return;
-    };
-    let theme = look.theme;
-    let [first, second] = page::panel(look, buffer, areas);
-    let items = row.items.unwrap_or_default();
-    let total = if items.is_empty() {
-        String::new()
-    } else {
-        count(items.len(), "item")
-    };
-    let room = usize::from(first.width).saturating_sub(width(&total) + 2);
-    let shown = words::some_items(&row, room);
-    two_sided(
-        buffer,
-        first,
-        &[Span::styled(shown, theme.text)],
-        &[Span::styled(total, theme.dim)],
-    );
-    two_sided(buffer, second, &about(look, &row), &sent(look, &row));
-}
-
-/// Returns the reason for its state or the expected completion, or else the user's note or the caller reference.
-fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
-    let theme = look.theme;
-    let reason = row.submission.and_then(|submission| status::reason(look, submission));
-    if let Some(reason) = reason.or_else(|| row.unreadable.map(str::to_owned)) {
-        let (mark, style) = status::marked(theme, row, false);
-        return vec![
-            Span::styled(format!("{mark} "), style),
-            Span::styled(reason, theme.text),
-        ];
-    }
-    if let Some(expectation) = status::expected(look, row) {
-        return vec![Span::styled(expectation, theme.text)];
-    }
-    if let Some(note) = note(row) {
-        return vec![
-            Span::styled("note ", theme.dim),
-            Span::styled(note.to_owned(), theme.text),
-        ];
-    }
-    let reference = words::reference(look.model, row);
-    reference.map_or_else(Vec::new, |reference| {
-        let maker = row.submission.is_none().then(|| Maker::of(&reference)).flatten();
-        let made = maker.map(|maker| Span::styled(format!("  made by {}", maker.words()), theme.dim));
-        let reference = [
-            Span::styled("CallerReference ", theme.dim),
-            Span::styled(reference, theme.text),
-        ];
-        reference.into_iter().chain(made).collect()
-    })
-}
-
-/// Describes which window is sending it, the number of attempts, and the request ID for AWS Support.
-fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
-    let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
-        return Vec::new();
-    };
-    let in_another_window = look.model.engine.queue.is_elsewhere(&submission.id);
-    let whose = if in_another_window { "in another window · " } else { "" };
-    let mut text = format!("{whose}attempt {}", submission.attempts);
-    // A refusal's reason already contains the request ID.
-    if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {
-        text.push_str(" · request ");
-        text.push_str(&fit(id, 12));
-    }
-    vec![Span::styled(text, look.theme.dim)]
 }
 
 /// Returns the placeholder for a table without rows.

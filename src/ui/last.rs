@@ -1,32 +1,29 @@
 //! A cell with the last invalidation of a target: status, time, duration, items.
 
+use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::context::ViewContext;
-use super::widget::gauge::gauge;
-use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
+use super::widget::pen::{Pen, columns_of, spans_width};
 use super::widget::text::{fit, width};
 use super::{clock, status, words};
 use crate::app::model::Times;
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
-use crate::domain::observation::Took;
 use crate::engine::latest::latest;
-use crate::engine::row::{Row, row, usual_of_row};
+use crate::engine::row::{Row, row};
 
-/// The width before the items, in columns: mark, creation time, duration.
-pub(super) const BEFORE_ITEMS: usize = 2 + WHEN + TOOK + 2;
+/// The width before the items, in columns: mark, time, duration.
+pub(super) const BEFORE_ITEMS: usize = FEWEST_COLUMNS + 2;
 const WHEN: usize = 8;
-const TOOK: usize = 8;
+const TOOK: usize = 9;
 /// The width below which an item is unreadable, in columns.
 const FEWEST: usize = 6;
-/// The minimum useful width, in columns: mark, time, start of an item.
-pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 2 + FEWEST;
-/// The width of the progress bar of an invalidation in progress, in cells.
-const BAR: u32 = 6;
+/// The minimum useful width, in columns: mark, time, duration.
+pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 1 + TOOK;
 
 /// Returns the width that the cell needs, in columns.
 pub(super) fn columns(row: &Row<'_>) -> usize {
@@ -48,40 +45,73 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     let slow = status::slow(look, row).is_some();
     let (mark, style) = status::marked(look.theme, row, slow);
     Pen::new(buffer, cell).text(mark, style);
-    // If there is not enough room for both, the items are more important than the duration.
-    let roomy = usize::from(cell.width) >= BEFORE_ITEMS + FEWEST;
-    let took = if roomy { TOOK } else { 0 };
-    when(look, row, style, buffer, columns_of(cell, 2, WHEN + took));
-    let rest = columns_of(cell, 2 + WHEN + took + 2, usize::from(cell.width));
-    if usize::from(rest.width) >= FEWEST {
-        draw_items(look, row, named, buffer, rest);
+    let columns = usize::from(cell.width);
+    // If there is not enough room for both, the duration is more important than the items, and gets all of it.
+    if columns < BEFORE_ITEMS + FEWEST {
+        return when(look, row, style, buffer, columns_of(cell, 2, columns));
     }
+    when(look, row, style, buffer, columns_of(cell, 2, WHEN + 1 + TOOK));
+    draw_items(look, row, named, buffer, columns_of(cell, BEFORE_ITEMS, columns));
 }
 
 /// Draws when it was created and how long it took, how long it has been in progress, or its status before that.
 fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
-    let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN, TOOK));
-    let Some(created) = row.create_time else {
+    let columns = usize::from(both.width);
+    let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN + 1, columns));
+    if let Some(span) = status::running(look, row) {
+        Pen::new(buffer, first).text(&short(span), style);
+        let room = usize::from(second.width);
+        let bar = status::progress(look, row, room.saturating_sub(1));
+        let blank = room.saturating_sub(spans_width(&bar));
+        Pen::new(buffer, second).skip(blank).spans(&bar);
+        return;
+    }
+    let Some(time) = ended(row) else {
         Pen::new(buffer, both).text(row.status, style);
         return;
     };
-    if let Some(span) = status::running(look, row) {
-        Pen::new(buffer, first).text(&short(span), style);
-        let bar = usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median, BAR));
-        let said = bar.or_else(|| status::slow(look, row).map(str::to_owned));
-        Pen::new(buffer, second).right(&said.unwrap_or_default(), style);
-        return;
+    Pen::new(buffer, first).text(&made(look, time), theme.text);
+    if row.create_time.is_none() {
+        Pen::new(buffer, second).right(row.status, style);
+    } else {
+        let (said, style) = took(look, row);
+        Pen::new(buffer, second).right(&said, style);
     }
-    Pen::new(buffer, first).text(&made(look, created), theme.text);
-    let took = row.took.map(|took| took.to_string()).unwrap_or_default();
-    let measured = row.took.and_then(Took::measured).is_some();
-    Pen::new(buffer, second).right(&took, if measured { theme.text } else { theme.dim });
 }
 
-/// Formats the creation time as a time rather than an age, unless the user chose ages: nothing triggers a redraw of
-/// the page, so an age would soon be wrong.
-fn made(look: ViewContext<'_>, time: chrono::DateTime<chrono::Utc>) -> String {
+/// Returns when an invalidation was accepted, or when a submission was confirmed that ended without being accepted.
+fn ended(row: &Row<'_>) -> Option<DateTime<Utc>> {
+    let is_final = row.submission.is_some_and(|submission| submission.state.is_final());
+    row.create_time.or_else(|| row.made().filter(|_| is_final))
+}
+
+/// Describes how long it took, `took 9 s`: without the word if that is too long, and as a dash if it is unknown.
+fn took(look: ViewContext<'_>, row: &Row<'_>) -> (String, Style) {
+    let (said, style) = took_words(look, row);
+    match row.took {
+        None => ("–".to_owned(), style),
+        Some(took) if width(&said) > TOOK => (took.to_string(), style),
+        Some(_) => (said, style),
+    }
+}
+
+/// Describes how long it took: `took 9 s`, or `took –` if it is unknown.
+pub(super) fn took_words(look: ViewContext<'_>, row: &Row<'_>) -> (String, Style) {
+    let Some(took) = row.took else {
+        return ("took –".to_owned(), look.theme.dim);
+    };
+    let said = format!("took {took}");
+    let style = if took.measured().is_some() {
+        look.theme.text
+    } else {
+        look.theme.dim
+    };
+    (said, style)
+}
+
+/// Formats the creation time as a time rather than an age, unless the user chose ages.
+pub(super) fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {
         Times::Local | Times::Utc => clock::brief(look.theme, now, time),
@@ -111,18 +141,9 @@ pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buff
         .text(&more, theme.dim);
 }
 
-/// Draws one line for a target: its last invalidation, and the month's usage. The duration is dropped before any
-/// number would be truncated.
+/// Draws one line for a target: its last invalidation.
 pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, line: Rect) {
-    let columns = usize::from(line.width);
-    let month = width(&words::month(look.model, 0));
-    let mut left = said(look, target);
-    while left.len() > 3 && spans_width(&left) + 2 + month > columns {
-        left.pop();
-    }
-    let room = columns.saturating_sub(spans_width(&left) + 2);
-    let month = Span::styled(words::month(look.model, room), look.theme.dim);
-    two_sided(buffer, line, &left, &[month]);
+    Pen::new(buffer, line).spans(&said(look, target));
 }
 
 /// Returns the last known invalidation of a target.

@@ -12,6 +12,7 @@ mod distributions;
 mod farewell;
 mod footer;
 mod freshness;
+mod glance;
 mod header;
 mod history;
 mod hits;

@@ -14,11 +14,12 @@ use super::widget::field::field;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{freshness, table, words};
+use super::{freshness, glance, table, words};
 use crate::app::action::Action;
 use crate::app::availability::is_available;
 use crate::app::keys::entry;
 use crate::app::list::List;
+use crate::app::screen::Screen;
 use crate::app::table::Table;
 use crate::app::{keys, layout};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -122,7 +123,8 @@ pub(super) fn marked_and_sorted(look: ViewContext<'_>, table: Table, sort_is_see
     spans
 }
 
-/// Draws the line below the title: the active filter, or why the data is old. Returns the cursor's position.
+/// Draws the line below the title: the active filter, or why the data is old, or else what completed last and what the
+/// month has cost. Returns the cursor's position.
 pub(super) fn note<K: Clone + Ord>(
     look: ViewContext<'_>,
     list: &List<K>,
@@ -133,7 +135,11 @@ pub(super) fn note<K: Clone + Ord>(
     let line = inset(areas.note);
     let view = &list.view;
     if !view.filtering && !view.is_filtered() {
-        stale(look, buffer, line);
+        // The history shows the month in its title, and other accounts below it.
+        let is_history = matches!(look.model.screen(), Screen::History(_));
+        if !stale(look, buffer, line) && !is_history {
+            glance::draw(look, areas.bar.width, buffer, areas.note);
+        }
         return None;
     }
     let found = format!("{} of {}", thousands(found as u64), thousands(list.total() as u64));
@@ -154,16 +160,15 @@ fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffe
     field(buffer, room, input.value(), input.cursor(), style).filter(|_| typing)
 }
 
-/// Explains why the visible data is old: why the last request failed, and which key helps.
-pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
-    let Some(seen) = freshness::of_page(look.model) else {
-        return;
-    };
-    let (Some(failure), Some(_)) = (seen.failure, seen.as_of) else {
-        return;
+/// Explains why the visible data is old: why the last request failed, and which key helps. Returns whether it is.
+pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) -> bool {
+    let seen = freshness::of_page(look.model).filter(|seen| seen.as_of.is_some());
+    let Some(failure) = seen.and_then(|seen| seen.failure) else {
+        return false;
     };
     let title = format!("{} not refreshed: ", mark::WARNING);
     try_again(look, (&title, &failure.to_string()), true, buffer, line);
+    true
 }
 
 /// Draws what went wrong and, unless keys are text input, the key that retries.

@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 use ratatui::style::Style;
+use ratatui::text::Span;
 
 use super::clock;
 use super::context::ViewContext;
 use super::page::key;
 use super::theme::{Theme, mark};
+use super::widget::gauge::progress as progress_bar;
 use super::widget::text::width;
 use crate::app::action::Action;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
@@ -38,6 +40,26 @@ pub(super) fn slow(look: ViewContext<'_>, row: &Row<'_>) -> Option<&'static str>
 pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     let age = running(look, row)?;
     Some(expectation(age, usual_of_row(&look.model.engine, row)))
+}
+
+/// Returns the progress of an invalidation in progress relative to its typical time, in this number of columns: a bar,
+/// or, once it is slow, that word before a full bar in another color. Without a typical time, there is no bar.
+pub(super) fn progress<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Span<'a>> {
+    let (theme, engine) = (look.theme, &look.model.engine);
+    let Some(age) = running(look, row) else {
+        return Vec::new();
+    };
+    let (usual, word) = (usual_of_row(engine, row), slow(look, row));
+    let before = word.map(|word| Span::styled(format!("{word} "), theme.under_way));
+    let room = columns.saturating_sub(before.as_ref().map_or(0, Span::width));
+    let bar = usual
+        .filter(|_| room >= 2)
+        .map(|usual| progress_bar(age, usual.median, room));
+    let style = if word.is_some() { theme.wrong } else { theme.under_way };
+    let bar = bar
+        .into_iter()
+        .flat_map(|[full, rest]| [Span::styled(full, style), Span::styled(rest, theme.dim)]);
+    before.into_iter().chain(bar).collect()
 }
 
 /// Returns the style of the status word: for completed invalidations only the mark is highlighted, so that a page of

@@ -3,37 +3,56 @@
 use ratatui::text::Span;
 
 use super::context::ViewContext;
+use super::theme::mark;
 use super::widget::text::{count, thousands, width};
 use crate::app::action::Action;
 use crate::app::keys::entry;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
-use crate::domain::price::{FREE_PATHS, free_words};
+use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
 use crate::domain::submission::Scope;
 use crate::engine::row::Row;
 
-/// Returns the first item and the number of others, `/en/* +3`; a placeholder while they are unknown.
+/// Returns the first item and the number of others, `/en/* +3`; `·` while they are unknown, because `…` means that a
+/// text is cut.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
     match (row.items, row.unreadable) {
         (Some([]), _) => ("none".to_owned(), String::new()),
         (Some([only]), _) => (only.clone(), String::new()),
         (Some([first, rest @ ..]), _) => (first.clone(), format!("+{}", thousands(rest.len() as u64))),
         (None, Some(why)) => (why.to_owned(), String::new()),
-        (None, None) => ("…".to_owned(), String::new()),
+        (None, None) => (mark::QUIET.to_owned(), String::new()),
     }
 }
 
-/// Returns `this month at least 212 of 1,000 free paths used`, or a shorter form if there is less room, which also says
-/// that there may be more.
-pub(super) fn month(model: &Model, columns: usize) -> String {
-    let words = free_words(model.engine.known_use());
-    let whole = format!("this month {words}");
-    let used = model.engine.known_use();
-    let short = format!("{}+ of {} free paths used", thousands(used), thousands(FREE_PATHS));
-    [whole, words.clone()]
-        .into_iter()
-        .find(|text| width(text) <= columns)
-        .unwrap_or(if used <= FREE_PATHS { short } else { words })
+/// Returns this month's known usage of free paths and its cost, from the longest form to the shortest; `None` while it
+/// is unknown. Every form says that there may be more, because other tools use free paths too.
+pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
+    let engine = &model.engine;
+    if engine.scope().is_none() || !engine.ledger.is_open() {
+        return None;
+    }
+    let used = engine.known_use();
+    let (paths, free, cost) = (thousands(used), thousands(FREE_PATHS), at_most(used));
+    let whole = format!("this month {} · {cost}", free_words(used));
+    Some(if used > FREE_PATHS {
+        [
+            whole,
+            format!("{paths}+ paths, {free} free · {cost}"),
+            format!("{paths}+ paths · {cost}"),
+        ]
+    } else {
+        [
+            whole,
+            format!("{paths}+ of {free} free paths · {cost}"),
+            format!("{paths}+/{free} free · {cost}"),
+        ]
+    })
+}
+
+/// Returns the most that this number of paths can cost: `max. $0.42`.
+pub(super) fn at_most(used: u64) -> String {
+    at_most_words(usize::try_from(used).unwrap_or(usize::MAX))
 }
 
 /// Describes the credentials: profile, account, and the user's label for the account.

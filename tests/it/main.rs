@@ -31,6 +31,7 @@ mod export;
 mod faults;
 mod finder;
 mod fuzz;
+mod glance;
 mod guard;
 mod help;
 mod history;

@@ -171,7 +171,7 @@ pub(super) fn accept(engine: &mut Engine, id: &SubmissionId, invalidation: Inval
         return tell(engine, id);
     }
     add_use(engine, &scope, billable);
-    engine.histories.remember(&target, invalidation);
+    engine.histories.remember(&target, invalidation, engine.now);
     following::follow(engine, &target);
     engine.rows_changed();
 }

@@ -78,7 +78,7 @@ impl Cells<COLUMNS> for Rows<'_> {
     /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
     /// narrow; on a wider one, nothing is truncated.
     fn layout(&self, wanted: [u16; COLUMNS], _room: u16) -> [Column; COLUMNS] {
-        const WHOLE: u16 = 25;
+        const WHOLE: u16 = 22;
         // The length of a domain name that CloudFront assigns.
         const DOMAIN: u16 = 29;
         let [

@@ -2,21 +2,23 @@
 
 use chrono::TimeDelta;
 
-/// Returns the elapsed part of the typical time as `▰▰▰▱`, in this number of cells. A full gauge does not mean done,
-/// only that the typical time has passed.
-pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta, cells: u32) -> String {
-    let cells = i64::from(cells.max(2));
+/// Returns the elapsed part of the typical time as `━━━╸` in halves of a cell, and the rest of this number of cells as
+/// `──`. A full bar does not mean done, only that the typical time has passed. Lines instead of blocks, because the bars
+/// of adjacent rows must not merge into one area, and because a thin line is visible on every background.
+pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [String; 2] {
+    let all = 2 * cells.max(2);
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
-    // Rounded to the nearest cell: half of the cells at half the time. The first cell is full immediately, because
-    // work has started, and the last one only when the typical time has passed.
-    let nearest = (passed.saturating_mul(2 * cells) / usual).midpoint(1);
+    let nearest = passed.saturating_mul(i64::try_from(all).unwrap_or(i64::MAX)) / usual;
+    // A part is filled immediately, because work has started, and the last one only when the typical time has passed.
     let full = if passed == usual {
-        cells
+        all
     } else {
-        nearest.clamp(1, cells - 1)
+        usize::try_from(nearest).unwrap_or(0).clamp(1, all - 1)
     };
-    (0..cells).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
+    let half = if full % 2 == 1 { "╸" } else { "" };
+    let rest = (all - full) / 2;
+    [format!("{}{half}", "━".repeat(full / 2)), "─".repeat(rest)]
 }
 
 /// Returns a fraction as `▰▰▱▱`, in this number of cells. Any amount fills the first cell, and only the whole fills the
@@ -46,29 +48,12 @@ mod tests {
 
     #[test]
     fn it_fills_with_the_usual_time() {
-        let at = |passed| gauge(TimeDelta::seconds(passed), TimeDelta::seconds(8), 4);
+        let at = |passed| progress(TimeDelta::milliseconds(passed), TimeDelta::seconds(8), 4).concat();
         assert_eq!(
-            [-5, 0, 2, 3, 4, 5, 6, 7, 8, 99].map(at),
-            [
-                "▰▱▱▱",
-                "▰▱▱▱",
-                "▰▱▱▱",
-                "▰▰▱▱",
-                "▰▰▱▱",
-                "▰▰▰▱",
-                "▰▰▰▱",
-                "▰▰▰▱",
-                "▰▰▰▰",
-                "▰▰▰▰"
-            ]
+            [-5_000, 0, 2_000, 2_500, 4_000, 5_100, 7_999, 8_000, 99_000].map(at),
+            ["╸───", "╸───", "━───", "━───", "━━──", "━━╸─", "━━━╸", "━━━━", "━━━━"]
         );
-        // Slightly before half the time, the gauge already shows half.
-        let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000), 4);
-        assert_eq!(
-            [3_374, 3_375, 4_000, 4_499, 8_999].map(moment),
-            ["▰▱▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▰▱"]
-        );
-        assert_eq!(gauge(TimeDelta::seconds(1), TimeDelta::zero(), 4), "▰▰▰▰");
+        assert_eq!(progress(TimeDelta::seconds(1), TimeDelta::zero(), 4).concat(), "━━━━");
     }
 
     #[test]

@@ -1,0 +1,90 @@
+//! The line below a page's title: which invalidation completed last and how long it took, and what the month has cost.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::context::ViewContext;
+use super::page::inset;
+use super::theme::mark;
+use super::widget::pen::{TWO_SIDES, spans_width, two_sided};
+use super::widget::text::{fit, width};
+use super::{header, last, words};
+use crate::app::activity::last_completed;
+use crate::engine::row::{Row, row};
+
+const NAME: &str = "last completed ";
+
+/// Draws the line. The cost is never cut: it becomes shorter, and then the invalidation does. On a wide terminal, the
+/// header shows the cost instead.
+pub(super) fn draw(look: ViewContext<'_>, terminal: u16, buffer: &mut Buffer, line: Rect) {
+    let line = inset(line);
+    let months = words::used_this_month(look.model).filter(|_| !header::shows_month(terminal));
+    let months = months.map_or_else(|| vec![String::new()], Vec::from);
+    let least = months.iter().map(|month| width(month)).min().unwrap_or(0);
+    let room = usize::from(line.width);
+    let forms = lasts(look, room.saturating_sub(least + TWO_SIDES));
+    let mut all = forms
+        .iter()
+        .flat_map(|last| months.iter().map(move |month| (last, month)));
+    if let Some((last, month)) = all.find(|(last, month)| fits(last, month, room)) {
+        two_sided(buffer, line, last, &[Span::styled(month.as_str(), look.theme.dim)]);
+    }
+}
+
+fn fits(last: &[Span<'_>], month: &str, room: usize) -> bool {
+    let (left, right) = (spans_width(last), width(month));
+    let gap = if left > 0 && right > 0 { TWO_SIDES } else { 0 };
+    left + gap + right <= room
+}
+
+/// Describes the invalidation that completed last, from the longest form to the shortest, which is empty.
+fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
+    let engine = &look.model.engine;
+    let key = last_completed(engine);
+    let Some(row) = key.as_ref().and_then(|key| row(engine, key)) else {
+        return vec![Vec::new()];
+    };
+    let label = engine.label(row.target);
+    let whole = named(look, &row, NAME, &label);
+    let mut with_items = whole.clone();
+    with_items.extend(items(look, &row));
+    let without_label = spans_width(&named(look, &row, "last ", ""));
+    let brief = fit(&label, room.saturating_sub(without_label).max(1));
+    let brief = named(look, &row, "last ", &brief);
+    vec![with_items, whole, brief, named(look, &row, "last ", ""), Vec::new()]
+}
+
+fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, name: &'static str, label: &str) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let time = row.create_time.map(|time| last::made(look, time)).unwrap_or_default();
+    let (took, style) = match row.took {
+        None if name == NAME => ("duration unknown".to_owned(), theme.dim),
+        _ => last::took_words(look, row),
+    };
+    vec![
+        Span::styled(name, theme.dim),
+        Span::styled(format!("{} ", mark::DONE), theme.done),
+        Span::styled(format!("{time}  "), theme.text),
+        Span::styled(took, style),
+        Span::styled(format!("  {label}"), theme.text),
+    ]
+}
+
+/// Returns the items, or that the invalidation was not made from here.
+fn items(look: ViewContext<'_>, row: &Row<'_>) -> Vec<Span<'static>> {
+    let theme = look.theme;
+    let mut spans = Vec::new();
+    if row.items.is_some() {
+        let (first, more) = words::items(row);
+        spans.push(Span::styled(format!("  {first}"), theme.dim));
+        spans.push(Span::styled(
+            if more.is_empty() { more } else { format!(" {more}") },
+            theme.dim,
+        ));
+    }
+    if row.submission.is_none() {
+        spans.push(Span::styled("  not from here", theme.dim));
+    }
+    spans
+}
