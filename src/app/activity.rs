@@ -11,6 +11,9 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
+/// The number of a target's newest invalidations among which there is one that was not sent from here, if any is recent.
+const NEWEST: usize = 16;
+
 /// An invalidation with the time of its creation.
 type Timed = (DateTime<Utc>, RowKey);
 
@@ -52,7 +55,7 @@ fn timed(submission: &Submission) -> Timed {
 /// Returns invalidations that no submission of this ledger made: those in progress, and the newest completed ones, at
 /// most `most`. The newest are taken from a heap, because only a few of thousands are wanted in each frame.
 fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
-    let mut newest: BinaryHeap<_> = engine.histories.newest().collect();
+    let mut newest: BinaryHeap<_> = engine.histories.newest(NEWEST.max(most)).collect();
     let (mut moving, mut ended) = (Vec::new(), Vec::new());
     while let Some((time, target, id, is_completed)) = newest.pop().filter(|_| ended.len() < most) {
         if !engine.queue.is_accepted(target, id) {

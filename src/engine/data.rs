@@ -254,11 +254,11 @@ impl Histories {
         self.by_target.iter()
     }
 
-    /// Returns the newest few invalidations of each target, and the newest completed ones that an earlier run loaded,
+    /// Returns the newest few invalidations of each target, at most `most`, and the newest completed ones that an earlier run loaded,
     /// in no particular order: when it was created, its target and id, and whether it is completed.
-    pub fn newest(&self) -> impl Iterator<Item = (DateTime<Utc>, &Target, &InvalidationId, bool)> {
-        let listed = self.by_target.iter().flat_map(|(target, history)| {
-            let newest = history.newest();
+    pub fn newest(&self, most: usize) -> impl Iterator<Item = (DateTime<Utc>, &Target, &InvalidationId, bool)> {
+        let listed = self.by_target.iter().flat_map(move |(target, history)| {
+            let newest = history.newest().take(most);
             newest.map(move |one| (one.create_time, target, &one.id, one.status.is_completed()))
         });
         let is_listed = |target, id| self.get(target).is_some_and(|history| history.get(id).is_some());

@@ -43,8 +43,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
         let rest = columns_of(line, NAME + widest + 2, usize::from(line.width));
         let aside = if row.submission.is_none() { NOT_FROM_HERE } else { "" };
         let room = usize::from(rest.width).saturating_sub(width(aside) + 2);
-        last::draw(look, row, buffer, columns_of(rest, 0, room));
-        let place = last::columns(row).min(room) + 2;
-        Pen::new(buffer, columns_of(rest, place, usize::from(rest.width))).text(aside, theme.dim);
+        last::draw_one_of_many(look, row, buffer, columns_of(rest, 0, room));
+        Pen::new(buffer, rest).right(aside, theme.dim);
     }
 }

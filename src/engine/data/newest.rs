@@ -1,7 +1,7 @@
 //! The newest few of many, kept up to date as each arrives, so that no frame has to look through all of them.
 
 /// The number that is kept: more than any page shows of a list of the newest.
-const KEPT: usize = 16;
+const KEPT: usize = 64;
 
 /// The largest few values that were added, largest first.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ mod tests {
             newest.add(value);
         }
         let kept: Vec<_> = newest.iter().copied().collect();
-        assert_eq!(kept, (184..200).rev().collect::<Vec<_>>());
+        assert_eq!(kept, (136..200).rev().collect::<Vec<_>>());
         newest.add(1);
         assert_eq!(newest.iter().count(), KEPT);
     }

@@ -2,23 +2,22 @@
 
 use chrono::TimeDelta;
 
-/// Returns the elapsed part of the typical time as `━━━╸` in halves of a cell, and the rest of this number of cells as
-/// `──`. A full bar does not mean done, only that the typical time has passed. Lines instead of blocks, because the bars
-/// of adjacent rows must not merge into one area, and because a thin line is visible on every background.
+/// Returns the elapsed part of the typical time as `▰▰▰`, and the rest of this number of cells as `▱▱`. A full bar does
+/// not mean done, only that the typical time has passed.
 pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [String; 2] {
-    let all = 2 * cells.max(2);
+    let cells = cells.max(2);
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
-    let nearest = passed.saturating_mul(i64::try_from(all).unwrap_or(i64::MAX)) / usual;
-    // A part is filled immediately, because work has started, and the last one only when the typical time has passed.
+    let twice = passed.saturating_mul(i64::try_from(2 * cells).unwrap_or(i64::MAX)) / usual;
+    // Rounded to the nearest cell: half of the cells at half the time. The first cell is full immediately, because work
+    // has started, and the last one only when the typical time has passed.
+    let nearest = usize::try_from(twice).unwrap_or(0).div_ceil(2);
     let full = if passed == usual {
-        all
+        cells
     } else {
-        usize::try_from(nearest).unwrap_or(0).clamp(1, all - 1)
+        nearest.clamp(1, cells - 1)
     };
-    let half = if full % 2 == 1 { "╸" } else { "" };
-    let rest = (all - full) / 2;
-    [format!("{}{half}", "━".repeat(full / 2)), "─".repeat(rest)]
+    ["▰".repeat(full), "▱".repeat(cells - full)]
 }
 
 /// Returns a fraction as `▰▰▱▱`, in this number of cells. Any amount fills the first cell, and only the whole fills the
@@ -51,9 +50,9 @@ mod tests {
         let at = |passed| progress(TimeDelta::milliseconds(passed), TimeDelta::seconds(8), 4).concat();
         assert_eq!(
             [-5_000, 0, 2_000, 2_500, 4_000, 5_100, 7_999, 8_000, 99_000].map(at),
-            ["╸───", "╸───", "━───", "━───", "━━──", "━━╸─", "━━━╸", "━━━━", "━━━━"]
+            ["▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▰▱▱", "▰▰▰▱", "▰▰▰▱", "▰▰▰▰", "▰▰▰▰"]
         );
-        assert_eq!(progress(TimeDelta::seconds(1), TimeDelta::zero(), 4).concat(), "━━━━");
+        assert_eq!(progress(TimeDelta::seconds(1), TimeDelta::zero(), 4).concat(), "▰▰▰▰");
     }
 
     #[test]
