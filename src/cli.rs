@@ -189,7 +189,7 @@ impl Command {
     }
 }
 
-/// The form in which a command prints what it found.
+/// The output format of a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     // Ordinary comments: documentation here would turn the help of an option with a few values into a list.

@@ -57,8 +57,8 @@
 //! emulator imports nothing on purpose: client and emulator are two independent interpretations of the same API.
 //!
 //! Files that use each other form a cycle; `tests/it/tidy/cycles.rs` finds cycles from the paths in the code,
-//! including those from a parent to its children, and allows none of more than seven files. Whatever the children of a
-//! parent share is therefore in a file beside them. The two that have seven are the submission machine
+//! including those from a parent to its children, and allows none of more than seven files. Code that the children of a
+//! parent share is therefore in a file next to them. The two cycles of seven files are the submission machine
 //! (`engine::queue`: a change to a submission starts a search, a split or the next send, each of which changes
 //! submissions), and the code that reads and watches (`engine::watch`, `fleet`, `tenants`, `script`: once the account
 //! is known, reads start, and a read may be what reveals the account).

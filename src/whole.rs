@@ -26,7 +26,7 @@ fn main() -> std::process::ExitCode {
     program::main()
 }
 
-/// Names what only stories and benchmarks use. Anything else that nothing calls is an error.
+/// Names everything that only tests and benchmarks use. Anything else that is never called is an error.
 #[expect(dead_code, reason = "it names, and does nothing")]
 fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 'static>(client: Client) {
     use domain::analysis::Analysis;

@@ -151,7 +151,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
         Action::Lists => {
-            // Everywhere else, its key repaints the screen.
+            // The key of this action repaints the screen on every other page, so it does so here too.
             repaint(model);
             lists::act(model, action);
         }

@@ -296,7 +296,8 @@ actions! {
 }
 
 impl Action {
-    /// Returns the action's first row in the table. Every action has one, because both are generated from the same lines.
+    /// Returns the action's first row in the table. Every action has one, because both are generated from the same
+    /// rows.
     #[must_use]
     pub fn entry(self) -> &'static Entry {
         // The table starts with one row for each variant, in the order of the variants.

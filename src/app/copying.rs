@@ -4,7 +4,7 @@ use super::model::Model;
 use crate::engine::effect::{CopiedBy, Effect};
 use crate::engine::notices::Level;
 
-/// Copies a text, which notices call `name`.
+/// Copies a text; notices refer to it as `name`.
 pub(super) fn copy(model: &mut Model, text: String, name: impl Into<String>) {
     let name = name.into();
     model.engine.ask(Effect::Copy { text, name });

@@ -107,7 +107,7 @@ fn whole(model: &Model, found: &Found) -> String {
     }
 }
 
-/// Returns its name and its kind.
+/// Returns the name and the kind of a match.
 #[must_use]
 pub fn described(model: &Model, found: &Found) -> (String, String) {
     match found {

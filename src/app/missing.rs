@@ -37,7 +37,7 @@ pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     denied
 }
 
-/// Whether the page tells who made an invalidation.
+/// Returns whether the page shows who made an invalidation.
 fn shows_who_made(model: &Model) -> bool {
     matches!(
         model.screen(),
@@ -53,10 +53,10 @@ fn seen_target(model: &Model) -> Option<Target> {
     }
 }
 
-/// Returns an error if there is nothing to copy.
+/// Checks whether there is a missing policy statement to copy.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence if nothing was denied.
 pub(super) fn must_be_denied(model: &Model) -> Result<(), String> {
     if denied_here(model).is_empty() {
         return Err("nothing was denied here".to_owned());
@@ -64,7 +64,7 @@ pub(super) fn must_be_denied(model: &Model) -> Result<(), String> {
     Ok(())
 }
 
-/// Copies the statement.
+/// Copies the missing policy statement.
 pub(super) fn copy_policy(model: &mut Model) {
     let denied = denied_here(model);
     let actions: BTreeSet<&str> = denied.iter().map(|denied| denied.operation.as_str()).collect();

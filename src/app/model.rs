@@ -184,7 +184,7 @@ impl Model {
         &self.screens[self.screens.len() - 1]
     }
 
-    /// Returns the visible page for changing it.
+    /// Returns the visible page, mutably.
     pub fn screen_mut(&mut self) -> &mut Screen {
         let last = self.screens.len() - 1;
         &mut self.screens[last]
@@ -198,7 +198,7 @@ impl Model {
         }
     }
 
-    /// Returns the composer for changing it, if it is the visible page.
+    /// Returns the composer, mutably, if it is the visible page.
     pub(super) fn composer_mut(&mut self) -> Option<&mut Composer> {
         match self.screen_mut() {
             Screen::Composer(composer) => Some(composer),

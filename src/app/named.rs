@@ -33,7 +33,7 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     }
 }
 
-/// Called when CloudFront has answered whether a target has this name. Without permission, nothing is learned.
+/// Handles CloudFront's response to whether a target has this name. Without permission, the answer remains unknown.
 pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
     if go_to::answered(model, &name, target.clone()) {
         return;

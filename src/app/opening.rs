@@ -33,10 +33,10 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     }
 }
 
-/// Returns an error if an ARN names another account: its targets cannot be found in this one.
+/// Checks whether a typed target may belong to the current account: an ARN may name another one.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence that names both accounts and the way to switch.
 pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), String> {
     match (&typed.account, model.engine.account()) {
         (Some(theirs), Some(ours)) if theirs != ours => {

@@ -1,6 +1,6 @@
-//! Finishes a message, once, whichever rules it went through: the top page is updated, its seconds are counted, and
-//! what rules want to open is opened. Rules change their own state; they never update the screen themselves, and they
-//! never take the keyboard focus.
+//! Finishes each message once, whichever rules handled it: updates the top page, keeps its seconds running, and opens
+//! the pages and overlays that rules have queued. Rules change their own state; they never update the screen
+//! themselves, and they never take the keyboard focus.
 
 use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;

@@ -41,7 +41,7 @@ impl Direction {
         }
     }
 
-    /// Returns its name, as displayed and stored.
+    /// Returns the direction's name, as displayed and stored.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -155,7 +155,7 @@ impl Table {
         Self::History,
     ];
 
-    /// Returns its name, under which its arrangement is stored.
+    /// Returns the table's name, under which its arrangement is stored.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -167,7 +167,7 @@ impl Table {
         }
     }
 
-    /// Returns its columns, from left to right.
+    /// Returns the table's columns, from left to right.
     #[must_use]
     pub fn columns(self) -> &'static [Column] {
         match self {
@@ -178,13 +178,13 @@ impl Table {
         }
     }
 
-    /// Returns the names of its columns.
+    /// Returns the names of the table's columns.
     #[must_use]
     pub fn names(self) -> Vec<&'static str> {
         self.columns().iter().map(|column| column.name).collect()
     }
 
-    /// Returns whether it has this column at all: the invalidations of one target have no target column.
+    /// Returns whether the table has this column at all: the invalidations of one target have no target column.
     #[must_use]
     pub fn has(self, column: usize) -> bool {
         column < self.columns().len() && (self != Self::Invalidations || column != TARGET)
@@ -306,7 +306,7 @@ impl Arrangements {
         &self.0[table as usize]
     }
 
-    /// Returns the arrangement of a table for changing it.
+    /// Returns the arrangement of a table, mutably.
     pub fn of_mut(&mut self, table: Table) -> &mut Arrangement {
         &mut self.0[table as usize]
     }

@@ -134,7 +134,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Rest => fetching::rested(model),
         TimerKind::NextVisit => edge::visit_next(&mut model.engine),
         TimerKind::Draft => draft::write_draft(model),
-        // What the login waits for is shown now.
+        // The login has waited long enough to show what it is waiting for.
         TimerKind::Waits => model.engine.touch(),
         TimerKind::Prune => retention::prune(&mut model.engine),
         TimerKind::EndingTold => ending::tell(model),

@@ -1,10 +1,10 @@
-//! Things that wait: pages and overlays to open automatically, and the exit.
+//! Pending work: pages and overlays to open automatically, and the requested exit.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
 use crate::domain::target::TypedTarget;
 
-/// Something to open automatically, which the user has not just asked for.
+/// Something that opens automatically rather than at the user's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
     /// The question about unfinished work of an earlier run or from before a long sleep.

@@ -277,7 +277,7 @@ impl Analysis {
         stored.map_or_else(Vec::new, |row| topics(&row.raw, row.codes, &self.context))
     }
 
-    /// Returns the line because of which a row has this code, if there is one.
+    /// Returns the line that causes a row to have this code, if there is one.
     fn by(&self, id: RowId, code: Code) -> Option<usize> {
         let (_, other) = self.among(id).filter(|&(found, _)| found == code)?;
         Some(self.store.line(other))

@@ -305,7 +305,7 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns the dangers of the items themselves, each kind once. Up to `allowed` wildcards at the top level are no danger.
+/// Returns the dangers of the items themselves, each kind once; up to `allowed` top-level wildcards are not dangerous.
 fn of_items<'a>(items: impl IntoIterator<Item = &'a String>, allowed: usize) -> Vec<Danger> {
     let (mut whole, mut first) = (None, Vec::new());
     for item in items {

@@ -196,13 +196,13 @@ impl Distribution {
         }
     }
 
-    /// Returns the account that owns it, from the fifth field of the ARN.
+    /// Returns the account that owns the distribution, from the fifth field of the ARN.
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         account_of(&self.arn)
     }
 
-    /// Returns whether viewers reach it only through its tenants.
+    /// Returns whether viewers reach the distribution only through its tenants.
     #[must_use]
     pub fn is_multi_tenant(&self) -> bool {
         self.connection_mode == ConnectionMode::TenantOnly
@@ -214,14 +214,14 @@ impl Distribution {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns whether this host is its domain name or one of its aliases as written.
+    /// Returns whether this host is the distribution's domain name or one of its aliases as written.
     #[must_use]
     pub fn has_name(&self, host: &str) -> bool {
         let mut names = self.aliases.iter().chain([&self.domain_name]);
         names.any(|name| name.eq_ignore_ascii_case(host))
     }
 
-    /// Returns whether it serves this host; `*.` in an alias matches one or more labels.
+    /// Returns whether the distribution serves this host; `*.` in an alias matches one or more labels.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         self.domain_name.eq_ignore_ascii_case(host) || self.aliases.iter().any(|alias| alias_matches(alias, host))

@@ -170,7 +170,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Returns CloudFront's refusal, if this is one.
+    /// Returns CloudFront's refusal, if the failure is one.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -181,7 +181,7 @@ impl Failure {
         }
     }
 
-    /// Returns what kind of refusal it is, if it is one.
+    /// Returns the kind of the refusal, if the failure is one.
     #[must_use]
     pub fn kind(&self) -> Option<RefusalKind> {
         self.refusal().map(Refusal::kind)

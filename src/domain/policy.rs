@@ -53,7 +53,7 @@ fn one(actions: &BTreeSet<&str>, resources: &BTreeSet<&str>) -> String {
     text
 }
 
-/// The IAM action of an operation: of CloudFront, unless it names another service.
+/// Returns the IAM action of an operation: CloudFront's, unless the operation names another service.
 #[must_use]
 pub fn action(operation: &str) -> String {
     if operation.contains(':') {

@@ -100,7 +100,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Returns the most that it can have cost; `None` if it never reached CloudFront.
+    /// Returns the most that the submission can have cost; `None` if it never reached CloudFront.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
         let billed = self

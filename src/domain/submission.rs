@@ -87,7 +87,7 @@ impl Submission {
         self.when_deployed && self.attempts == 0 && !self.maybe_sent && self.state == State::Queued
     }
 
-    /// Returns when to send it: immediately, at a certain time, or not at all.
+    /// Returns when to send the submission: immediately, at a certain time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         self.state.due()

@@ -15,7 +15,7 @@ pub enum TargetName {
     Id(Target),
     /// A host that viewers use, in lower case: a list of distributions is needed to find the one with this host.
     Host(String),
-    /// The name of a tenant: CloudFront must be asked which one has it.
+    /// The name of a tenant: a request to CloudFront is needed to find the tenant.
     Tenant(String),
 }
 
@@ -80,7 +80,7 @@ impl TargetName {
         }
     }
 
-    /// Returns the distribution with this name; one with exactly this host comes before one with a wildcard for it.
+    /// Returns the distribution with this name; an exact host takes precedence over a wildcard alias.
     #[must_use]
     pub fn among<'a>(&self, all: &'a [Distribution]) -> Option<&'a Distribution> {
         let exact = |one: &&Distribution| match self {

@@ -1,5 +1,5 @@
-//! Who made an invalidation, according to CloudTrail: what an event tells, and which invalidation it belongs to
-//! (`docs/cloudfront.md`, "CloudTrail").
+//! Who made an invalidation, according to CloudTrail: the contents of an event, and how it is matched to an
+//! invalidation (`docs/cloudfront.md`, "CloudTrail").
 
 mod record;
 mod search;
@@ -12,36 +12,36 @@ use super::invalidation::InvalidationId;
 
 pub use search::{Events, Next, Outcome, PACE, Query, Search};
 
-/// The action that the searches need, with its service.
+/// The IAM action that a search needs.
 pub const RIGHT: &str = "cloudtrail:LookupEvents";
 
-/// The time before and after an invalidation in which its event is searched for: clocks and retries differ by less.
+/// How far before and after an invalidation its event is searched for: clock differences and retries stay within this.
 const AROUND: TimeDelta = TimeDelta::minutes(5);
 
-/// The time within which CloudTrail has delivered an event.
+/// The time within which CloudTrail delivers an event.
 const DELIVERED: TimeDelta = TimeDelta::minutes(15);
 
 /// How long CloudTrail keeps events.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// An event: somebody called `CreateInvalidation` or its tenant equivalent.
+/// A recorded call to `CreateInvalidation` or its tenant equivalent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// CloudTrail's id of the event.
     pub id: String,
     /// When CloudFront received the request.
     pub time: DateTime<Utc>,
-    /// Who called.
+    /// The caller.
     pub caller: Caller,
     /// The IP address that the request came from, or the name of the AWS service that made it.
     pub address: String,
-    /// The program that sent the request, in its own words.
+    /// The user agent of the program that sent the request.
     pub agent: String,
-    /// The ids that the request named: the distribution or tenant among them.
+    /// The ids in the request, including that of the distribution or tenant.
     pub targets: Vec<String>,
     /// The `CallerReference`.
     pub reference: Option<String>,
-    /// The id of the invalidation; `None` if the request was refused, or CloudTrail left the response out.
+    /// The id of the invalidation; `None` if the request was refused, or CloudTrail omitted the response.
     pub invalidation: Option<String>,
     /// The error code of a refused request.
     pub error: Option<String>,
@@ -50,7 +50,7 @@ pub struct Event {
 /// The identity of a caller.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
-    /// CloudTrail's type of the identity, such as `IAMUser` or `AssumedRole`.
+    /// CloudTrail's identity type, such as `IAMUser` or `AssumedRole`.
     pub kind: String,
     /// The name of the user or role.
     pub name: Option<String>,
@@ -63,7 +63,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Returns a description such as `user anna` or `ci-4711 as role deploy`: the session of a role names the person or the run.
+    /// Returns a description such as `user anna` or `ci-4711 as role deploy`: a role's session names the person or the
+    /// run.
     #[must_use]
     pub fn words(&self) -> String {
         let kind = match self.kind.as_str() {
@@ -84,7 +85,7 @@ impl Caller {
     }
 }
 
-/// Identifies an invalidation, or a refused request for one, for good: by its id, else by its reference.
+/// The permanent key of an invalidation, or of a refused request for one: its id, or else its reference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrailKey {
     /// The endpoint, as in [`super::submission::Scope::endpoint`].
@@ -97,7 +98,7 @@ pub struct TrailKey {
     pub reference: String,
 }
 
-/// What an event is searched for.
+/// The invalidation, or the refused request for one, whose event is searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// The target.
@@ -106,14 +107,14 @@ pub struct Wanted {
     pub id: Option<InvalidationId>,
     /// The reference, if it is known.
     pub reference: Option<String>,
-    /// When the request was made, at the earliest.
+    /// The earliest time at which the request may have been made.
     pub from: DateTime<Utc>,
-    /// When the request was made, at the latest.
+    /// The latest time at which the request may have been made.
     pub to: DateTime<Utc>,
 }
 
 impl Wanted {
-    /// Returns what identifies it at this endpoint.
+    /// Returns the key under which the result is stored for this endpoint.
     #[must_use]
     pub fn key(&self, endpoint: &str) -> TrailKey {
         let id = self.id.as_ref().map(|id| id.as_str().to_owned());
@@ -126,7 +127,7 @@ impl Wanted {
         }
     }
 
-    /// Returns whether CloudTrail no longer has events of that time.
+    /// Returns whether CloudTrail no longer keeps events from the time of the request.
     #[must_use]
     pub fn is_too_old(&self, now: DateTime<Utc>) -> bool {
         now - self.to > KEPT
@@ -138,8 +139,8 @@ impl Wanted {
         now - self.to < DELIVERED
     }
 
-    /// Returns whether an event is the request that made it: by the id in the response, else by reference and time. An
-    /// earlier attempt that was refused is not the one that made it.
+    /// Returns whether an event is the request searched for: by the id in the response, else by reference and time. An
+    /// earlier attempt that was refused does not match an invalidation.
     #[must_use]
     pub fn is_made_by(&self, event: &Event) -> bool {
         match (&self.id, &event.invalidation) {
@@ -158,21 +159,21 @@ impl Wanted {
             && (from..=to).contains(&event.time)
     }
 
-    /// Returns the first and last time of the events to search.
+    /// Returns the start and end of the time range to search.
     fn window(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let from = self.from.checked_sub_signed(AROUND).unwrap_or(self.from);
         let to = self.to.checked_add_signed(AROUND).unwrap_or(self.to);
         (from, to)
     }
 
-    /// Returns the event among these that made it: a reference that was sent again gives several, of which the first
-    /// one did. CloudTrail's events are in no order.
+    /// Returns the event searched for, if it is among these. Several events match if a reference was sent again: the
+    /// first one created the invalidation. CloudTrail returns events in no particular order.
     fn find(&self, events: Vec<Event>) -> Option<Event> {
         let made = events.into_iter().filter(|event| self.is_made_by(event));
         if self.id.is_some() {
             made.min_by_key(|event| event.time)
         } else {
-            // Of a request that was refused in the end, the last attempt.
+            // For a request that was finally refused, the last attempt counts.
             made.max_by_key(|event| event.time)
         }
     }

@@ -99,7 +99,8 @@ impl Distribution {
             .unwrap_or(&self.default_behavior)
     }
 
-    /// Returns how specifically it serves `host`, as the length of the matching name: longer is more specific.
+    /// Returns how specifically the distribution serves `host`, as the length of the matching name: longer is more
+    /// specific.
     pub(crate) fn serves(&self, host: &str) -> Option<usize> {
         let names = self
             .aliases
@@ -322,19 +323,20 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Returns whether it serves `host`.
+    /// Returns whether the tenant serves `host`.
     pub(crate) fn serves(&self, host: &str) -> bool {
         let mut active = self.domains.iter().filter(|domain| !self.inactive.contains(domain));
         active.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 
-    /// Returns whether viewers reach it as `host` when they connect to this routing endpoint, whatever DNS says.
+    /// Returns whether viewers reach the tenant as `host` when they connect to this routing endpoint, wherever DNS
+    /// points.
     pub(crate) fn serves_through(&self, host: &str, endpoint: &str) -> bool {
         let mut domains = self.domains.iter();
         endpoint == self.routing_endpoint() && domains.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 
-    /// Returns the host of its connection group to which DNS must point, made from the group's id.
+    /// Returns the host of the tenant's connection group to which DNS must point, derived from the group's id.
     pub(crate) fn routing_endpoint(&self) -> String {
         let id = self.connection_group_id.trim_start_matches("cg_").to_ascii_lowercase();
         let id: String = id.chars().filter(char::is_ascii_alphanumeric).take(13).collect();

@@ -59,7 +59,7 @@ impl Invalidation {
         }
     }
 
-    /// Returns whether it has the same items, in any order.
+    /// Returns whether the invalidation has the same items, in any order.
     pub(crate) fn has_items(&self, items: &[Item]) -> bool {
         fn set(items: &[Item]) -> BTreeSet<&str> {
             items.iter().map(Item::text).collect()

@@ -46,14 +46,14 @@ impl Item {
         &self.text
     }
 
-    /// Returns whether it counts against the limits for wildcards.
+    /// Returns whether the item counts against the limits for wildcards.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
         self.text.starts_with('/') && self.text.ends_with('*')
     }
 
-    /// Returns whether it clears an object with the tags `tags` that is cached under `key` (the path, and the query
-    /// string if it is part of the cache key).
+    /// Returns whether the item clears an object with the tags `tags` that is cached under `key` (the path, and the
+    /// query string if it is part of the cache key).
     #[must_use]
     pub fn clears(&self, key: &str, tags: &[String]) -> bool {
         match self.kind {

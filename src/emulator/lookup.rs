@@ -21,15 +21,15 @@ const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const SERVICE: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
 const LOOKUP_EVENTS: &str = "LookupEvents";
 
-/// The largest page, and the size of a page if the request names none.
+/// The maximum page size, and the page size if the request specifies none.
 const PAGE: usize = 50;
 
-/// Returns the operation of CloudTrail that a request is for.
+/// Returns the CloudTrail operation that a request calls.
 fn operation(request: &Request) -> Option<&str> {
     let target = request.headers.get(TARGET)?.to_str().ok()?;
     target
         .strip_prefix(SERVICE)
-        // Older clients leave out the namespace.
+        // Older clients omit the namespace.
         .or_else(|| target.strip_prefix("CloudTrail_20131101."))
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -
     }
 }
 
-/// Turns an error in CloudFront's XML into one in CloudTrail's JSON, which has other names for some.
+/// Converts an error in CloudFront's XML to CloudTrail's JSON, in which some errors have different codes.
 fn as_json(reply: Reply) -> Reply {
     let Some((code, message)) = error_of(&reply) else {
         return reply;
@@ -145,7 +145,7 @@ impl Lookup {
         Ok(lookup)
     }
 
-    /// Returns the only attribute.
+    /// Returns the attribute to search by, if any: there may be only one.
     fn attribute(&self) -> Result<Option<&Attribute>, ApiError> {
         match self.attributes.as_slice() {
             [] => Ok(None),
@@ -166,7 +166,7 @@ impl Lookup {
         }
     }
 
-    /// Returns the index of the first event.
+    /// Returns the index of the first event of the page.
     fn from(&self) -> Result<usize, ApiError> {
         let Some(token) = &self.next_token else { return Ok(0) };
         let from = token.strip_prefix("after-").and_then(|number| number.parse().ok());
@@ -174,7 +174,7 @@ impl Lookup {
     }
 
     fn takes(&self, event: &Event, attribute: Option<&Attribute>) -> bool {
-        // Whole seconds fit exactly.
+        // A float represents whole seconds exactly.
         let time = f64::from(u32::try_from(event.time.timestamp()).unwrap_or(u32::MAX));
         self.start_time.is_none_or(|start| start <= time)
             && self.end_time.is_none_or(|end| time <= end)

@@ -31,7 +31,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Returns whether it creates an invalidation.
+    /// Returns whether the operation creates an invalidation.
     pub(crate) fn creates(self) -> bool {
         matches!(
             self,
@@ -39,7 +39,7 @@ impl Operation {
         )
     }
 
-    /// Returns whether its target is a distribution tenant.
+    /// Returns whether the operation's target is a distribution tenant.
     pub(crate) fn is_for_tenants(self) -> bool {
         matches!(
             self,

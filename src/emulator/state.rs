@@ -33,7 +33,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) received: CallLog,
     pub(crate) edge: Edge,
-    /// What CloudTrail has recorded.
+    /// The events that CloudTrail has recorded.
     pub(crate) trail: Trail,
 }
 
@@ -84,8 +84,8 @@ impl State {
         }
     }
 
-    /// Returns the outcome of a request with this id and time, applying any fault due for it, and records both. `refused`
-    /// receives the error if a fault refuses the request.
+    /// Returns the outcome of a request with this id and time, applying any fault due for it, and records request and
+    /// outcome. `refused` receives the error if a fault refuses the request.
     pub(crate) fn respond(
         &mut self,
         route: &Route,

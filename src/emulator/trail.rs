@@ -1,4 +1,4 @@
-//! What CloudTrail records: every call that creates an invalidation, or tries to.
+//! CloudTrail's records: every call that creates an invalidation, or tries to.
 
 use std::collections::VecDeque;
 
@@ -18,7 +18,7 @@ pub(crate) const SOURCE: &str = "cloudfront.amazonaws.com";
 /// The number of events kept.
 const KEPT: usize = 20_000;
 
-/// The number of items in a record: CloudTrail shortens what is too long.
+/// The number of items in a record: CloudTrail shortens longer records.
 const ITEMS: usize = 100;
 
 /// The recorded events.
@@ -44,7 +44,7 @@ pub(crate) struct Event {
     caller: Caller,
 }
 
-/// Who made a call, and from where.
+/// The caller of an operation, and where the call came from.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     /// The name of a user or a role.
@@ -57,7 +57,7 @@ pub(crate) struct Caller {
 }
 
 impl Trail {
-    /// Records that a call made an invalidation, or found it under its reference.
+    /// Records a call that created an invalidation, or that returned the earlier one with the same reference.
     pub(crate) fn made(&mut self, one: &Invalidation, target: &str, caller: Caller, time: DateTime<Utc>) {
         let items = one.items.iter().take(ITEMS).map(|item| item.text().to_owned());
         self.push(Event {
@@ -93,7 +93,7 @@ impl Trail {
         });
     }
 
-    /// Adds an event with an id that depends on its number alone, so that recording changes no other id.
+    /// Adds an event with an id that depends only on its number, so that recording does not change any other id.
     fn push(&mut self, event: Event) {
         if self.events.len() == KEPT {
             self.events.pop_front();
@@ -109,7 +109,8 @@ impl Trail {
 }
 
 impl Caller {
-    /// Returns the caller of a request to the emulator. A key names a user; temporary ones, which begin with `ASIA`, a role.
+    /// Returns the caller of a request to the emulator: for a temporary key, which starts with `ASIA`, a role; for any
+    /// other key, a user.
     pub(crate) fn of(request: &Request) -> Self {
         let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
         let key = header(AUTHORIZATION).and_then(|text| text.split_once("Credential=")?.1.split('/').next());
@@ -124,7 +125,7 @@ impl Caller {
         }
     }
 
-    /// Returns the caller of an invalidation that was added from outside.
+    /// Returns the caller of a past invalidation, which was added without a request.
     pub(crate) fn past() -> Self {
         Self {
             name: "deploy".to_owned(),

@@ -1,4 +1,5 @@
-//! Counts the month while the dashboard is open: at most one request per second, and only when nothing else is waiting.
+//! Counts the paths invalidated this month, by anyone, while the dashboard is open: at most one request per second, and
+//! only when nothing else is waiting.
 
 use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite};
@@ -24,7 +25,7 @@ pub(crate) fn look(engine: &mut Engine) {
     read(engine, key);
 }
 
-/// Reads the count from the ledger, which can distinguish its own references from those of other tools.
+/// Reads the count from the ledger, which can tell this program's references from those of other tools.
 fn read(engine: &mut Engine, key: MonthKey) {
     engine.ask_ledger(LedgerRequest::Month, LedgerOperation::Month(key));
 }
@@ -85,7 +86,7 @@ fn is_count(kind: &CallRequest) -> bool {
     matches!(kind, CallRequest::Count(_))
 }
 
-/// Returns whether a request to CloudFront or the ledger is pending.
+/// Returns whether a request for the count, to CloudFront or the ledger, is pending.
 fn is_asking(engine: &Engine) -> bool {
     engine.pending.any(is_count) || engine.pending.has(&LedgerRequest::Month)
 }
@@ -110,7 +111,7 @@ fn ask(engine: &mut Engine) {
     }
 }
 
-/// Handles a response: what it contributes to the count is sent to the ledger before the next request.
+/// Handles a response: its contribution to the count is sent to the ledger before the next request.
 pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
     let Some(count) = &mut engine.counting.count else {
         return;
@@ -136,8 +137,7 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     );
 }
 
-/// Returns how many paths are known to be used this month, as a number and in words: the count, or else what this
-/// ledger contains.
+/// Returns this month's known usage, as a number of paths and in words: from the count, or else from this ledger.
 fn used(engine: &Engine) -> (u64, String) {
     let (seen, counting) = (engine.known_use(), &engine.counting);
     let is_of_now = counting.count.as_ref().map(|count| &count.key) == key(engine).as_ref();
@@ -152,7 +152,7 @@ fn used(engine: &Engine) -> (u64, String) {
     }
 }
 
-/// The price of a number of items, as far as it is known.
+/// The price of a number of items, estimated from the known usage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
     /// The upper bound and the likely price: `max. $0.03, likely $0.00`.

@@ -101,7 +101,7 @@ impl Fleet {
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
     }
 
-    /// Starts a new reading with its first page.
+    /// Starts reloading the list from its first page.
     pub fn begin(&mut self) {
         self.rows.begin();
     }
@@ -224,7 +224,8 @@ impl Unreadable {
 }
 
 impl Unreadable {
-    /// Returns the exit code of a command that fails with it: that of CloudFront's refusal, whichever call was refused.
+    /// Returns the exit code of a command that fails for this reason: that of CloudFront's refusal, whichever call was
+    /// refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.kind.map_or(1, RefusalKind::exit_code)

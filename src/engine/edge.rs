@@ -1,4 +1,4 @@
-//! Edge checks: which URLs are requested one after another, and what their responses add up to.
+//! Edge checks: requests URLs one at a time, and derives a verdict from the responses.
 
 pub(crate) mod state;
 
@@ -30,7 +30,7 @@ use crate::engine::timers::TimerKind;
 const PAUSE: Duration = Duration::from_millis(300);
 /// The number of responses remembered per URL.
 const KEPT: usize = 10;
-/// The number of newest known paths that are searched for paths below a wildcard.
+/// The number of newest known paths that are searched for paths that a wildcard matches.
 const SOUGHT: usize = 2_000;
 
 /// The result of the edge check for a subject.
@@ -208,9 +208,8 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
     }
 }
 
-/// Returns whether an invalidation can be checked, judged only by what is quick to determine, because this runs in
-/// every frame.
-/// Whether any of its URLs is known only becomes clear during the check.
+/// Returns whether an invalidation can be checked, using only tests that are cheap enough to run in every frame.
+/// Whether any of its URLs is known is only determined by the check itself.
 ///
 /// # Errors
 /// The reason why not, as a sentence.
@@ -220,7 +219,7 @@ pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     host(engine, row.target).map(drop)
 }
 
-/// Returns whether the items for a target can be checked, judged only by what is quick to determine.
+/// Returns whether the items for a target can be checked, using only tests that are cheap enough to run in every frame.
 ///
 /// # Errors
 /// The reason why not, as a sentence.
@@ -312,7 +311,8 @@ fn tell(engine: &mut Engine) {
     }
 }
 
-/// Returns a summary, for example `2 of 3 URLs checked are fresh at the edge; the other is inconclusive`, and the results for the other URLs.
+/// Returns a summary, such as `2 of 3 URLs checked are fresh at the edge; the other is inconclusive`, and the results
+/// for the other URLs.
 fn summary(report: &Report<'_>) -> (Level, String) {
     let count = |word| {
         let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());

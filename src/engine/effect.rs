@@ -89,17 +89,17 @@ pub enum Effect {
         /// The call.
         call: Call,
     },
-    /// Ask CloudFront with the keys of another profile, while the one in use stays in use. Nobody is asked to log in or
-    /// for a code: a profile that needs that fails.
+    /// Read from CloudFront with the credentials of another profile; the current profile stays in use. The user is
+    /// never asked to log in or to enter a code: a profile that needs either fails.
     AskProfile {
         /// Answered once by [`Reply::ProfileAnswered`].
         request: RequestId,
         /// The profile.
         profile: String,
-        /// The question.
+        /// The query.
         question: ProfileQuestion,
     },
-    /// Stop asking with another profile. A reply still arrives, and is ignored.
+    /// Cancel a query with another profile. A reply still arrives, and is ignored.
     CancelAskProfile(RequestId),
     /// Read or write the ledger. Requests are carried out in order.
     Ledger {
@@ -108,7 +108,7 @@ pub enum Effect {
         /// The operation.
         operation: LedgerOperation,
     },
-    /// Report when this time has passed, by [`crate::app::message::Message::Timer`].
+    /// Send [`crate::app::message::Message::Timer`] when this time has passed.
     Timer {
         /// The timer's number.
         id: TimerId,
@@ -171,12 +171,12 @@ pub enum Effect {
         address: Address,
         /// The method.
         method: Method,
-        /// The host to connect to in place of the URL's, whose DNS does not lead to CloudFront yet.
+        /// The host to connect to instead of the URL's host, whose DNS does not point to CloudFront yet.
         by: Option<String>,
     },
     /// Ring the bell, notify and set the title.
     Notify(Announcement),
-    /// Run the user's own command without a shell, with facts in its environment. Nothing waits for it to finish.
+    /// Run the user's own command without a shell, with details in its environment. Nothing waits for it to finish.
     Run {
         /// The program with its arguments.
         command: Vec<String>,

@@ -76,8 +76,8 @@ pub(crate) fn log_in_to(engine: &mut Engine, profile: String, by: impl Fn(Reques
     engine.ask(by(request, Some(profile)));
 }
 
-/// Stops trying another profile, with whatever was begun for it. The connection may already use it, so the current profile
-/// is loaded again.
+/// Stops trying another profile, and cancels every request made for it. The connection may already use that profile, so
+/// the current one is reloaded.
 pub(crate) fn stop_trying(engine: &mut Engine) {
     engine.pending.of_mut::<LoginPlanRequest>().clear();
     for request in std::mem::take(engine.pending.of_mut::<ConnectionRequest>()).into_keys() {
@@ -86,7 +86,7 @@ pub(crate) fn stop_trying(engine: &mut Engine) {
     reconnect(engine);
 }
 
-/// Keeps the current profile because the other one cannot be used, or reloads the current one.
+/// Keeps the current profile because another one cannot be used; reloads it if it was not connected.
 pub(crate) fn stay(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) {
         send::pump(engine);
@@ -138,7 +138,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
         Err(_) if matches!(engine.session, Session::Connected(_)) => send::pump(engine),
         Err(failure) => {
             engine.session = Session::Failed(failure);
-            // Another one may work.
+            // Another profile may work, so the user needs the list.
             if engine.profiles.is_none() && engine.preferences.front != Front::Script {
                 engine.ask(Effect::ListProfiles);
             }

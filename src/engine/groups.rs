@@ -1,4 +1,5 @@
-//! Connection groups: through the routing endpoint of its group, a tenant is reached before DNS leads to it.
+//! Connection groups: a tenant can be reached through the routing endpoint of its group before its DNS points to
+//! CloudFront.
 
 use crate::domain::distribution::{ConnectionGroupId, Tenant, TenantId};
 use crate::domain::edge::host_before_dns;
@@ -30,7 +31,7 @@ pub(crate) fn learn(engine: &mut Engine, id: &TenantId) {
     reads::watch(engine, kind, call);
 }
 
-/// Takes the routing endpoint of a connection group, or the failure to read it.
+/// Handles the routing endpoint of a connection group, or the failure to read it.
 pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result<String, Failure>) {
     engine.touch();
     match result {
@@ -49,7 +50,7 @@ pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result
     }
 }
 
-/// Returns the domain under which a tenant is reached through its connection group, or the reason why it is not; `None`
+/// Returns the domain under which a tenant is reached through its connection group, or why it cannot be reached; `None`
 /// if the tenant does not need its group.
 pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Result<String, String>> {
     let (domain, group) = host_before_dns(tenant)?;
@@ -63,14 +64,14 @@ pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Res
     })
 }
 
-/// Returns the routing endpoint through which a host is reached whose DNS does not lead to CloudFront yet.
+/// Returns the routing endpoint for reaching a host whose DNS does not point to CloudFront yet.
 pub(in crate::engine) fn endpoint<'a>(engine: &'a Engine, host: &str) -> Option<&'a str> {
     let (domain, group) = engine.tenants.by_host(host).and_then(host_before_dns)?;
     let is_it = domain.eq_ignore_ascii_case(host);
     engine.tenants.endpoint(group).flatten().filter(|_| is_it)
 }
 
-/// Says that a check went through a connection group.
+/// Returns the remark that a host was checked through its connection group, if it was.
 pub(in crate::engine) fn remark(engine: &Engine, host: &str) -> Option<String> {
     let endpoint = endpoint(engine, host)?;
     Some(format!(

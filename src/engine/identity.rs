@@ -13,7 +13,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, reads};
 
-/// How long before the login expires the user is told about it.
+/// How long before a login expires the user is warned.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
 /// Handles a new connection: details of the previous one are discarded.
@@ -24,8 +24,8 @@ pub(crate) fn connected(engine: &mut Engine) {
     look(engine, false);
 }
 
-/// Determines the details of the identity; with `asks`, STS is queried too. A command without a screen would show none
-/// of it.
+/// Determines the details of the identity; with `asks`, STS is queried too. A headless command skips this because it
+/// displays none of the details.
 pub(crate) fn look(engine: &mut Engine, asks: bool) {
     if engine.preferences.front == Front::Script || engine.preferences.demo || engine.scope().is_none() {
         return;
@@ -34,7 +34,7 @@ pub(crate) fn look(engine: &mut Engine, asks: bool) {
     engine.ask(Effect::WhoAmI { request, asks });
 }
 
-/// Returns whether such a query is pending.
+/// Returns whether a query for the details of the identity is pending.
 #[must_use]
 pub fn is_asking(engine: &Engine) -> bool {
     !engine.pending.of::<WhoRequest>().is_empty()

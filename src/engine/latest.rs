@@ -1,5 +1,4 @@
-//! The last invalidation of a target, whether or not it was created from this machine, from this run or from the
-//! ledger.
+//! The last invalidation of a target, whether created on this machine or elsewhere, from this run or from the ledger.
 
 use chrono::{DateTime, Utc};
 

@@ -58,7 +58,7 @@ pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) 
             });
             engine.tell(News::BrowserBegins(of));
         }
-        // Whoever tries it is asked for the code.
+        // Trying the profile prompts for the code.
         LoginWay::Code(_) => fleet::try_profile(engine, profile, None),
     }
 }
@@ -157,7 +157,7 @@ pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
     let is_seen = engine.session == Session::Connecting || is_named;
     let Some(request) = request.filter(|_| is_seen) else {
         if is_named {
-            // A call may be loading them.
+            // A call to CloudFront may be loading the credentials.
             engine.ask(Effect::CancelLoading);
         }
         return false;

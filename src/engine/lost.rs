@@ -49,7 +49,7 @@ fn name(engine: &Engine, change: &UnsavedChange) -> Option<String> {
     }
 }
 
-/// Describes what else a pending request writes.
+/// Describes what a pending request writes, if `Unsaved` does not record it.
 fn asked(engine: &Engine, kind: &LedgerRequest) -> Option<String> {
     match kind {
         LedgerRequest::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),

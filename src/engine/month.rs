@@ -1,5 +1,5 @@
-//! Counts a month: chooses the next request, and interprets its response. The caller stores each [`MonthWrite`] in the
-//! ledger before the next request, so that nothing is requested twice.
+//! Counts the paths invalidated in a month: chooses the next request, and interprets its response. The caller stores
+//! each [`MonthWrite`] in the ledger before the next request, so that nothing is requested twice.
 
 use std::collections::BTreeSet;
 

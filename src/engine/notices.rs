@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    /// Removes the notice, also when its page is closed.
+    /// Removes the notice. Also called when its page is closed.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
             self.cancel_timer(&TimerKind::Notice);

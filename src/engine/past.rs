@@ -17,7 +17,7 @@ pub fn submission<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Submi
     engine.queue.get(id).or_else(|| engine.past.get(id))
 }
 
-/// Returns whether it is being read.
+/// Returns whether a submission is being read from the ledger.
 #[must_use]
 pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
     engine
@@ -25,7 +25,7 @@ pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
         .any(|kind| matches!(kind, LedgerRequest::Past(of) if of == id))
 }
 
-/// Loads it, unless it is already loaded.
+/// Loads a submission, unless it is already loaded.
 pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     if submission(engine, id).is_some() || is_reading(engine, id) {
         return;
@@ -33,7 +33,7 @@ pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     engine.ask_ledger(LedgerRequest::Past(id.clone()), LedgerOperation::Submission(id.clone()));
 }
 
-/// Loads it, then composes a new job with its items.
+/// Loads a submission, then composes a new job with its items.
 pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
     engine.past.compose = Some(id.clone());
     look(engine, id);

@@ -41,7 +41,7 @@ pub struct AccountRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhoRequest;
 
-/// Asks CloudFront with another profile, to find a target.
+/// Searches for a target with the credentials of another profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProfileRequest;
 
@@ -115,7 +115,7 @@ pub enum LedgerRequest {
     Changes,
     /// Reads the list of distributions from an earlier run.
     KeptList,
-    /// Reads the lists of distributions that other profiles saw.
+    /// Reads the lists of distributions that other profiles loaded.
     KeptLists,
     /// Reads the count of the month.
     Month,
@@ -176,11 +176,11 @@ pub struct ExportRequest;
 /// The purpose of an operation on the saved lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListsRequest {
-    /// It is for the overlay of the saved lists.
+    /// Carries out an operation for the overlay of the saved lists.
     Overlay,
-    /// It reads the saved lists, so that they can be found by name.
+    /// Reads the saved lists, so that they can be found by name.
     Names,
-    /// It stores a draft that could not be saved in the ledger as a saved list.
+    /// Stores a draft that could not be saved in the ledger as a saved list.
     SaveElsewhere(DraftKey, ListName),
 }
 
@@ -189,10 +189,10 @@ pub type Asked<R> = HashMap<RequestId, R>;
 
 /// A kind of request, each with its own kind of reply.
 pub trait Request: Sized {
-    /// Returns the pending ones.
+    /// Returns the pending requests of this kind.
     fn of(pending: &Pending) -> &Asked<Self>;
 
-    /// Returns the pending ones for changing them.
+    /// Returns the pending requests of this kind, mutably.
     fn of_mut(pending: &mut Pending) -> &mut Asked<Self>;
 }
 
@@ -243,7 +243,7 @@ impl Pending {
         R::of(self)
     }
 
-    /// Returns the pending requests of a kind for changing them.
+    /// Returns the pending requests of a kind, mutably.
     pub(crate) fn of_mut<R: Request>(&mut self) -> &mut Asked<R> {
         R::of_mut(self)
     }

@@ -49,7 +49,7 @@ fn wanted(engine: &Engine, id: &DistributionId) -> Vec<(CallRequest, Call)> {
         .collect()
 }
 
-/// Takes a cache policy, or the failure to read it.
+/// Handles a cache policy, or the failure to read it.
 pub(crate) fn key_read(engine: &mut Engine, policy: CachePolicyId, result: Result<CacheKey, Failure>) {
     match result {
         Ok(key) => {
@@ -68,7 +68,7 @@ pub(crate) fn key_read(engine: &mut Engine, policy: CachePolicyId, result: Resul
     }
 }
 
-/// Takes a continuous deployment policy, or the failure to read it.
+/// Handles a continuous deployment policy, or the failure to read it.
 pub(crate) fn deployment_read(engine: &mut Engine, policy: DeploymentPolicyId, result: Result<Vec<String>, Failure>) {
     match result {
         Ok(names) => {

@@ -1,4 +1,4 @@
-//! The settings that rules depend on, decided before the start.
+//! The settings that rules depend on, resolved before startup.
 
 use crate::domain::danger::Guard;
 use crate::domain::distribution::AccountId;
@@ -75,11 +75,11 @@ pub enum Front {
     Dashboard,
     /// A dashboard that also loads the last invalidations of the visible distributions automatically.
     Overview,
-    /// A headless command: nothing is listed, claimed or resumed unless it asks for it.
+    /// A headless command: nothing is listed, claimed or resumed unless the command requests it.
     Script,
 }
 
-/// The user's ways to do something, for use in sentences of the rules, which do not know the keys.
+/// Phrases that tell the user how to do something, for the sentences of the rules, which do not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.

@@ -1,5 +1,5 @@
-//! Finds the profiles whose account has a target: the distributions of each are listed once, one profile after the
-//! other, while the user waits. Nobody is asked to log in or for a code, and a failure costs that profile only.
+//! Finds the profiles whose account has a target: lists the distributions of each profile once, one profile at a time,
+//! while the user waits. The user is never asked to log in or to enter a code, and a failure affects only that profile.
 
 pub(crate) mod state;
 
@@ -22,13 +22,13 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use state::{Current, Pages};
 
-/// How long one answer may take, with the keys that are loaded for it.
+/// The timeout for one response, including the time to load credentials.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A list that is younger is not read again.
+/// The age below which a list is not reloaded.
 const FRESH: TimeDelta = TimeDelta::hours(1);
 
-/// Begins a search. `takes_kept`: what an earlier search has read counts as long as it is fresh.
+/// Starts a search. With `takes_kept`, fresh lists from earlier searches are reused.
 pub(crate) fn begin(engine: &mut Engine, wanted: TypedTarget, takes_kept: bool) {
     end(engine);
     engine.profile_search = Some(ProfileSearch {
@@ -38,12 +38,12 @@ pub(crate) fn begin(engine: &mut Engine, wanted: TypedTarget, takes_kept: bool) 
         begins: true,
         current: None,
     });
-    // A login may have ended since they were read.
+    // The list of profiles is reloaded because a login may have expired in the meantime.
     engine.ask(Effect::ListProfiles);
     engine.touch();
 }
 
-/// Searches again, with lists that are read now.
+/// Restarts the search and reloads every list.
 pub(crate) fn again(engine: &mut Engine) {
     if let Some(search) = engine.profile_search.take() {
         cancel(engine, &search);
@@ -51,7 +51,7 @@ pub(crate) fn again(engine: &mut Engine) {
     }
 }
 
-/// Ends the search: nothing more is asked.
+/// Ends the search and cancels its pending requests.
 pub(crate) fn end(engine: &mut Engine) {
     if let Some(search) = engine.profile_search.take() {
         cancel(engine, &search);
@@ -69,7 +69,7 @@ fn cancel(engine: &mut Engine, search: &ProfileSearch) {
     }
 }
 
-/// Handles the list of profiles: reads what the ledger knows of them.
+/// Handles the list of profiles: requests their stored lists of distributions from the ledger.
 pub(crate) fn profiles_listed(engine: &mut Engine) {
     let begins = engine.profile_search.as_mut().filter(|search| search.begins);
     let Some(search) = begins else { return };
@@ -91,7 +91,7 @@ pub(crate) fn profiles_listed(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Decides about a profile before anything is asked.
+/// Returns the initial result for a profile, before any request.
 fn searched(engine: &Engine, profile: &Profile, all: &[Profile], name: &TargetName) -> Searched {
     let is_in_use = engine.scope().is_some_and(|scope| scope.profile == profile.name);
     let known = engine
@@ -113,7 +113,7 @@ fn searched(engine: &Engine, profile: &Profile, all: &[Profile], name: &TargetNa
     }
 }
 
-/// The tenants of the profile in use that were read count as well.
+/// Searches the loaded tenants of the current profile as well.
 fn of_profile_in_use(engine: &Engine, told: ListResult, name: &TargetName) -> ListResult {
     let TargetName::Host(host) = name else { return told };
     let found = told.found.or_else(|| engine.tenants.by_host(host).map(named));
@@ -134,7 +134,7 @@ fn account(engine: &Engine, profile: &Profile, is_in_use: bool) -> Option<Accoun
     written.or_else(|| engine.preferences.account_of_profile(&profile.name))
 }
 
-/// Why a profile is not asked, in a few words.
+/// Returns why a profile is skipped, in a few words.
 fn left_out(engine: &Engine, profile: &Profile, all: &[Profile]) -> Option<String> {
     if let Some(trouble) = &profile.trouble {
         return Some(trouble.clone());
@@ -148,7 +148,7 @@ fn left_out(engine: &Engine, profile: &Profile, all: &[Profile]) -> Option<Strin
     (other != profile.name && all.iter().any(is_usable)).then(|| format!("same account as {other}"))
 }
 
-/// Handles the lists that the ledger holds.
+/// Handles the lists of distributions that the ledger returned.
 pub(crate) fn kept(engine: &mut Engine, lists: Vec<KeptList>) {
     let now = engine.now;
     let Some(search) = &mut engine.profile_search else {
@@ -166,7 +166,7 @@ pub(crate) fn kept(engine: &mut Engine, lists: Vec<KeptList>) {
     go_on(engine);
 }
 
-/// Asks the next profile, if there is one.
+/// Queries the next waiting profile, if there is one.
 fn go_on(engine: &mut Engine) {
     let Some(search) = &mut engine.profile_search else {
         return;
@@ -209,7 +209,7 @@ fn ask(engine: &mut Engine, place: usize, question: ProfileQuestion, pages: Page
     });
 }
 
-/// The profile did not answer in time.
+/// Handles the timeout of the profile being queried.
 pub(crate) fn late(engine: &mut Engine) {
     let current = engine
         .profile_search
@@ -224,7 +224,7 @@ pub(crate) fn late(engine: &mut Engine) {
     close(engine, Status::Failed(sentence));
 }
 
-/// Handles the answer of the profile that is being asked.
+/// Handles the response for the profile being queried.
 pub(crate) fn answered(engine: &mut Engine, result: Result<(Scope, Answer), Failure>) {
     engine.cancel_timer(&TimerKind::ProfileSearch);
     match result {
@@ -262,7 +262,7 @@ fn fail(engine: &mut Engine, failure: &Failure) {
     close(engine, status);
 }
 
-/// Ends with the profile that was asked, and goes on.
+/// Records the result of the profile that was queried, and continues with the next one.
 fn close(engine: &mut Engine, status: Status) {
     if let Some(one) = current_mut(engine) {
         one.status = status;
@@ -270,7 +270,7 @@ fn close(engine: &mut Engine, status: Status) {
     go_on(engine);
 }
 
-/// Adds a page of the distributions and reads the next one, unless that would never end.
+/// Adds a page of distributions and requests the next one, unless its marker was requested before.
 fn take_page(engine: &mut Engine, scope: Scope, page: Page<Distribution>) {
     let search = engine.profile_search.as_mut();
     let current = search.and_then(|search| search.current.take());
@@ -289,7 +289,7 @@ fn take_page(engine: &mut Engine, scope: Scope, page: Page<Distribution>) {
     engine.touch();
 }
 
-/// Keeps the whole list, and looks for a tenant where no distribution has the host.
+/// Stores the complete list, and searches for a tenant if no distribution serves the host.
 fn take_list(engine: &mut Engine, place: usize, scope: Scope, list: Vec<Distribution>) {
     let now = engine.now;
     let Some(search) = &mut engine.profile_search else {
@@ -314,7 +314,7 @@ fn take_list(engine: &mut Engine, place: usize, scope: Scope, list: Vec<Distribu
     }
 }
 
-/// Stores a list for the next search, and for the next start with its profile.
+/// Stores a list for later searches, and for the next start with its profile.
 fn keep(engine: &mut Engine, scope: Scope, distributions: Vec<Distribution>) {
     let kept = Box::new(KeptList {
         scope,

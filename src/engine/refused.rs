@@ -55,7 +55,7 @@ impl Engine {
             .collect()
     }
 
-    /// Returns the permission to create invalidations for lack of which a submission was refused.
+    /// Returns the missing permission to create invalidations that caused a submission to be refused.
     #[must_use]
     pub fn denied_to(&self, submission: &Submission) -> Option<Denied> {
         let State::Rejected { failure } = &submission.state else {

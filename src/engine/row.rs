@@ -1,4 +1,4 @@
-//! Invalidations for display: ours and others, under keys that stay the same from plan to completion.
+//! Invalidations as rows for display, ours and others', with keys that stay the same from plan to completion.
 
 pub(crate) mod key;
 
@@ -23,29 +23,29 @@ pub struct Row<'a> {
     pub status: &'a str,
     /// The meaning of the status.
     pub meaning: Meaning,
-    /// When CloudFront accepted it.
+    /// When CloudFront accepted the invalidation.
     pub create_time: Option<DateTime<Utc>>,
-    /// How long it took, as precisely as possible.
+    /// How long the invalidation took, as precisely as possible.
     pub took: Option<Took>,
     /// The items, if they have been loaded.
     pub items: Option<&'a [String]>,
     /// CloudFront's invalidation id.
     pub id: Option<&'a InvalidationId>,
-    /// Our own record of it.
+    /// Our own submission, if we created the invalidation.
     pub submission: Option<&'a Submission>,
-    /// Why its items or its status cannot be read.
+    /// Why the invalidation's items or its status cannot be read.
     pub unreadable: Option<&'a str>,
 }
 
 impl Row<'_> {
-    /// Returns when it was created: accepted by CloudFront, or else confirmed by the user.
+    /// Returns when the invalidation was created: accepted by CloudFront, or else confirmed by the user.
     #[must_use]
     pub fn made(&self) -> Option<DateTime<Utc>> {
         self.create_time
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Returns whether it is not accepted yet but may still be: then it is newer than everything else.
+    /// Returns whether the invalidation has not been accepted yet but may still be: then it is newer than all others.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();
@@ -143,8 +143,8 @@ pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
     usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
 }
 
-/// Describes when an invalidation in progress is expected to complete, based on this target's own durations. It is
-/// never a promise.
+/// Describes when an invalidation in progress is expected to complete, based on this target's own durations. This is
+/// only an estimate.
 #[must_use]
 pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     let Some(usual) = usual else {

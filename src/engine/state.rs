@@ -94,7 +94,7 @@ pub struct Engine {
     pub drafts: Drafts,
     /// The pinned targets.
     pub favorites: BTreeSet<Target>,
-    /// Who made invalidations, where that was looked up.
+    /// The lookups of who made invalidations.
     pub trail: Box<Trail>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
@@ -138,7 +138,7 @@ pub struct Engine {
     pub reads: Reads,
     /// The login in progress.
     pub login: LoggingIn,
-    /// Which actions the current credentials were allowed or denied.
+    /// The actions that the current credentials were allowed or denied.
     pub rights: Rights,
     /// The last notifications.
     pub(crate) told: LastNotified,
@@ -278,8 +278,8 @@ impl Engine {
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
-    /// Returns whether a timer has fired far too late since then: the machine slept, the program was stopped, or the
-    /// clock was set.
+    /// Returns whether a timer has fired far too late since this time: the machine slept, the program was stopped, or
+    /// the clock was set.
     pub(crate) fn stood_still_since(&self, time: DateTime<Utc>) -> bool {
         self.stood_still.is_some_and(|found| found > time)
     }

@@ -111,7 +111,7 @@ fn seconds(job: &Job) -> String {
     measured.map_or_else(String::new, |span| span.num_seconds().to_string())
 }
 
-/// Updates the title and the progress to match what is in flight.
+/// Updates the title and the progress to match the submissions in flight.
 pub(crate) fn follow(engine: &mut Engine) {
     let in_flight = engine.in_flight();
     let told = &mut engine.told;
@@ -135,7 +135,7 @@ pub(crate) fn follow(engine: &mut Engine) {
     }
 }
 
-/// Returns the progress. For a single invalidation there is no honest measure; for several, it is the share that is
+/// Returns the progress. The progress of a single invalidation cannot be measured; for several, it is the share that is
 /// done.
 fn progress(engine: &Engine) -> Progress {
     let LastNotified { in_flight, done, .. } = engine.told;

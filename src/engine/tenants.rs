@@ -114,7 +114,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     asks
 }
 
-/// Handles the tenant with this domain, or that there is none. Without permission, nothing is learned.
+/// Handles the tenant with this domain, or that there is none. Without permission, the result remains unknown.
 pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
     let target = result.ok().map(|tenant| {
         let target = Target::Tenant(tenant.id.clone());

@@ -23,7 +23,7 @@ pub enum TimerKind {
     OpenLedger,
     /// Sends the next waiting read.
     Reads,
-    /// Asks CloudTrail for the next page of events.
+    /// Requests the next page of events from CloudTrail.
     Trail,
     /// Sends waiting submissions.
     Pump,
@@ -37,7 +37,7 @@ pub enum TimerKind {
     LoginFiles,
     /// Shows what the login is waiting for, because it takes long.
     Waits,
-    /// Gives up waiting for another profile's answer.
+    /// Gives up waiting for a response with another profile.
     ProfileSearch,
     /// Checks whether the current credentials have expired, or will soon.
     KeysEnd,

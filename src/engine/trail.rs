@@ -1,5 +1,6 @@
-//! Looks up who made an invalidation: in the ledger, which keeps what was found, else in CloudTrail, page by page, two
-//! requests a second at most. There is one lookup at a time, for what is seen; one that is left is resumed.
+//! Looks up who made an invalidation: in the ledger, which stores earlier results, else in CloudTrail, page by page,
+//! with at most two requests per second. Only one lookup runs at a time, for the visible invalidation; an interrupted
+//! one can be resumed.
 
 pub(crate) mod state;
 
@@ -18,23 +19,23 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use state::Lookup;
 
-/// What is known of who made an invalidation.
+/// The state of the lookup of who made an invalidation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known<'a> {
-    /// Nothing, and no lookup is under way.
+    /// Nothing is known, and no lookup is in progress.
     Unasked,
-    /// The ledger is asked.
+    /// The ledger is being read.
     Reading,
-    /// CloudTrail is asked for the page with this number, from 1; and whether a request failed and is repeated.
+    /// CloudTrail is being searched: the page number, starting at 1, and whether a failed request is being retried.
     Asking(usize, bool),
-    /// The lookup ended.
+    /// The lookup is finished.
     Ended(&'a Outcome),
 }
 
-/// Returns what to search for to know who made an invalidation, and what identifies it.
+/// Returns what to search for to learn who made an invalidation, and the key under which the result is stored.
 ///
 /// # Errors
-/// Why nothing can be looked up, as a sentence.
+/// The reason why nothing can be looked up, as a sentence.
 pub fn wanted(engine: &Engine, key: &RowKey) -> Result<(TrailKey, Wanted), String> {
     let row = row(engine, key).ok_or("still loading")?;
     let scope = engine.scope().ok_or("there is no connection yet")?;
@@ -64,7 +65,8 @@ fn sought(engine: &Engine, row: &Row<'_>) -> Result<Wanted, String> {
             if !submission.state.is_final() {
                 return Err("no response from CloudFront yet".to_owned());
             }
-            // The attempts of a submission whose end nobody recorded cannot have taken longer than it may be retried.
+            // If the end of a submission was not recorded, its attempts cannot have continued beyond the time limit for
+            // retries.
             (first, engine.now.min(first + TimeDelta::hours(1)))
         }
         (None, None) => return Err("its CreateTime is unknown".to_owned()),
@@ -78,7 +80,7 @@ fn sought(engine: &Engine, row: &Row<'_>) -> Result<Wanted, String> {
     })
 }
 
-/// Returns what is known of who made an invalidation.
+/// Returns the state of the lookup of who made an invalidation.
 #[must_use]
 pub fn known<'a>(engine: &'a Engine, key: &TrailKey) -> Known<'a> {
     let trail = &engine.trail;
@@ -92,7 +94,7 @@ pub fn known<'a>(engine: &'a Engine, key: &TrailKey) -> Known<'a> {
     }
 }
 
-/// Returns the event that made a row's invalidation, if it was found.
+/// Returns the event that created a row's invalidation, if it was found.
 #[must_use]
 pub fn event<'a>(engine: &'a Engine, key: &RowKey) -> Option<&'a Event> {
     let (key, _) = wanted(engine, key).ok()?;
@@ -102,7 +104,7 @@ pub fn event<'a>(engine: &'a Engine, key: &RowKey) -> Option<&'a Event> {
     }
 }
 
-/// Forgets that a lookup found nothing, because the user asks again.
+/// Discards a lookup that found nothing, because the user retries it.
 pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     if let Ok((key, _)) = wanted(engine, key) {
         let outcomes = &mut engine.trail.outcomes;
@@ -112,8 +114,8 @@ pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     }
 }
 
-/// Looks up who made the visible invalidation, unless that is known; `None`: there is nothing to look up. `by_itself`:
-/// the user did not request it, so a denied right is not tried again.
+/// Looks up who made the visible invalidation, unless that is known; `None`: none is visible. With `by_itself`, the
+/// user did not request it, so it is not tried without the permission.
 pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool) {
     let seen = key.and_then(|key| wanted(engine, key).ok());
     let current = engine.trail.current.as_ref().map(|lookup| &lookup.key);
@@ -126,7 +128,7 @@ pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool)
     }
 }
 
-/// Ends the current lookup. A pending reply is ignored.
+/// Interrupts the current lookup. A pending reply is ignored.
 fn leave(engine: &mut Engine) {
     let Some(lookup) = engine.trail.current.take() else {
         return;
@@ -169,7 +171,7 @@ fn await_answer(engine: &mut Engine, request: RequestId) {
     }
 }
 
-/// Handles the ledger's answer: what it does not hold is searched in CloudTrail.
+/// Handles the ledger's reply: if it contains no event, CloudTrail is searched.
 pub(crate) fn read(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     match result.ok().flatten().and_then(|contents| contents.maker) {
         Some(event) => end(engine, Outcome::Found(event)),
@@ -191,7 +193,7 @@ fn begin_asking(engine: &mut Engine) {
     ask(engine);
 }
 
-/// Asks for the next page, or waits for its turn.
+/// Requests the next page, as soon as the pace allows.
 pub(crate) fn ask(engine: &mut Engine) {
     let Some(lookup) = engine.trail.current.as_ref().filter(|lookup| lookup.request.is_none()) else {
         return;
@@ -218,7 +220,7 @@ fn wait_for_turn(engine: &mut Engine, wait: TimeDelta) {
     engine.restart_timer(TimerKind::Trail, wait.to_std().unwrap_or_default());
 }
 
-/// Handles a page of events, or why there is none.
+/// Handles a page of events, or the failure to read one.
 pub(crate) fn answered(engine: &mut Engine, result: Result<Events, Failure>) {
     let Some(lookup) = &mut engine.trail.current else {
         return;
@@ -250,7 +252,7 @@ fn end(engine: &mut Engine, outcome: Outcome) {
     engine.touch();
 }
 
-/// Reports the missing right once.
+/// Reports the missing permission once.
 fn report_denied(engine: &mut Engine) {
     if !std::mem::replace(&mut engine.trail.denial_is_told, true) {
         engine.say(

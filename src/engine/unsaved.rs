@@ -169,7 +169,7 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
     }
 }
 
-/// Called when a write takes long; the user is told.
+/// Tells the user that a write is taking long.
 pub(crate) fn is_slow(engine: &mut Engine) {
     engine.unsaved.slow = engine.unsaved.is_any_written();
     engine.touch();

@@ -20,18 +20,18 @@ const ATTEMPTS: usize = 3;
 /// The exit code after Ctrl-C: that of a program killed by SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// What was typed.
+/// The user's input.
 enum Typed {
     Code(MfaCode),
-    /// Something else.
+    /// A text that is not a code.
     NoCode,
-    /// Nothing, or the end of the input.
+    /// An empty line, or the end of the input.
     Nothing,
     Interrupted,
 }
 
-/// Returns the connection with its keys loaded if they need a code and a user is there to type it; otherwise returns
-/// the connection unchanged, and using it reports what is missing.
+/// Loads credentials that need a code if there is a user to type it, and returns the connection. Otherwise the
+/// connection is returned unchanged, and its first use reports what is missing.
 pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Result<Connection, Error> {
     let is_person = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !is_person || !connection.may_need_code() {
@@ -50,7 +50,7 @@ pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Re
 }
 
 async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
-    // Begins before anything is printed, so that input typed ahead of a prompt is not shown either.
+    // Starts before anything is printed, so that input typed ahead of a prompt is not shown either.
     let _hidden = Hidden::begin().map_err(Error::Start)?;
     if needed.refused {
         say("Not accepted. Wait for the next code\n");
@@ -69,8 +69,8 @@ async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
     }
 }
 
-/// Until this is dropped, keys are read one by one and not shown. Ctrl-C is read as a key: if it killed the program, the
-/// terminal would stay without echo.
+/// A guard: until it is dropped, keys are read one by one and not shown. Ctrl-C is read as a key: if it killed the
+/// program, the terminal would be left without echo.
 struct Hidden(Termios);
 
 impl Hidden {
@@ -92,7 +92,7 @@ impl Drop for Hidden {
     }
 }
 
-/// Prompts for a line and reads it; [`Hidden`] keeps it from being shown. Blocks.
+/// Prompts for a line and reads it; [`Hidden`] prevents it from being shown. Blocks.
 fn read_hidden(prompt: &str) -> io::Result<Typed> {
     say(prompt);
     let mut line = Vec::new();

@@ -1,4 +1,4 @@
-//! The policy statement that is missing where CloudFront denied a create, for the person who can grant it.
+//! The policy statement that is missing if CloudFront denied a create, to be passed to someone who can add it.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
@@ -12,13 +12,14 @@ use crate::domain::policy::{self, Denied};
 use crate::domain::submission::Submission;
 use crate::domain::text::visible;
 
-/// Returns the statement that one submission lacks, as it is written in a policy.
+/// Returns the statement that one submission lacks, in the form used in a policy.
 pub(super) fn statement(model: &Core, submission: &Submission) -> Option<Value> {
     let denied = BTreeSet::from([model.denied_to(submission)?]);
     serde_json::from_str(&policy::statement(&denied)).ok()
 }
 
-/// Prints the statement that allows everything that was denied, on standard error. JSON has it beside each submission.
+/// Prints the statement that allows all denied actions on standard error. JSON output contains it for each submission
+/// instead.
 pub(super) fn tell(model: &Core, output: Output) {
     let submissions = Engine::submissions(model).into_iter();
     let denied: BTreeSet<Denied> = submissions.filter_map(|s| model.denied_to(s)).collect();

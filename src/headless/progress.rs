@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::Output;
 use crate::domain::text::visible;
 
-/// The status of one of several things.
+/// The status of one of the invalidations that a command waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stand {
     /// Its name, e.g. target and id.

@@ -23,7 +23,7 @@ use crate::runtime::cloudfront::CloudFront;
 
 /// The options for following the work.
 pub(super) struct Sending<'a> {
-    /// Whether to wait until it is completed, not only accepted.
+    /// Whether to wait until the work is completed, not only accepted.
     pub(super) wait: bool,
     /// The options for waiting.
     pub(super) waiting: &'a Waiting,
@@ -100,7 +100,7 @@ async fn until_ended(engine: &mut Engine, how: &Sending<'_>) -> Option<Stop> {
     stop
 }
 
-/// Returns whether there is nothing left to wait for: it has ended, or only the user can help.
+/// Returns whether there is nothing left to wait for: the submission has ended, or only the user can help.
 fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     let state = &submission.state;
     let accepted = state
@@ -112,14 +112,15 @@ fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     ended || is_lost(model, submission)
 }
 
-/// Returns whether it continues only after the user logs in, because it has to be sent or watched.
+/// Returns whether a submission continues only after the user logs in, because it has to be sent or watched.
 fn is_locked_out(model: &Core, submission: &Submission) -> bool {
     let state = &submission.state;
     matches!(state, State::NeedsLogin { .. })
         || state.in_progress().is_some() && login(model, &submission.target).is_some()
 }
 
-/// Returns whether the ledger will never store its state. The response to a request in flight is still awaited.
+/// Returns whether the ledger will never store a submission's state. The response to a request in flight is still
+/// awaited.
 fn is_lost(model: &Core, submission: &Submission) -> bool {
     let lost = model.unsaved.must_be_savable(&submission.id).is_err();
     lost && submission.state.stage() != Stage::Sending
@@ -317,12 +318,12 @@ struct Entry<'a> {
     attempts: u32,
     request_id: Option<&'a str>,
     error_code: Option<&'a str>,
-    /// The policy statement that allows it, where CloudFront denied it.
+    /// The policy statement that would allow it, if CloudFront denied it.
     missing_policy: Option<Value>,
     /// The items that CloudFront stores under the reference, if they differ.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
-    /// Whether it may be billed; neither a replayed invalidation nor one without effect is.
+    /// Whether the submission may be billed; neither a replayed invalidation nor one without effect is.
     #[serde(skip)]
     is_billed: bool,
 }

@@ -107,7 +107,7 @@ impl Drop for Group {
 fn end_group(leader: Option<u32>) {
     let leader = leader.and_then(|id| Pid::from_raw(id.cast_signed()));
     if let Some(leader) = leader {
-        // If it has just exited, there is nothing to end.
+        // If the process has just exited, there is nothing to end.
         let _ = kill_process_group(leader, Signal::KILL);
     }
 }

@@ -78,7 +78,8 @@ impl Edge {
         Self(Way::Other(visitor))
     }
 
-    /// Requests a URL once. A redirect is a response like any other. `by`: the host to connect to, in place of the URL's.
+    /// Requests a URL once. A redirect is a response like any other. `by` is the host to connect to instead of the
+    /// URL's host.
     ///
     /// # Errors
     /// The reason why there is no response, as a sentence.
@@ -145,7 +146,7 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
         .map_err(|error| format!("{address} cannot be requested: {error}"))
 }
 
-/// Tells an emulator which host a viewer would have connected to: it sees no connection of its own for each.
+/// Tells an emulator which host a viewer would have connected to: its connections do not show that.
 fn connected_to(mut request: Request<()>, host: Option<&str>) -> Result<Request<()>, String> {
     if let Some(host) = host {
         let value = HeaderValue::from_str(host).map_err(|error| format!("{host} cannot be connected to: {error}"))?;

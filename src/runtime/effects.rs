@@ -53,7 +53,7 @@ pub struct Effects {
     edge: Arc<Mutex<Option<Edge>>>,
     /// The state of the credential files when they were last loaded.
     stamped: Arc<Mutex<Option<u64>>>,
-    /// The same for the list of profiles.
+    /// The state of the credential files when the profiles were last listed.
     listed: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
@@ -63,7 +63,7 @@ pub struct Effects {
     imports: Running,
     connecting: Running,
     asking: Running,
-    /// The connection of the other profile that was asked last.
+    /// The connection of the other profile that was queried last.
     other: asking::Other,
     commands: Commands,
 }

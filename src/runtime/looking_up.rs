@@ -1,4 +1,4 @@
-//! Looks up who made an invalidation without a screen: in the ledger, else in CloudTrail, page by page.
+//! Looks up who made an invalidation, for headless commands: in the ledger, else in CloudTrail, page by page.
 
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
@@ -12,14 +12,14 @@ use crate::engine::effect::{Call, LedgerContents, LedgerOperation};
 pub struct Lookup<'a> {
     /// The client that reaches CloudTrail.
     pub cloudfront: &'a CloudFront,
-    /// The ledger that keeps what was found; `None`: it cannot be opened, and nothing is kept.
+    /// The ledger that stores the result; `None`: it cannot be opened, and nothing is stored.
     pub ledger: Option<Ledger>,
     /// The service's clock.
     pub clock: ServiceClock,
 }
 
 impl Lookup<'_> {
-    /// Looks it up. A ledger that fails is no reason not to ask.
+    /// Looks up who made an invalidation. If the ledger fails, CloudTrail is searched anyway.
     pub async fn look_up(&self, wanted: &Wanted) -> Outcome {
         let key = wanted.key(&self.cloudfront.connection().scope().endpoint);
         if let Some(event) = self.known(&key).await {

@@ -1,5 +1,6 @@
-//! Why a server cannot be reached, and what to do about it: one table for CloudFront, for the servers that issue
-//! credentials, for the edge and for imports. A proxy's failure names its variable and is never reported as the server's.
+//! Explains why a server cannot be reached, and what to do about it, in the same way for CloudFront, for the servers
+//! that issue credentials, for the edge and for imports. A proxy's failure names its variable and is never reported as
+//! the server's.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -8,7 +9,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 #[derive(Debug)]
 pub(super) struct Proxies(Matcher);
 
-/// A proxy on the way to a server, without its user name and password.
+/// A proxy used to reach a server, without its user name and password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Proxy {
     variable: &'static str,
@@ -17,7 +18,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxies {
-    /// Those of this process.
+    /// Returns the proxies that this process's environment names.
     pub(super) fn of_environment() -> Self {
         Self(Matcher::from_env())
     }
@@ -27,7 +28,7 @@ impl Proxies {
         Self(Matcher::builder().all(proxy).no(except).build())
     }
 
-    /// The proxy on the way to a URL.
+    /// Returns the proxy for a URL, if there is one.
     pub(super) fn to(&self, url: &Uri) -> Option<Proxy> {
         let proxy = self.0.intercept(url)?;
         let authority = proxy.uri().authority().map_or("", |authority| authority.as_str());
@@ -39,7 +40,7 @@ impl Proxies {
     }
 }
 
-/// The variables that name the proxy for URLs over TLS or in clear text, the first of them wins.
+/// Returns the variable that names the proxy for URLs over TLS or in clear text: the first one that is set.
 fn variable(tls: bool) -> &'static str {
     let own = if tls {
         ["HTTPS_PROXY", "https_proxy"]
@@ -52,7 +53,7 @@ fn variable(tls: bool) -> &'static str {
 }
 
 impl Proxy {
-    /// Refuses a proxy that speaks another protocol: nothing can be sent through it.
+    /// Rejects a proxy with an unsupported protocol: nothing can be sent through it.
     pub(super) fn check(&self) -> Result<(), String> {
         match self.scheme.as_str() {
             "http" | "https" => Ok(()),
@@ -67,13 +68,13 @@ impl Proxy {
         }
     }
 
-    /// The proxy in a sentence.
+    /// Returns the proxy's name for a sentence.
     pub(super) fn in_words(&self) -> String {
         format!("the proxy {} from {}", self.host, self.variable)
     }
 }
 
-/// Why a server cannot be reached through a proxy or directly, from the innermost cause; and what to do next.
+/// Returns why a server cannot be reached, through a proxy or directly, from the innermost cause; and what to do next.
 pub(super) fn why(cause: &str, proxy: Option<&Proxy>) -> (String, String) {
     let certificate = of_certificate(cause);
     match (proxy, certificate) {
@@ -114,7 +115,7 @@ fn of_proxy(cause: &str, proxy: &Proxy) -> (String, String) {
     }
 }
 
-/// What to do where a certificate is not trusted.
+/// Returns what to do if a certificate is not trusted.
 pub(super) fn of_certificate(cause: &str) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| cause.contains(word));
     if says(&["UnknownIssuer", "CaUsedAsEndEntity"]) {

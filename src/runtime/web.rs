@@ -31,7 +31,7 @@ impl Web {
     /// Creates a client that connects to this host for every URL, no matter where DNS points.
     ///
     /// # Errors
-    /// A host that cannot be one, as a sentence.
+    /// The reason why the host is invalid, as a sentence.
     pub(super) fn connected_to(host: &str, roots: &Roots) -> Result<Self, String> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if host.is_empty() || !host.chars().all(is_name) {
@@ -43,10 +43,10 @@ impl Web {
         })
     }
 
-    /// Sends a request past every proxy: a proxy looks the name up itself.
+    /// Sends a request that bypasses every proxy, because a proxy would look up the name itself.
     ///
     /// # Errors
-    /// Why there is no response, as a sentence.
+    /// The reason why there is no response, as a sentence.
     pub(super) async fn ask_directly(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         if let Some(proxy) = self.proxy(request.uri())? {
             let why = "the domain does not point to CloudFront yet, and";
@@ -97,7 +97,7 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// Adds the meaning of a cause and what to do about it, where known.
+/// Adds the meaning of a cause and what to do about it, if known.
 fn told(cause: String, proxy: Option<&Proxy>) -> String {
     if proxy.is_none() && network::of_certificate(&cause).is_none() {
         return cause;

@@ -149,7 +149,7 @@ fn delete_unfinished(folder: &Path) {
     }
 }
 
-/// Returns whether a file has such a name: other programs may use the same prefix.
+/// Returns whether a file name is that of an unfinished file: other programs may use the same prefix.
 fn is_unfinished(name: &str) -> bool {
     let random = name.strip_prefix(UNFINISHED);
     random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -161,7 +161,7 @@ fn is_ours(facts: &Metadata) -> bool {
 
 /// Deletes a file unless its lock is held, which means that it is being written.
 fn delete_unowned(path: &Path) {
-    // If it has become a pipe, opening it would block forever.
+    // If the file has become a pipe, opening it would block forever.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let opened: io::Result<File> = OpenOptions::new().read(true).custom_flags(flags).open(path);
     if let Ok(file) = opened

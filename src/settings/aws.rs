@@ -74,7 +74,7 @@ fn checked_endpoint(endpoint: String) -> Result<String, Error> {
         // A password in the URL would appear in headers, logs and the ledger.
         Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
         Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
-        // It must not appear in the error about an invalid URL either.
+        // The password must not appear in the error about an invalid URL either.
         _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
         _ => Err(Error::Endpoint { value: endpoint }),
     }

@@ -16,7 +16,7 @@ pub enum LogLevel {
     /// Also completed operations.
     #[default]
     Info,
-    /// Also their paths and accounts.
+    /// Also the paths and accounts of operations.
     Debug,
     /// Also every step.
     Trace,

@@ -71,7 +71,7 @@ pub struct Settings {
     pub history: Retention,
     /// The settings of sending submissions.
     pub send: SendOptions,
-    /// Which dangers must be confirmed, in the dashboard, in scripts or both, in an account without settings of its own.
+    /// Which dangers must be confirmed, in the dashboard, in scripts or both, in an account without its own settings.
     pub guard: Guard,
     /// The recipient of copied text.
     pub clipboard: Clipboard,

@@ -52,7 +52,7 @@ pub(crate) fn long_ago(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     format!("{} ago", short(now - time))
 }
 
-/// Formats the time remaining until then, with seconds rounded up: `2 s`.
+/// Formats the time remaining until a point in time, with seconds rounded up: `2 s`.
 pub(crate) fn until(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let left = (time - now).num_milliseconds().max(0);
     short(TimeDelta::seconds((left + 999) / 1_000))

@@ -164,7 +164,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts
 }
 
-/// Names the key that looks up who made it.
+/// Returns the key that looks up who made the invalidation.
 fn looks_up(look: ViewContext<'_>) -> Option<Vec<Span<'_>>> {
     let keys = words::keys(look, Action::WhoMade);
     let words = format!("{keys} looks up in CloudTrail who made it");

@@ -71,7 +71,7 @@ fn of_row<'a>(model: &'a Model, row: &Row<'_>) -> Option<Seen<'a>> {
         return None;
     }
     let seen = of_target(model, row.target);
-    // It may have been polled individually after the list arrived, or be newer than the list.
+    // The invalidation may have been polled individually after the list arrived, or be newer than the list.
     let looked = row
         .submission
         .and_then(|submission| submission.state.last_in_progress());

@@ -191,7 +191,7 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         self.look.model.engine.changed.contains(*key).then_some(0)
     }
 
-    /// Durations are right-aligned, and so is their heading.
+    /// Returns whether a column is right-aligned: durations and their heading are.
     fn is_right(&self, column: usize) -> bool {
         column == TOOK
     }
@@ -323,7 +323,7 @@ fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
     row.submission.and_then(|submission| submission.note.as_deref())
 }
 
-/// Draws how long it took or has taken so far and, if known, relative to the typical time.
+/// Draws how long an invalidation took or has taken so far and, if known, how that compares to the typical time.
 fn took(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let Some(span) = status::running(look, row) else {

@@ -54,7 +54,8 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     draw_items(look, row, named, buffer, columns_of(cell, BEFORE_ITEMS, columns));
 }
 
-/// Draws when it was created and how long it took, how long it has been in progress, or its status before that.
+/// Draws when the invalidation was created and how long it took or has been in progress, or its status until it is
+/// created.
 fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
     let columns = usize::from(both.width);

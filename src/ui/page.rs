@@ -188,7 +188,7 @@ fn try_again(look: ViewContext<'_>, (title, reason): (&str, &str), keys: bool, b
 }
 
 /// Explains that the ledger cannot be opened: the consequences, the reason, and which key helps. While a filter is
-/// being typed, it is shown instead.
+/// being typed, the filter is shown instead.
 pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) {
     let Some(failure) = look.model.engine.ledger.failure() else {
         return;

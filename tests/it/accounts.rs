@@ -1,5 +1,6 @@
-//! Whose keys are used, for every kind of profile and whatever else is set: the identity, or the exit code and the sentence.
-//! Beside each row stands what botocore answers in the same home; where Python has it, it is asked.
+//! Which credentials are used for every kind of profile, whatever else is configured: the identity, or the exit code
+//! and the message. Each case includes what botocore returns in the same home folder; if Python has botocore, it is run
+//! for comparison.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

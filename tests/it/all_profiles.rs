@@ -1,5 +1,5 @@
-//! A URL is found in the accounts of all profiles: on a key only, one profile after the other, each list once, and a
-//! failure costs its own profile alone.
+//! Finds a URL in the accounts of all profiles: only when a key requests it, one profile at a time, each list loaded
+//! once; a failure affects only its own profile.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

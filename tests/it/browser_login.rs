@@ -1,4 +1,4 @@
-//! Logging in to IAM Identity Center from inside, without the AWS CLI: a code that a person enters in a browser.
+//! Logs in to IAM Identity Center from within the program, without the AWS CLI: the user enters a code in a browser.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! A cache tag where it is not known yet whether cache tags are on: the review waits for the answer, and asks for a typed
-//! word only where there is none.
+//! Sending a cache tag while it is unknown whether cache tags are enabled: the review waits for CloudFront's response,
+//! and requires a typed confirmation only if there is none.
 
 use invalidash::app::message::Message;
 use invalidash::app::overlay::Overlay;

@@ -1,5 +1,5 @@
-//! One run with every secret that there can be: each is a canary, and is found in the files that must hold it and nowhere
-//! else.
+//! A single run with every kind of secret: each one is a canary that must appear in the files that have to contain it,
+//! and nowhere else.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! What the programs find that this one starts, in the real binary: a person's settings, none of their credentials, and no
-//! terminal but where it is lent.
+//! The environment of the programs that the real binary starts: the user's settings, none of the user's credentials,
+//! and no terminal unless it is handed over.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 

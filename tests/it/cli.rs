@@ -1,4 +1,4 @@
-//! The binary as scripts and people at a shell meet it.
+//! The binary as scripts and shell users run it.
 
 mod all_tenants;
 mod check;

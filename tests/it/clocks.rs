@@ -1,4 +1,4 @@
-//! The clock of this machine is off, by minutes or by years: what is asked for is signed with the service's time.
+//! A local clock that is wrong by minutes or years: requests are signed with the service's time.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! The composer and the review as a person uses them: what is wrong is read without moving to it, and nothing dangerous is
-//! one key away.
+//! The composer and the review from the user's perspective: a problem can be read without moving the cursor to it, and
+//! no single key does anything dangerous.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,13 +1,14 @@
-//! The real program, killed: at random moments and at each of its writes, started again until everything is done. Then
-//! the emulator's record and the ledger must tell the same story, each intent once.
+//! Kills the real program, at random moments and at each of its writes, and restarts it until everything is done. Then
+//! the emulator's call log and the ledger must agree, with each intent carried out once.
 //!
-//! An ordinary run kills thirty times. `cargo test --test it crash -- --ignored` kills hundreds of times, and at every
-//! write of a whole session where `strace` is there to do it.
+//! A normal run kills the program thirty times. `cargo test --test it crash -- --ignored` kills it hundreds of times
+//! and, if `strace` is available, at every write of a whole session.
 //!
-//! **Negative control**, by hand: a build that sends before it writes must fail. In `app::queue::plan`, apply
-//! `Event::Stored` and `Event::Sent` to each submission and ask for its `CreateInvalidation` beside `LedgerOperation::Plan`;
-//! in `runtime::ledger`, let the thread sleep for 15 ms before each operation, as a busy disk does. The random kills then
-//! end with "an invalidation without an intent in the ledger", and the model test with "is sent and not in the ledger".
+//! **Negative control**, done manually: a build that sends before it writes must fail. In `engine::queue::plan`, apply
+//! `Event::Stored` and `Event::Sent` to each submission and request its `CreateInvalidation` along with
+//! `LedgerOperation::Plan`; in `runtime::ledger`, let the thread sleep for 15 ms before each operation, as on a busy
+//! disk. The random kills then fail with "an invalidation without an intent in the ledger", and the model test with "is
+//! sent and not in the ledger".
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

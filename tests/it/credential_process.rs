@@ -1,5 +1,5 @@
-//! A `credential_process` beside a dashboard: it has no terminal, it cannot outlive who asked, and what it says at last is
-//! shown and not kept.
+//! A `credential_process` of a running dashboard: it has no terminal, it cannot outlive the program that started it,
+//! and its last error output is shown but not stored.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,5 @@
-//! An answer that ends before its root element does is no answer: every operation, with its answer cut at every byte.
+//! A response that ends before its root element does is rejected: every operation, with its response truncated at every
+//! byte.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

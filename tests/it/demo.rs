@@ -1,4 +1,4 @@
-//! The real binary in a real terminal, on its own emulator: the README's first command, by keyboard alone.
+//! The real binary in a real terminal, with its embedded emulator: the README's first command, using only the keyboard.
 
 use crate::support::pty::Pty;
 

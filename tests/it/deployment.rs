@@ -1,4 +1,4 @@
-//! What waits until its target is deployed: nothing of it is sent before, whatever happens meanwhile.
+//! Submissions that wait until their target is deployed: nothing is sent before that, whatever happens in the meantime.
 
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
 

@@ -1,4 +1,5 @@
-//! How long an invalidation took is a measurement only where somebody watched its end; elsewhere it is a bound.
+//! The duration of an invalidation counts as measured only if its completion was watched; otherwise it is an upper
+//! bound.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

@@ -1,4 +1,5 @@
-//! Proof at the edge: the stale page, the invalidation, the fresh page, as a person sees them; and the client that asks.
+//! Edge checks: the stale page, the invalidation and the fresh page as the user sees them; and the client that sends
+//! the requests.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

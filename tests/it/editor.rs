@@ -1,4 +1,4 @@
-//! While `$EDITOR` has the terminal, the program goes on: it sends, watches and waits, but neither draws nor reads keys.
+//! While `$EDITOR` has the terminal, the program continues to send, watch and wait, but neither draws nor reads keys.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The local CloudFront, asked directly: the API and its refusals.
+//! The local CloudFront, called directly: the API and its refusals.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

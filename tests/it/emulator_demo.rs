@@ -1,4 +1,4 @@
-//! Sample data: what the demo has to show, and any number of distributions.
+//! Sample data: the contents of the demo, and any number of generated distributions.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Trouble on demand, and the record of what arrived.
+//! Injected faults, and the call log.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

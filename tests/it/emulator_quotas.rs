@@ -1,4 +1,4 @@
-//! What the emulator refuses for being too much, once its quotas are switched on.
+//! What the emulator refuses because of a quota, once its quotas are enabled.
 
 use invalidash::emulator::WildcardRate;
 

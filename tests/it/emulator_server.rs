@@ -1,4 +1,4 @@
-//! The loopback server: outcomes as they look on a socket.
+//! The loopback server: how outcomes appear on a socket.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Distribution tenants: listed, found, and targets of their own.
+//! Distribution tenants: listed, found by name, and invalidated as separate targets.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! The emulator's CloudTrail: who made which invalidation, found by `LookupEvents`.
+//! The emulator's CloudTrail: `LookupEvents` finds who made which invalidation.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

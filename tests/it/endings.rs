@@ -1,9 +1,9 @@
-//! Every ending keeps what was on the screen: the real program, ended in every way at random moments while somebody types,
-//! and started again.
+//! Every ending preserves what was on the screen: the real program is ended in every way, at random moments while text
+//! is being typed, and restarted.
 //!
-//! An ordinary run ends it twelve times. `cargo test --test it endings -- --ignored` ends it two hundred times
-//! (`ENDINGS=1000` as often as wanted), and again on a disk on which every sync takes 300 ms, where `strace` is there to
-//! slow it down.
+//! A normal run ends it twelve times. `cargo test --test it endings -- --ignored` ends it two hundred times
+//! (`ENDINGS=1000` for another number) and, if `strace` is available to slow the disk down, again with every sync
+//! taking 300 ms.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,12 +1,12 @@
-//! Exactly once, whatever happens: the real core against the emulator, with a ledger in memory, in a world that loses,
-//! doubles, delays, refuses and crashes in any order.
+//! Exactly once, whatever happens: the real core against the emulator, with a ledger in memory, while messages are
+//! lost, duplicated, delayed and refused and the program crashes, in any order.
 //!
-//! Six properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
-//! request leaves without a durable intent. What is unknown never becomes failed. No create leaves by a key that was typed
-//! as text. An action acts only if the place in which it acts shows it. What was shown as refused, cancelled or stopped,
-//! without a word that this is not saved yet, stays so over every restart.
+//! Six properties hold in every run. Each intent ends in exactly one invalidation or a refusal that was shown. No
+//! request is sent without a durable intent. An unknown outcome never becomes a failure. No key typed as text sends
+//! anything. An action has an effect only if the context in which it acts shows it. Whatever was shown as refused,
+//! cancelled or stopped, without a note that this is not saved yet, remains so across all restarts.
 //!
-//! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
+//! `PROPTEST_CASES=20000 cargo test --test it exactly_once` runs more cases; a failing one prints its seed and its
 //! shortest form.
 
 use invalidash::domain::ledger_failure::LedgerFailureKind;

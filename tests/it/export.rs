@@ -1,4 +1,4 @@
-//! Exports of the history to names that are no file of a person's own, as a story.
+//! Exports of the history to names that may not be written to: an export only replaces a file that the user may write.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

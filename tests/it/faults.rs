@@ -1,4 +1,5 @@
-//! What goes wrong on the way, one story each: the real loop, SDK and ledger against the emulator, under virtual time.
+//! Faults between program and CloudFront, one scenario each: the real loop, SDK and ledger against the emulator, under
+//! virtual time.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,5 @@
-//! What can be gone to is found as one types, a pasted URL leads to its distribution, and one key sends the last again.
+//! Targets and pages are found while the user types, a pasted URL opens its distribution, and one key repeats the last
+//! invalidation.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,11 +1,12 @@
-//! Every parser of what others wrote, fed with what nobody should write: what is typed, lists, sitemaps, git's output,
-//! CloudFront's error documents, the configuration. None may panic or take long, and each keeps a promise of its own.
+//! Feeds malformed input to every parser of external text: typed lines, lists, sitemaps, git's output, CloudFront's
+//! error documents, the configuration. None may panic or take long, and each has to satisfy its own property.
 //!
-//! An ordinary run takes a short walk. By hand each parser is fed for a minute, in two processes at once on two cores:
+//! A normal run is short. Manually, each parser is fuzzed for a minute, in two processes at once on two cores:
 //!
-//! `FUZZ_SECONDS=60 cargo test --locked --test it fuzz:: -- --ignored --nocapture` (`FUZZ_SEED=7` for another walk)
+//! `FUZZ_SECONDS=60 cargo test --locked --test it fuzz:: -- --ignored --nocapture` (`FUZZ_SEED=7` for other input)
 //!
-//! An input that breaks a promise is printed as bytes: it goes into the corpus in `fuzz/corpus.rs` with the fix.
+//! An input that violates a property is printed as bytes: it is added to the corpus in `fuzz/corpus.rs` along with the
+//! fix.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

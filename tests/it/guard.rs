@@ -1,4 +1,4 @@
-//! Nothing is sent that nobody meant to send: what confirms is a key that was pressed for what was read.
+//! Nothing is sent by accident: only a key that was pressed for what the user has read confirms it.
 
 use invalidash::domain::danger::GuardChanges;
 use invalidash::domain::distribution::AccountId;

@@ -1,4 +1,4 @@
-//! The help runs what it lists, says why what cannot be done now cannot, and never sends.
+//! The help runs the actions that it lists, explains why an action is unavailable, and never sends anything.
 
 use invalidash::app::overlay::Overlay;
 use invalidash::app::overlay::help::Help;

@@ -1,5 +1,5 @@
-//! The history as a person uses it: found in a later session, gone through, noted, compared, written into files; and what
-//! going through ten thousand costs.
+//! The history from the user's perspective: found in a later session, browsed, annotated, compared, exported; and the
+//! cost of browsing ten thousand submissions.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

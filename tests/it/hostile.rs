@@ -1,4 +1,5 @@
-//! What comes from outside and cannot stand in a request: told with its name and its cause, and never with its value.
+//! External values that cannot be part of a request: the error contains their name and the cause, and never their
+//! value.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

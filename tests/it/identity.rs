@@ -1,4 +1,5 @@
-//! The account of an identity that may create and nothing else: STS tells it without any right, in the background.
+//! The account of an identity that may only create invalidations: STS returns it in the background, without any
+//! permission.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

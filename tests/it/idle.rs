@@ -1,4 +1,5 @@
-//! Idle means idle: what changes nothing draws nothing, nothing wakes up without a reason, and every read is counted.
+//! An idle program does nothing: nothing is drawn if nothing changes, nothing wakes up without a reason, and every read
+//! is counted.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may end where it fails")]
 

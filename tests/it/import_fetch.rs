@@ -1,4 +1,5 @@
-//! Sitemaps from a server: followed on its host only, bounded, and given up with Esc. Real sockets, so real time.
+//! Sitemaps from a server: followed only on its host, limited in size and time, and cancelled with Esc. Uses real
+//! sockets, so real time.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -1,4 +1,4 @@
-//! What a person sees of the import and of the saved lists, at any size and with hostile text.
+//! The screens of imports and saved lists, at any size and with hostile text.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

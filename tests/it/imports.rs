@@ -1,5 +1,5 @@
-//! Imports and saved lists as stories: from the key to the appended lines, with real files, git and everything else real
-//! but the time.
+//! Imports and saved lists as scenarios: from the key press to the appended lines. Files, git and everything else are
+//! real; only the time is virtual.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

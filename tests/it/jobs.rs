@@ -1,5 +1,5 @@
-//! Jobs of several batches and targets: how they are told, watched, stopped and repaired. The real loop, SDK and ledger
-//! against the emulator, under virtual time.
+//! Jobs with several batches and targets: how they are reported, watched, cancelled and sent again. The real loop, SDK
+//! and ledger against the emulator, under virtual time.
 
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
 use invalidash::engine::effect::Announcement;

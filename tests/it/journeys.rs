@@ -1,4 +1,4 @@
-//! Whole journeys: the real loop, core, SDK and ledger against the emulator, under virtual time.
+//! Complete user journeys: the real loop, core, SDK and ledger against the emulator, under virtual time.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,5 @@
-//! The list of distributions of an earlier run stands at once, with its age, and gives way to what CloudFront tells now.
+//! The list of distributions from an earlier run is shown immediately, with its age, and replaced by what CloudFront
+//! returns.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

@@ -1,5 +1,5 @@
-//! What arrives is what was meant: the real program in a terminal that splits sequences, answers late, pastes without an
-//! end, and has a Backspace of its own.
+//! Input has the intended meaning: the real program in a terminal that splits sequences, responds late, pastes without
+//! an end marker, and sends a different byte for Backspace.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! A ledger that cannot be opened at the start: it is tried again, the screen says what that means, and what was stored
-//! and what was typed meanwhile are both there.
+//! A ledger that cannot be opened at startup: opening is retried, the screen explains the consequences, and both the
+//! stored data and the text typed in the meantime are kept.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

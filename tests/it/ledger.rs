@@ -1,4 +1,4 @@
-//! What is planned is what is read back, by one process at a time, whatever lies in the folder.
+//! The ledger returns exactly what was planned, to one process at a time, whatever its folder contains.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -1,4 +1,4 @@
-//! The ledger after a death: of the process, of the file, of the disk's last blocks.
+//! The ledger after a crash: a killed process, a damaged or missing file, a log without its last blocks.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -1,5 +1,5 @@
-//! A disk that fails: each read, write and fsync of a session with the ledger, one after the other, for a moment or for
-//! good. What was said to be kept is there, what was refused is not sent, and no sound ledger is put aside.
+//! A failing disk: each read, write and fsync of a session with the ledger fails in turn, once or permanently. Whatever
+//! was reported as stored is there, whatever was refused is not sent, and no intact ledger is moved aside.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The ledger as history: pages, what is found in it, notes, and what is let go of.
+//! The ledger as history: pages, searches, notes, and deleted submissions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::domain::draft::{DraftId, KeptDraft};

@@ -1,5 +1,5 @@
-//! The order that everything stands on, seen from outside: the intent is written, the disk has confirmed it, and only then the
-//! first byte of the request leaves. A power cut is played: whatever was written and not synced is gone.
+//! The order on which everything depends, observed from outside: the intent is written, the disk confirms it, and only
+//! then is the first byte of the request sent. A power cut is simulated: everything written but not synced is lost.
 
 use std::collections::BTreeMap;
 use std::fs;

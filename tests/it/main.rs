@@ -1,4 +1,4 @@
-//! One integration binary: a file per subject, shared helpers in `support`.
+//! A single integration test binary: one file per subject, with shared helpers in `support`.
 
 mod accounts;
 mod all_profiles;

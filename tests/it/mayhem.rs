@@ -1,9 +1,10 @@
-//! Everything at once: five windows on one ledger, a disk that fails, a proxy that loses, doubles, cuts and delays, and a
-//! kill for each window, again and again. Then the ledger, the emulator's record and what stood on the screens must tell
-//! the same story: each intent once, nothing unasked, no list lost, no sound ledger put aside.
+//! Everything at once: five windows on one ledger, a disk that fails, a proxy that loses, duplicates, truncates and
+//! delays, and a kill for each window, again and again. Then the ledger, the emulator's call log and the screens that
+//! were shown must agree: each intent carried out once, nothing sent unasked, no list lost, no intact ledger moved
+//! aside.
 //!
-//! An ordinary run kills ten times. `cargo test --test it mayhem -- --ignored` kills a thousand times (`KILLS=5000` as often
-//! as wanted, `SEED=7` otherwise).
+//! A normal run kills ten times. `cargo test --test it mayhem -- --ignored` kills a thousand times (`KILLS=5000` for
+//! another number, `SEED=7` for another course of events).
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

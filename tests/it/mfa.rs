@@ -1,4 +1,5 @@
-//! A role that needs a code of an MFA device: the code is asked for in a field, is used once, and serves the AWS CLI, too.
+//! A role that needs a code from an MFA device: the code is typed into a field and used once, and the AWS CLI can use
+//! the resulting credentials as well.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

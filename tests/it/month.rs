@@ -1,4 +1,4 @@
-//! The month, counted: the figures against the emulator's own record, and that nothing is asked twice.
+//! The count of the month: its figures agree with the emulator's call log, and nothing is requested twice.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

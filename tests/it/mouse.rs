@@ -1,5 +1,5 @@
-//! The mouse does what keys do: what lies where, what clicks and the wheel mean, and that the terminal has it back at every
-//! ending.
+//! The mouse has the same effects as keys: the clickable areas, the meaning of clicks and of the wheel, and that mouse
+//! reporting is off after every ending.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

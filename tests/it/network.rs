@@ -1,4 +1,4 @@
-//! What the real binary connects to where nobody asked for the network: no telemetry, no search for updates.
+//! The connections of the real binary when it is used offline: no telemetry, no search for updates.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

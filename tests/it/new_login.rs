@@ -1,5 +1,5 @@
-//! Credentials that expire, and new ones that another terminal writes: who only watches goes on by itself, and nobody asks
-//! CloudFront again and again meanwhile.
+//! Credentials that expire, and new ones that another terminal writes: watching continues automatically, and CloudFront
+//! is not queried over and over in the meantime.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

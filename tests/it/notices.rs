@@ -1,4 +1,4 @@
-//! What the terminal is told beside the frames, byte for byte, by the real binary.
+//! The bytes that the real binary writes to the terminal in addition to frames: bell, notification, title and progress.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,7 +1,7 @@
-//! Parsers of what others wrote, fed with what nobody should write: pieces that mean something to them, cut and mixed, and
-//! bytes that mean nothing. None may panic, and what comes out is never much larger than what went in.
+//! Feeds malformed input to the parsers of external text: tokens that have a meaning for them, truncated and mixed, and
+//! meaningless bytes. None may panic, and no result is much larger than its input.
 //!
-//! `PROPTEST_CASES=100000 cargo test --test it odd_input` tries more.
+//! `PROPTEST_CASES=100000 cargo test --test it odd_input` runs more cases.
 
 use invalidash::domain::analysis::Analysis;
 use invalidash::domain::import::{self, CommitRange, Import, Location, PrefixMap, Walk};

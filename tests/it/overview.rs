@@ -1,4 +1,5 @@
-//! The distributions tell what happened last on each of them, without a visit, within the budget of reads.
+//! The distributions page shows the last invalidation of each distribution without opening it, within the budget for
+//! reads.
 
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::submission::State;

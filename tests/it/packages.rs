@@ -1,4 +1,5 @@
-//! Packages: what the scripts of `packaging/` make, and that nothing in them says another version than `Cargo.toml`.
+//! Packages: what the scripts in `packaging/` produce, and that every version number in them equals the one in
+//! `Cargo.toml`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,5 @@
-//! The examples of `docs/pipelines.md` as they stand, and the action of the repository, run as their runners would run them.
+//! The examples in `docs/pipelines.md`, unchanged, and the repository's action, run in the same way as their runners
+//! would run them.
 
 use std::collections::BTreeMap;
 use std::fs;

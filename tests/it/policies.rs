@@ -1,4 +1,5 @@
-//! What only policies tell: read once, behind everything else, and missed by nobody who may not read them.
+//! Data that only policies contain: read once, after everything else, and not needed by an identity that may not read
+//! it.
 
 use invalidash::app::message::Message;
 use invalidash::app::screen::Screen;

@@ -1,5 +1,5 @@
-//! Profile files as people and tools write them. What the AWS CLI reads is read, and what is damaged costs its own
-//! profile alone. The names and regions are those that botocore 1.43 finds in the same files.
+//! Profile files as people and tools write them. Whatever the AWS CLI can read can be read, and damage affects only its
+//! own profile. The expected names and regions are those that botocore 1.43 finds in the same files.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,5 +1,5 @@
-//! A home with profiles of every kind, five of them broken: `P` says what is wrong with each, and each is mended in another
-//! terminal while the program runs.
+//! A home folder with profiles of every kind, five of them broken: `P` shows what is wrong with each, and each is fixed
+//! in another terminal while the program runs.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,6 @@
-//! Networks as companies have them: a proxy that inspects TLS, one that is reached over TLS itself, one that wants a login,
-//! is dead, or speaks another protocol. CloudFront and the servers that give keys are AWS's own by name.
+//! The networks of companies: a proxy that inspects TLS, one that is reached over TLS itself, one that requires a
+//! login, is down, or uses another protocol. CloudFront and the servers that issue credentials have AWS's own host
+//! names.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

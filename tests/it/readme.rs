@@ -1,4 +1,4 @@
-//! README and docs say what the tables say, and lead where they say.
+//! README and docs agree with the tables in the code, and their links lead to the right place.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

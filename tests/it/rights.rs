@@ -1,4 +1,4 @@
-//! An identity that may do little: what was denied is said in words, and the policy statement that is missing is one key away.
+//! An identity with few permissions: denials are explained in words, and one key copies the missing policy statement.
 
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
 

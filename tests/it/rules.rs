@@ -1,4 +1,5 @@
-//! What may be sent, what would be sent, and what is said about a line: a table of cases, and what holds for any text.
+//! What may be sent, what would be sent, and what is reported about a line: a table of cases, and properties that hold
+//! for any text.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Collapsing a list: three plans, and none better than the bounded one within its bound.
+//! Collapsing a list: three plans, and no plan within the bound is better than the bounded one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

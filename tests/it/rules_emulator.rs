@@ -1,8 +1,8 @@
-//! The lint against the emulator's own validator and matcher, which were written apart from it: two readings of what
-//! CloudFront does, held against each other on 100,000 random lines.
+//! Compares the lint with the emulator's own validator and matcher, which were written independently: two
+//! interpretations of what CloudFront does, on 100,000 random lines.
 //!
-//! They may differ in these points only, all of them refused by the lint and accepted by the emulator: an over-encoded
-//! path, which clears nothing that a browser asks for; a Windows file name behind a slash, which is hardly a path.
+//! They may differ only in these points, in which the lint refuses what the emulator accepts: an over-encoded path,
+//! which clears nothing that a browser requests; a Windows file name after a slash, which is unlikely to be a path.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

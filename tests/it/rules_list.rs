@@ -1,4 +1,4 @@
-//! A list of lines: what covers what, what is sent, and that an edit leaves the same as a new start.
+//! A list of lines: which line covers which, what is sent, and that an edit has the same result as a new analysis.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

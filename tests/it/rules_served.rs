@@ -1,6 +1,6 @@
-//! What the lint says that a line clears, held against the emulator's edge: functions that rewrite paths, cache keys with and
-//! without query strings, headers and cookies, signed URLs, Smooth Streaming. 10,000 random cases on 200 random distributions,
-//! which the lint knows as CloudFront's API tells them.
+//! Compares what the lint says that a line clears with the emulator's edge: functions that rewrite paths, cache keys
+//! with and without query strings, headers and cookies, signed URLs, Smooth Streaming. 10,000 random cases on 200
+//! random distributions, which the lint knows only from CloudFront's API.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! What a person sees. Every screen is a picture; what matters in it is a fact.
+//! What the user sees. Every screen has a snapshot; its important properties are tested separately, as facts.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

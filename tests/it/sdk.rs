@@ -1,4 +1,5 @@
-//! Every way a call to CloudFront can end (`docs/cloudfront.md`, "How a call can end"), through the real SDK against the emulator, under virtual time.
+//! Every way in which a call to CloudFront can end (`docs/cloudfront.md`, "How a call can end"), through the real SDK
+//! against the emulator, under virtual time.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Which profile, keys, region and endpoint a connection ends up with, and what it says when it has none.
+//! Which profile, credentials, region and endpoint a connection uses, and its error if it has none.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the network does to a create, over real sockets and the SDK's own HTTP client: time is not paused here.
+//! The effects of the network on a create, over real sockets and the SDK's own HTTP client: time is not paused here.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

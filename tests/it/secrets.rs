@@ -1,5 +1,5 @@
-//! Credentials that come along with copied text, as stories: none reaches the ledger, CloudFront, a saved list or the
-//! clipboard, whatever way it came in.
+//! Credentials in copied text, as scenarios: none reaches the ledger, CloudFront, a saved list or the clipboard,
+//! however it was entered.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

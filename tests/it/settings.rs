@@ -1,4 +1,4 @@
-//! The configuration file as the binary meets it.
+//! The configuration file as the binary reads it.
 
 use invalidash::app::keymap::Keymap;
 use invalidash::cli::Options;

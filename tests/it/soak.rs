@@ -1,7 +1,7 @@
-//! A long run: what the program holds at its end is what it held when it was warm.
+//! A long run: at the end, the program uses no more resources than after warming up.
 //!
-//! `cargo test --locked --test it soak:: -- --ignored --nocapture --test-threads 1`; `SOAK_SECONDS` is how long the one in
-//! real time goes on (600), `SOAK_BINARY` another program than that of the tests.
+//! `cargo test --locked --test it soak:: -- --ignored --nocapture --test-threads 1`; `SOAK_SECONDS` is the duration of
+//! the run in real time (600), `SOAK_BINARY` a program to use instead of the test build.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,5 @@
-//! A state folder that others own or may write: what lies in it is not a person's own will, and nothing of it is sent.
+//! A state folder that others own or may write to: its contents may not reflect the user's intent, so nothing in it is
+//! sent.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

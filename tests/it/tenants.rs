@@ -1,5 +1,5 @@
-//! Tenants of multi-tenant distributions as a person meets them: found, marked, invalidated, watched and looked at; and
-//! what goes wrong with them.
+//! Tenants of multi-tenant distributions from the user's perspective: found, marked, invalidated, watched and checked
+//! at the edge; and the failures that can occur.
 
 #![expect(clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,6 +1,7 @@
-//! The terminal is ours while the program runs and as it was afterwards, however the program ends.
+//! The program controls the terminal while it runs, and the terminal is restored afterwards, however the program ends.
 //!
-//! Tried on `bare`, a program with nothing but the guard; the modes are those of any program that uses it.
+//! This is tested with `bare`, a program that contains only the guard; the modes are the same for any program that uses
+//! it.
 
 #![expect(clippy::panic, reason = "a check that a helper makes for the tests")]
 

@@ -1,4 +1,4 @@
-//! Who made an invalidation, according to CloudTrail: asked on a key, slowly, and kept for good.
+//! Who made an invalidation, according to CloudTrail: looked up at a key press, slowly, and stored permanently.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Two windows compose for one distribution: neither takes the other's list away.
+//! Two windows compose for the same distribution: neither overwrites the other's list.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

@@ -1,4 +1,4 @@
-//! The core by itself: a message in, effects out. No loop, no time, no outside.
+//! The core on its own: a message in, effects out. No event loop, no time, no outside world.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! The live watch: how often CloudFront is asked, and that no trouble ends it.
+//! Live watching: how often CloudFront is queried, and that no failure ends it.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

@@ -1,5 +1,5 @@
-//! What belongs to another endpoint, account or profile is neither counted nor shown as this session's: a ledger that
-//! several of them have written, and the screen of one.
+//! Submissions of another endpoint, account or profile are neither counted nor shown as this session's: a ledger that
+//! several sessions have written, and the screen of one of them.
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 

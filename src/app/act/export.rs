@@ -78,7 +78,7 @@ pub(in crate::app) fn write(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Returns from the question to the file name; returns whether there was a question.
+/// Handles Esc by going back from the question to the file name. Returns whether there was a question.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model
         .overlays

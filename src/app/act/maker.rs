@@ -1,4 +1,4 @@
-//! Who made the selected invalidation, according to CloudTrail.
+//! Actions of the overlay that shows who made an invalidation, according to CloudTrail.
 
 use crate::app::model::Model;
 use crate::app::overlay::reading::Maker;
@@ -7,7 +7,8 @@ use crate::app::selection::selected_row;
 use crate::engine::row::RowKey;
 use crate::engine::{past, trail};
 
-/// Opens the overlay, and looks it up; the same key closes it.
+/// Opens the overlay for the selected invalidation, and discards a lookup that found nothing, so that it is repeated;
+/// the same key closes the overlay.
 pub(in crate::app) fn open(model: &mut Model) {
     let open = model.overlays.top::<Maker>().map(|maker| maker.0.clone());
     let Some(key) = open.or_else(|| selected_row(model).cloned()) else {
@@ -23,8 +24,8 @@ pub(in crate::app) fn open(model: &mut Model) {
     trail::ask_again(&mut model.engine, &key);
 }
 
-/// Looks up the invalidation of the overlay or, if there is none and the settings say so, of the details page.
-/// Leaving either ends the lookup.
+/// Starts the lookup for the overlay's invalidation or, without the overlay and if the settings enable it, for that of
+/// the details page. Leaving either interrupts the lookup.
 pub(in crate::app) fn follow(model: &mut Model) {
     let asked = model.overlays.find::<Maker>().map(|maker| maker.0.clone());
     let by_itself = asked.is_none();

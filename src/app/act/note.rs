@@ -126,7 +126,7 @@ pub(in crate::app) fn kept(
     }
 }
 
-/// Updates the note wherever the submission is kept.
+/// Updates the note in every copy of the submission.
 fn spread(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
     queue::noted(&mut model.engine, id, note);
     model.engine.past.noted(id, note);

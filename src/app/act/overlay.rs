@@ -24,7 +24,7 @@ use crate::engine::queue;
 struct Answers {
     /// Returns the number of choices.
     lines: fn(&Model) -> usize,
-    /// The Enter key.
+    /// Handles Enter.
     enter: fn(&mut Model),
     /// Handles Esc if it does more than close the overlay; returns whether it did. The screen is drawn again afterwards.
     back: fn(&mut Model) -> bool,

@@ -1,4 +1,4 @@
-//! Actions of the overlay that finds a target with every profile. Only the user begins a search.
+//! Actions of the overlay that finds a target with every profile. A search starts only at the user's request.
 
 use crate::app::act::profiles;
 use crate::app::model::Model;
@@ -12,7 +12,7 @@ use crate::engine::profile_search::{self, Searched, Status};
 /// Returns the typed target to search for.
 ///
 /// # Errors
-/// Why it cannot be searched for, as a sentence.
+/// The reason why it cannot be searched for, as a sentence.
 pub(in crate::app) fn wanted(model: &Model) -> Result<TypedTarget, String> {
     let go_to = model.overlays.find::<GoTo>().ok_or_else(String::new)?;
     let typed = go_to.input.value().trim();
@@ -22,7 +22,7 @@ pub(in crate::app) fn wanted(model: &Model) -> Result<TypedTarget, String> {
     typed.parse::<TypedTarget>().map_err(|mistake| mistake.to_string())
 }
 
-/// Opens the overlay, and searches.
+/// Opens the overlay and starts the search.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Ok(wanted) = wanted(model) {
         profile_search::begin(&mut model.engine, wanted, true);
@@ -50,7 +50,7 @@ pub(in crate::app) fn close(model: &mut Model) {
     model.overlays.close::<GoTo>();
 }
 
-/// Opens the target with the selected profile, which is switched to unless it is in use.
+/// Opens the target with the selected profile, and switches to that profile unless it is the current one.
 pub(in crate::app) fn choose(model: &mut Model) {
     let selected = model.overlays.top::<InProfiles>().map_or(0, |state| state.selected);
     let Some(search) = &model.engine.profile_search else {

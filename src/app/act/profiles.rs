@@ -72,7 +72,7 @@ fn select_in_use(model: &mut Model) {
     }
 }
 
-/// Whether the list is open.
+/// Returns whether the list is open.
 pub(in crate::app) fn is_seen(model: &Model) -> bool {
     model.overlays.find::<Switcher>().is_some()
 }
@@ -164,7 +164,7 @@ fn begin_trying(model: &mut Model) -> Option<String> {
     Some(name)
 }
 
-/// Stops trying a profile; the list stays.
+/// Stops trying a profile; the list stays open.
 pub(in crate::app) fn stop_trying(model: &mut Model) {
     if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
         switcher.trying = None;

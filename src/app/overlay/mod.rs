@@ -61,7 +61,7 @@ pub trait State: Parts + Sized {
     /// Returns the state, if the overlay is of this kind.
     fn of(overlay: &Overlay) -> Option<&Self>;
 
-    /// Returns the state for changing it, if the overlay is of this kind.
+    /// Returns the state, mutably, if the overlay is of this kind.
     fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
 }
 
@@ -81,7 +81,7 @@ macro_rules! overlays {
                 self.parts().keys()
             }
 
-            /// Returns its parts.
+            /// Returns the parts of the overlay.
             #[must_use]
             pub fn parts(&self) -> &dyn Parts {
                 match self {
@@ -89,7 +89,7 @@ macro_rules! overlays {
                 }
             }
 
-            /// Returns its name, for the heading above its keys in the help.
+            /// Returns the overlay's name, for the heading above its keys in the help.
             #[must_use]
             pub fn title(&self) -> &'static str {
                 match self {
@@ -97,7 +97,7 @@ macro_rules! overlays {
                 }
             }
 
-            /// Returns its parts for changing them.
+            /// Returns its parts, mutably.
             pub fn parts_mut(&mut self) -> &mut dyn Parts {
                 match self {
                     $(Self::$name(state) => &mut **state,)*

@@ -6,7 +6,7 @@ use super::keys::Keys;
 
 /// The parts of an overlay. One that only displays text has keys; the rest is optional.
 pub trait Parts {
-    /// Returns the actions that it shows and accepts in its current state.
+    /// Returns the actions that the overlay shows and accepts in its current state.
     fn keys(&self) -> Keys;
 
     /// Returns the text field that has the focus in this overlay, if there is one.

@@ -1,4 +1,4 @@
-//! The overlay that finds a target with every profile. What was found is in [`crate::engine::profile_search`].
+//! The overlay that finds a target with every profile. The results are in [`crate::engine::profile_search`].
 
 use super::keys::{self, Keys};
 use super::parts::Parts;

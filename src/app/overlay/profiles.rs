@@ -22,7 +22,7 @@ pub struct Switcher {
     pub trying: Option<String>,
     /// The profile that could not be used, with the reason.
     pub failed: Option<(String, String)>,
-    /// What is opened once a profile is in use.
+    /// The target to open once a profile is in use.
     pub then: Option<Then>,
 }
 

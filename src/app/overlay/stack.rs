@@ -60,7 +60,7 @@ impl Overlays {
         self.stack.last().and_then(S::of)
     }
 
-    /// Returns the overlay of this kind for changing it, if it is on top.
+    /// Returns the overlay of this kind, mutably, if it is on top.
     pub fn top_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.last_mut().and_then(S::of_mut)
     }
@@ -71,7 +71,7 @@ impl Overlays {
         self.stack.iter().find_map(S::of)
     }
 
-    /// Returns the overlay of this kind for changing it, if it is open.
+    /// Returns the overlay of this kind, mutably, if it is open.
     pub fn find_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.iter_mut().find_map(S::of_mut)
     }

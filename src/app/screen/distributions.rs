@@ -57,7 +57,8 @@ impl Source<&Distribution> for Engine {
     }
 }
 
-/// Returns when its last invalidation was created; one that has not reached CloudFront counts as the newest.
+/// Returns when a distribution's last invalidation was created; one that has not reached CloudFront counts as the
+/// newest.
 fn last(engine: &Engine, d: &Distribution) -> Value {
     let key = latest(engine, &Target::Distribution(d.id.clone()));
     let row = key.as_ref().and_then(|key| row(engine, key));
@@ -87,7 +88,7 @@ pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
         .unwrap_or_default()
 }
 
-/// Returns whether the user pinned it.
+/// Returns whether the user pinned a distribution.
 #[must_use]
 pub fn is_favorite(engine: &Engine, id: &DistributionId) -> bool {
     // Without favorites, no id has to be built: this runs for every row.
@@ -109,7 +110,7 @@ pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> 
     of_target.collect()
 }
 
-/// Returns every text by which the user may look for it.
+/// Returns all text that a search for a distribution may match.
 pub(in crate::app) fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
     let words = d

@@ -40,7 +40,7 @@ impl Screen {
         Self::Distributions(Distributions::default())
     }
 
-    /// Returns its name, for a crash report and the tests.
+    /// Returns the page's name, for a crash report and the tests.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ impl Screen {
         }
     }
 
-    /// Returns the filter of the table for changing it.
+    /// Returns the filter of the table, mutably, if the page has one.
     pub fn view_mut(&mut self) -> Option<&mut View> {
         match self {
             Self::Distributions(screen) => Some(&mut screen.list.view),

@@ -59,7 +59,7 @@ impl Source<&Tenant> for Engine {
     }
 }
 
-/// Returns whether the user pinned it.
+/// Returns whether the user pinned a tenant.
 #[must_use]
 pub fn is_favorite(engine: &Engine, id: &TenantId) -> bool {
     // Without favorites, no id has to be built: this runs for every row.

@@ -11,7 +11,7 @@ pub(super) struct ShellWatch {
 }
 
 impl ShellWatch {
-    /// Counts a line as added or removed, in the folder that this bit stands for.
+    /// Counts a line as added or removed for the folder that this bit represents.
     pub(super) fn count(&mut self, folder: u32, came: bool) {
         if let Some(lines) = self.lines.get_mut(folder.trailing_zeros() as usize) {
             *lines = if came { *lines + 1 } else { lines.saturating_sub(1) };

@@ -14,7 +14,7 @@ pub(crate) const ONCE: Codes = Codes::NONE
     .with(Code::EdgeBlind)
     .with(Code::StagingTwin);
 
-/// Those of them that apply only to paths.
+/// The remarks of [`ONCE`] that apply only to paths.
 const OF_PATHS: [Code; 4] = [
     Code::FunctionRewrite,
     Code::QueryVariants,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::CREDENTIALS;
 
-/// Parameters that sites also use for other purposes: they are credentials only next to one of the above.
+/// Parameters that sites also use for other purposes: they are credentials only next to another credential.
 const AMONG_THEM: &[&str] = &["signature", "policy"];
 
 /// Parameters that belong to a signature and have no meaning without it.

@@ -207,75 +207,77 @@ impl State {
         self.stage() == Stage::Ended
     }
 
-    /// Returns whether it is waiting to be sent and no request is in flight.
+    /// Returns whether the submission is waiting to be sent and no request is in flight.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.stage() == Stage::Waiting
     }
 
-    /// Returns whether CloudFront has not accepted it yet but may still do so.
+    /// Returns whether CloudFront has not accepted the submission yet but may still do so.
     #[must_use]
     pub fn waits_to_be_sent(&self) -> bool {
         self.stage() < Stage::Accepted
     }
 
-    /// Returns whether the user can cancel it. One that may have been sent is only not retried any more.
+    /// Returns whether the user can cancel the submission. For one that may have been sent, this only stops the
+    /// retries.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)
     }
 
-    /// Returns whether it is delayed by something worth showing, which its reason names.
+    /// Returns whether the submission is delayed by something worth showing, which its reason names.
     #[must_use]
     pub fn is_delayed(&self) -> bool {
         self.is_waiting() && !self.is_fresh()
     }
 
-    /// Returns whether it has not been sent only because it is waiting for its turn.
+    /// Returns whether the submission has not been sent only because it is waiting for its turn.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         matches!(self, Self::Planned | Self::Counting { .. } | Self::Queued)
     }
 
-    /// Returns whether CloudFront or the connection caused this state; the steps before it follow one another
+    /// Returns whether CloudFront or the connection caused this state; the steps before that follow one another
     /// immediately.
     #[must_use]
     pub fn is_news(&self) -> bool {
         !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled | Self::Dismissed { .. })
     }
 
-    /// Returns whether it has ended without any effect at CloudFront: its items may be sent under another reference.
+    /// Returns whether the submission has ended without any effect at CloudFront: its items may be sent under another
+    /// reference.
     #[must_use]
     pub fn did_nothing(&self) -> bool {
         matches!(self, Self::Rejected { .. } | Self::Cancelled)
     }
 
-    /// Returns whether it has ended and the user may send its items again: it had no effect, or its outcome will never
-    /// be known.
+    /// Returns whether the submission has ended and the user may send its items again: it had no effect, or its outcome
+    /// will never be known.
     #[must_use]
     pub fn may_be_replaced(&self) -> bool {
         self.did_nothing() || matches!(self, Self::Dismissed { .. })
     }
 
-    /// Returns whether it can still be cancelled as if it had never been confirmed.
+    /// Returns whether the submission can still be cancelled as if it had never been confirmed.
     #[must_use]
     pub fn is_counting(&self) -> bool {
         matches!(self, Self::Counting { .. })
     }
 
-    /// Returns whether it waits for the user's decision.
+    /// Returns whether the submission waits for the user's decision.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Unknown { until: None, .. })
     }
 
-    /// Returns whether it continues only after the user logs in or decides.
+    /// Returns whether the submission continues only after the user logs in or decides.
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         self.waits_to_be_sent() && self.meaning() == Meaning::Wrong
     }
 
-    /// Returns when to send it: immediately, at a certain time, or not at all.
+    /// Returns when to send the submission: immediately, at a certain time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -295,7 +297,7 @@ impl State {
         }
     }
 
-    /// Returns the invalidation id and the time of acceptance, if it was accepted.
+    /// Returns the invalidation id and the time of acceptance, if the submission was accepted.
     #[must_use]
     pub fn accepted(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
         let (Self::InProgress { id, create_time, .. } | Self::Completed { id, create_time, .. }) = self else {
@@ -304,13 +306,13 @@ impl State {
         Some((id, *create_time))
     }
 
-    /// Returns the invalidation id and the time of acceptance, if it was accepted and is still in progress.
+    /// Returns the invalidation id and the time of acceptance, if the submission was accepted and is still in progress.
     #[must_use]
     pub fn in_progress(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
         self.accepted().filter(|_| self.stage() == Stage::Accepted)
     }
 
-    /// Returns when it was first found completed.
+    /// Returns when the invalidation was first found completed.
     #[must_use]
     pub fn seen_completed(&self) -> Option<DateTime<Utc>> {
         if let Self::Completed { seen, .. } = self {
@@ -320,7 +322,7 @@ impl State {
         }
     }
 
-    /// Returns how long it took, as precisely as possible.
+    /// Returns how long the invalidation took, as precisely as possible.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let Self::Completed {
@@ -335,7 +337,7 @@ impl State {
         took(*create_time, *last_in_progress, *seen)
     }
 
-    /// Returns when CloudFront last reported it as in progress.
+    /// Returns when CloudFront last reported the invalidation as in progress.
     #[must_use]
     pub fn last_in_progress(&self) -> Option<DateTime<Utc>> {
         let (Self::InProgress { last_in_progress, .. } | Self::Completed { last_in_progress, .. }) = self else {
@@ -344,14 +346,14 @@ impl State {
         *last_in_progress
     }
 
-    /// Returns CloudFront's refusal, if it was refused.
+    /// Returns CloudFront's refusal, if the submission was refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         let Self::Rejected { failure } = self else { return None };
         failure.refusal()
     }
 
-    /// Returns the reason for its state, if known: for a refusal, CloudFront's code, message and request ID.
+    /// Returns the reason for the state, if known: for a refusal, CloudFront's code, message and request ID.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {

@@ -22,7 +22,8 @@ pub enum Event {
     NotStored(String),
     /// The submission's request is being sent now.
     Sent,
-    /// CloudFront accepted it, or returned the earlier invalidation with this reference. The text is the request ID.
+    /// CloudFront accepted the submission, or returned the earlier invalidation with this reference. The text is the
+    /// request ID.
     Accepted(Invalidation, Option<String>),
     /// Nothing was sent, because the attempt could not be stored durably.
     NotSent(String),
@@ -88,7 +89,7 @@ impl Submission {
         self.is_news_after(before)
     }
 
-    /// Returns whether the change is worth writing and showing. That it is still in progress is not.
+    /// Returns whether the change is worth writing and showing. Another report that it is still in progress is not.
     fn is_news_after(&self, mut before: Self) -> bool {
         if let (
             State::InProgress {
@@ -119,7 +120,7 @@ impl Submission {
         self
     }
 
-    /// Makes it cancellable for a while, unless it has ever been sent.
+    /// Makes the submission cancellable for a while, unless it has ever been sent.
     fn on_count_down(&mut self, until: DateTime<Utc>) {
         let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;
         if fresh || self.state.is_counting() {

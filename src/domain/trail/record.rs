@@ -1,16 +1,16 @@
-//! Reads the record of an event, which is JSON of many shapes: nothing in it is certain to be there.
+//! Parses the record of an event: JSON in many forms, in which any member may be missing.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Caller, Event};
 
-/// The most characters that are kept of a text from outside: a user agent has some hundreds.
+/// The maximum number of characters kept from an external text: a user agent has a few hundred.
 const LONGEST: usize = 1_024;
 
 impl Event {
-    /// Reads a record, the text in `CloudTrailEvent`; `None` if it is not one. `listed` is the event's time according to
-    /// the list.
+    /// Parses a record, the text in `CloudTrailEvent`; `None` if it cannot be parsed. `listed` is the event's time
+    /// according to the list.
     #[must_use]
     pub fn read(record: &str, listed: Option<DateTime<Utc>>) -> Option<Self> {
         let record: Value = serde_json::from_str(record).ok()?;
@@ -61,7 +61,7 @@ fn role_and_session(arn: &str) -> Option<(String, String)> {
     Some((role.to_owned(), session.to_owned()))
 }
 
-/// Returns a text that is not empty, and its beginning if it is far too long.
+/// Returns a non-empty text, truncated if it is far too long.
 fn text(value: &Value) -> Option<String> {
     let text = value.as_str().filter(|text| !text.is_empty())?;
     Some(text.chars().take(LONGEST).collect())

@@ -1,4 +1,5 @@
-//! The search for an event, page by page: what to ask next, and what an answer means. The caller keeps the pace.
+//! The search for an event, page by page: chooses the next request, and interprets its response. The caller keeps the
+//! pace.
 
 use std::collections::BTreeSet;
 
@@ -9,82 +10,82 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::text::count;
 
-/// The interval between two requests: CloudTrail accepts two a second, per account and region.
+/// The interval between two requests: CloudTrail accepts two per second for each account and region.
 pub const PACE: TimeDelta = TimeDelta::milliseconds(500);
 
-/// The most pages of a search, of 50 events each.
+/// The maximum number of pages of a search, with 50 events each.
 const PAGES: usize = 50;
 
-/// The number of failures in a row after which the search ends.
+/// The number of consecutive failures after which the search ends.
 const FAILURES: u32 = 5;
 
-/// A page to ask for.
+/// A request for a page of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// The name of the events.
+    /// The event name to search for.
     pub name: &'static str,
-    /// The time of the first event.
+    /// The start of the time range.
     pub from: DateTime<Utc>,
-    /// The time of the last event.
+    /// The end of the time range.
     pub to: DateTime<Utc>,
     /// The token of the page; `None`: the first one.
     pub token: Option<String>,
 }
 
-/// A page of events, in no order.
+/// A page of events, in no particular order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Events {
-    /// The events that could be read.
+    /// The events that could be parsed.
     pub events: Vec<Event>,
-    /// The number of those that could not.
+    /// The number of events that could not be parsed.
     pub unreadable: usize,
     /// The token of the next page.
     pub next: Option<String>,
 }
 
-/// How a search ended.
+/// The outcome of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// This event is the request.
+    /// The event was found.
     Found(Box<Event>),
-    /// CloudTrail has no such event, as far as it was searched.
+    /// No such event was found in the pages that were read.
     Nothing {
-        /// The number of events that could not be read.
+        /// The number of events that could not be parsed.
         unreadable: usize,
         /// Whether every page was read.
         all: bool,
     },
-    /// CloudTrail no longer has events of that time; it was not asked.
+    /// CloudTrail no longer keeps events from that time; nothing was requested.
     TooOld,
     /// CloudTrail refused, or could not be reached.
     Failed(Failure),
 }
 
-/// What follows an answer.
+/// The step after a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Ask again after this time, and no sooner than the pace allows.
+    /// Send the next request after this time, but no sooner than the pace allows.
     Ask(TimeDelta),
-    /// The search ended.
+    /// The search has ended.
     Ended(Outcome),
 }
 
-/// A search, which can be left and resumed between two pages.
+/// A search, which can be interrupted and resumed between two pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     wanted: Wanted,
     token: Option<String>,
-    /// The tokens of the pages that were read: a repeated one would never end.
+    /// The tokens of the pages that were read: following a repeated one would never end.
     tokens: BTreeSet<String>,
     pages: usize,
     unreadable: usize,
     failures: u32,
-    /// Whether the search began again because its token was refused.
+    /// Whether the search was restarted because its token was refused.
     restarted: bool,
 }
 
 impl Search {
-    /// Creates a search that has not asked yet.
+    /// Creates a search that has not made any request.
     #[must_use]
     pub fn new(wanted: Wanted) -> Self {
         Self {
@@ -104,19 +105,19 @@ impl Search {
         self.pages
     }
 
-    /// Returns whether the last request failed, and is repeated.
+    /// Returns whether the last request failed and is being retried.
     #[must_use]
     pub fn is_repeated(&self) -> bool {
         self.failures > 0
     }
 
-    /// Returns whether CloudTrail no longer has events of that time.
+    /// Returns whether CloudTrail no longer keeps events from the time of the request.
     #[must_use]
     pub fn is_too_old(&self, now: DateTime<Utc>) -> bool {
         self.wanted.is_too_old(now)
     }
 
-    /// Returns the page to ask for.
+    /// Returns the next request.
     #[must_use]
     pub fn query(&self) -> Query {
         let (from, to) = self.wanted.window();
@@ -131,7 +132,7 @@ impl Search {
         }
     }
 
-    /// Handles the answer to [`Search::query`].
+    /// Handles the response to [`Search::query`].
     pub fn answered(&mut self, result: Result<Events, Failure>) -> Next {
         match result {
             Ok(page) => self.read(page),
@@ -164,7 +165,8 @@ impl Search {
         })
     }
 
-    /// A page whose token is refused can be reached from the first one again. What may pass is repeated, more slowly.
+    /// Handles a failure: if a token is refused, the search restarts at the first page; a temporary failure is retried,
+    /// with increasing delays.
     fn failed(&mut self, failure: Failure) -> Next {
         self.failures += 1;
         if is_of_token(&failure) && !self.restarted {
@@ -196,7 +198,7 @@ fn may_pass(failure: &Failure) -> bool {
 }
 
 impl Outcome {
-    /// Returns why it is not known who made the invalidation; `None` if it is.
+    /// Returns why it is unknown who made the invalidation; `None` if it is known.
     #[must_use]
     pub fn why_unknown(&self, wanted: &Wanted, now: DateTime<Utc>) -> Option<String> {
         Some(match self {

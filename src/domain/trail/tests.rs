@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::failure::{Failure, Refusal};
 
-/// The event of a `CreateInvalidation` as the documentation shows it (`docs/cloudfront.md`, "CloudTrail").
+/// The event of a `CreateInvalidation` call as documented (`docs/cloudfront.md`, "CloudTrail").
 const DOCUMENTED: &str = r#"{
     "eventVersion": "1.01",
     "userIdentity": {
@@ -38,7 +38,7 @@ const DOCUMENTED: &str = r#"{
     "eventID": "191ebb93-66b7-4517-a741-92b0eexample"
 }"#;
 
-/// The identity of a role's session, as the documentation shows it.
+/// The identity of a role session, as documented.
 fn session() -> Value {
     json!({
         "type": "AssumedRole", "principalId": "AROAIDPPEZS35WEXAMPLE:AssumedRoleSessionName",
@@ -70,7 +70,7 @@ fn wanted(id: Option<&str>, reference: Option<&str>) -> Wanted {
     }
 }
 
-/// The documented event with other members.
+/// Returns the documented event with some members replaced.
 fn with(changes: &[(&str, Value)]) -> Option<Event> {
     let mut record: Value = serde_json::from_str(DOCUMENTED).unwrap_or_default();
     for (pointer, value) in changes {
@@ -267,7 +267,7 @@ fn a_refused_token_is_searched_from_the_beginning_once() {
     let token = || Err(refused("InvalidNextTokenException"));
     assert_eq!(search.answered(token()), Next::Ask(TimeDelta::zero()));
     assert_eq!((search.query().token, search.pages()), (None, 0));
-    // The same token may come again now.
+    // After the restart, a token may be repeated.
     assert!(matches!(search.answered(Ok(page(Vec::new(), Some("a")))), Next::Ask(_)));
     assert!(matches!(search.answered(token()), Next::Ended(Outcome::Failed(_))));
 }

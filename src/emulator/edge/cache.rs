@@ -17,12 +17,12 @@ const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 pub(crate) struct Entry {
     pub(crate) page: Page,
     pub(crate) stored: DateTime<Utc>,
-    /// Whether Microsoft Smooth Streaming serves it, in which case it cannot be invalidated.
+    /// Whether Microsoft Smooth Streaming serves the copy, in which case it cannot be invalidated.
     pub(crate) smooth_streaming: bool,
 }
 
 impl Entry {
-    /// Returns its age in seconds, unless it has expired.
+    /// Returns the copy's age in seconds, unless it has expired.
     pub(crate) fn fresh_age(&self, now: DateTime<Utc>) -> Option<i64> {
         let age = (now - self.stored).num_seconds().max(0);
         (age < self.page.keep_seconds).then_some(age)

@@ -114,7 +114,7 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
     )
 }
 
-/// The header that says which host a viewer connected to: there is only one connection for all of them here.
+/// The header that names the host to which a viewer connected: here, all viewers connect to the same address.
 const CONNECTED_TO: HeaderName = HeaderName::from_static("x-emulator-connected-to");
 
 /// Returns the site that a viewer's request is for, if it belongs to this emulator.
@@ -123,13 +123,13 @@ pub(crate) fn site_of(state: &State, host: &str, request: &Request) -> Option<Si
     site_through(state, host, endpoint.and_then(|value| value.to_str().ok()))
 }
 
-/// Returns the site of a host name, if DNS leads to it here.
+/// Returns the site of a host name, if its DNS points to CloudFront.
 pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     site_through(state, host, None)
 }
 
-/// Returns the site of a host name for a viewer who connected to an endpoint; without one, to where DNS leads. Of two
-/// matches, the more specific name wins.
+/// Returns the site of a host name for a viewer who connected to this endpoint; `None`: to where DNS points. Of two
+/// matching names, the more specific one applies.
 fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Site> {
     let serves = |tenant: &&Tenant| {
         let through = endpoint.is_some_and(|endpoint| tenant.serves_through(host, endpoint));

@@ -28,12 +28,12 @@ impl Keyed for Tenant {
     }
 }
 
-/// Rows in CloudFront's order. Each keeps its place while the pages of a newer reading arrive.
+/// Rows in CloudFront's order. Each keeps its place while the pages of a reload arrive.
 #[derive(Clone, Debug)]
 pub(super) struct Rows<T: Keyed> {
     all: Vec<T>,
     places: HashMap<T::Key, usize>,
-    /// The keys received since the newest reading started: a row whose key is missing at the end no longer exists.
+    /// The keys received since the last reload started: a row whose key is missing at the end no longer exists.
     seen: HashSet<T::Key>,
 }
 
@@ -56,7 +56,7 @@ impl<T: Keyed> Rows<T> {
         self.places.get(key).and_then(|place| self.all.get(*place))
     }
 
-    /// Starts a new reading.
+    /// Starts a reload.
     pub(super) fn begin(&mut self) {
         self.seen.clear();
     }

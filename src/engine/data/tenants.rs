@@ -28,13 +28,13 @@ impl TenantList {
         self.rows.all()
     }
 
-    /// Returns whether the newest reading is complete, with no request in flight.
+    /// Returns whether the last reload is complete, with no request in flight.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.complete && self.next.is_none() && self.freshness.loading.is_none() && self.freshness.failure.is_none()
     }
 
-    /// Starts a new reading with its first page.
+    /// Starts reloading the list from its first page.
     pub fn begin(&mut self) {
         self.rows.begin();
         self.next = None;
@@ -56,11 +56,11 @@ pub struct Tenants {
     homes: HashMap<TenantId, DistributionId>,
     /// The tenants that `GetDistributionTenant` returned.
     described: HashMap<TenantId, Tenant>,
-    /// The labels that tenants had when something was sent to them: an earlier run stores nothing else about them.
+    /// The labels that tenants had when something was sent to them; the ledger stores nothing else about them.
     names: HashMap<TenantId, String>,
     /// The routing endpoints of the connection groups that were read; `None`: there is none.
     groups: HashMap<ConnectionGroupId, Option<String>>,
-    /// The tenants that were requested: once is enough, even without permission.
+    /// The tenants that were requested: each is requested only once, even if permission was denied.
     asked: HashSet<TenantId>,
 }
 
@@ -98,7 +98,7 @@ impl Tenants {
         self.groups.insert(group, endpoint);
     }
 
-    /// Returns the routing endpoint of a connection group, or that there is none; `None` before it was read.
+    /// Returns the routing endpoint of a connection group: `Some(None)` if it has none, `None` before it is read.
     #[must_use]
     pub fn endpoint(&self, group: &ConnectionGroupId) -> Option<Option<&str>> {
         self.groups.get(group).map(Option::as_deref)
@@ -117,7 +117,7 @@ impl Tenants {
         self.all().find(|tenant| tenant.answers_to(host))
     }
 
-    /// Returns all known tenants of all distributions; one may appear twice.
+    /// Returns all known tenants of all distributions; a tenant may appear twice.
     pub fn all(&self) -> impl Iterator<Item = &Tenant> {
         let listed = self.lists.values().flat_map(TenantList::all);
         listed.chain(self.described.values())

@@ -23,7 +23,7 @@ impl Edge {
         self.looks.get(address).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a URL is being requested, or is queued for it.
+    /// Returns whether a URL is being requested, or is queued to be requested.
     #[must_use]
     pub fn awaits(&self, address: &Address) -> bool {
         self.asking.as_ref() == Some(address) || self.waiting.contains(address)

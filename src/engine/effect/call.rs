@@ -63,7 +63,7 @@ pub enum Call {
     },
 }
 
-/// A question asked with the keys of another profile. It can only read.
+/// A query made with the credentials of another profile. It can only read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileQuestion {
     /// The distributions, one page.

@@ -76,7 +76,7 @@ pub enum LedgerOperation {
     },
     /// Read the list of distributions that this profile last loaded from this endpoint.
     List(Scope),
-    /// Read the lists of distributions that all profiles last saw at this endpoint.
+    /// Read the lists of distributions that all profiles last loaded from this endpoint.
     KeptLists(String),
     /// Read the count of a month.
     Month(MonthKey),
@@ -84,7 +84,7 @@ pub enum LedgerOperation {
     KeepMonth(MonthKey, Vec<MonthWrite>),
     /// Read who made an invalidation.
     Maker(TrailKey),
-    /// Store who made an invalidation, for good.
+    /// Store permanently who made an invalidation.
     KeepMaker(TrailKey, Box<trail::Event>),
     /// Store a value that a page needs at the next start.
     Setting {

@@ -20,13 +20,13 @@ pub enum LedgerState {
 }
 
 impl LedgerState {
-    /// Returns whether it is open.
+    /// Returns whether the ledger is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Self::Open
     }
 
-    /// Returns why it cannot be opened at the moment.
+    /// Returns why the ledger cannot be opened at the moment.
     #[must_use]
     pub fn failure(&self) -> Option<&LedgerFailure> {
         match self {

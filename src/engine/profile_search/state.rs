@@ -7,37 +7,37 @@ use crate::domain::kept_list::KeptList;
 use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::effect::RequestId;
 
-/// A search.
+/// A search for a target with every profile.
 #[derive(Clone, Debug)]
 pub struct ProfileSearch {
-    /// What is searched for.
+    /// The target as the user typed it.
     pub wanted: TypedTarget,
     /// The results, in the order of the profiles; empty until the profiles are known.
     pub profiles: Vec<Searched>,
-    /// Whether lists of an earlier search count, as long as they are fresh.
+    /// Whether fresh lists from earlier searches are reused.
     pub(in crate::engine) takes_kept: bool,
-    /// Whether the profiles are still being read.
+    /// Whether the list of profiles is still being read.
     pub(in crate::engine) begins: bool,
-    /// The profile that is being asked.
+    /// The profile being queried.
     pub(in crate::engine) current: Option<Current>,
 }
 
 /// The profile that is being asked.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Current {
-    /// Its index.
+    /// The index of its profile.
     pub(in crate::engine) place: usize,
     pub(in crate::engine) request: RequestId,
     pub(in crate::engine) pages: Pages,
-    /// Whether it is asked for a tenant, after its distributions.
+    /// Whether it searches for a tenant; the distributions were searched before.
     pub(in crate::engine) seeks_tenant: bool,
 }
 
-/// The pages of a list that arrived.
+/// The pages of a list received so far.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Pages {
     pub(in crate::engine) list: Vec<Distribution>,
-    /// The markers that were requested: a repeated one would never end.
+    /// The markers that were requested: following a repeated one would never end.
     pub(in crate::engine) markers: Vec<String>,
 }
 
@@ -46,28 +46,28 @@ pub(in crate::engine) struct Pages {
 pub struct Searched {
     /// The profile.
     pub profile: String,
-    /// Its account, as far as it is known.
+    /// Its account, if known.
     pub account: Option<AccountId>,
-    /// How far the search is.
+    /// The progress of the search with it.
     pub status: Status,
-    /// The result of its newest list, which may be from an earlier run.
+    /// What its newest list shows about the target; the list may be from an earlier run.
     pub list: Option<ListResult>,
-    /// Whether that list need not be read again.
+    /// Whether that list need not be reloaded.
     pub(in crate::engine) is_fresh: bool,
 }
 
-/// How far the search is with a profile.
+/// The progress of the search with one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Others come first.
+    /// The profile is queued.
     Waits,
-    /// It is being asked; the number of distributions so far.
+    /// The profile is being queried; the number of distributions received so far.
     Asked(usize),
-    /// Its list was read.
+    /// The profile's distributions were searched.
     Done,
-    /// It is not asked: why, in a few words.
+    /// The profile is skipped; the reason, in a few words.
     LeftOut(String),
-    /// It could not be asked: why.
+    /// The query failed; the reason.
     Failed(String),
 }
 
@@ -80,7 +80,7 @@ pub struct ListResult {
     pub distributions: usize,
     /// The target, with its display name.
     pub found: Option<(Target, String)>,
-    /// Whether it may still be a tenant, which such a list does not show.
+    /// Whether the target may still be a tenant, which a list of distributions does not contain.
     pub may_be_tenant: bool,
 }
 
@@ -104,7 +104,7 @@ impl Searched {
         self.list.as_ref()?.found.as_ref()
     }
 
-    /// Takes a list of an earlier run, unless it is of another account. A fresh one is not read again.
+    /// Takes over a list from an earlier run, unless it belongs to another account. A fresh one is not reloaded.
     pub(in crate::engine) fn take_kept(&mut self, list: &KeptList, name: &TargetName, is_fresh: bool) {
         let (ours, theirs) = (self.account.as_ref(), list.scope.account.as_ref());
         let is_other = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);
@@ -122,8 +122,8 @@ impl Searched {
 }
 
 impl ProfileSearch {
-    /// Returns the profiles as they are shown: first those that have the target, then those from which it may still
-    /// come, then those that could not be asked, and at the end those that do not have it.
+    /// Returns the profiles in display order: those that have the target, those still to be searched, those that failed
+    /// or were skipped, and those that do not have the target.
     #[must_use]
     pub fn shown(&self) -> Vec<&Searched> {
         let mut shown: Vec<&Searched> = self.profiles.iter().collect();
@@ -138,7 +138,7 @@ impl ProfileSearch {
         shown
     }
 
-    /// Returns whether an answer is still to come.
+    /// Returns whether the search is still running.
     #[must_use]
     pub fn goes_on(&self) -> bool {
         let waits = |one: &Searched| matches!(one.status, Status::Waits | Status::Asked(_));

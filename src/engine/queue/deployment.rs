@@ -1,5 +1,5 @@
-//! Deployments that submissions wait for: an invalidation sent before a deployment finishes could let the old configuration
-//! fill the cache again.
+//! Deployments that submissions wait for: if an invalidation is sent before a deployment finishes, the old
+//! configuration may fill the cache again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -95,7 +95,7 @@ fn remember(engine: &mut Engine, target: &Target, asked: DateTime<Utc>, deployed
     engine.redraw_rows();
 }
 
-/// Returns whether this status means deployed. Some servers leave the status out: then there is nothing to wait for.
+/// Returns whether this status means deployed. Some servers omit the status: then there is nothing to wait for.
 fn is_deployed(status: &str) -> bool {
     status.is_empty() || status.eq_ignore_ascii_case("deployed")
 }

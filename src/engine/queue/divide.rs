@@ -29,8 +29,8 @@ const QUOTA_FLOOR: Sizes = Sizes {
 /// The smallest size: a batch of one item cannot be split.
 const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
 
-/// Returns whether smaller batches may succeed where this one was refused. For a quota, only while none of our
-/// submissions uses it.
+/// Returns whether smaller batches may succeed where this one was refused. For a quota, this is only the case while
+/// none of our submissions uses it.
 pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
     let floor = match kind {
         // With a script's key, a batch that another run did not split, or split differently, would be sent twice. So

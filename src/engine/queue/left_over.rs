@@ -61,7 +61,7 @@ fn resume(engine: &mut Engine, which: impl Fn(&Submission) -> bool) {
 }
 
 /// Resumes a submission of an earlier run under its original reference, whatever its outcome. One that CloudFront
-/// accepted is unchanged.
+/// accepted stays unchanged.
 pub(crate) fn reopen(engine: &mut Engine, id: &SubmissionId) {
     engine.queue.held.remove(id);
     if !change(engine, id, Event::Reopened) {

@@ -29,14 +29,14 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Returns whether anything indicates that the user has to log in.
+/// Returns whether the session or a submission shows that the user has to log in.
 fn says_log_in(engine: &Engine) -> bool {
     let failed = matches!(engine.session, Session::Failed(_));
     failed || engine.reads.are_locked() || engine.is_timed(&TimerKind::Login)
 }
 
-/// Checks the credential files every few seconds while the user is logged out or the list of profiles is open. This is cheap
-/// and sends no requests.
+/// Checks the credential files every few seconds while the user is logged out or the list of profiles is open. This is
+/// cheap and makes no requests.
 pub(crate) fn watch_files(engine: &mut Engine, list_is_seen: bool) {
     let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
     let asks = !engine.pending.of::<ConnectionRequest>().is_empty() || is_looking(engine);
@@ -49,7 +49,7 @@ pub(crate) fn watch_files(engine: &mut Engine, list_is_seen: bool) {
     }
 }
 
-/// Returns whether that check is pending.
+/// Returns whether a check of the credential files is pending.
 fn is_looking(engine: &Engine) -> bool {
     !engine.pending.of::<LoginFilesRequest>().is_empty()
 }
@@ -62,7 +62,8 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
     }
 }
 
-/// Handles the result of that check. Working credentials are not reloaded just because the list is open.
+/// Handles the result of checking the credential files. Working credentials are not reloaded just because the list is
+/// open.
 pub(crate) fn files_seen(engine: &mut Engine, written: bool, list_is_seen: bool) {
     if written && (says_log_in(engine) || !list_is_seen) {
         connecting::reconnect(engine);

@@ -57,7 +57,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     }
 }
 
-/// Handles a new state of a submission: it is highlighted, and accepted items count toward the usage.
+/// Handles a new state of a submission: highlights its row, and adds accepted items to the usage.
 fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     if known == Some(now) {
         return;
@@ -87,7 +87,7 @@ fn tell_history(engine: &mut Engine, submission: &Submission) {
 }
 
 impl crate::engine::queue::state::Queue {
-    /// Adds its duration to the typical times, if it was watched until completion.
+    /// Adds a submission's duration to the typical times, if it was watched until completion.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
         let span = submission.state.took().and_then(Took::measured);
         self.durations

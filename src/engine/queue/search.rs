@@ -128,8 +128,8 @@ pub(crate) fn searched_page(
     ask_candidate(engine, id);
 }
 
-/// Returns the earliest time at which it may have been created. A reference chosen by a script may be as old as the
-/// script.
+/// Returns the earliest time at which the invalidation may have been created. A reference chosen by a script may be as
+/// old as the script.
 fn since(submission: &Submission) -> DateTime<Utc> {
     if submission.reference.is_chosen() {
         return DateTime::<Utc>::MIN_UTC;
@@ -214,7 +214,8 @@ fn await_last(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Cancels that timer because another request is being sent, which may also arrive late: the time starts again.
+/// Cancels the timer for the final search because another request is being sent, which may also arrive late: the time
+/// starts again.
 pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
     engine.cancel_timer(&TimerKind::Search(id.clone()));
 }

@@ -45,9 +45,9 @@ pub struct Queue {
     pub(in crate::engine) submissions: Submissions,
     /// The unfinished submissions that this window has not claimed: shown here, but never sent from here.
     pub(in crate::engine) others: Submissions,
-    /// The ids of those that no running window has claimed.
+    /// The ids of unfinished submissions that no running window has claimed.
     pub(in crate::engine) left: BTreeSet<SubmissionId>,
-    /// The ids of those for which the user has been told that they wait for other credentials.
+    /// The ids of submissions that have been reported to the user as waiting for other credentials.
     pub(crate) told_left: BTreeSet<SubmissionId>,
     /// Whether another window shares the ledger.
     pub(crate) shared: bool,
@@ -150,7 +150,7 @@ impl Queue {
         self.submissions.is_job_open(id)
     }
 
-    /// Returns whether it belongs to this window.
+    /// Returns whether the submission belongs to this window.
     pub(crate) fn is_own(&self, id: &SubmissionId) -> bool {
         self.submissions.contains(id)
     }
@@ -161,13 +161,13 @@ impl Queue {
         self.submissions.get(id).or_else(|| self.others.get(id))
     }
 
-    /// Returns whether another running window has claimed it.
+    /// Returns whether another running window has claimed the submission.
     #[must_use]
     pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
         self.others.contains(id) && !self.is_left(id)
     }
 
-    /// Returns whether no running window has claimed it.
+    /// Returns whether no running window has claimed the submission.
     #[must_use]
     pub fn is_left(&self, id: &SubmissionId) -> bool {
         self.left.contains(id)

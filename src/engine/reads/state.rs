@@ -132,7 +132,7 @@ impl Reads {
         self.made.push_back(now);
     }
 
-    /// Counts a read for the user that does not go through the lanes, which are for the account in use.
+    /// Counts a read for the user that bypasses the lanes, which are for the current account.
     pub(in crate::engine) fn count_elsewhere(&mut self, now: DateTime<Utc>) {
         self.count(Class::Opened, now);
     }

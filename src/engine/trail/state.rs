@@ -1,4 +1,4 @@
-//! Who made invalidations, as far as that was looked up.
+//! The state of the lookups of who made invalidations.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,34 @@ use chrono::{DateTime, Utc};
 use crate::domain::trail::{Outcome, Search, TrailKey};
 use crate::engine::effect::RequestId;
 
-/// Who made invalidations, where that was looked up.
+/// The lookups of who made invalidations.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
-    /// How the lookups ended.
+    /// The outcomes of finished lookups.
     pub(in crate::engine) outcomes: BTreeMap<TrailKey, Outcome>,
-    /// The searches that were left, to be resumed with the next page.
+    /// The interrupted searches, which are resumed with their next page.
     pub(in crate::engine) left: BTreeMap<TrailKey, Search>,
-    /// The lookup under way; there is one at a time.
+    /// The lookup in progress; only one runs at a time.
     pub(in crate::engine) current: Option<Lookup>,
-    /// When CloudTrail was asked last.
+    /// When the last request was sent to CloudTrail.
     pub(in crate::engine) asked: Option<DateTime<Utc>>,
-    /// Whether the missing right was reported.
+    /// Whether the missing permission has been reported.
     pub(in crate::engine) denial_is_told: bool,
 }
 
-/// A lookup under way.
+/// A lookup in progress.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Lookup {
     pub(in crate::engine) key: TrailKey,
     pub(in crate::engine) search: Search,
-    /// The request to the ledger or to CloudTrail; `None` while it waits for its turn.
+    /// The pending request to the ledger or CloudTrail; `None` while the next one waits for its turn.
     pub(in crate::engine) request: Option<RequestId>,
-    /// Whether the ledger has nothing about it.
+    /// Whether CloudTrail is being searched, because the ledger contains no result.
     pub(in crate::engine) is_asking: bool,
 }
 
 impl Trail {
-    /// Forgets everything, because it belongs to other credentials. The pace stays.
+    /// Discards everything because it belongs to other credentials; only the pace is kept.
     pub(crate) fn forget(&mut self) {
         *self = Self {
             asked: self.asked,

@@ -88,8 +88,8 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     flags
 }
 
-/// Asks the user at the terminal: for a yes if the job is harmless, or for the guard's word, the target's id or the account's
-/// label if it is dangerous.
+/// Prompts the user at the terminal: for a yes if the job is harmless; for the guard's word, the target's id or the
+/// account's label if it is dangerous.
 fn ask(prepared: &Prepared, settings: &Settings, dangers: &[Danger]) -> Result<(), Error> {
     let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
     let more = targets.len().saturating_sub(NAMED);

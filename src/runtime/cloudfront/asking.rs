@@ -1,8 +1,8 @@
-//! What a call is waited for, in words.
+//! Describes calls for a user who waits for their responses.
 
 use crate::engine::effect::Call;
 
-/// Returns what is waited for, for a user who waits long.
+/// Returns a description of the call, shown if the response takes long.
 pub(super) fn asking(call: &Call) -> &'static str {
     match call {
         Call::ListDistributions { .. } => "asking CloudFront for the distributions",

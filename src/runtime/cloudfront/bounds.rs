@@ -89,7 +89,7 @@ fn of_target(target: &Target) -> Part<'_> {
     }
 }
 
-/// The parts of a page: what names each of its items, and the marker of the next page.
+/// Returns the parts of a page: the identifying text of each item, and the marker of the next page.
 fn of_page<'a, T>(page: &'a Page<T>, of_item: impl Fn(&'a T) -> Part<'a>) -> Vec<Part<'a>> {
     let parts = page.items.iter().map(of_item);
     parts.chain([of_marker(page.next.as_deref())]).collect()

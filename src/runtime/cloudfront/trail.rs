@@ -1,5 +1,5 @@
-//! Calls CloudTrail's `LookupEvents` (`docs/cloudfront.md`, "CloudTrail"): JSON over one operation, for which a whole SDK client
-//! would be too large. The components of the SDK's clients sign and send it.
+//! Calls CloudTrail's `LookupEvents` (`docs/cloudfront.md`, "CloudTrail"): a single operation with JSON bodies, for
+//! which a whole SDK client would be too large. The components of the SDK's clients sign and send the requests.
 
 use std::convert::Infallible;
 
@@ -33,13 +33,13 @@ use crate::domain::text::visible;
 use crate::domain::trail::{Event, Events, Query};
 use crate::runtime::credentials::{Connection, TrailEndpoint};
 
-/// The operation, as the header names it.
+/// The name of the operation in the request header.
 pub(crate) const OPERATION: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents";
 
-/// The largest page.
+/// The maximum page size.
 const PAGE: u32 = 50;
 
-/// The header that names the request for AWS support.
+/// The response header with the request ID, which AWS Support asks for.
 const REQUEST_ID: &str = "x-amzn-requestid";
 
 /// A response, whatever its status.
@@ -50,7 +50,7 @@ struct Answered {
     body: Vec<u8>,
 }
 
-/// Asks for a page of events.
+/// Requests a page of events.
 pub(super) async fn look_up(connection: &Connection, query: Query) -> Result<Events, Failure> {
     let endpoint = connection.trail_endpoint();
     let sent = operation(connection, &endpoint).invoke(query).await;
@@ -83,7 +83,7 @@ fn operation(connection: &Connection, endpoint: &TrailEndpoint) -> Operation<Que
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeouts.build())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        // The caller keeps the pace and retries.
+        // The caller limits the pace and retries.
         .no_retry()
         .runtime_plugin(signed(connection, endpoint))
         .serializer(|query: Query| Ok(request(&query)?))
@@ -91,7 +91,7 @@ fn operation(connection: &Connection, endpoint: &TrailEndpoint) -> Operation<Que
         .build()
 }
 
-/// Signs requests with the keys of the connection.
+/// Returns the plugin that signs requests with the connection's credentials.
 fn signed(connection: &Connection, endpoint: &TrailEndpoint) -> StaticRuntimePlugin {
     let mut config = Layer::new("signing");
     config.store_put(AuthSchemeOptionResolverParams::new(()));
@@ -117,7 +117,7 @@ fn request(query: &Query) -> Result<HttpRequest, aws_smithy_runtime_api::http::H
     let mut body = json!({
         "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": query.name}],
         "StartTime": query.from.timestamp(),
-        // The service counts whole seconds, so the last one is included.
+        // The service accepts only whole seconds, so the end is rounded up.
         "EndTime": query.to.timestamp().saturating_add(1),
         "MaxResults": PAGE,
     });
@@ -150,7 +150,7 @@ struct Page {
     next_token: Option<String>,
 }
 
-/// An event in a page: its record is JSON in a text.
+/// An event in a page: its record is JSON in a string.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Listed {
@@ -189,7 +189,7 @@ fn events(answered: &Answered, connection: &Connection) -> Result<Events, Failur
     })
 }
 
-/// Reads `{"__type": "com.amazonaws…#ThrottlingException", "message": "Rate exceeded"}`.
+/// Parses an error document: `{"__type": "com.amazonaws…#ThrottlingException", "message": "Rate exceeded"}`.
 fn refused(answered: &Answered, connection: &Connection) -> Failure {
     let error: Value = serde_json::from_slice(&answered.body).unwrap_or_default();
     let text = |names: [&str; 2]| names.iter().find_map(|name| error[*name].as_str());

@@ -112,7 +112,7 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
     };
     match of_keys(&told.join("\n")) {
         Some(reason) if reason.cure == Cure::Wait => Some(trouble(&format!("{}. ", reason.why))),
-        // Whatever the reason for which the console login is rejected, a new one helps.
+        // Whatever the reason for rejecting the console login, a new login helps.
         Some(_) if matches!(whose.login, Login::Console(_)) => None,
         Some(KeyReason { why, next, .. }) => Some(Failure::Credentials(format!(
             "the credentials for profile {profile} cannot be loaded ({cause}). {why}. {next}"

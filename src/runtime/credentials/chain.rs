@@ -105,7 +105,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
-/// Returns when the keys of the environment end, if it says so.
+/// Returns when the credentials from the environment expire, if a variable specifies it.
 fn expiration(environment: &Environment) -> Result<Option<SystemTime>, Failure> {
     const NAME: &str = "AWS_CREDENTIAL_EXPIRATION";
     let Some(text) = environment.get(NAME) else {
@@ -258,8 +258,8 @@ impl Chain {
         }
     }
 
-    /// IAM Identity Center by a session whose name the SDK does not read: the AWS CLI keeps the login under the name as it is
-    /// written.
+    /// Returns the provider for IAM Identity Center if the SDK would not accept the session's name: the AWS CLI stores
+    /// the login under the name as written.
     fn of_session(&self, config: &ProviderConfig, base: &Profile) -> Option<SharedCredentialsProvider> {
         let name = base.get("sso_session").filter(|name| names::decoded(name) != *name)?;
         let session = self.selected.sso_session(name)?;

@@ -1,4 +1,4 @@
-//! What a connection was set up with, for those that send its requests.
+//! The settings of a connection, for the code that sends requests over it.
 
 use aws_sdk_cloudfront::config::retry::RetryConfig;
 
@@ -25,7 +25,7 @@ impl Connection {
         self.settings.app_id.as_deref()
     }
 
-    /// Returns the proxy on the way to the endpoint.
+    /// Returns the proxy used to reach the endpoint.
     pub(crate) fn proxy(&self) -> Option<Proxy> {
         self.settings.proxy()
     }
@@ -38,17 +38,17 @@ impl Connection {
         self.settings.dual_stack
     }
 
-    /// Whether a role on the way to the keys has an MFA device.
+    /// Returns whether any role in the credentials' chain has an MFA device.
     pub(crate) fn may_need_code(&self) -> bool {
         self.device.is_some()
     }
 
-    /// Cancels the loading of keys that is under way.
+    /// Cancels the loading of credentials in progress.
     pub(crate) fn cancel_loading(&self) {
         self.keys.cancel();
     }
 
-    /// Returns what is waited for.
+    /// Returns the steps that loading the credentials waits for.
     pub(crate) fn waits(&self) -> &Waits {
         &self.waits
     }
@@ -59,11 +59,11 @@ impl Connection {
     }
 }
 
-/// Returns the certificates trusted in addition to the system's, without loading credentials: those that the environment
-/// or this profile names.
+/// Returns the certificates trusted in addition to the system's, without loading credentials: those that the
+/// environment or this profile names.
 ///
 /// # Errors
-/// [`Failure::Setup`] if it cannot be read.
+/// [`Failure::Setup`] if they cannot be read.
 pub(crate) async fn trusted(profile: Option<&str>) -> Result<Roots, Failure> {
     let environment = Environment::of_process();
     let profiles = Profiles::read(&environment).await?;

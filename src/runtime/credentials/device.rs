@@ -82,7 +82,7 @@ impl Portal {
         })
     }
 
-    /// Returns the file in which the AWS CLI and the SDKs store a login to it.
+    /// Returns the file in which the AWS CLI and the SDKs store a login to this portal.
     fn place(&self, home: &Path) -> PathBuf {
         let name = self.session.as_ref().unwrap_or(&self.start_url);
         home.join(".aws/sso/cache").join(hex(&Sha1::digest(name)) + ".json")
@@ -92,7 +92,7 @@ impl Portal {
 /// A login with a browser.
 pub(super) struct Device<'a> {
     pub(super) portal: &'a Portal,
-    /// Who is asked, and what is trusted.
+    /// The endpoint to use, and the certificates to trust.
     pub(super) settings: &'a Settings,
     /// The user's home folder.
     pub(super) home: &'a Path,

@@ -31,10 +31,10 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
 /// The keys whose value is the name of a section.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// The keys any of which makes a profile one of IAM Identity Center for the AWS CLI.
+/// The keys, any of which makes the AWS CLI use IAM Identity Center for a profile.
 const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
 
-/// The keys that make it one for the SDK.
+/// The keys, any of which makes the SDK use IAM Identity Center for a profile.
 const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
 
 /// One of the two files, with everything that can be read. It contains credentials, so it has no `Debug`.
@@ -59,7 +59,7 @@ impl ProfileFile {
         read.into_iter().map(|read| read.for_sdk(&hidden)).collect()
     }
 
-    /// Returns the same for a table: `config line 4 has no =`.
+    /// Returns a short description of the mistake for a table: `config line 4 has no =`.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();

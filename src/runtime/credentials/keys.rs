@@ -41,11 +41,11 @@ struct Inner {
     /// The source. One caller loads at a time; the others wait and use the result.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Held>>,
-    /// How often loading was cancelled.
+    /// The number of times loading was cancelled.
     cancelled: tokio::sync::watch::Sender<u64>,
 }
 
-/// Loading was cancelled by the user.
+/// The error if the user cancelled the loading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub(super) struct Cancelled;
@@ -99,7 +99,7 @@ impl Keys {
         }
     }
 
-    /// Cancels the loading in progress, for all that wait for it.
+    /// Cancels the loading in progress, for all callers that wait for it.
     pub(super) fn cancel(&self) {
         self.inner.cancelled.send_modify(|times| *times += 1);
     }

@@ -57,7 +57,7 @@ impl<'a> Lineage<'a> {
         self.roles.last().is_some_and(|last| last.name() == self.base.name())
     }
 
-    /// Returns the MFA devices on the way, starting with that of the chosen profile.
+    /// Returns the MFA devices in the chain, starting with that of the chosen profile.
     pub(super) fn devices(&self) -> impl Iterator<Item = &'a str> {
         self.roles.iter().filter_map(|role| super::role::device(role))
     }
@@ -94,7 +94,7 @@ impl<'a> Lineage<'a> {
     }
 }
 
-/// The keys that make a profile one whose credentials the SDK requests.
+/// The keys, any of which means that the SDK requests a profile's credentials from a service.
 const ASKED_FOR: [&str; 7] = [
     "web_identity_token_file",
     "sso_session",

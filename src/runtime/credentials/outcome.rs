@@ -31,8 +31,8 @@ pub(super) fn checked(source: impl ProvideCredentials + 'static) -> SharedCreden
     })
 }
 
-/// The source that a profile names. If it returns no keys, no other source is tried: the user who named it does not mean
-/// the account of the machine or the container.
+/// A source that a profile names. If it returns no credentials, no other source is tried: the user who named it does
+/// not mean the account of the machine or the container.
 pub(super) fn decisive(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
     changed(source, |given| match given {
         Err(error @ CredentialsError::CredentialsNotLoaded(_)) => Err(CredentialsError::invalid_configuration(error)),

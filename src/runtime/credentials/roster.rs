@@ -110,7 +110,7 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
-    /// A console login that was never made, or whose file is gone.
+    /// Describes a console login that was never made, or whose file is gone.
     fn trouble_of_login(&self, section: &Section) -> Option<String> {
         let file = hex(&Sha256::digest(section.get("login_session")?.trim())) + ".json";
         let folder = super::token_files::login_folder(self.environment());
@@ -124,7 +124,8 @@ impl Profiles {
     }
 }
 
-/// A missing program that should print keys, where the command is simple enough to tell: a shell runs it.
+/// Describes a missing program that should print credentials, if the command, which a shell runs, is simple enough to
+/// determine the program.
 fn missing_program(command: &str) -> Option<String> {
     let program = command.split_whitespace().next()?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);

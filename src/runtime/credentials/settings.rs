@@ -26,7 +26,7 @@ pub(super) struct Settings {
     pub(super) endpoint_url: Option<String>,
     /// The STS endpoint to query for the account, if it is not AWS's.
     pub(super) sts_endpoint_url: Option<String>,
-    /// The CloudTrail endpoint, if it is neither AWS's nor the one that stands in for CloudFront.
+    /// The CloudTrail endpoint, if it is neither AWS's nor the one used instead of CloudFront.
     pub(super) trail_endpoint_url: Option<String>,
     /// The endpoint through which users log in to IAM Identity Center, if it is not AWS's.
     pub(super) oidc_endpoint_url: Option<String>,
@@ -57,7 +57,7 @@ impl Settings {
         }
     }
 
-    /// Returns the proxy on the way to the endpoint.
+    /// Returns the proxy used to reach the endpoint.
     pub(super) fn proxy(&self) -> Option<Proxy> {
         proxy_to(
             self.endpoint_url
@@ -66,7 +66,7 @@ impl Settings {
         )
     }
 
-    /// Returns the proxy on the way to STS, as to every server of AWS that gives keys.
+    /// Returns the proxy used to reach STS, and every other AWS server that issues credentials.
     pub(super) fn proxy_to_sts(&self) -> Option<Proxy> {
         let own = || format!("https://sts.{}.amazonaws.com/", self.region);
         proxy_to(&self.sts_endpoint_url.clone().unwrap_or_else(own))

@@ -1,28 +1,29 @@
-//! Where CloudTrail is, and the HTTP client that reaches it.
+//! CloudTrail's endpoint, and the HTTP client for it.
 
 use aws_sdk_cloudfront::config::SharedHttpClient;
 
 use super::{Connection, transport};
 
-/// Where CloudTrail's requests go.
+/// The endpoint for CloudTrail requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TrailEndpoint {
     /// The URL.
     pub(crate) url: String,
     /// The region that requests are signed for.
     pub(crate) region: &'static str,
-    /// Whether it is AWS's own.
+    /// Whether this is AWS's own endpoint.
     is_aws: bool,
 }
 
 impl TrailEndpoint {
-    /// Returns its name for a sentence.
+    /// Returns the endpoint's name for a sentence.
     pub(crate) fn name(&self) -> &str {
         if self.is_aws { "CloudTrail" } else { &self.url }
     }
 }
 
-/// CloudFront is a global service: its events are in one region of each partition.
+/// Returns the region and the domain of CloudTrail for a connection's region. CloudFront is a global service, so its
+/// events are in a single region of each partition.
 fn region_of(region: &str) -> (&'static str, &'static str) {
     if region.starts_with("cn-") {
         ("cn-northwest-1", "amazonaws.com.cn")
@@ -36,7 +37,8 @@ fn region_of(region: &str) -> (&'static str, &'static str) {
 }
 
 impl Connection {
-    /// Returns where CloudTrail is asked: at its own endpoint, or at the one that stands in for CloudFront.
+    /// Returns the endpoint for CloudTrail requests: the configured one, the one used instead of CloudFront, or AWS's
+    /// own.
     pub(crate) fn trail_endpoint(&self) -> TrailEndpoint {
         let (region, domain) = region_of(self.region());
         let configured = self.settings.trail_endpoint_url.as_deref().or(self.endpoint_url());
@@ -56,7 +58,7 @@ impl Connection {
         }
     }
 
-    /// Returns the HTTP client for it. A server that only stands in for CloudTrail has a client of its own.
+    /// Returns the HTTP client for an endpoint. A server used only instead of CloudTrail has a separate client.
     pub(crate) fn trail_client(&self, endpoint: &TrailEndpoint) -> SharedHttpClient {
         let is_shared = endpoint.is_aws || self.endpoint_url() == Some(endpoint.url.as_str());
         if is_shared {

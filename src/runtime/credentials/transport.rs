@@ -51,7 +51,7 @@ pub(super) fn client(endpoint_url: Option<&str>, roots: &Roots) -> SharedHttpCli
     Transport::new(local, roots).into_shared()
 }
 
-/// Wraps a client whose users have no name for this program, so that its requests carry it.
+/// Wraps a client so that its requests contain this program's name, for SDK code that does not add the name itself.
 pub(super) fn named(client: SharedHttpClient, own: Option<&str>) -> SharedHttpClient {
     let name = app_name(own).map(|name| format!("app/{name}")).unwrap_or_default();
     Named { inner: client, name }.into_shared()
@@ -67,7 +67,7 @@ pub(crate) fn web_connector_through(proxies: ProxyConfig, roots: &Roots) -> Shar
     SharedHttpConnector::new(with_tls(to_web_servers(), proxies, roots))
 }
 
-/// Creates the connector that connects to this host, whatever host a URL names: that is what the server is told.
+/// Creates a connector that connects to this host, whatever host a URL names. The server still receives the URL's host.
 pub(crate) fn connector_to(host: &str, roots: &Roots) -> SharedHttpConnector {
     let builder = to_web_servers().proxy_config(ProxyConfig::disabled());
     let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
@@ -100,7 +100,7 @@ fn to_web_servers() -> ConnectorBuilder {
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
-/// Returns the name by which AWS's logs know this program, with the one that its user gave.
+/// Returns the name under which this program appears in AWS's logs, including the app id that the user set.
 pub(crate) fn app_name(own: Option<&str>) -> Option<AppName> {
     const OURS: &str = concat!("invalidash-", env!("CARGO_PKG_VERSION"));
     let both = own.and_then(|own| AppName::new(format!("{OURS}+{own}")).ok());
@@ -152,8 +152,8 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors, and with those
-/// that a person names.
+/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors, and with
+/// those that the user names.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> Connector {
     builder
         .proxy_config(proxies)

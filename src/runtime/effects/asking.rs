@@ -1,4 +1,4 @@
-//! Questions asked with the keys of other profiles, without affecting the connection in use.
+//! Queries with the credentials of other profiles, which do not affect the current connection.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,11 +9,11 @@ use crate::engine::effect::{Answer, ProfileQuestion, Reply, RequestId};
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::held::lock;
 
-/// A profile's name with its connection: the pages of a list are asked for one after the other.
+/// A profile's name and its connection, kept because the pages of a list are requested one after another.
 pub(super) type Other = Arc<Mutex<Option<(String, Arc<CloudFront>)>>>;
 
 impl Effects {
-    /// Asks CloudFront with another profile.
+    /// Queries CloudFront with another profile.
     pub fn ask_profile(&mut self, request: RequestId, profile: String, question: ProfileQuestion) {
         let (connect, other) = (Arc::clone(&self.accounts.connect), Arc::clone(&self.other));
         self.asking.begin(request, &self.replies, async move {
@@ -22,7 +22,7 @@ impl Effects {
         });
     }
 
-    /// Stops asking, and ends everything started for it.
+    /// Cancels a query, and ends everything started for it.
     pub fn cancel_ask_profile(&mut self, request: RequestId) {
         let result = Err(Failure::Unreachable("cancelled".to_owned()));
         let instead = Reply::ProfileAnswered { request, result };
@@ -41,7 +41,7 @@ async fn ask(
     Ok((cloudfront.connection().scope(), answer))
 }
 
-/// Returns the connection of a profile. Only the newest is kept: keys that are no longer needed are dropped.
+/// Returns the connection of a profile. Only the newest is kept: credentials that are no longer needed are dropped.
 async fn connection(connect: &Connector, other: &Other, profile: String) -> Result<Arc<CloudFront>, Failure> {
     let held = || lock(other);
     let known = held().take().filter(|(name, _)| *name == profile);

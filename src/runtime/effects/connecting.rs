@@ -1,4 +1,4 @@
-//! Connections: how a profile becomes one, what the user does for it, and how it is cancelled.
+//! Creates connections from profiles, with the user's help if needed, and cancels pending ones.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -125,7 +125,7 @@ impl Effects {
         self.connect(request, Wanted { profile, by });
     }
 
-    /// Stops determining the identity, and ends what was started for it.
+    /// Stops determining the identity, and ends everything started for it.
     pub fn cancel_connect(&mut self, request: RequestId) {
         let result = Err(Failure::Unreachable("cancelled".to_owned()));
         let instead = Reply::Connected { request, result };

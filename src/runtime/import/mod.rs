@@ -30,7 +30,7 @@ pub struct Places {
     pub home: Option<PathBuf>,
     /// The folder of the saved lists; it need not exist yet.
     pub lists: PathBuf,
-    /// The profile that the settings name: its certificates are trusted, too.
+    /// The profile from the settings: the certificates that it names are trusted as well.
     pub profile: Option<String>,
 }
 

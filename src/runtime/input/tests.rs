@@ -247,7 +247,7 @@ fn keys_with_alt_that_begin_no_sequence_are_keys() {
     for character in ['[', 'O', ']', 'P', 'X', '^', '_'] {
         let events = whole(format!("\x1b{character}").as_bytes());
         assert_eq!(events, [key(KeyCode::Char(character), ALT)]);
-        // Text that is typed slowly after it is ordinary text.
+        // Text that is typed slowly after the key is ordinary text.
         let mut typed = Typed::new();
         typed
             .send(format!("\x1b{character}").as_bytes())
@@ -309,7 +309,7 @@ fn a_key_after_a_pause_ends_a_paste_that_has_no_end() {
         typed.send(b"\x1b[200~/a").wait(Duration::from_millis(100)).send(bytes);
         assert_eq!(typed.meant(), [Event::Paste("/a".into()), key(code, modifiers)]);
     }
-    // It is not a marker if it arrives with other bytes, or immediately.
+    // A key does not end the paste if it arrives with other bytes, or immediately.
     let mut typed = Typed::new();
     typed
         .send(b"\x1b[200~/a")

@@ -42,7 +42,7 @@ fn close_to_others(folder: &Path) -> Result<(), Trouble> {
     let metadata = folder.metadata()?;
     let closed = trust::check(&metadata, WRITABLE_BY_OTHERS);
     closed.map_err(|distrust| Trouble::Untrusted(distrust, folder.to_owned()))?;
-    // Another user may have created one first.
+    // Another user may have created a ledger first.
     if holds_ledger(folder)? {
         let distrust = Distrust::Rights(metadata.permissions().mode() & 0o777);
         return Err(Trouble::Untrusted(distrust, folder.to_owned()));
@@ -101,7 +101,7 @@ pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
             Ok(())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => match create_file(path) {
-            // Another process created it first.
+            // Another process created the database first.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             made => made.map(drop),
         },

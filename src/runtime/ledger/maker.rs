@@ -1,4 +1,4 @@
-//! Stores who made invalidations: what CloudTrail recorded never changes.
+//! Stores who made invalidations: CloudTrail's records never change.
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
@@ -6,7 +6,7 @@ use super::row;
 use super::trouble::Trouble;
 use crate::domain::trail::{Event, TrailKey};
 
-/// Reads the event that made an invalidation; one that cannot be read is looked up again.
+/// Reads the event that created an invalidation; one that cannot be parsed is looked up again.
 pub(super) fn read(connection: &Connection, key: &TrailKey) -> Result<Option<Event>, Trouble> {
     let event: Option<String> = connection
         .query_row(
@@ -25,7 +25,7 @@ pub(super) fn read(connection: &Connection, key: &TrailKey) -> Result<Option<Eve
     Ok(event.and_then(|event| serde_json::from_str(&event).ok()))
 }
 
-/// Writes the event.
+/// Writes the event that created an invalidation.
 pub(super) fn keep(transaction: &Transaction<'_>, key: &TrailKey, event: &Event) -> Result<(), Trouble> {
     transaction.execute(
         "INSERT INTO maker (endpoint, target_kind, target, invalidation, reference, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

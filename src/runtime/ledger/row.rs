@@ -193,7 +193,7 @@ impl Standing {
             word: state.word().to_owned(),
             state: json(state)?,
             is_final: state.is_final(),
-            // From this time on, it counts toward the month's usage.
+            // From this time on, the submission counts toward the month's usage.
             accepted: state.accepted().map(|(_, create_time)| time(create_time)),
             invalidation: state.accepted().map(|(id, _)| id.to_string()),
             refusal: state.refusal().map(|refusal| refusal.code.clone()),

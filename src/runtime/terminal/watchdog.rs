@@ -61,7 +61,7 @@ fn wait_for_hangup() -> bool {
 fn detach() -> io::Result<()> {
     let (silence, writer) = io::pipe()?;
     fcntl_setfl(&silence, OFlags::NONBLOCK)?;
-    // Closing it would cause an end of file.
+    // Closing the writer would cause an end of file.
     mem::forget(writer);
     stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;

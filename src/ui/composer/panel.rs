@@ -50,8 +50,8 @@ fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area
     }
 }
 
-/// Returns as many lines as there is room for. If some are left out, the last one ends with an ellipsis, so that a
-/// sentence that is cut does not read as complete.
+/// Returns as many lines as fit. If some are dropped, the last visible one ends with an ellipsis, so that a truncated
+/// sentence does not look complete.
 fn that_fit(mut lines: Vec<Line>, rows: usize) -> Vec<Line> {
     let is_cut = lines.len() > rows;
     lines.truncate(rows);

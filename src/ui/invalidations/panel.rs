@@ -37,7 +37,8 @@ pub(super) fn draw(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut B
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Returns the reason for its state or the expected completion, or else the user's note or the caller reference.
+/// Returns the reason for an invalidation's state or the expected completion, or else the user's note or the caller
+/// reference.
 fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(|submission| status::reason(look, submission));

@@ -14,7 +14,8 @@ use super::kit::{columns, open};
 use crate::app::overlay::browser::Browser;
 use crate::domain::login::BrowserLogin;
 
-/// The columns that the text needs beside the picture, those it gets where there is some room, and those that it takes at most.
+/// The minimum width of the text next to the QR code, its width if there is some room, and its maximum width, in
+/// columns.
 const NARROWEST: usize = 34;
 const WIDTH: usize = 40;
 const WIDEST: usize = 60;
@@ -56,9 +57,9 @@ pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer
     }
 }
 
-/// How large a terminal shows the picture.
+/// Describes how large the terminal must be to show the QR code.
 fn room_for(picture: &Qr, room: Rect, (columns, rows): (usize, usize)) -> String {
-    // What lies around the overlay, and the lines above and below the room.
+    // The columns and rows outside the overlay's text, including the lines above and below the available area.
     let around = (
         usize::from(room.width) - columns.min(room.width.into()),
         usize::from(room.height) + 2 - rows,

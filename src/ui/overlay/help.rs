@@ -42,8 +42,8 @@ struct Line {
 /// The number of rows of the search field, including the blank row below it.
 const FIELD: usize = 2;
 
-/// Draws the overlay, in two columns if there is room; `under` is the number of overlays below. Returns the position of the
-/// terminal's cursor.
+/// Draws the overlay, in two columns if there is room; `under` is the number of overlays below. Returns the position of
+/// the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     (under, help): (usize, &Help),
@@ -93,7 +93,8 @@ fn wide(inside: usize) -> usize {
     }
 }
 
-/// Returns the number of lines of the longest column. Each block ends with a blank line, which the last one does not need.
+/// Returns the number of lines of the longest column. Each block ends with a blank line, which is not counted after the
+/// last block.
 fn len(columns: &[Vec<Line>]) -> usize {
     columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1)
 }

@@ -1,4 +1,4 @@
-//! Who made an invalidation, according to CloudTrail.
+//! The overlay that shows who made an invalidation, according to CloudTrail.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -36,7 +36,7 @@ fn lines<'a>(look: ViewContext<'a>, key: &RowKey, columns: usize) -> Lines<'a> {
     lines
 }
 
-/// Which invalidation it is, and what its reference looks like.
+/// Returns the lines that identify the invalidation, and the tool that its reference suggests.
 fn head<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Lines<'a> {
     let id = row.id.map_or("– (not accepted by CloudFront)", |id| id.as_str());
     let mut lines = fact(look, "Id", id, columns);

@@ -1,4 +1,4 @@
-//! The number of paths in the month, in total, by day, by tool and by target.
+//! The overlay with the number of paths invalidated this month: in total, by day, by tool and by target.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -22,7 +22,7 @@ use crate::engine::profile_search::{ListResult, ProfileSearch, Searched, Status}
 const WIDTH: usize = 92;
 /// The minimum and maximum number of lines of the list.
 const ROWS: (usize, usize) = (4, 14);
-/// The number of lines for what is known of the selected profile.
+/// The number of lines for the details of the selected profile.
 const REASON: usize = 3;
 /// The number of lines above the list.
 const HEAD: usize = 3;
@@ -56,7 +56,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: InProfiles, memory: &mut ViewMe
     }
 }
 
-/// Returns the number of lines for what is known of the selected profile: fewer where the list needs the room.
+/// Returns the number of lines for the details of the selected profile: fewer if the list needs the room.
 fn reason_lines(body: Rect) -> usize {
     let room = usize::from(body.height).saturating_sub(HEAD + AT_LEAST + 1);
     room.min(REASON)
@@ -67,7 +67,7 @@ fn sought(search: &ProfileSearch) -> String {
     format!("{}{path}", search.wanted.name)
 }
 
-/// Describes how far the search is.
+/// Describes the progress of the search.
 fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
     let found = search.profiles.iter().filter(|one| one.found().is_some()).count();
     let all = count(search.profiles.len(), "profile");
@@ -86,7 +86,7 @@ fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
     }
 }
 
-/// Draws everything that is known of the selected profile at the bottom, because its line may be too short.
+/// Draws the full details of the selected profile at the bottom, because they may be truncated in its line.
 fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below: Rect) {
     let (text, style) = told(look, one);
     let mut lines = wrap(&text, usize::from(below.width));

@@ -1,4 +1,5 @@
-//! The AWS identity: account, ARN, the source of the credentials, and which actions were allowed or denied.
+//! The overlay with the AWS identity: account, ARN, the source of the credentials, and which actions were allowed or
+//! denied.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

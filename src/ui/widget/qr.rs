@@ -7,8 +7,8 @@ use ratatui::style::Style;
 
 use super::super::theme::Theme;
 
-/// The empty border, in modules. The standard asks for four; phones are content with two, and where there is no room, with
-/// one.
+/// The width of the empty border, in modules. The standard requires four, but phones can scan a code with two or, if
+/// there is no room, with one.
 const QUIET: i32 = 2;
 const LEAST_QUIET: i32 = 1;
 
@@ -25,7 +25,7 @@ impl Qr {
         Some(Self { code, quiet: QUIET })
     }
 
-    /// The same with the least border.
+    /// Returns the same code with the narrowest border.
     pub(crate) fn tight(self) -> Self {
         Self {
             quiet: LEAST_QUIET,
@@ -33,18 +33,18 @@ impl Qr {
         }
     }
 
-    /// Returns its width in columns.
+    /// Returns the width of the code, in columns.
     pub(crate) fn columns(&self) -> usize {
         usize::try_from(self.code.size() + 2 * self.quiet).unwrap_or(usize::MAX)
     }
 
-    /// Returns its height in rows.
+    /// Returns the height of the code, in rows.
     pub(crate) fn rows(&self) -> usize {
         self.columns().div_ceil(2)
     }
 
-    /// Draws it, dark on light. On a terminal without colors, the light modules have the color of text, as on a dark
-    /// background.
+    /// Draws the code, dark on light. On a terminal without colors, the light modules have the color of text, as on a
+    /// dark background.
     pub(crate) fn draw(&self, theme: &Theme, buffer: &mut Buffer, place: Rect) {
         let colors = theme.scanned.bg.is_some();
         let style = Style::reset().patch(theme.scanned);

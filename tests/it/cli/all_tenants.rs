@@ -1,5 +1,5 @@
-//! `create --all-tenants`: every tenant of a multi-tenant distribution gets one invalidation, as one job, whatever ends the
-//! program in between.
+//! `create --all-tenants`: every tenant of a multi-tenant distribution gets one invalidation, as one job, however the
+//! program is interrupted.
 
 use std::collections::BTreeSet;
 use std::process::{Child, Stdio};

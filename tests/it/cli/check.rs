@@ -1,4 +1,4 @@
-//! `check`: what is found, in both forms, and what cannot be read.
+//! `check`: its findings, in both output formats, and input that cannot be read.
 
 use serde_json::{Value, json};
 

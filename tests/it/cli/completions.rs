@@ -1,4 +1,4 @@
-//! `completions`: candidates as a shell asks for them, and in the shells of this machine themselves.
+//! `completions`: the candidates that a shell requests, and completion in the shells installed on this machine.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `[guard]`: what a script needs a flag for, as the configuration says.
+//! `[guard]`: the jobs for which a script needs a flag, depending on the configuration.
 
 use invalidash::emulator::{ApiError, Fault, Operation, Trouble};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! `history`: the ledger as scripts read it, with the filter and the export of the dashboard's page.
+//! `history`: the ledger's contents for scripts, with the filter and the export of the dashboard's page.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! `info`: where things lie and what would be used.
+//! `info`: the locations of files, and the settings that would be used.
 
 use serde_json::{Value, json};
 

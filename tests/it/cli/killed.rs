@@ -1,7 +1,7 @@
-//! Scripts that are killed at random moments and run again, through a network that loses a third of the answers: each intent
-//! ends as exactly one invalidation.
+//! Scripts that are killed at random moments and run again, over a network that loses a third of the responses: each
+//! intent ends as exactly one invalidation.
 //!
-//! The long stories: `cargo test --locked --test it -- --ignored killed::`.
+//! The long runs: `cargo test --locked --test it -- --ignored killed::`.
 
 use std::collections::BTreeMap;
 use std::thread;

@@ -1,4 +1,4 @@
-//! `list` and `show` against emulators on real sockets, and what they print against its schema.
+//! `list` and `show` against emulators on real sockets, with their output validated against its schema.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! The commands with the rights that `docs/platform-team.md` grants, and no others.
+//! The commands with exactly the permissions that `docs/platform-team.md` grants.
 
 use invalidash::emulator::{Fault, Operation, Trouble};
 

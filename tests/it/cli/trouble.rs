@@ -1,5 +1,5 @@
-//! How `create`, `resume` and `wait` end when something goes wrong on the way: in time, with the exit code that is promised, and
-//! without a word about what CloudFront has that is not true.
+//! How `create`, `resume` and `wait` end after a failure: in time, with the documented exit code, and without a false
+//! statement about what CloudFront has received.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};

@@ -1,4 +1,4 @@
-//! `usage`: the paths of the month.
+//! `usage`: the number of paths invalidated this month.
 
 use invalidash::emulator::Options;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Whole inputs to begin with, and what means something to a parser.
+//! Complete inputs to start from, and tokens that have a meaning for a parser.
 
 /// Inputs and words.
 pub(crate) type Corpus = (&'static [&'static str], &'static [&'static str]);

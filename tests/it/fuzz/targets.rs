@@ -1,4 +1,4 @@
-//! The parsers, and what each of them promises.
+//! The parsers, and the property that each has to satisfy.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
-//! The table of cases: raw line, wire form, kind, codes (the loudest first) and the loudest fix.
+//! The table of cases: raw line, wire form, kind, codes (most severe first) and the fix of the most severe one.
 //!
-//! From the rules in the CloudFront Developer Guide and the threads that the diagnostics cite.
+//! The cases are derived from the rules in the CloudFront Developer Guide and the threads that the diagnostics cite.
 
 /// What the loudest fix of a line is expected to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

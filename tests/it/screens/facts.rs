@@ -1,4 +1,4 @@
-//! What must be so in the pictures, whatever else changes in them.
+//! Facts that must hold in the snapshots, whatever else changes in them.
 
 use invalidash::app::act::themes::shown;
 use invalidash::app::message::Message;

@@ -1,4 +1,4 @@
-//! The history and what belongs to it, as pictures.
+//! Snapshots of the history page and its overlays.
 
 use invalidash::domain::distribution::{AccountId, DistributionId, Target};
 use invalidash::domain::invalidation::InvalidationId;

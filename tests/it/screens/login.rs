@@ -1,4 +1,4 @@
-//! Pictures of logging in: the code of an MFA device, a browser, and what is waited for.
+//! Snapshots of logging in: the code from an MFA device, the browser, and the steps that are waited for.
 
 use invalidash::app::message::Message;
 use invalidash::domain::failure::{CodeNeeded, Failure};

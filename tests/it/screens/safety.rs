@@ -1,4 +1,4 @@
-//! No size and no data make the view panic, and nothing from outside steers the terminal.
+//! No size and no data make the view panic, and no external text controls the terminal.
 
 use invalidash::domain::text::is_invisible;
 use invalidash::ui::ViewMemory;

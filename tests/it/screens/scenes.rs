@@ -1,4 +1,4 @@
-//! The states that pictures are taken of.
+//! The states of which snapshots are taken.
 
 use invalidash::app::message::Message;
 use invalidash::domain::distribution::{DistributionId, Target};

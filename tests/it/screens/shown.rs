@@ -1,4 +1,4 @@
-//! What is shown is what acts: every place with every key of the key map, by the tables and not by hand.
+//! Exactly what is shown has an effect: every context with every key of the key map, generated from the tables.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
-//! The services that give keys, played on a port of this machine: STS, the portal and the logins of IAM Identity Center, a
-//! container's agent and a machine's metadata service. Each key tells by its id where it came from.
+//! Replacements for the services that issue credentials, on a local port: STS, the portal and the logins of IAM
+//! Identity Center, a container's agent and a machine's metadata service. The id of each key shows which service issued
+//! it.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Chance that can be told again: a small generator with a seed.
+//! Reproducible randomness: a small generator with a seed.
 
 /// Draws numbers that look random; the same seed draws the same ones.
 #[derive(Clone, Debug)]

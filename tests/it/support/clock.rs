@@ -1,4 +1,4 @@
-//! A clock that begins at a fixed moment and goes with tokio's, which a test may pause.
+//! A clock that starts at a fixed time and advances with tokio's, which a test may pause.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,5 @@
-//! Runs of the binary, each in a home of its own: nothing of the machine's configuration, credentials or state reaches them.
+//! Runs of the binary, each with its own home folder: none of the machine's configuration, credentials or state reaches
+//! them.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};

@@ -1,5 +1,5 @@
-//! The SDK's way into the emulator without a socket, so that a test can pause the clock: tokio's paused time runs ahead
-//! of real sockets, and time-outs would fire while bytes are on their way.
+//! Connects the SDK to the emulator without a socket, so that a test can pause the clock: tokio's paused time runs
+//! ahead of real sockets, and timeouts would expire while bytes are in transit.
 
 use std::io;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The dashboard with everything real but the terminal and the time: the loop, the core, the SDK, the emulator and a
-//! ledger on disk, under tokio's paused clock. A test is a story: keys, and what is then on the screen.
+//! The dashboard with everything real except the terminal and the time: the loop, the core, the SDK, the emulator and a
+//! ledger on disk, under tokio's paused clock. A test is a scenario: keys, and the resulting screen.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! A proxy that inspects TLS, as companies have them: it answers in the place of every server, with certificates of its own,
-//! and passes on what it reads.
+//! A proxy that inspects TLS, as in company networks: it responds in place of every server, with its own certificates,
+//! and forwards what it reads.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

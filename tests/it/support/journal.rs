@@ -1,4 +1,4 @@
-//! Submissions and ledgers to test with.
+//! Submissions and ledgers for tests.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::domain::batch::{Batch, CallerReference};

@@ -1,4 +1,4 @@
-//! The names of keys, and what a terminal sends for them.
+//! The names of keys, and the bytes that a terminal sends for them.
 
 #![expect(clippy::panic, reason = "a key that does not exist is a mistake in the test")]
 

@@ -1,4 +1,4 @@
-//! An emulator on a real loopback port, held by the test, for runs of the binary against it.
+//! An emulator on a real loopback port, owned by the test, for running the binary against it.
 
 use std::future;
 use std::io;

@@ -1,5 +1,5 @@
-//! A proxy between the program and the emulator that loses requests and answers, delivers requests twice, cuts answers
-//! anywhere and delays them.
+//! A proxy between the program and the emulator that loses requests and responses, delivers requests twice, truncates
+//! responses anywhere and delays them.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

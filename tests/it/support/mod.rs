@@ -1,4 +1,4 @@
-//! What the subjects share.
+//! Helpers that several test files share.
 
 pub(crate) mod aws;
 pub(crate) mod chance;

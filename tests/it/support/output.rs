@@ -1,4 +1,4 @@
-//! What a program writes, as the terminal in front of it sees it.
+//! The output of a program, as its terminal receives it.
 
 #![expect(clippy::panic, reason = "a wait in vain ends the test, with the screen")]
 

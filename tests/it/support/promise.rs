@@ -1,4 +1,4 @@
-//! What a command printed, held against the schema in `docs/schema` that describes it.
+//! Validates the output of a command against the schema in `docs/schema` that describes it.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
-//! A program in a terminal of its own: keys go in, a screen comes out.
+//! Runs a program in its own terminal: keys are the input, a screen is the output.
 //!
-//! Waiting is bounded and driven by what arrives, never by a sleep. The program sees nothing of this machine's
-//! environment: home and XDG directories are empty and temporary, and the working directory is one of them.
+//! Every wait is limited, and ends when output arrives rather than after a sleep. The program sees nothing of this
+//! machine's environment: home and XDG directories are empty and temporary, and the working directory is one of them.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Nouns with believable values.
+//! Domain types with realistic values.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::message::Message;

@@ -1,4 +1,4 @@
-//! A model brought into a state by the messages that would bring it there: keys, answers, timers.
+//! Brings a model into a state with the messages that lead to it: keys, replies, timers.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The little of JSON Schema that `docs/schema` uses, so that real output is held against it.
+//! The subset of JSON Schema that `docs/schema` uses, so that real output can be validated against it.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! A frame as text, as a picture, and as facts.
+//! A frame as text, as a snapshot, and as facts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

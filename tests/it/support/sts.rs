@@ -1,4 +1,4 @@
-//! An STS on a loopback port that knows one question: whose keys these are.
+//! An STS on a loopback port that supports a single operation, `GetCallerIdentity`.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

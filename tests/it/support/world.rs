@@ -1,5 +1,5 @@
-//! A world in which everything between the core and the outside goes wrong in every order: the real core, the real
-//! emulator called by hand, a ledger in memory. No task, no socket, no time but its own.
+//! A world in which everything between the core and the outside fails in every order: the real core, the real emulator
+//! called directly, a ledger in memory. It has no tasks, no sockets, and its own time.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

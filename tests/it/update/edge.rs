@@ -1,4 +1,4 @@
-//! The offer of a look at the edge costs nothing; the look itself goes through what is known, as far as it needs to.
+//! Offering an edge check costs nothing; the check itself searches the known paths, only as far as needed.
 
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::submission::SubmissionId;

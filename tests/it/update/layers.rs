@@ -1,4 +1,5 @@
-//! The overlays of the composer go where it goes, and only what an overlay lists acts above it.
+//! The composer's overlays close along with its page, and only the actions that the top overlay lists are available
+//! above it.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The free paths of a month: whose they are, and that each month has its own.
+//! The free paths of a month: which account they belong to, and that each month starts with its own.
 
 use invalidash::domain::distribution::AccountId;
 

@@ -1,4 +1,4 @@
-//! Whoever quits while the ledger cannot be written to is asked, and nothing is given up without a word.
+//! A user who quits while the ledger cannot be written to is asked, and nothing is discarded silently.
 
 use invalidash::app::overlay::Overlay;
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};

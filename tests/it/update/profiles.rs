@@ -1,4 +1,5 @@
-//! Another profile: it is tried first, and the one in use stays until the other can be used.
+//! Switching to another profile: it is tried first, and the current one stays in use until the other one is known to
+//! work.
 
 use invalidash::app::overlay::Overlay;
 use invalidash::domain::login::LoginWay;

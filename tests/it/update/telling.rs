@@ -1,4 +1,4 @@
-//! What is told outside the frame while several are in flight.
+//! Announcements outside the frame while several invalidations are in flight.
 
 use invalidash::domain::submission::SubmissionId;
 use invalidash::engine::effect::{Announcement, Progress};

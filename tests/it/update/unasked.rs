@@ -1,4 +1,5 @@
-//! Nothing takes the keys unasked: what comes late waits until nobody is typing, and its Enter decides nothing.
+//! Nothing takes the keyboard focus unasked: what arrives late waits until the user is not typing, and Enter decides
+//! nothing in it.
 
 use super::*;
 use invalidash::app::overlay::Overlay;

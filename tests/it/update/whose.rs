@@ -1,4 +1,4 @@
-//! Credentials of another account: what was made with the old ones is left alone.
+//! Credentials of another account: submissions made with the old ones are left unchanged.
 
 use invalidash::domain::batch::Batch;
 use invalidash::domain::distribution::AccountId;

@@ -230,7 +230,7 @@ impl Pair {
         }
     }
 
-    /// Checks that undo leads to before the last change, or before the run that it ends.
+    /// Checks that undo restores the state before the last change, or before the run that the change belongs to.
     fn check_undo(&mut self, change: &Change, after: &State) {
         let Some(last) = self.made.last() else {
             assert!(change.is_empty());

@@ -16,14 +16,14 @@ const ROWS: usize = MIB;
 /// and 100 origins, a single one has about 200 KiB, and nearly all have less than five.
 const CONFIGURATIONS: usize = 32 * MIB;
 
-/// The limit for a page of 50 events of CloudTrail, which has at most 256 KiB of each.
+/// The limit for a page of 50 CloudTrail events, each of which has at most 256 KiB.
 const EVENTS: usize = 32 * MIB;
 
 /// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which take five in XML.
 const ITEMS: usize = 32 * MIB;
 
-/// Returns the maximum number of bytes to read of the response to this request. Where all operations share one path, a
-/// header names the operation.
+/// Returns the maximum number of bytes to read of the response to this request. If all operations of a service share
+/// one path, a header names the operation.
 pub(super) fn of(method: &str, uri: &str, operation: Option<&str>, status: u16) -> usize {
     let path = uri.split('?').next().unwrap_or_default();
     if !(200..300).contains(&status) {

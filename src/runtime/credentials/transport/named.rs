@@ -13,7 +13,7 @@ const USER_AGENT: &str = "user-agent";
 #[derive(Debug)]
 pub(super) struct Named<T> {
     pub(super) inner: T,
-    /// As in the user agent of the other clients: `app/invalidash-1.0.0`.
+    /// The name as in the user agent of the other clients: `app/invalidash-1.0.0`.
     pub(super) name: String,
 }
 
@@ -30,7 +30,7 @@ impl HttpConnector for Named<SharedHttpConnector> {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let old = request.headers().get(USER_AGENT).unwrap_or_default().to_owned();
         let both = format!("{old} {}", self.name);
-        // The request works without the name, too.
+        // The request works without the name as well.
         let _ = request.headers_mut().try_insert(USER_AGENT, both.trim().to_owned());
         self.inner.call(request)
     }

@@ -1,5 +1,6 @@
-//! Bypasses proxies for the servers that give a machine or a container its credentials. Their addresses mean another
-//! machine to a proxy, so it would return that machine's credentials, and it would read the token that a container sends.
+//! Bypasses proxies for the servers that give a machine or a container its credentials. For a proxy, their addresses
+//! refer to another machine, so it would return that machine's credentials, and it could read the token that a
+//! container sends.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -8,7 +9,7 @@ use url::{Host, Url};
 /// The IPv6 network of the metadata service and of the container agents, `fd00:ec2::/32`.
 const METADATA_V6: [u16; 2] = [0xfd00, 0xec2];
 
-/// A connector that sends requests in clear text to this machine and to its link without a proxy.
+/// A connector that bypasses proxies for clear-text requests to this machine and to link-local addresses.
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub(super) nearby: SharedHttpConnector,
@@ -27,7 +28,7 @@ impl HttpConnector for Nearby {
     }
 }
 
-/// Returns whether the URL names this machine.
+/// Returns whether the URL's host is this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -24,7 +24,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// The certificates that are trusted beside those of the system. Clones share them.
+/// The certificates trusted in addition to the system's. Clones share them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Roots(Arc<Vec<String>>);
 
@@ -38,7 +38,7 @@ impl Roots {
     /// Reads the certificates that the environment names, else those of the profile.
     ///
     /// # Errors
-    /// [`Failure::Setup`] for a file that cannot be read, or holds no certificate.
+    /// [`Failure::Setup`] for a file that cannot be read, or contains no certificate.
     pub(crate) async fn of(environment: &Environment, profile: &ProfileSet) -> Result<Self, Failure> {
         let named = environment.get(VARIABLE).map(|path| (VARIABLE.to_owned(), path));
         let of_profile = || {
@@ -57,19 +57,19 @@ impl Roots {
         })
     }
 
-    /// What is trusted: the system's certificates and these.
+    /// Returns the TLS settings that trust the system's certificates and these.
     pub(super) fn trusted(&self) -> TlsContext {
         let store = self.0.iter().fold(TrustStore::default(), |store, pem| {
             store.with_pem_certificate(pem.as_bytes())
         });
-        // Without a name to verify it cannot fail.
+        // Building cannot fail without additional server names.
         TlsContext::builder()
             .with_trust_store(store)
             .build()
             .unwrap_or_default()
     }
 
-    /// Returns the usable certificates of a text: a client that is given an unusable one panics.
+    /// Returns the usable certificates of a text: a client panics if it gets an unusable one.
     fn of_text(text: &str) -> Self {
         let parts = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
         let all = parts.map(|(body, _)| format!("{BEGIN}{body}{END}\n"));
@@ -84,7 +84,7 @@ fn in_home(path: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Blocks.
+/// Reads the certificates in a file. Blocks.
 fn read(path: &Path) -> Result<Roots, String> {
     let facts = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
     if !facts.is_file() || facts.len() > LONGEST {

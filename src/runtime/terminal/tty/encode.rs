@@ -33,7 +33,7 @@ const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
 
 /// The number of blanks from which it takes fewer bytes to erase them and move the cursor past them.
 const ERASED: u16 = 12;
-/// The same if nothing follows on the line.
+/// The number of blanks from which erasing them takes fewer bytes if nothing follows on the line.
 const ERASED_AT_END: u16 = 6;
 
 impl Pen {
