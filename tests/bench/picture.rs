@@ -72,7 +72,8 @@ fn main() -> std::io::Result<()> {
     pty.type_keys("<enter>");
     // Its own row: another one is in progress already.
     pty.wait_for("about ");
-    std::thread::sleep(Duration::from_millis(500));
+    // A row that has just changed is highlighted for a moment.
+    std::thread::sleep(Duration::from_millis(1_500));
     std::fs::write(assets.join("invalidations.svg"), picture(&pty))?;
     // The demo's invalidations take some seconds.
     for _ in 0..4 {
