@@ -15,6 +15,7 @@ use crate::support::journal::{accepted, at, claim, contents, plan, planned, prog
 fn row(screen: &str, text: &str) -> String {
     screen
         .lines()
+        .skip(3)
         .find(|line| line.contains(text))
         .unwrap()
         .trim()
