@@ -106,7 +106,7 @@ fn draw_table(
     };
     let sort_is_seen = table::draw(look, &cells, &visible, memory, buffer, body);
     if seen.end == keys.len() {
-        older(look, screen, buffer, line_of(body, rows.len() + 1));
+        panel::older(look, screen, buffer, line_of(body, rows.len() + 1));
     }
     sort_is_seen
 }
@@ -342,23 +342,6 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
         let blank = room - spans_width(&bar).min(room);
         Pen::new(buffer, cell).skip(blank).spans(&bar);
     }
-}
-
-/// Draws a hint below the last row if there are older invalidations.
-fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
-    let history = screen
-        .target
-        .as_ref()
-        .and_then(|target| look.model.engine.histories.get(target));
-    let text = match history {
-        Some(history) if history.loading_older.is_some() => "loading older ones …",
-        Some(history) if history.older.is_some() && !screen.list.view.is_filtered() => {
-            "older ones load as you scroll down"
-        }
-        Some(history) if history.older.is_some() => "older ones were not loaded",
-        Some(_) | None => return,
-    };
-    Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
 }
 
 /// Returns the placeholder for a table without rows.

@@ -1,11 +1,12 @@
-//! The panel of the selected invalidation below the table.
+//! What is below the table: the panel of the selected invalidation, and the hint at older ones.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::super::context::ViewContext;
 use super::super::page::{self, Areas};
-use super::super::widget::pen::two_sided;
+use super::super::widget::pen::{Pen, two_sided};
 use super::super::widget::text::{count, fit, width};
 use super::super::{status, words};
 use super::note;
@@ -84,4 +85,21 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
         text.push_str(&fit(id, 12));
     }
     vec![Span::styled(text, look.theme.dim)]
+}
+
+/// Draws a hint below the last row if there are older invalidations.
+pub(super) fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
+    let history = screen
+        .target
+        .as_ref()
+        .and_then(|target| look.model.engine.histories.get(target));
+    let text = match history {
+        Some(history) if history.loading_older.is_some() => "loading older ones …",
+        Some(history) if history.older.is_some() && !screen.list.view.is_filtered() => {
+            "older ones load as you scroll down"
+        }
+        Some(history) if history.older.is_some() => "older ones were not loaded",
+        Some(_) | None => return,
+    };
+    Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
 }
