@@ -61,7 +61,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub endpoint_url: Option<String>,
 
-    /// Work on sample data: no account, no credentials, nothing is kept
+    /// Use sample data: no account or credentials needed, nothing saved
     #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"])]
     pub demo: bool,
 
@@ -251,7 +251,8 @@ pub struct Show {
     #[arg(long)]
     pub who: bool,
 
-    /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line (text)
+    /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line
+    /// (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -263,7 +264,8 @@ pub struct Usage {
     #[arg(long)]
     pub month: bool,
 
-    /// Facts and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target (text)
+    /// Facts and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target
+    /// (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

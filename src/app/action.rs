@@ -70,7 +70,7 @@ pub struct Entry {
     pub action: Action,
     /// The stable name in the configuration and in `assets/keymap.toml`.
     pub id: &'static str,
-    /// Two or three words for the footer; empty: it never appears in the footer.
+    /// Two or three words for the footer; empty means it never appears in the footer.
     pub hint: &'static str,
     /// The description for the help and the palette.
     pub help: &'static str,
@@ -131,7 +131,7 @@ actions! {
         GoDistributions "go-distributions" 9 Harmless "" "Show the distributions";
         GoInvalidations "go-invalidations" 9 Harmless "" "Show the invalidations of all targets";
         GoHistory "go-history" 9 Harmless "" "Show everything sent from this machine";
-        GoTo "go-to" 9 Harmless "" "Open a target, page or profile by name, id or alias; or a URL";
+        GoTo "go-to" 9 Harmless "" "Open a target, page or profile by name, id, alias or URL";
         Profiles "profiles" 9 Harmless "" "Switch to another profile";
         LogIn "log-in" 9 Harmless "" "Log in to the profile in this terminal";
         Who "who" 9 Harmless "" "Show your account, identity, credential source and permissions";

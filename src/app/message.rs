@@ -18,7 +18,7 @@ pub enum Message {
     Key(Key),
     /// The mouse was clicked on this, or on nothing clickable.
     Click(Option<Hit>),
-    /// The mouse wheel was turned by this number of steps down; negative: up.
+    /// The mouse wheel was turned down by this many steps; negative means up.
     Wheel(isize),
     /// The top overlay was drawn while no key was waiting to be handled.
     Seen,
@@ -42,12 +42,12 @@ pub enum Message {
     Profiles(Vec<Profile>, Option<String>),
     /// Copying finished: the user's name for the text, and its recipient or why it was not copied, as a sentence.
     Copied(String, Result<CopiedBy, String>),
-    /// The service or program that a login waits for; `None`: it no longer waits.
+    /// The service or program that a login waits for; `None` means it no longer waits.
     Waits(Option<String>),
     /// The login with a browser that this request started waits for the user.
     BrowserLogin(RequestId, BrowserLogin),
-    /// The local clock was found to be this far behind the service's; negative: ahead. All times are corrected by it
-    /// from now on.
+    /// How far the local clock was found to be behind the service's; negative if it is ahead. All times are corrected
+    /// by this amount from now on.
     Clock(TimeDelta),
     /// A problem outside of any request, as a sentence for the user.
     Warning(String),

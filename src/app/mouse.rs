@@ -134,7 +134,7 @@ fn hears(model: &Model, action: Action) -> bool {
     top.is_some_and(|overlay| overlay.keys().rows().any(|(heard, _)| heard == action))
 }
 
-/// Handles the wheel, in steps down; negative: up. The visible contents scroll wherever the pointer is.
+/// Handles the wheel, in steps down (negative means up). The visible contents scroll wherever the pointer is.
 pub(in crate::app) fn on_wheel(model: &mut Model, turns: isize) {
     if !model.mouse {
         return;

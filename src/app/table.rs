@@ -67,7 +67,7 @@ pub enum Choice {
 pub struct Column {
     /// The heading, which is also its name in filters and in storage.
     pub name: &'static str,
-    /// The direction of a first sort by it; `None`: not sortable.
+    /// The direction of a first sort by it; `None` means not sortable.
     pub sorts: Option<Direction>,
     /// Whether it is visible.
     pub choice: Choice,
@@ -198,7 +198,7 @@ impl Table {
         })
     }
 
-    /// Returns the initial sort order; `None`: CloudFront's order.
+    /// Returns the initial sort order; `None` means CloudFront's order.
     #[must_use]
     pub fn first_sort(self) -> Option<Sort> {
         match self {
@@ -214,7 +214,7 @@ impl Table {
 /// The user's arrangement of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrangement {
-    /// The sort order; `None`: the order in which the rows were loaded.
+    /// The sort order; `None` means the order in which the rows were loaded.
     pub sort: Option<Sort>,
     seen: Vec<bool>,
 }

@@ -10,7 +10,7 @@ A terminal dashboard for Amazon CloudFront cache invalidations.
 Lists distributions, checks paths and cache tags as you type, sends them,
 and shows invalidations as they go from InProgress to Completed.
 
-Credentials, profiles and regions work as in the AWS CLI: the AWS_* variables and the ~/.aws files.";
+Credentials, profiles and regions work as they do in the AWS CLI: the AWS_* variables and the ~/.aws files.";
 
 pub(super) const AFTER_HELP: &str = "Try it without an account: invalidash --demo     More: invalidash --help";
 

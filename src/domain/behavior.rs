@@ -17,7 +17,7 @@ pub struct CacheBehavior {
     pub path_pattern: String,
     /// Whether Smooth Streaming is enabled; its objects cannot be invalidated.
     pub smooth_streaming: bool,
-    /// The cache key; `None`: unknown until the cache policy has been loaded.
+    /// The cache key; `None` means unknown until the cache policy has been loaded.
     pub cache_key: Option<CacheKey>,
     /// The cache policy; `None` with the legacy settings.
     pub cache_policy: Option<CachePolicyId>,
@@ -74,7 +74,8 @@ pub enum FunctionKind {
 }
 
 impl ViewerFunction {
-    /// Creates a function from its ARN: `arn:aws:cloudfront::…:function/NAME` or `arn:aws:lambda:…:function:NAME:VERSION`.
+    /// Creates a function from its ARN: `arn:aws:cloudfront::…:function/NAME` or
+    /// `arn:aws:lambda:…:function:NAME:VERSION`.
     #[must_use]
     pub fn of_arn(kind: FunctionKind, arn: &str) -> Self {
         let tail = match kind {

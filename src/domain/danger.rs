@@ -42,10 +42,10 @@ pub struct Guard {
     pub targets: u32,
     /// The number of wildcards at the top level that need no confirmation.
     pub first_level_wildcards: u32,
-    /// What is typed to confirm; empty: the id of the target, or the label of a production account.
+    /// What is typed to confirm; empty means the id of the target, or the label of a production account.
     pub word: String,
-    /// The seconds during which a confirmed job can still be cancelled; `None`: the value from `[send]`, and at least
-    /// [`IN_PRODUCTION`] in a production account.
+    /// The seconds during which a confirmed job can still be cancelled; `None` means the value from `[send]`, and at
+    /// least [`IN_PRODUCTION`] in a production account.
     pub countdown: Option<u32>,
 }
 

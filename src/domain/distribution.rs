@@ -270,7 +270,7 @@ fn alias_matches(alias: &str, host: &str) -> bool {
 pub struct DistributionConfig {
     /// The distribution, with the details that this call returns.
     pub distribution: Distribution,
-    /// The response header from which CloudFront reads cache tags; `None`: tags are accepted but clear nothing.
+    /// The response header from which CloudFront reads cache tags; `None` means tags are accepted but clear nothing.
     pub cache_tag_header: Option<String>,
     /// The object that viewers get for `/`; empty if not set.
     pub default_root_object: String,

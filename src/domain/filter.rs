@@ -20,7 +20,7 @@ pub struct Filter {
 pub struct Term {
     /// Whether the row must not satisfy it.
     pub negated: bool,
-    /// The index of the column to which it applies; `None`: all columns.
+    /// The index of the column to which it applies; `None` means all columns.
     pub column: Option<usize>,
     /// The pattern to search for.
     pub pattern: Pattern,

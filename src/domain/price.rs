@@ -96,7 +96,9 @@ pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
 /// Describes how many of this month's free paths are known to be used: `at least 212 of 1,000 free paths used`.
 #[must_use]
 pub fn free_words(seen: u64) -> String {
-    if seen <= FREE_PATHS {
+    if seen == 0 {
+        format!("none of {} free paths known to be used", grouped(FREE_PATHS))
+    } else if seen <= FREE_PATHS {
         format!("at least {} of {} free paths used", grouped(seen), grouped(FREE_PATHS))
     } else {
         format!(

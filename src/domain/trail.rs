@@ -103,7 +103,7 @@ pub struct TrailKey {
 pub struct Wanted {
     /// The target.
     pub target: Target,
-    /// The invalidation's id; `None`: the request was refused.
+    /// The invalidation's id; `None` means the request was refused.
     pub id: Option<InvalidationId>,
     /// The reference, if it is known.
     pub reference: Option<String>,

@@ -25,7 +25,7 @@ pub struct Distribution {
     pub default_behavior: Behavior,
     /// The other behaviors in order of precedence.
     pub behaviors: Vec<Behavior>,
-    /// The response header that contains cache tags; `None`: tags are ignored.
+    /// The response header that contains cache tags; `None` means tags are ignored.
     pub cache_tag_header: Option<String>,
     /// Whether it serves viewers.
     pub enabled: bool,
@@ -37,8 +37,8 @@ pub struct Distribution {
     pub continuous_deployment: Option<ContinuousDeployment>,
     /// The countries whose viewers are rejected. The emulator's edge does not know where viewers are and rejects none.
     pub refused_countries: Vec<String>,
-    /// The mode of viewer mTLS, e.g. `required`; empty: off. The emulator's edge does not support TLS and requires no
-    /// certificate.
+    /// The mode of viewer mTLS, e.g. `required`; empty means off. The emulator's edge does not support TLS and requires
+    /// no certificate.
     pub viewer_mtls: String,
     /// The price class: `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
     pub price_class: String,

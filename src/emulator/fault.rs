@@ -18,16 +18,16 @@ use super::signing;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The operation to which it applies; `None`: every operation of the API, but not the edge.
+    /// The operation to which it applies; `None` means every operation of the API, but not the edge.
     #[serde(default)]
     pub operation: Option<Operation>,
-    /// The distribution, tenant or, at the edge, host to which it applies; `None`: any.
+    /// The distribution, tenant or, at the edge, host to which it applies; `None` means any.
     #[serde(default)]
     pub target: Option<String>,
     /// The number of matching calls that are not affected at first.
     #[serde(default)]
     pub skip: u32,
-    /// The number of calls affected after that; `None`: all, until the faults are cleared.
+    /// The number of calls affected after that; `None` means all, until the faults are cleared.
     #[serde(default = "once")]
     pub times: Option<u32>,
     /// Whether the operation takes effect before the response is altered. Faults that alter the real response always

@@ -84,9 +84,9 @@ pub struct Settings {
     pub trail_delay_ms: u64,
     /// Whether a request is refused if its signature's date is wrong by more than five minutes.
     pub check_dates: bool,
-    /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative: behind.
+    /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative if it is behind.
     pub clock_ahead_ms: i64,
-    /// The only access key id that has not expired; `None`: all keys are accepted.
+    /// The only access key id that has not expired; `None` means all keys are accepted.
     pub only_key: Option<String>,
 }
 
@@ -136,7 +136,7 @@ impl Settings {
 pub struct Options {
     /// The seed of the generator for ids, orders and random delays.
     pub seed: u64,
-    /// The number of distributions: the sample ones first, generated ones after them. `None`: the sample ones.
+    /// The number of distributions: the sample ones first, generated ones after them. `None` means the sample ones.
     pub distributions: Option<usize>,
     /// Whether there is past activity: past invalidations, pages in the edge's cache, a page published since then.
     pub lived_in: bool,

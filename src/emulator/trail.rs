@@ -49,7 +49,7 @@ pub(crate) struct Event {
 pub(crate) struct Caller {
     /// The name of a user or a role.
     pub(crate) name: String,
-    /// The session of a role; `None`: a user.
+    /// The session of a role; `None` means a user.
     pub(crate) session: Option<String>,
     pub(crate) key: String,
     pub(crate) address: String,

@@ -194,7 +194,7 @@ pub struct Unreadable {
     pub kind: Option<RefusalKind>,
     /// The number of attempts.
     pub failures: u32,
-    /// When to retry; `None`: only when the user asks for it.
+    /// When to retry; `None` means not until the user asks for it.
     pub again: Option<DateTime<Utc>>,
 }
 
@@ -255,8 +255,8 @@ impl Histories {
         self.by_target.iter()
     }
 
-    /// Returns the newest few invalidations of each target, at most `most`, and the newest completed ones that an earlier run loaded,
-    /// in no particular order: when it was created, its target and id, and whether it is completed.
+    /// Returns the newest few invalidations of each target, at most `most`, and the newest completed ones that an
+    /// earlier run loaded, in no particular order: when it was created, its target and id, and whether it is completed.
     pub fn newest(&self, most: usize) -> impl Iterator<Item = (DateTime<Utc>, &Target, &InvalidationId, bool)> {
         let listed = self.by_target.iter().flat_map(move |(target, history)| {
             let newest = history.newest().take(most);

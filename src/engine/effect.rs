@@ -30,7 +30,7 @@ pub enum Effect {
     Connect {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile to use; `None`: the one from the settings and the environment.
+        /// The profile to use; `None` means the one from the settings and the environment.
         profile: Option<String>,
         /// A code from an MFA device, for a role that needs one.
         code: Option<MfaCode>,
@@ -43,7 +43,7 @@ pub enum Effect {
     PlanLogin {
         /// Answered once by [`Reply::LoginPlanned`].
         request: RequestId,
-        /// The profile; `None`: the one from the settings and the environment.
+        /// The profile; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
     /// Log in with a browser, then determine the identity. What the user has to do there is reported by
@@ -51,7 +51,7 @@ pub enum Effect {
     LogInByBrowser {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile; `None`: the one from the settings and the environment.
+        /// The profile; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
     /// Determine the identity, handing the terminal over to whichever program logs in: the user asked for it and can
@@ -59,7 +59,7 @@ pub enum Effect {
     LogIn {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile to log in to; `None`: the one from the settings and the environment.
+        /// The profile to log in to; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
     /// Check whether the credential files were written since they were last loaded. Their contents are not read.

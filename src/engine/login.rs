@@ -13,7 +13,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// Records which service or program the login waits for; `None`: it waits for none.
+/// Records which service or program the login waits for; `None` means it waits for none.
 pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
     let was_shown = engine.login.waits_for(engine.now).is_some();
     engine.cancel_timer(&TimerKind::Waits);
@@ -83,7 +83,7 @@ pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     }
 }
 
-/// Restarts a login with a browser; `None`: to the current profile.
+/// Restarts a login with a browser; `None` means to the current profile.
 pub(crate) fn browse_again(engine: &mut Engine, profile: Option<String>) {
     match profile {
         Some(profile) => planned_for(engine, profile, &LoginWay::Browser),

@@ -51,7 +51,7 @@ pub(crate) enum News {
     /// A code from an MFA device is needed, for something that the user has just requested or that happens
     /// automatically.
     CodeWanted(CodeNeeded, Asked),
-    /// A login with a browser starts, for this profile; `None`: for the current one.
+    /// A login with a browser starts, for this profile; `None` means the current profile.
     BrowserBegins(Option<String>),
     /// A login finished; if it failed, with the reason.
     LoginEnded(Option<String>),

@@ -25,7 +25,7 @@ pub enum ConnectionRequest {
     TryProfile(String),
 }
 
-/// Finds out how to log in to a profile; `None`: to the current one.
+/// Finds out how to log in to a profile; `None` means the current profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginPlanRequest(pub Option<String>);
 

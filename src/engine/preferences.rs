@@ -12,7 +12,7 @@ pub struct Preferences {
     pub read_only: bool,
     /// Whether the embedded emulator is used.
     pub demo: bool,
-    /// The initial profile; `None`: the one from the environment.
+    /// The initial profile; `None` means the one from the environment.
     pub profile: Option<String>,
     /// The profiles that prompt in the terminal.
     pub interactive: Interactive,

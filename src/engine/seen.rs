@@ -11,7 +11,7 @@ pub(crate) enum Seen {
     Distributions,
     /// The tenants page of a distribution.
     Tenants(DistributionId),
-    /// The invalidations page of a target; `None`: of all targets.
+    /// The invalidations page of a target; `None` means all targets.
     Invalidations(Option<Target>),
     /// The details page of an invalidation.
     Row(RowKey),

@@ -46,7 +46,7 @@ pub struct KeyFacts {
     pub chain: Vec<String>,
     /// The region that requests are signed for.
     pub region: String,
-    /// When they expire; `None`: unknown, or never.
+    /// When they expire; `None` means unknown, or never.
     pub expire: Option<DateTime<Utc>>,
     /// When the user has to log in again because the credentials can no longer be renewed automatically; `None`:
     /// unknown, or never.

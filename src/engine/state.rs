@@ -134,7 +134,7 @@ pub struct Engine {
     pub changed: BTreeSet<RowKey>,
     /// The attempts of the submissions whose details were opened.
     pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
-    /// The reads that were sent, and their pace.
+    /// The reads that have been sent or are waiting, with their rate limits.
     pub reads: Reads,
     /// The login in progress.
     pub login: LoggingIn,

@@ -114,8 +114,8 @@ pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     }
 }
 
-/// Looks up who made the visible invalidation, unless that is known; `None`: none is visible. With `by_itself`, the
-/// user did not request it, so it is not tried without the permission.
+/// Looks up who made the visible invalidation, unless that is known; `None` means none is visible. With `by_itself`,
+/// the user did not request it, so it is not tried without the permission.
 pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool) {
     let seen = key.and_then(|key| wanted(engine, key).ok());
     let current = engine.trail.current.as_ref().map(|lookup| &lookup.key);

@@ -1,4 +1,4 @@
-//! `--look`: checks at the edge which copies viewers get once an invalidation is completed.
+//! `--look`: once an invalidation has completed, checks which copies viewers get from the edge.
 
 use serde::Serialize;
 use tokio::time::Instant;

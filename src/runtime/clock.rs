@@ -43,7 +43,7 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
 #[derive(Clone, Debug)]
 pub struct ServiceClock {
     machine: SharedTimeSource,
-    /// How far the machine is behind, in milliseconds; negative: ahead.
+    /// How far the machine is behind, in milliseconds; negative if it is ahead.
     behind: Arc<watch::Sender<i64>>,
 }
 
@@ -70,7 +70,7 @@ impl ServiceClock {
         moved(self.machine.now(), self.behind()).into()
     }
 
-    /// Returns how far this machine is behind the service; negative: ahead.
+    /// Returns how far this machine is behind the service; negative if it is ahead.
     #[must_use]
     pub fn behind(&self) -> TimeDelta {
         TimeDelta::milliseconds(*self.behind.borrow())

@@ -12,7 +12,7 @@ use crate::engine::effect::{Call, LedgerContents, LedgerOperation};
 pub struct Lookup<'a> {
     /// The client that reaches CloudTrail.
     pub cloudfront: &'a CloudFront,
-    /// The ledger that stores the result; `None`: it cannot be opened, and nothing is stored.
+    /// The ledger that stores the result; `None` means it cannot be opened, and nothing is stored.
     pub ledger: Option<Ledger>,
     /// The service's clock.
     pub clock: ServiceClock,

@@ -74,7 +74,8 @@ impl Proxy {
     }
 }
 
-/// Returns why a server cannot be reached, through a proxy or directly, from the innermost cause; and what to do next.
+/// Works out from the innermost cause why a server cannot be reached, directly or through a proxy, and what to do
+/// next.
 pub(super) fn why(cause: &str, proxy: Option<&Proxy>) -> (String, String) {
     let certificate = of_certificate(cause);
     match (proxy, certificate) {

@@ -143,7 +143,7 @@ fn named(variable: &str) -> Option<OsString> {
     std::env::var_os(variable).filter(|value| !value.is_empty())
 }
 
-/// Runs the editor through the shell, because `EDITOR="code --wait"` is a command line and not a name.
+/// Runs the editor through the shell, because `EDITOR="code --wait"` is a command line, not a program name.
 fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     let mut script = editor.clone();
     script.push(" \"$1\"");

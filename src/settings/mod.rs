@@ -38,12 +38,12 @@ pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
 /// All settings, determined before the first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The profile to use; `None`: the one from the standard variables, or else `default`.
+    /// The profile to use; `None` means the one from the standard variables, or else `default`.
     pub profile: Option<String>,
-    /// The region to sign for; `None`: the one from the standard variables or the profile, or else `us-east-1`.
+    /// The region to sign for; `None` means the one from the standard variables or the profile, or else `us-east-1`.
     pub region: Option<String>,
-    /// The endpoint to use instead of CloudFront; `None`: the one from the standard variables or the profile, or else
-    /// CloudFront.
+    /// The endpoint to use instead of CloudFront; `None` means the one from the standard variables or the profile, or
+    /// else CloudFront.
     pub endpoint_url: Option<String>,
     /// Whether to use the embedded emulator. Profile, region and endpoint are then `None`.
     pub demo: bool,
@@ -98,8 +98,8 @@ pub struct Settings {
 pub struct Profile {
     /// Whether its `credential_process` prompts in the terminal, which is handed over to it in that case.
     pub interactive: bool,
-    /// A program with arguments that logs in to the profile, run without a shell; empty: the AWS CLI's command for its
-    /// kind.
+    /// A program with arguments that logs in to the profile, run without a shell; empty means the AWS CLI's command for
+    /// its kind.
     pub login: Vec<String>,
     /// Whether `aws sso login` is used to log in to it if the AWS CLI is installed; otherwise invalidash does this
     /// itself, with a browser.

@@ -41,8 +41,8 @@ impl ThemeName {
     }
 }
 
-/// A theme, with the colors that the user replaced, by their meaning. `None`: the theme's own color; [`Color::Reset`]:
-/// the terminal's.
+/// A theme, with the colors that the user replaced, by their meaning. `None` means the theme's own color;
+/// [`Color::Reset`]: the terminal's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {

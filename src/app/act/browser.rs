@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::overlay::browser::Browser;
 use crate::engine::login;
 
-/// Opens the overlay for a login that is starting, to this profile; `None`: to the current one.
+/// Opens the overlay for a login that is starting, to this profile; `None` means the current profile.
 pub(in crate::app) fn open(model: &mut Model, profile: Option<String>) {
     model.overlays.close::<Browser>();
     model.open(Browser { ended: None, profile });

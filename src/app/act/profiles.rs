@@ -126,7 +126,7 @@ pub(in crate::app) fn log_in(model: &mut Model) {
     }
 }
 
-/// Handles how to log in to a profile; `None`: to the current one.
+/// Handles how to log in to a profile; `None` means the current profile.
 pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result: Result<LoginWay, Failure>) {
     match (profile, result) {
         (None, result) => login::planned(&mut model.engine, result),

@@ -43,9 +43,9 @@ pub enum Edit {
     InsertText(String),
     /// Split the line at the cursor.
     Newline,
-    /// Delete the grapheme before the cursor; at a line's start, join it to the line above.
+    /// Delete the grapheme before the cursor; at the start of a line, join the line to the one above.
     Backspace,
-    /// Delete the grapheme after the cursor; at a line's end, join the line below to it.
+    /// Delete the grapheme after the cursor; at the end of a line, join the next line to it.
     Delete,
     /// Delete back to where [`Motion::WordLeft`] goes.
     DeleteWordBack,

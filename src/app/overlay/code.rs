@@ -13,7 +13,7 @@ pub struct CodeEntry {
     pub input: Input,
     /// The device as the profile names it.
     pub device: String,
-    /// The profile that is being tried; `None`: the current one.
+    /// The profile that is being tried; `None` means the current profile.
     pub profile: Option<String>,
     /// What is wrong with the last code.
     pub mistake: Option<String>,

@@ -10,7 +10,7 @@ use super::parts::Parts;
 pub struct Help {
     /// The index of the selected line.
     pub selected: usize,
-    /// The text to search for; `None`: everything is listed, and letters are keys.
+    /// The text to search for; `None` means everything is listed, and letters are keys.
     pub sought: Option<Input>,
 }
 

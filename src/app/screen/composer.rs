@@ -29,7 +29,7 @@ pub struct Composer {
     pub(in crate::app) turned: isize,
     /// The last search text.
     pub(in crate::app) sought: String,
-    /// The revision stored in the ledger; `None`: the ledger contains a different text, or none.
+    /// The revision stored in the ledger; `None` means the ledger contains a different text, or none.
     pub(in crate::app) saved: Option<Revision>,
     /// The revision that is being written.
     pub(in crate::app) saving: Option<Revision>,

@@ -15,7 +15,7 @@ pub(super) struct Once(BTreeMap<Topic, Group>);
 #[derive(Debug, Clone, Default)]
 struct Group {
     rows: usize,
-    /// The topmost row; `None`: unknown.
+    /// The topmost row; `None` means unknown.
     first: Option<RowId>,
 }
 

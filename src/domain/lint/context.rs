@@ -15,13 +15,14 @@ pub struct Context {
     pub hosts: BTreeSet<String>,
     /// The hosts of other distributions, in lower case, each with the id of its distribution.
     pub other_hosts: BTreeMap<String, String>,
-    /// Whether CloudFront reads cache tags for this target; `None`: unknown.
+    /// Whether CloudFront reads cache tags for this target; `None` means unknown.
     pub cache_tags: Option<bool>,
     /// Whether reading `cache_tags` was denied, so that it will remain unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
-    /// The object that viewers get for `/`, without a leading slash; empty: none is configured; `None`: unknown.
+    /// The object that viewers get for `/`, without a leading slash; empty means none is configured; `None` means
+    /// unknown.
     pub default_root_object: Option<String>,
     /// The paths that CloudFront prepends to requests to an origin, e.g. `/web`; without a trailing slash.
     pub origin_paths: Vec<String>,

@@ -35,7 +35,7 @@ pub(super) fn remarks(path: &str, context: &Context) -> Codes {
 }
 
 /// Returns the topic of a remark, so that a list shows it only once: the index of a cache behavior, or 0 for all of
-/// them. `None`: the remark does not apply.
+/// them. `None` means the remark does not apply.
 pub(crate) fn topic(path: &str, code: Code, context: &Context) -> Option<usize> {
     match code {
         Code::StagingTwin => context.staging_twin.as_ref().map(|_| 0),

@@ -11,7 +11,7 @@ use crate::domain::distribution::AccountId;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountOptions {
-    /// The label in the header, a word or two, e.g. `PRODUCTION`; empty: none.
+    /// The label in the header, a word or two, e.g. `PRODUCTION`; empty means none.
     pub label: String,
     /// Whether the account is always shown in the color of danger.
     pub production: bool,
@@ -19,7 +19,7 @@ pub struct AccountOptions {
     pub read_only: bool,
     /// The differences from the table `[guard]`.
     pub guard: GuardChanges,
-    /// The profile to use for it; empty: none is named.
+    /// The profile to use for it; empty means none is named.
     pub profile: String,
 }
 

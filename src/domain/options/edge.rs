@@ -14,7 +14,7 @@ pub struct EdgeOptions {
     /// The maximum number of URLs that one check requests, from 1 to 50.
     #[serde(deserialize_with = "a_few")]
     pub requests: usize,
-    /// Whether an edge check runs automatically when an invalidation created from this machine is completed.
+    /// Whether an edge check runs automatically when an invalidation created from this machine completes.
     pub after_completed: bool,
 }
 

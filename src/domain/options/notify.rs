@@ -6,16 +6,16 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NotifyOptions {
-    /// Whether the terminal bell rings when an invalidation is completed.
+    /// Whether the terminal bell rings when an invalidation completes.
     pub bell: bool,
-    /// The protocol for terminal notifications; `None`: no notifications.
+    /// The protocol for terminal notifications; `None` means no notifications.
     #[serde(deserialize_with = "protocol")]
     pub notification: Option<Protocol>,
     /// Whether the terminal's title shows how many invalidations are in flight.
     pub title: bool,
     /// Whether the tab or task bar shows progress (OSC 9;4).
     pub progress: bool,
-    /// A program with arguments, run without a shell when an invalidation is completed; empty: none.
+    /// A program with arguments, run without a shell when an invalidation completes; none if empty.
     pub on_completed: Vec<String>,
 }
 

@@ -26,11 +26,11 @@ const RSA: usize = 128;
 /// The kind of separator before a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
-    /// It starts the query string.
+    /// Starts the query string.
     Opens,
-    /// It continues the query string.
+    /// Continues the query string.
     Joins,
-    /// It is outside any query string.
+    /// Lies outside any query string.
     Apart,
 }
 

@@ -34,7 +34,7 @@ pub enum State {
     Unknown {
         /// What happened, as a sentence.
         reason: String,
-        /// When it is retried; `None`: only when the user asks for it.
+        /// When it is retried; `None` means not until the user asks for it.
         until: Option<DateTime<Utc>>,
         /// Whether CloudFront refused it because its reference had been used before, and the invalidation with that
         /// reference was not found.
@@ -44,7 +44,7 @@ pub enum State {
     /// Being searched for among the target's invalidations: its reference had been used before, or CloudFront refused
     /// it after an attempt whose response was lost.
     Reconciling {
-        /// The refusal, which becomes final unless the invalidation is found; `None`: the reference had been used
+        /// The refusal, which becomes final unless the invalidation is found; `None` means the reference had been used
         /// before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refused: Option<Box<Refusal>>,

@@ -28,7 +28,7 @@ pub struct Query {
     pub from: DateTime<Utc>,
     /// The end of the time range.
     pub to: DateTime<Utc>,
-    /// The token of the page; `None`: the first one.
+    /// The token of the page; `None` means the first one.
     pub token: Option<String>,
 }
 

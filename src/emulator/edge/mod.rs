@@ -128,7 +128,7 @@ pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     site_through(state, host, None)
 }
 
-/// Returns the site of a host name for a viewer who connected to this endpoint; `None`: to where DNS points. Of two
+/// Returns the site of a host name for a viewer who connected to this endpoint; `None` means where DNS points. Of two
 /// matching names, the more specific one applies.
 fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Site> {
     let serves = |tenant: &&Tenant| {

@@ -15,7 +15,7 @@ pub struct TenantList {
     rows: Rows<Tenant>,
     /// Whether all pages were loaded at least once.
     pub complete: bool,
-    /// The marker of the next page to read; `None`: there is none, or it has already been requested.
+    /// The marker of the next page to read; `None` means there is none, or it has already been requested.
     pub next: Option<String>,
     /// The age of the data.
     pub freshness: Freshness,
@@ -58,7 +58,7 @@ pub struct Tenants {
     described: HashMap<TenantId, Tenant>,
     /// The labels that tenants had when something was sent to them; the ledger stores nothing else about them.
     names: HashMap<TenantId, String>,
-    /// The routing endpoints of the connection groups that were read; `None`: there is none.
+    /// The routing endpoints of the connection groups that were read; `None` means there is none.
     groups: HashMap<ConnectionGroupId, Option<String>>,
     /// The tenants that were requested: each is requested only once, even if permission was denied.
     asked: HashSet<TenantId>,

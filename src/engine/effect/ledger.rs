@@ -47,7 +47,7 @@ pub enum LedgerOperation {
     Attempts(SubmissionId),
     /// Read what other processes wrote since the last call, or since startup. If nothing changed, the reply is empty,
     /// and the operation costs almost nothing. Unfinished submissions that no process has claimed are claimed first if
-    /// they match; `None`: none is claimed.
+    /// they match; `None` means none is claimed.
     Changes(Option<Claim>),
     /// Store the largest batch sizes that work for an account, replacing the previous value.
     BatchSizes(Learned),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::DeploymentPolicyId;
 
-/// The policies that have been loaded; `None`: the policy does not exist.
+/// The policies that have been loaded; `None` means the policy does not exist.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
     pub(in crate::engine) keys: BTreeMap<CachePolicyId, Option<CacheKey>>,

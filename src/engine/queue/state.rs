@@ -55,7 +55,7 @@ pub struct Queue {
     pub(in crate::engine) durations: Durations,
     /// The submissions from an earlier run, or from before a pause, that wait for the user's decision: never sent.
     pub(in crate::engine) held: BTreeSet<SubmissionId>,
-    /// The reason why submissions of this run are held; `None`: they are from an earlier run.
+    /// The reason why submissions of this run are held; `None` means they are from an earlier run.
     pub(in crate::engine) pause: Option<Pause>,
     /// The running countdowns.
     pub(crate) countdowns: Vec<Countdown>,
@@ -198,7 +198,7 @@ impl Queue {
         &self.held
     }
 
-    /// Returns why submissions wait for the user's decision; `None`: they are from an earlier run.
+    /// Returns why submissions wait for the user's decision; `None` means they are from an earlier run.
     #[must_use]
     pub fn pause(&self) -> Option<Pause> {
         self.pause
@@ -301,7 +301,7 @@ pub(crate) struct Cell {
     pub(crate) number: u32,
     /// The items to send.
     pub(crate) batch: Batch,
-    /// The CallerReference that a script chose; `None`: the submission generates one.
+    /// The CallerReference that a script chose; `None` means the submission generates one.
     pub(crate) reference: Option<CallerReference>,
     /// Whether its first request waits until the target is deployed.
     pub(crate) when_deployed: bool,

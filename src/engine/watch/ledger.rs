@@ -46,7 +46,7 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Handles what other windows wrote; `None`: nothing. If the ledger failed, the check is repeated later.
+/// Handles what other windows wrote; `None` means nothing. If the ledger failed, the check is repeated later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {

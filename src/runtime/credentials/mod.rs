@@ -72,7 +72,7 @@ use settings::Settings;
 pub struct Connection {
     settings: Settings,
     profile: String,
-    /// Where its credentials were looked for; `None`: they were passed in.
+    /// Where its credentials were looked for; `None` means they were passed in.
     origin: Option<Origin>,
     login: Login,
     /// The MFA device of the first role in the chain that has one.

@@ -145,8 +145,8 @@ fn missing_token(path: &str) -> Option<String> {
     (!Path::new(path).exists()).then(|| format!("{path} does not exist"))
 }
 
-/// Returns when the login to a portal expires if it is not renewed automatically; `None`: unknown, or it is renewed.
-/// Blocks.
+/// Returns when the login to a portal expires if it is not renewed automatically; `None` means unknown, or it is
+/// renewed. Blocks.
 pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> {
     let tokens = cached(home).into_iter().filter_map(|path| token(&path));
     let text = |token: &Value, key: &str| token.get(key).and_then(Value::as_str).map(str::to_owned);

@@ -45,7 +45,7 @@ pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttp
     Dated { inner: client, clock }.into_shared()
 }
 
-/// Creates the client for an endpoint; `None`: AWS's own. Nothing is loaded yet.
+/// Creates the client for an endpoint; `None` means AWS's own. Nothing is loaded yet.
 pub(super) fn client(endpoint_url: Option<&str>, roots: &Roots) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
     Transport::new(local, roots).into_shared()

@@ -28,7 +28,7 @@ struct Sent {
     /// The notes, used in turn.
     notes: Vec<Option<String>>,
     running: Option<Running>,
-    /// The refusal of all of them; `None`: CloudFront accepted them.
+    /// The refusal of all of them; `None` means CloudFront accepted them.
     refused: Option<Refused>,
 }
 

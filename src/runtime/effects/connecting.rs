@@ -23,7 +23,7 @@ pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + S
 /// A requested connection.
 #[derive(Clone)]
 pub struct Wanted {
-    /// Its profile; `None`: the one from the settings and the environment.
+    /// Its profile; `None` means the one from the settings and the environment.
     pub profile: Option<String>,
     /// The user's part in creating it.
     pub by: By,

@@ -19,7 +19,7 @@ use crate::engine::effect::Claim;
 /// This process, as it is registered in the ledger.
 pub(super) struct Process {
     id: String,
-    /// The folder with the files of all processes, and our file; `None`: no other process can have access to the
+    /// The folder with the files of all processes, and our file; `None` means no other process can have access to the
     /// ledger.
     files: Option<Files>,
 }

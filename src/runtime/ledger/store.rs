@@ -21,7 +21,7 @@ const TRIED_AGAIN: usize = 2;
 /// The open file with its state, used only on the ledger's thread.
 pub(super) struct Store {
     connection: Connection,
-    /// The location; `None`: in memory.
+    /// The location; `None` means in memory.
     place: Option<Place>,
     process: Process,
     warning: Option<String>,

@@ -31,7 +31,7 @@ pub(super) fn draw(
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Open", SIZE);
     Pen::new(buffer, line_of(body, 0)).text(
-        "alias, id, comment, origin, page, profile or saved list; or a URL",
+        "alias, id, comment, origin, page, profile, saved list or URL",
         theme.dim,
     );
     let cursor = input_line(look, &state.input, buffer, line_of(body, 2));

@@ -17,7 +17,7 @@ pub(super) fn draw(look: ViewContext<'_>, noting: &Noting, buffer: &mut Buffer, 
     let columns = columns(WIDTH, room);
     let wrong = mistake_lines(noting.mistake.as_deref(), columns);
     let Opened { body, .. } = open(look, buffer, room, "Note", (columns, 3 + wrong.len()));
-    Pen::new(buffer, line_of(body, 0)).text("Why? Stored only on this machine", theme.dim);
+    Pen::new(buffer, line_of(body, 0)).text("Reason for this invalidation. Stored only on this machine", theme.dim);
     text_lines(buffer, rows_from(body, 3), &wrong, theme.wrong);
     input_line(look, &noting.input, buffer, line_of(body, 2))
 }

@@ -379,7 +379,7 @@ fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     let theme = look.theme;
     let (text, yields) = match (&review.noting, &review.note) {
         (Some(typed), _) if typed.value().is_empty() => {
-            let hint = Span::styled("why? stored only on this machine", theme.dim);
+            let hint = Span::styled("reason for it, stored only on this machine", theme.dim);
             (hint, Priority::Never)
         }
         (Some(_), _) => (Span::raw(""), Priority::Never),

@@ -1,4 +1,4 @@
-//! Handles keys that are not actions but belong to the text editor.
+//! Handles keys that are not bound to an action and so go to the text editor.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::domain::lint::Severity;
 use crate::engine::notices::Level;
 
-/// Handles a key that is not an action.
+/// Handles a key that is not bound to an action.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     let page = page(model, key.code == Code::PageUp);
     if let Some(command) = command(key, page) {
