@@ -44,8 +44,8 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
     } else {
         [
             whole,
-            format!("{paths}+ of {free} free paths · {cost}"),
-            format!("{paths}+/{free} free · {cost}"),
+            format!("{paths}+ of {free} free paths used · {cost}"),
+            format!("{paths}+/{free} used · {cost}"),
         ]
     })
 }
