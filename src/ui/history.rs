@@ -74,11 +74,12 @@ fn title(look: ViewContext<'_>, screen: &History, sort_is_seen: bool, buffer: &m
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes the month's usage of free paths in the current account and its cost, in the longest form that fits.
+/// Describes the month's usage of free paths in the current account and its cost, in the longest form that fits; empty
+/// if none does, because half a figure would be another one.
 fn month(look: ViewContext<'_>, columns: usize) -> String {
     let forms = words::used_this_month(look.model).unwrap_or_default();
-    let fits = forms.iter().find(|text| width(text) <= columns);
-    fits.or(forms.last()).cloned().unwrap_or_default()
+    let fits = forms.into_iter().find(|text| width(text) <= columns);
+    fits.unwrap_or_default()
 }
 
 fn paths(used: u64) -> String {
