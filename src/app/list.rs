@@ -60,7 +60,8 @@ pub(super) fn arranged<R>(
 ) -> Vec<R> {
     let typed = Filter::parse(filter, &table.names());
     if typed.plain().is_some() {
-        rows = matching(rows, filter, |row| source.whole(row));
+        // Never by letters in order: the next key acts on a row, so a guess could invalidate another target.
+        rows = holding(rows, filter, |row| source.whole(row));
     } else {
         rows.retain(|row| typed.finds(&source.whole(row), |column| source.value(row, column).words()));
     }

@@ -264,9 +264,37 @@ pub struct Counting {
     pub goes_on: bool,
     /// Why it stopped.
     pub failure: Option<Failure>,
+    /// Its total so far, kept because every frame shows it and a count can have thousands of entries.
+    pub total: Option<Total>,
+}
+
+/// The total of a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// What was counted.
+    pub key: MonthKey,
+    /// The number of paths.
+    pub paths: u64,
+    /// Whether it is exact; otherwise it is a lower bound.
+    pub exact: bool,
 }
 
 impl Counting {
+    /// Updates the total after the count changed.
+    pub fn add_up(&mut self) {
+        let figures = self.figures();
+        let total = |key: &MonthKey, figures: Figures| Total {
+            key: key.clone(),
+            paths: figures.paths,
+            exact: figures.exact,
+        };
+        self.total = self
+            .count
+            .as_ref()
+            .zip(figures)
+            .map(|(count, figures)| total(&count.key, figures));
+    }
+
     /// Returns the results of the count, if one was ever started.
     #[must_use]
     pub fn figures(&self) -> Option<Figures> {

@@ -2,7 +2,7 @@
 //! only when nothing else is waiting.
 
 use crate::domain::failure::Failure;
-use crate::domain::month::{MonthKey, MonthWrite};
+use crate::domain::month::{MonthKey, MonthWrite, Total};
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words, likely};
 use crate::domain::text::grouped;
 use crate::engine::effect::{Answer, Call, LedgerContents, LedgerOperation};
@@ -22,6 +22,7 @@ pub(crate) fn look(engine: &mut Engine) {
         return;
     }
     engine.counting.count = None;
+    engine.counting.total = None;
     read(engine, key);
 }
 
@@ -36,6 +37,7 @@ pub(crate) fn known(engine: &mut Engine, result: Result<Option<Box<LedgerContent
         Ok(contents) => {
             let count = contents.and_then(|contents| contents.month).map(|count| *count);
             engine.counting.count = count.filter(|count| Some(&count.key) == key(engine).as_ref());
+            engine.counting.add_up();
             if engine.counting.goes_on {
                 begin(engine);
             }
@@ -118,6 +120,7 @@ pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, r
     };
     match month::answered(count, call, asked, result) {
         Ok(writes) => {
+            engine.counting.add_up();
             keep(engine, writes);
             ask(engine);
         }
@@ -137,18 +140,37 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
     );
 }
 
-/// Returns this month's known usage, as a number of paths and in words: from the count, or else from this ledger.
-fn used(engine: &Engine) -> (u64, String) {
-    let (seen, counting) = (engine.known_use(), &engine.counting);
-    let is_of_now = counting.count.as_ref().map(|count| &count.key) == key(engine).as_ref();
-    match counting.figures().filter(|_| is_of_now) {
-        Some(figures) if figures.paths >= seen => {
-            let at_least = if figures.exact { "" } else { "≥ " };
-            let (paths, free) = (grouped(figures.paths), grouped(FREE_PATHS));
-            let words = format!("{at_least}{paths} of {free} free paths used, counted");
-            (figures.paths, words)
+/// This month's known usage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// The number of paths.
+    pub paths: u64,
+    /// Whether there are no others; otherwise other tools may have sent more.
+    pub exact: bool,
+    /// The usage of the free paths: `at least 212 of 1,000 free paths used`.
+    pub words: String,
+}
+
+/// Returns this month's known usage: from the count, or else from this ledger.
+#[must_use]
+pub fn used(engine: &Engine) -> Used {
+    let (seen, now) = (engine.known_use(), key(engine));
+    let total = engine.counting.total.as_ref();
+    match total.filter(|total| Some(&total.key) == now.as_ref() && total.paths >= seen) {
+        Some(&Total { paths, exact, .. }) => {
+            let at_least = if exact { "" } else { "≥ " };
+            let words = format!(
+                "{at_least}{} of {} free paths used, counted",
+                grouped(paths),
+                grouped(FREE_PATHS)
+            );
+            Used { paths, exact, words }
         }
-        Some(_) | None => (seen, free_words(seen)),
+        None => Used {
+            paths: seen,
+            exact: false,
+            words: free_words(seen),
+        },
     }
 }
 
@@ -164,7 +186,8 @@ pub struct Price {
 /// Returns the price of this many items.
 #[must_use]
 pub fn price(engine: &Engine, billable: usize) -> Price {
-    let (used, free) = used(engine);
-    let words = format!("{}, likely {}", at_most_words(billable), likely(billable, used));
+    let used = used(engine);
+    let words = format!("{}, likely {}", at_most_words(billable), likely(billable, used.paths));
+    let free = used.words;
     Price { words, free }
 }

@@ -58,6 +58,7 @@ fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
 fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, name: &'static str, label: &str) -> Vec<Span<'a>> {
     let theme = look.theme;
     let time = row.create_time.map(|time| last::made(look, time)).unwrap_or_default();
+    let time = if name == NAME { format!("created {time}") } else { time };
     let (took, style) = match row.took {
         None if name == NAME => ("duration unknown".to_owned(), theme.dim),
         _ => last::took_words(look, row),

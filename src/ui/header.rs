@@ -16,6 +16,7 @@ use super::{clock, freshness, words};
 use crate::app::layout::WIDE_FROM;
 use crate::domain::price::FREE_PATHS;
 use crate::domain::submission::Scope;
+use crate::engine::counting;
 use crate::engine::identity::ends_soon;
 use crate::engine::ledger;
 use crate::engine::session::Session;
@@ -192,9 +193,10 @@ pub(super) fn shows_month(columns: u16) -> bool {
 fn free_paths(look: ViewContext<'_>, columns: u16) -> Option<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     words::used_this_month(model).filter(|_| shows_month(columns))?;
-    let used = model.engine.known_use();
+    let counting::Used { paths: used, exact, .. } = counting::used(&model.engine);
     let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
-    let of = format!(" at least {} of {}", thousands(used), thousands(FREE_PATHS));
+    let at_least = if exact { "" } else { "at least " };
+    let of = format!(" {at_least}{} of {}", thousands(used), thousands(FREE_PATHS));
     let said = format!("{of} · {}", words::at_most(used));
     Some(Piece {
         spans: vec![

@@ -161,16 +161,10 @@ fn more(tenant: &Tenant) -> String {
 
 /// Returns the special feature of a tenant, as a word.
 fn fact(look: ViewContext<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
-    let theme = look.theme;
-    if !tenant.is_deployed() {
-        Some(("deploying", theme.under_way))
-    } else if !tenant.enabled {
-        Some(("disabled", theme.dim))
-    } else if tenant.domains.iter().any(|own| !own.active) {
-        Some(("inactive", theme.under_way))
-    } else {
-        None
-    }
+    let word = tenant.condition()?;
+    let is_quiet = tenant.is_deployed() && !tenant.enabled;
+    let style = if is_quiet { look.theme.dim } else { look.theme.under_way };
+    Some((word, style))
 }
 
 fn draw_row(look: ViewContext<'_>, tenant: &Tenant, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {

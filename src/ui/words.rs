@@ -9,8 +9,9 @@ use crate::app::action::Action;
 use crate::app::keys::entry;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
-use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
+use crate::domain::price::{FREE_PATHS, at_most_words};
 use crate::domain::submission::Scope;
+use crate::engine::counting;
 use crate::engine::row::Row;
 
 /// Returns the first item and the number of others, `/en/* +3`; `·` while they are unknown, because `…` means that a
@@ -32,20 +33,21 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
     if engine.scope().is_none() || !engine.ledger.is_open() {
         return None;
     }
-    let used = engine.known_use();
-    let (paths, free, cost) = (thousands(used), thousands(FREE_PATHS), at_most(used));
-    let whole = format!("this month {} · {cost}", free_words(used));
-    Some(if used > FREE_PATHS {
+    let used = counting::used(engine);
+    let (paths, free, cost) = (thousands(used.paths), thousands(FREE_PATHS), at_most(used.paths));
+    let whole = format!("this month {} · {cost}", used.words);
+    let or_more = if used.exact { "" } else { "+" };
+    Some(if used.paths > FREE_PATHS {
         [
             whole,
-            format!("{paths}+ paths, {free} free · {cost}"),
-            format!("{paths}+ paths · {cost}"),
+            format!("{paths}{or_more} paths, {free} free · {cost}"),
+            format!("{paths}{or_more} paths · {cost}"),
         ]
     } else {
         [
             whole,
-            format!("{paths}+ of {free} free paths used · {cost}"),
-            format!("{paths}+/{free} used · {cost}"),
+            format!("{paths}{or_more} of {free} free paths used · {cost}"),
+            format!("{paths}{or_more}/{free} used · {cost}"),
         ]
     })
 }

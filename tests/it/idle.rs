@@ -92,7 +92,7 @@ async fn where_nothing_is_watched_nothing_wakes_up() {
             }
             // Other windows' work would be seen here: the ledger is asked for it, and tells that there is none.
             person.press("<esc>2");
-            person.sees("all opened distributions").await;
+            person.sees("all targets").await;
             assert_eq!(in_a_while(&stage, &person).await, (0, 60, 0));
         })
         .await;

@@ -28,7 +28,9 @@ impl Distributions {
 
 impl Source<&Distribution> for Engine {
     fn whole(&self, d: &&Distribution) -> String {
-        haystack(d)
+        let mut words = vec![haystack(d)];
+        words.extend(shown_words(self, d).into_iter().map(str::to_owned));
+        words.join(" ")
     }
 
     fn value(&self, d: &&Distribution, column: usize) -> Value {
@@ -100,6 +102,22 @@ pub fn is_favorite(engine: &Engine, id: &DistributionId) -> bool {
 pub fn draft_lines(engine: &Engine, target: &Target) -> usize {
     let written = |draft: &HeldDraft| draft.text.lines().filter(|line| !line.trim().is_empty()).count();
     drafts_of(engine, target).into_iter().map(written).sum()
+}
+
+/// Returns the words that the table shows at the end of a distribution's row, so that a filter finds them.
+fn shown_words(engine: &Engine, d: &Distribution) -> Vec<&'static str> {
+    let config = engine.fleet.configs.get(&d.id);
+    let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
+    let all = [
+        (draft_lines(engine, &Target::Distribution(d.id.clone())) > 0, "draft"),
+        (!d.is_deployed(), "deploying"),
+        (!d.enabled, "disabled"),
+        (d.staging, "staging"),
+        (d.is_multi_tenant(), "tenants"),
+        (tags, "#tags"),
+    ];
+    let known = all.into_iter().filter(|(is, _)| *is);
+    known.map(|(_, word)| word).collect()
 }
 
 /// Returns the drafts for this target, alone or together with others.

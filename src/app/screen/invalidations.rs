@@ -18,7 +18,7 @@ use crate::engine::state::Engine;
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct Invalidations {
-    /// The target; `None` means all opened distributions.
+    /// The target; `None` means all targets.
     pub target: Option<Target>,
     /// The rows.
     pub list: List<RowKey>,

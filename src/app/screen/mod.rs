@@ -23,7 +23,7 @@ pub enum Screen {
     Distributions(Distributions),
     /// The tenants page of a distribution.
     Tenants(Tenants),
-    /// The invalidations page of one target, or of all opened distributions.
+    /// The invalidations page of one target, or of all targets.
     Invalidations(Invalidations),
     /// The details page of one invalidation.
     Details(Details),

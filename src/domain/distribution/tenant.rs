@@ -84,7 +84,20 @@ impl Tenant {
     /// Returns every text by which the user may look for the tenant.
     #[must_use]
     pub fn haystack(&self) -> String {
-        format!("{} {} {}", self.cell(0), self.name, self.id)
+        let word = self.condition().unwrap_or_default();
+        format!("{} {} {} {word}", self.cell(0), self.name, self.id)
+    }
+
+    /// Returns what keeps viewers from getting the tenant's current configuration, as a word.
+    #[must_use]
+    pub fn condition(&self) -> Option<&'static str> {
+        let is_inactive = self.domains.iter().any(|own| !own.active);
+        let all = [
+            (!self.is_deployed(), "deploying"),
+            (!self.enabled, "disabled"),
+            (is_inactive, "inactive"),
+        ];
+        all.into_iter().find(|(is, _)| *is).map(|(_, word)| word)
     }
 }
 

@@ -247,17 +247,15 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
 
 /// Describes what is already in progress on a target; with several targets, its label comes first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
+    let engine = &look.model.engine;
+    // The configuration is read once; the list of invalidations is newer.
     let read = match target {
-        Target::Distribution(id) => look
-            .model
-            .engine
-            .fleet
-            .configs
-            .get(id)
-            .map(|config| config.in_progress_batches),
-        Target::Tenant(_) => None,
+        Target::Distribution(id) if engine.histories.get(target).is_none() => {
+            engine.fleet.configs.get(id).map(|config| config.in_progress_batches)
+        }
+        Target::Distribution(_) | Target::Tenant(_) => None,
     };
-    let told = match (gauge(in_progress(&look.model.engine, target)), read) {
+    let told = match (gauge(in_progress(engine, target)), read) {
         (Some(told), _) => told,
         (None, Some(batches)) if batches > 0 => {
             let batches = usize::try_from(batches).unwrap_or(0);
