@@ -190,12 +190,16 @@ fn another_profile_asks_for_its_code_and_esc_stays_with_the_one_in_use() {
     pty.wait_for("Distributions 14");
     pty.type_keys("P");
     pty.wait_for("Profiles");
-    pty.type_keys("mfa<enter>");
+    pty.type_keys("mfa");
+    pty.wait_for("guarded");
+    pty.type_keys("<enter>");
     pty.wait_for("The six digits");
     pty.type_keys("<esc><esc>");
     pty.wait_until("the field to close", |screen| !screen.contents().contains("six digits"));
     pty.wait_for("keys");
-    pty.type_keys("Pmfa<enter>");
+    pty.type_keys("Pmfa");
+    pty.wait_for("guarded");
+    pty.type_keys("<enter>");
     pty.wait_for("The six digits");
     pty.type_keys(&format!("{CODE}<enter>"));
     pty.wait_until("the profile to be used", |screen| {
