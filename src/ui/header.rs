@@ -196,7 +196,7 @@ fn free_paths(look: ViewContext<'_>, columns: u16) -> Option<Piece<'_>> {
     let counting::Used { paths: used, exact, .. } = counting::used(&model.engine);
     let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
     let at_least = if exact { "" } else { "at least " };
-    let of = format!(" {at_least}{} of {}", thousands(used), thousands(FREE_PATHS));
+    let of = format!(" {at_least}{} of {} used", thousands(used), thousands(FREE_PATHS));
     let said = format!("{of} · {}", words::at_most(used));
     Some(Piece {
         spans: vec![

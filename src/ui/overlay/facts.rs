@@ -113,7 +113,10 @@ fn in_progress(look: ViewContext<'_>, d: &Distribution) -> Option<u32> {
     let list = engine.histories.get(&target)?;
     let running = list.summaries().filter(|row| !row.status.is_completed());
     let others = running.filter(|row| !engine.queue.is_accepted(&target, &row.id));
-    let ours = engine.queue.open_of(&target).filter(|s| s.state.in_progress().is_some());
+    let ours = engine
+        .queue
+        .open_of(&target)
+        .filter(|s| s.state.in_progress().is_some());
     u32::try_from(others.count() + ours.count()).ok()
 }
 
