@@ -197,7 +197,7 @@ fn free_paths(look: ViewContext<'_>, columns: u16) -> Option<Piece<'_>> {
     let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
     let at_least = if exact { "" } else { "at least " };
     let of = format!(" {at_least}{} of {} used", thousands(used), thousands(FREE_PATHS));
-    let said = format!("{of} · {}", words::at_most(used));
+    let said = format!("{of} · {}", words::likely(used));
     Some(Piece {
         spans: vec![
             Span::styled("free paths ", theme.dim),

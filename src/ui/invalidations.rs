@@ -77,7 +77,7 @@ fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buff
                 ));
             }
         }
-        None => left.push(Span::styled("all targets", theme.dim)),
+        None => left.push(Span::styled("all targets loaded so far", theme.dim)),
     }
     page::title(buffer, areas, &left, &right);
 }

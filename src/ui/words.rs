@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::keys::entry;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
-use crate::domain::price::{FREE_PATHS, at_most_words};
+use crate::domain::price::{self, FREE_PATHS, at_most_words};
 use crate::domain::submission::Scope;
 use crate::engine::counting;
 use crate::engine::row::Row;
@@ -34,8 +34,8 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
         return None;
     }
     let used = counting::used(engine);
-    let (paths, free, cost) = (thousands(used.paths), thousands(FREE_PATHS), at_most(used.paths));
-    let whole = format!("this month {} · {cost}", used.words);
+    let (paths, free, cost) = (thousands(used.paths), thousands(FREE_PATHS), likely(used.paths));
+    let whole = format!("this month {} · {cost}, {}", used.words, at_most(used.paths));
     let or_more = if used.exact { "" } else { "+" };
     Some(if used.paths > FREE_PATHS {
         [
@@ -47,9 +47,17 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
         [
             whole,
             format!("{paths}{or_more} of {free} free paths used · {cost}"),
-            format!("{paths}{or_more}/{free} used · {cost}"),
+            format!("{paths}{or_more}/{free} paths · {cost}"),
         ]
     })
+}
+
+/// Returns what this number of paths of a month costs if nobody else uses free paths: `likely $0.00`.
+pub(super) fn likely(used: u64) -> String {
+    format!(
+        "likely {}",
+        price::likely(usize::try_from(used).unwrap_or(usize::MAX), 0)
+    )
 }
 
 /// Returns the most that this number of paths can cost: `max. $0.42`.

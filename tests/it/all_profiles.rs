@@ -67,7 +67,7 @@ fn lists(emulator: &Emulator) -> u64 {
 /// Searches for this from the dialog that opens a target.
 async fn search(person: &mut Person, text: &str) {
     person.press("o");
-    person.sees("or a URL").await;
+    person.sees("saved list or URL").await;
     person.paste(text);
     person.press("<c-f>");
     person.sees("All profiles").await;

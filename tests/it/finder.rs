@@ -23,7 +23,7 @@ async fn a_target_is_found_by_its_comment_and_a_page_by_its_name() {
         .play(async |mut person| {
             person.sees("docs.lumen.example").await;
             person.press("o");
-            person.sees("or a URL").await;
+            person.sees("saved list or URL").await;
             person.paste("tagblatt nord");
             let screen = person.sees("▌ www.tagblatt-nord.example").await;
             assert!(screen.contains("E4NEWS2CB9F3TG"), "{screen}");
