@@ -1,4 +1,4 @@
-//! Invalidations as rows for display, ours and others', with keys that stay the same from plan to completion.
+//! Display rows for invalidations, our own and other people's, with keys that stay the same from plan to completion.
 
 pub(crate) mod key;
 

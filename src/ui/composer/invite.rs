@@ -46,7 +46,7 @@ pub(super) fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     ];
     Pen::new(buffer, line_of(area, 1))
         .skip(GUTTER)
-        .text("Type one path or tag per line, for example", look.theme.dim);
+        .text("Type one path or tag per line, for example:", look.theme.dim);
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
         Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);

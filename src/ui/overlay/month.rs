@@ -65,7 +65,7 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
     let counting = &look.model.engine.counting;
     let mut said = Vec::new();
     if counting.goes_on {
-        said.push("Counting, one request per second, while nothing else is waiting".to_owned());
+        said.push("Counting: one request per second when no others are pending".to_owned());
     } else if let Some(failure) = &counting.failure {
         said.push(format!("Stopped: {failure}"));
     } else if !is_counted {

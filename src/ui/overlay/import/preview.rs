@@ -106,11 +106,7 @@ fn problems(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
         lines.push((vec![Span::styled(words, theme.wrong)], Vec::new()));
     }
     if covered > 0 {
-        let words = format!(
-            "{} {} covered by another, not billed",
-            mark::QUIET,
-            count(covered, "line")
-        );
+        let words = format!("{} {} already covered, not billed", mark::QUIET, count(covered, "line"));
         lines.push((vec![Span::styled(words, theme.dim)], Vec::new()));
     }
     lines
