@@ -68,7 +68,7 @@ fn all_quoted(items: &[String]) -> String {
     items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(" ")
 }
 
-/// Quotes a text for a POSIX shell.
+/// Quotes text for a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -103,7 +103,7 @@ fn is_url(text: &str) -> bool {
     leads && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Pastes into a one-line field: line breaks are removed, and a text that is far too long for a name is cut.
+/// Pastes into a one-line field: line breaks are removed, and text that is far too long for a name is cut.
 fn paste_into(field: &mut tui_input::Input, text: &str) {
     const LONGEST: usize = 500;
     for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {

@@ -315,7 +315,7 @@ impl Arrangements {
 /// The value of a cell, for sorting and filtering.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
-    /// A text.
+    /// Text.
     Text(String),
     /// A time.
     Time(DateTime<Utc>),

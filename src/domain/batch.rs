@@ -69,7 +69,7 @@ const CHOSEN: &str = "invalidash-ref-";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferenceKey(String);
 
-/// The error for a text that cannot be a key.
+/// The error for text that cannot be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a reference has 1 to {LONGEST_KEY} visible characters; use the release name, such as deploy-4711")]
 pub struct NotAKey;

@@ -26,7 +26,7 @@ pub struct Term {
     pub pattern: Pattern,
 }
 
-/// A pattern to search for in a text.
+/// A pattern to search for in text.
 #[derive(Clone, Debug)]
 pub enum Pattern {
     /// A word within the text. Case matters if the word contains a capital letter.
@@ -123,7 +123,7 @@ impl Term {
 }
 
 impl Pattern {
-    /// Returns whether a text contains the pattern.
+    /// Returns whether text contains the pattern.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         match self {

@@ -26,7 +26,7 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// Returns the kind suggested by the form of a text, which need not be valid.
+    /// Returns the kind suggested by the form of text, which need not be valid.
     #[must_use]
     pub fn of(text: &str) -> Self {
         match text.as_bytes() {
@@ -57,7 +57,7 @@ pub struct Item {
     wire: Box<str>,
 }
 
-/// The reason why a text is not an item. The message names the remedy; the lint has a more detailed one for lines that
+/// The reason why text is not an item. The message names the remedy; the lint has a more detailed one for lines that
 /// users type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
@@ -82,7 +82,7 @@ pub enum ItemError {
 }
 
 impl Item {
-    /// Creates an item from a text that is already in wire form.
+    /// Creates an item from text that is already in wire form.
     ///
     /// # Errors
     ///

@@ -30,7 +30,7 @@ pub struct SavedList {
     pub changed: Option<DateTime<Utc>>,
 }
 
-/// The reason why a text cannot be the name of a list.
+/// The reason why text cannot be the name of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
     /// The name is empty or blank.

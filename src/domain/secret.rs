@@ -86,7 +86,7 @@ fn may_hold_any(text: &str) -> bool {
     text.as_bytes().iter().any(is_sign)
 }
 
-/// Returns the ranges of a text that contain credentials.
+/// Returns the ranges of text that contain credentials.
 fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = quoted::secrets(text);
     for word in words(text) {
@@ -134,7 +134,7 @@ fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> 
     Cow::Owned(kept)
 }
 
-/// A word of a text, long enough to contain a whole URL.
+/// A word of text, long enough to contain a whole URL.
 struct Word<'a> {
     at: usize,
     text: &'a str,

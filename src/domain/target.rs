@@ -64,7 +64,7 @@ impl FromStr for TypedTarget {
     }
 }
 
-/// The error for a text that cannot name a target. The message lists the accepted forms.
+/// The error for text that cannot name a target. The message lists the accepted forms.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}; use a distribution's id, ARN, alias, domain name or URL")]
 pub struct NotATarget(&'static str);

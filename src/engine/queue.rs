@@ -26,7 +26,7 @@ pub(crate) use divide::{divided, sizes};
 pub(crate) use left_over::{discard, discard_held, resume_held};
 pub(crate) use login::{files_seen, look_at_files, look_for_login, renew, watch_files};
 pub(crate) use plan::{Plan, plan, planned, resend};
-pub(crate) use reserve::{held_back, in_progress};
+pub(crate) use reserve::{batches_in_progress, held_back, in_progress};
 pub(crate) use search::{search_again, searched_candidate, searched_page};
 pub(crate) use send::{attempted, created, pump, settle};
 pub use state::{Countdown, Pause, Queue};

@@ -23,7 +23,7 @@ const INTERRUPTED: u8 = 130;
 /// The user's input.
 enum Typed {
     Code(MfaCode),
-    /// A text that is not a code.
+    /// Text that is not a code.
     NoCode,
     /// An empty line, or the end of the input.
     Nothing,

@@ -18,7 +18,7 @@ pub const MOST_BYTES: usize = 74_991;
 /// immediately.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The error for a text that is too long to be copied.
+/// The error for text that is too long to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{bytes} bytes are too many for the terminal's clipboard; the limit is {MOST_BYTES}: copy less at a time")]
 pub struct TooLong {
@@ -87,7 +87,7 @@ fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     }
 }
 
-/// Copies a text and returns the recipient, if it is known.
+/// Copies text and returns the recipient, if it is known.
 ///
 /// # Errors
 ///
@@ -145,11 +145,11 @@ async fn feed(words: &[&str], text: &str) -> io::Result<()> {
     }
 }
 
-/// Returns the bytes that ask a terminal to copy a text.
+/// Returns the bytes that ask a terminal to copy text.
 ///
 /// # Errors
 ///
-/// [`TooLong`], because a terminal silently drops a text that is too long.
+/// [`TooLong`], because a terminal silently drops text that is too long.
 pub fn sequence(text: &str) -> Result<Vec<u8>, TooLong> {
     if text.len() > MOST_BYTES {
         return Err(TooLong { bytes: text.len() });

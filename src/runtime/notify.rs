@@ -13,7 +13,7 @@ pub(crate) const POP_TITLE: &[u8] = b"\x1b[23;2t";
 /// Removes the displayed progress.
 pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
 
-/// The maximum number of characters of a text; terminals truncate longer ones, or ignore them.
+/// The maximum number of characters of text; terminals truncate longer ones, or ignore them.
 const MOST_CHARACTERS: usize = 200;
 
 /// Returns the sequence that rings the terminal's bell.

@@ -1,4 +1,4 @@
-//! Opens a text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
+//! Opens text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -33,7 +33,7 @@ const WITH_WINDOW: &[(&str, &str)] = &[
     ("open", "-W"),
 ];
 
-/// A text that is being edited in a window of an editor that did not wait.
+/// Text that is being edited in a window of an editor that did not wait.
 #[derive(Clone, Debug)]
 struct Away {
     /// The text as it was handed over.

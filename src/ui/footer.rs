@@ -201,7 +201,7 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,
         (false, true) => Some(("clear filter", 2)),
-        // On other pages, the key that quits says that it goes back; in a text, that key is a letter.
+        // On other pages, the key that quits says that it goes back; in text, that key is a letter.
         (false, false) if model.screens.len() > 1 => keys::is_text(model).then_some(("back", 2)),
         (false, false) => (!model.marked.is_empty()).then_some(("clear marks", 7)),
     }

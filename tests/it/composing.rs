@@ -225,3 +225,26 @@ fn the_price_is_what_is_likely_beside_the_most() {
     assert!(screen.contains("max. $0.01, likely $0.01"), "{screen}");
     assert!(screen.contains("1,000 of 1,000 free paths used, counted"), "{screen}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_names_the_key_for_all_fixes_only_where_it_fixes_something() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.paste("/a/*.css\n");
+            person.press("<c-s>");
+            person
+                .sees("1 line cannot be sent; fix it with Tab, or comment it out")
+                .await;
+            person.press("<c-end>");
+            person.paste("images/a.jpg\n");
+            person.press("<c-s>");
+            person
+                .sees("2 lines cannot be sent; fix them with Tab or Ctrl-F, or comment them out")
+                .await;
+        })
+        .await;
+}

@@ -66,7 +66,7 @@ pub enum Edit {
     ToggleComment,
     /// Sort the lines by their bytes, blank ones last; if fewer than two are touched, sort all lines.
     SortLines,
-    /// Replace the text of each given line (from 0), all in one step: a fix, or all safe fixes. A line break in a text
+    /// Replace the text of each given line (from 0), all in one step: a fix, or all safe fixes. A line break in text
     /// makes several lines. Lines that do not exist are ignored; of two texts for one line, the later one wins.
     ReplaceLines(Vec<(usize, String)>),
     /// Insert whole lines above line `at`, or at the end if there are fewer lines: an import. They replace an empty

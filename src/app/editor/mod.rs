@@ -36,7 +36,7 @@ use history::{History, Moved, Run, Step};
 use patch::Plan;
 use selection::Caret;
 
-/// A text of lines with a cursor. There is always at least one line, and no line contains `\n` or `\r`.
+/// Text of lines with a cursor. There is always at least one line, and no line contains `\n` or `\r`.
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     buffer: Buffer,

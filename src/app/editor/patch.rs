@@ -60,7 +60,7 @@ impl Plan {
     }
 }
 
-/// Splits a text into lines; `\r\n`, `\r` and `\n` each end one, and the text after the last of them is also a line.
+/// Splits text into lines; `\r\n`, `\r` and `\n` each end one, and the text after the last of them is also a line.
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Tests of the editor from the user's perspective: a text with a cursor, commands, and the text after them.
+//! Tests of the editor from the user's perspective: text with a cursor, commands, and the text after them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

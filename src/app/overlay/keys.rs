@@ -71,7 +71,7 @@ pub const ALWAYS: [Action; 6] = [
     Action::Suspend,
 ];
 
-/// Scrolls a text that is only read.
+/// Scrolls text that is only read.
 const READ: &[KeyRow] = &[
     (Action::Up, "up"),
     (Action::Down, "down"),

@@ -162,7 +162,7 @@ overlays! {
     GoTo(GoTo) = "Open",
     /// The search for a target with every profile.
     ProfileSearch(InProfiles) = "All profiles",
-    /// The dialog that finds a text in the composed list.
+    /// The dialog that finds text in the composed list.
     Find(Find) = "Find",
     /// The result of an edge check.
     Edge(EdgeLook) = "At the edge",

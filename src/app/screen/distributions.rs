@@ -28,9 +28,8 @@ impl Distributions {
 
 impl Source<&Distribution> for Engine {
     fn whole(&self, d: &&Distribution) -> String {
-        let mut words = vec![haystack(d)];
-        words.extend(shown_words(self, d).into_iter().map(str::to_owned));
-        words.join(" ")
+        let words = features(self, d).into_iter().map(Feature::word);
+        words.fold(haystack(d), |text, word| text + " " + word)
     }
 
     fn value(&self, d: &&Distribution, column: usize) -> Value {
@@ -104,20 +103,54 @@ pub fn draft_lines(engine: &Engine, target: &Target) -> usize {
     drafts_of(engine, target).into_iter().map(written).sum()
 }
 
-/// Returns the words that the table shows at the end of a distribution's row, so that a filter finds them.
-fn shown_words(engine: &Engine, d: &Distribution) -> Vec<&'static str> {
+/// What is special about a distribution, as its row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// A draft waits for it, with this number of lines.
+    Draft(usize),
+    /// Its configuration has not reached every edge location.
+    Deploying,
+    /// It does not respond to viewers.
+    Disabled,
+    /// It is a staging distribution.
+    Staging,
+    /// Viewers reach it only through its tenants.
+    MultiTenant,
+    /// CloudFront reads cache tags for it.
+    CacheTags,
+}
+
+impl Feature {
+    /// Returns the word by which a row shows it and a filter finds it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft(_) => "draft",
+            Self::Deploying => "deploying",
+            Self::Disabled => "disabled",
+            Self::Staging => "staging",
+            Self::MultiTenant => "tenants",
+            Self::CacheTags => "#tags",
+        }
+    }
+}
+
+/// Returns what is special about a distribution; being deployed is not.
+#[must_use]
+pub fn features(engine: &Engine, d: &Distribution) -> Vec<Feature> {
     let config = engine.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
+    let lines = draft_lines(engine, &Target::Distribution(d.id.clone()));
     let all = [
-        (draft_lines(engine, &Target::Distribution(d.id.clone())) > 0, "draft"),
-        (!d.is_deployed(), "deploying"),
-        (!d.enabled, "disabled"),
-        (d.staging, "staging"),
-        (d.is_multi_tenant(), "tenants"),
-        (tags, "#tags"),
+        (lines > 0, Feature::Draft(lines)),
+        (!d.is_deployed(), Feature::Deploying),
+        (!d.enabled, Feature::Disabled),
+        (d.staging, Feature::Staging),
+        (d.is_multi_tenant(), Feature::MultiTenant),
+        (tags, Feature::CacheTags),
     ];
     let known = all.into_iter().filter(|(is, _)| *is);
-    known.map(|(_, word)| word).collect()
+    known.map(|(_, feature)| feature).collect()
 }
 
 /// Returns the drafts for this target, alone or together with others.

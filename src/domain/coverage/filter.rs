@@ -39,7 +39,7 @@ impl Filter {
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// Returns the word and the bit for a text. The number of words is a power of two.
+    /// Returns the word and the bit for text. The number of words is a power of two.
     fn place(&self, wire: &str) -> (usize, u64) {
         let hash = hash(wire.as_bytes());
         let word = usize::try_from(hash >> 6).unwrap_or_default() & self.bits.len().saturating_sub(1);

@@ -8,7 +8,7 @@ use crate::domain::lint::{Address, Context};
 /// Characters that end a URL in running text.
 const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 
-/// Returns whether a text starts with a URL including its scheme.
+/// Returns whether text starts with a URL including its scheme.
 pub(super) fn begins(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -9,7 +9,7 @@ use super::limits::{MAX_LINE, MAX_ROWS};
 use super::origin::{At, Origin};
 use crate::domain::secret;
 
-/// The number of hosts that are named individually; a text with links contains only a handful.
+/// The number of hosts that are named individually; text with links contains only a handful.
 const NAMED_HOSTS: usize = 12;
 
 /// A line for the list, and its origin.
@@ -137,7 +137,7 @@ impl Basket {
         self.import
     }
 
-    /// Limits the number of hosts that are named individually: a text may name a million.
+    /// Limits the number of hosts that are named individually: text may name a million.
     fn bounded(&mut self, reason: Reason) -> Reason {
         let is_host = matches!(reason, Reason::OtherHost(_) | Reason::OtherDistribution(..));
         if !is_host || self.places.contains_key(&reason) {

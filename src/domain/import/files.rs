@@ -13,7 +13,7 @@ pub struct PrefixMap {
     pairs: Vec<(String, String)>,
 }
 
-/// The error for a text that is not a prefix map.
+/// The error for text that is not a prefix map.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} does not map a folder to a path; write dist/=/ for files in dist that are served from /")]
 pub struct NotAMap {

@@ -11,7 +11,7 @@ use super::origin::Change;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitRange(String);
 
-/// The error for a text that is not a commit range.
+/// The error for text that is not a commit range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a range is two commits joined by two dots, such as main..HEAD or v1.4..v1.5")]
 pub struct NotARange;

@@ -57,7 +57,7 @@ pub fn whole(bytes: Vec<u8>, source: &str) -> Result<String, NotText> {
     })
 }
 
-/// Returns the lines of a text from any system: they end with `\n`, `\r\n` or `\r`. A final line ending does not start
+/// Returns the lines of text from any system: they end with `\n`, `\r\n` or `\r`. A final line ending does not start
 /// another line.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text).filter(|text| !text.is_empty());

@@ -76,7 +76,7 @@ fn wire_of<'a>(subject: &Subject<'a>, marks: Marks) -> Cow<'a, str> {
     }
 }
 
-/// Returns the error for a text that is not a path at all.
+/// Returns the error for text that is not a path at all.
 fn stray_error(text: &str, marks: Marks) -> Option<Code> {
     if marks.any(Marks::STRAY) {
         // A tab is a control character, but also separates the cells of a table.

@@ -50,7 +50,7 @@ impl Marks {
     /// A part of the path that starts like a word for a missing value.
     pub(super) const WORD: Self = Self(1 << 20);
 
-    /// Returns the marks of a text.
+    /// Returns the marks of text.
     pub(super) fn of(text: &str) -> Self {
         let mut seen = 0;
         let mut before = 0;

@@ -98,7 +98,7 @@ fn is_word(authority: &str) -> bool {
     authority.starts_with(|c: char| c.is_ascii_alphabetic()) && authority.bytes().all(is_plain)
 }
 
-/// Returns whether a text without a scheme is certainly a host: a known one, or one that could be nothing else.
+/// Returns whether text without a scheme is certainly a host: a known one, or one that could be nothing else.
 fn is_surely_host(host: &str, context: &Context) -> bool {
     let general = host.ends_with(".cloudfront.net") || (host.starts_with("www.") && host.matches('.').count() > 1);
     general || context.owns(host) == Some(true) || context.owner(host).is_some()

@@ -95,7 +95,7 @@ fn unquoted(text: &str) -> &str {
     text.trim_start_matches(['"', '\'', ' '])
 }
 
-/// Returns the range of the first word in the rest of a text.
+/// Returns the range of the first word in the rest of text.
 fn first_word(text: &str, rest: &str) -> Range<usize> {
     let from = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);

@@ -197,7 +197,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     }
 }
 
-/// Returns the start of a text if it equals the name, ignoring case.
+/// Returns the start of text if it equals the name, ignoring case.
 fn starts_with<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.get(..name.len()).filter(|begin| begin.eq_ignore_ascii_case(name))
 }

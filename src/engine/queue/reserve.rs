@@ -31,6 +31,23 @@ pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
 }
 
+/// Returns how many invalidations of a target are in progress: from its list, or else from its configuration, which is
+/// read only once. `None` while neither is loaded.
+#[must_use]
+pub(crate) fn batches_in_progress(engine: &Engine, target: &Target) -> Option<usize> {
+    let Some(list) = engine.histories.get(target) else {
+        let Target::Distribution(id) = target else { return None };
+        let config = engine.fleet.configs.get(id)?;
+        return usize::try_from(config.in_progress_batches).ok();
+    };
+    let running = list.summaries().filter(|row| !row.status.is_completed());
+    let others = running.filter(|row| !engine.queue.is_accepted(target, &row.id));
+    // Those sent from here may be newer than the list.
+    let ours = engine.queue.open_of(target);
+    let ours = ours.filter(|submission| submission.state.in_progress().is_some());
+    Some(others.count() + ours.count())
+}
+
 /// Returns the paths in progress that were sent to this target from this machine, in this scope.
 fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {

@@ -125,7 +125,7 @@ fn last_line(analysis: &Analysis) -> usize {
         .unwrap_or_default()
 }
 
-/// Returns the width of a text. Most texts are ASCII, in which `visible` leaves no zero-width characters.
+/// Returns the width of text. Most texts are ASCII, in which `visible` leaves no zero-width characters.
 fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }

@@ -100,7 +100,7 @@ fn sources(arguments: &cli::Create) -> Result<Vec<Source>, Error> {
     sources.into_iter().collect::<Result<_, _>>().map_err(Error::Source)
 }
 
-/// Quotes a text as one word, whatever it contains.
+/// Quotes text as one word, whatever it contains.
 fn quoted(word: &str) -> String {
     let escaped: String = word.chars().flat_map(|c| ['\\', c]).collect();
     escaped

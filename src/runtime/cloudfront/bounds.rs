@@ -17,7 +17,7 @@ const LONGEST_MARKER: usize = 8 * 1024;
 /// The maximum length of a domain name, which has at most 253 characters.
 const LONGEST_DOMAIN: usize = 255;
 
-/// A text, its description, and its maximum length.
+/// Text, its description, and its maximum length.
 type Part<'a> = (&'static str, &'a str, usize);
 
 /// Rejects a call that cannot be sent.

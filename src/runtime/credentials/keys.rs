@@ -135,7 +135,7 @@ impl Keys {
         *lock(&self.inner.held) = None;
     }
 
-    /// Removes our credentials from a text.
+    /// Removes our credentials from text.
     pub(super) fn redact(&self, text: &str) -> String {
         let held = lock(&self.inner.held).clone();
         let Some(Held { keys, .. }) = held else {

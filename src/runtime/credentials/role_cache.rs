@@ -30,7 +30,7 @@ pub(super) type Arguments<'a> = [(&'a str, Argument<'a>)];
 /// A value of a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Argument<'a> {
-    /// A text.
+    /// Text.
     Text(&'a str),
     /// A number.
     Number(i32),

@@ -153,7 +153,7 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
     }
 }
 
-/// Returns a text that is more than blanks.
+/// Returns text that is more than blanks.
 fn filled(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
@@ -193,7 +193,7 @@ fn as_requested(url: &str) -> Result<String, String> {
     }
 }
 
-/// Returns the start of a text, long enough to recognize it in a sentence.
+/// Returns the start of text, long enough to recognize it in a sentence.
 fn beginning(text: &str) -> String {
     const ENOUGH: usize = 200;
     let mut begins: String = text.chars().take(ENOUGH).collect();

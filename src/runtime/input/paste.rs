@@ -83,7 +83,7 @@ pub(super) fn until_end(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((bytes.get(..at)?, bytes.get(at + END.len()..)?))
 }
 
-/// Returns whether this number of bytes at once was pasted rather than typed. A key that is held down repeats the same
+/// Returns whether bytes that arrived together were pasted rather than typed. A key that is held down repeats the same
 /// byte.
 pub(super) fn is_flood(bytes: &[u8]) -> bool {
     const TYPED: usize = 8;

@@ -14,7 +14,7 @@ use super::super::widget::columns::Column;
 use super::super::widget::pen::Pen;
 use super::super::widget::text::{count, thousands, width};
 use super::super::{clock, last};
-use crate::app::screen::distributions::{Distributions, cache_tags, draft_lines, is_favorite, origin};
+use crate::app::screen::distributions::{Distributions, Feature, cache_tags, features, is_favorite, origin};
 use crate::app::table::{self, Table};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
@@ -194,26 +194,20 @@ fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell:
     }
 }
 
-/// Returns the special features of a distribution as words; being deployed is not one of them.
+/// Returns what is special about a distribution, as words.
 fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
-    let config = look.model.engine.fleet.configs.get(&d.id);
-    let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
-    let lines = draft_lines(&look.model.engine, &Target::Distribution(d.id.clone()));
-    let all = [
-        (
-            lines > 0,
-            format!("draft {}", thousands(lines as u64)).into(),
+    let worded = |feature: Feature| match feature {
+        Feature::Draft(lines) => (
+            format!("{} {}", feature.word(), thousands(lines as u64)).into(),
             theme.accent,
         ),
-        (!d.is_deployed(), "deploying".into(), theme.under_way),
-        (!d.enabled, "disabled".into(), theme.dim),
-        (d.staging, "staging".into(), theme.text),
-        (d.is_multi_tenant(), tenants(look, d), theme.text),
-        (tags, "#tags".into(), theme.dim),
-    ];
-    let known = all.into_iter().filter(|(is, ..)| *is);
-    known.map(|(_, word, style)| (word, style)).collect()
+        Feature::Deploying => (feature.word().into(), theme.under_way),
+        Feature::Disabled | Feature::CacheTags => (feature.word().into(), theme.dim),
+        Feature::Staging => (feature.word().into(), theme.text),
+        Feature::MultiTenant => (tenants(look, d), theme.text),
+    };
+    features(&look.model.engine, d).into_iter().map(worded).collect()
 }
 
 /// Returns `12 tenants ›` if the tenants have been loaded, or else that there are some: they are not requested just

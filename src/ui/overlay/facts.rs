@@ -11,6 +11,7 @@ use super::super::widget::pen::{Pen, hanging};
 use super::super::widget::text::chunks;
 use super::kit::{self, columns, open};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin, Target};
+use crate::engine::queue::batches_in_progress;
 
 /// The width of a fact's name, in columns.
 const NAME: usize = 22;
@@ -96,31 +97,17 @@ fn lines<'a>(look: ViewContext<'a>, d: &'a Distribution, columns: usize) -> Vec<
     list.fact("ARN", d.arn.as_str());
     list.blank();
     match look.model.engine.fleet.configs.get(&d.id) {
-        Some(config) => described(
-            &mut list,
-            config,
-            in_progress(look, d).unwrap_or(config.in_progress_batches),
-        ),
+        Some(config) => {
+            let target = Target::Distribution(d.id.clone());
+            let batches = batches_in_progress(&look.model.engine, &target).unwrap_or_default();
+            described(&mut list, config, batches);
+        }
         None => list.fact("Cache tags", "loading, or not allowed (cloudfront:GetDistribution)"),
     }
     list.lines
 }
 
-/// Returns the number of invalidations in progress if their list was loaded: it is newer than the configuration, which is
-/// read once. Those sent from here may be newer still.
-fn in_progress(look: ViewContext<'_>, d: &Distribution) -> Option<u32> {
-    let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
-    let list = engine.histories.get(&target)?;
-    let running = list.summaries().filter(|row| !row.status.is_completed());
-    let others = running.filter(|row| !engine.queue.is_accepted(&target, &row.id));
-    let ours = engine
-        .queue
-        .open_of(&target)
-        .filter(|s| s.state.in_progress().is_some());
-    u32::try_from(others.count() + ours.count()).ok()
-}
-
-fn described(list: &mut List<'_>, config: &DistributionConfig, batches: u32) {
+fn described(list: &mut List<'_>, config: &DistributionConfig, batches: usize) {
     let tags = config.cache_tag_header.as_ref().map_or_else(
         || "off: CloudFront accepts #tags here but clears nothing".to_owned(),
         |header| format!("taken from the header {header}"),

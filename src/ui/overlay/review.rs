@@ -26,7 +26,7 @@ use crate::domain::duration::short;
 use crate::domain::quota::gauge;
 use crate::domain::text::agree;
 use crate::engine::counting;
-use crate::engine::queue::in_progress;
+use crate::engine::queue::{batches_in_progress, in_progress};
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
@@ -248,21 +248,14 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
 /// Describes what is already in progress on a target; with several targets, its label comes first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let engine = &look.model.engine;
-    // The configuration is read once; the list of invalidations is newer.
-    let read = match target {
-        Target::Distribution(id) if engine.histories.get(target).is_none() => {
-            engine.fleet.configs.get(id).map(|config| config.in_progress_batches)
-        }
-        Target::Distribution(_) | Target::Tenant(_) => None,
-    };
-    let told = match (gauge(in_progress(engine, target)), read) {
-        (Some(told), _) => told,
-        (None, Some(batches)) if batches > 0 => {
-            let batches = usize::try_from(batches).unwrap_or(0);
-            format!("{} in progress when last checked", count(batches, "invalidation"))
-        }
-        (None, Some(_) | None) => return None,
-    };
+    let sizes = gauge(in_progress(engine, target));
+    let told = sizes.or_else(|| {
+        let batches = batches_in_progress(engine, target).filter(|batches| *batches > 0)?;
+        Some(format!(
+            "{} in progress when last checked",
+            count(batches, "invalidation")
+        ))
+    })?;
     Some(match review.targets.len() {
         1 => told,
         _ => format!("{label}: {told}"),

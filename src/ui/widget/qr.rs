@@ -19,7 +19,7 @@ pub(crate) struct Qr {
 }
 
 impl Qr {
-    /// Creates the QR code of a text; `None` if the text is too long.
+    /// Creates the QR code of text; `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
         Some(Self { code, quiet: QUIET })

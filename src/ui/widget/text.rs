@@ -11,12 +11,12 @@ use crate::domain::text::visible;
 /// The mark for truncated text.
 pub(crate) const ELLIPSIS: &str = "…";
 
-/// Returns the width of a text as drawn, in columns.
+/// Returns the width of text as drawn, in columns.
 pub(crate) fn width(text: &str) -> usize {
     measure(&visible(text))
 }
 
-/// Returns the width of a text that is already escaped.
+/// Returns the width of text that is already escaped.
 fn measure(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();

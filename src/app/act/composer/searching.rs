@@ -1,4 +1,4 @@
-//! Searches for a text in the list.
+//! Searches for text in the list.
 
 use crate::app::act::composer::editing::give;
 use crate::app::editor::{Command, Query};

@@ -85,14 +85,15 @@ fn refuse_errors(model: &mut Model) {
     }
     let lines = format!("{} cannot be sent", count(errors, "line"));
     let it = if errors == 1 { "it" } else { "them" };
-    let taking = model
-        .composer_mut()
-        .map_or(Action::TakeOffer, |composer| composer.takes_suggestion());
+    let Some(composer) = model.composer_mut() else { return };
+    // What the key for all fixes would leave alone is not promised.
+    let (taking, is_safe) = (composer.takes_suggestion(), !composer.analysis.safe_fixes().is_empty());
     let keymap = &model.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
+    let keys = if is_safe { format!("{offer} or {fix}") } else { offer };
     model.engine.say(
         Level::Warning,
-        format!("{lines}; fix {it} with {offer} or {fix}, or comment {it} out"),
+        format!("{lines}; fix {it} with {keys}, or comment {it} out"),
     );
 }
 

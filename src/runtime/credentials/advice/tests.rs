@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 
-/// An error like those of the SDK: a text with a cause.
+/// An error like those of the SDK: text with a cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 struct Told {

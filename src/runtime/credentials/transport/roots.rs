@@ -69,7 +69,7 @@ impl Roots {
             .unwrap_or_default()
     }
 
-    /// Returns the usable certificates of a text: a client panics if it gets an unusable one.
+    /// Returns the usable certificates of text: a client panics if it gets an unusable one.
     fn of_text(text: &str) -> Self {
         let parts = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
         let all = parts.map(|(body, _)| format!("{BEGIN}{body}{END}\n"));
