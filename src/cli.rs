@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(value_name = "TARGET", help_heading = "Arguments", value_parser = target)]
     pub target: Option<TypedTarget>,
 
-    /// The command; `None`: the dashboard.
+    /// The command; without one, the dashboard opens.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -182,7 +182,7 @@ impl Command {
         }
     }
 
-    /// Returns whether the command works without settings, so that a damaged configuration file does not prevent it.
+    /// Returns whether the command ignores the settings and therefore works even with a damaged configuration file.
     #[must_use]
     pub const fn needs_no_settings(&self) -> bool {
         matches!(self, Self::Config(_) | Self::Completions { .. } | Self::Man)
@@ -192,7 +192,7 @@ impl Command {
 /// The output format of a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    // Ordinary comments: documentation here would turn the help of an option with a few values into a list.
+    // No doc comments here: they would turn the help of an option with few values into a list.
     #[default]
     #[expect(missing_docs, reason = "the option's help says it")]
     Table,
@@ -205,7 +205,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// Returns whether the output is for a program, which then receives errors as JSON as well.
+    /// Returns whether the output is JSON; if so, errors are reported as JSON too.
     #[must_use]
     pub const fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
@@ -319,7 +319,7 @@ pub struct Info {
     pub output: Output,
 }
 
-/// Reads the command line.
+/// Parses the command line.
 ///
 /// # Errors
 /// The mistake that clap found, or the requested help or version; [`clap::Error::exit_code`] distinguishes them.
@@ -339,7 +339,7 @@ where
     }
 }
 
-/// Parses a target. A word with a hyphen that is not a command is the name of a tenant.
+/// Parses a target. A word with a hyphen that is not a command is taken as the name of a tenant.
 fn target(text: &str) -> Result<TypedTarget, NotATarget> {
     let named = || TargetName::of_tenant(text).filter(|_| text.contains('-'));
     text.parse()
@@ -358,22 +358,22 @@ fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {
     }
 }
 
-/// Returns the grammar, from which help, completions and the manual page are generated.
+/// Returns the clap command that help, completions and the manual page are generated from.
 #[must_use]
 pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-/// Returns the sections of the manual page besides the grammar: headings and lines, each with a term, two spaces and
-/// its meaning.
+/// Returns the sections that the manual page has in addition to the options and commands: headings and lines, each
+/// with a term, two spaces and its meaning.
 pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
     text::SECTIONS.into_iter().chain([("Environment", text::ENVIRONMENT)])
 }
 
-/// The related pages.
+/// Related pages, for the manual page.
 pub(crate) const SEE_ALSO: &str = text::SEE_ALSO;
 
-/// Returns whether the words request JSON, in which case mistakes in the words themselves are also reported as JSON.
+/// Returns whether the command line requests JSON; if so, mistakes in the command line itself are reported as JSON too.
 #[must_use]
 pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
     let options: Vec<&OsStr> = words
@@ -388,7 +388,7 @@ pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
     is_json("json") || is_json("jsonl")
 }
 
-/// The maximum number of distributions: an account could not have more.
+/// The maximum number of distributions; an account could not have more.
 const MOST_DISTRIBUTIONS: u64 = 10_000;
 
 fn limit(text: &str) -> Result<usize, String> {
@@ -420,7 +420,7 @@ where
     N::try_from(number).map_err(|error| error.to_string())
 }
 
-/// Parses decimal seconds, up to a day.
+/// Parses a decimal number of seconds, up to a day.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     const DAY: u32 = 86_400;
     match text.parse::<f64>() {

@@ -2,7 +2,7 @@
 //!
 //! # Overview
 //!
-//! A pure core decides, a thin runtime does, a view shows.
+//! A pure core makes the decisions, a thin runtime carries them out, and a view displays the result.
 //!
 //! ```text
 //! terminal, OS ──Event──▶ runtime ──Message──▶ app::update(&mut Model, Message, &Context{now, entropy}) ──▶ Vec<Effect>
@@ -52,20 +52,20 @@
 //! | [`cli`], [`settings`] | arguments, and the settings determined from them, the configuration file and the environment | each other, `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
 //!
-//! Rules never call the upper layer: they change their own state, publish [`engine`]'s news for pages and overlays,
-//! and receive as data which page is visible. `tests/it/tidy.rs` reads the sources and enforces this table. The
+//! The rules in [`engine`] never call the upper layer: they change their own state, publish news for pages and
+//! overlays, and receive the visible page as data. `tests/it/tidy.rs` reads the sources and enforces this table. The
 //! emulator imports nothing on purpose: client and emulator are two independent interpretations of the same API.
 //!
-//! Files that use each other form a cycle; `tests/it/tidy/cycles.rs` finds cycles from the paths in the code,
-//! including those from a parent to its children, and allows none of more than seven files. Code that the children of a
-//! parent share is therefore in a file next to them. The two cycles of seven files are the submission machine
+//! Files that import each other form a cycle. `tests/it/tidy/cycles.rs` finds cycles from the paths in the code,
+//! including those from a parent to its children, and rejects any with more than seven files. Code shared by the
+//! children of a parent is therefore in a file next to them. The two cycles of seven files are the submission machine
 //! (`engine::queue`: a change to a submission starts a search, a split or the next send, each of which changes
 //! submissions), and the code that reads and watches (`engine::watch`, `fleet`, `tenants`, `script`: once the account
 //! is known, reads start, and a read may be what reveals the account).
 //!
 //! # Invariants
 //!
-//! 1. The core is total: no message and no data make it panic; the view draws any model at any size from 1×1.
+//! 1. The core is total: no message or data makes it panic, and the view draws any model at any size from 1×1.
 //! 2. Nothing that changes state is sent before the ledger has confirmed, durably, target, account, the exact ordered
 //!    wire items and the `CallerReference` ([`engine::queue`]).
 //! 3. A `CallerReference` is created once per submission and never changes, across retries, crashes and restarts; an
@@ -83,8 +83,8 @@
 //!
 //! # How to add
 //!
-//! `CONTRIBUTING.md` has a recipe, file by file, for an action, a page, an overlay, a diagnostic, a setting, a ledger
-//! operation, a migration, an effect, news and an operation of the emulator.
+//! `CONTRIBUTING.md` has a file-by-file recipe for adding an action, a page, an overlay, a diagnostic, a setting, a
+//! ledger operation, a migration, an effect, a piece of news and an emulator operation.
 
 pub mod app;
 pub mod cli;

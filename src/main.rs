@@ -22,7 +22,7 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Runs the program with parsed arguments. The temporary folder of the demo exists until this returns.
+/// Runs the program with parsed arguments. The demo's temporary folder exists until this function returns.
 fn start(arguments: Arguments) -> u8 {
     if let Some(command) = arguments.command.as_ref().filter(|one| one.needs_no_settings()) {
         return run_without_settings(command, &arguments.options);

@@ -1,5 +1,5 @@
 //! Compiles the whole program as a single private crate, so that the compiler finds code that is never called even
-//! though it is public in the library. `.ci/run` compiles this crate; it is never run.
+//! though it is public in the library. `.ci/run` compiles this crate but never runs it.
 
 #![deny(dead_code)]
 #![expect(

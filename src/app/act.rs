@@ -173,14 +173,14 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Handles Enter in a field: the field of the top overlay, or else the filter.
+/// Handles Enter in a text field: in the top overlay's field, or else in the filter.
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
     }
 }
 
-/// Logs in to the current profile, or to the selected one.
+/// Logs in to the profile selected in the profile list or, if the list is not open, to the current profile.
 fn log_in(model: &mut Model) {
     if model.overlays.top::<Switcher>().is_some() {
         profiles::log_in(model);
@@ -248,7 +248,7 @@ fn back(model: &mut Model) {
         *view = View::default();
         return filtered(model);
     }
-    // Visible things are closed first: only on the first page does the key cancel a pending login.
+    // Pages are closed first: only on the first page does the key cancel a pending login.
     if !navigation::pop(model) && !login::stop_connecting(&mut model.engine) {
         model.marked.clear();
     }
@@ -265,8 +265,8 @@ fn quit_or_back(model: &mut Model) {
     }
 }
 
-/// Quits from anywhere with Ctrl-C. The composed text is saved first, and the user is asked once about submissions
-/// waiting to be sent.
+/// Handles Ctrl-C, which quits from anywhere: saves the composed text first, and asks the user once about submissions
+/// that are waiting to be sent.
 fn quit_now(model: &mut Model) {
     if model.overlays.top::<NotSaved>().is_some() {
         return not_saved::leave(model);
@@ -287,13 +287,13 @@ fn open_tenants(model: &mut Model) {
     }
 }
 
-/// Composes for all tenants of the selected distribution, or for those that the tenants page shows.
+/// Opens the composer for all tenants of the selected distribution, or for those that the tenants page shows.
 fn invalidate_tenants(model: &mut Model) {
     open_tenants(model);
     tenants::want_all(model);
 }
 
-/// Composes for the chosen targets.
+/// Opens the composer for the chosen targets.
 fn compose_chosen(model: &mut Model) {
     let targets = chosen_targets(model);
     compose::open(model, targets, None);
@@ -335,7 +335,7 @@ fn switch_mouse(model: &mut Model) {
     model.engine.say(Level::Info, text);
 }
 
-/// Completes the path in the field of an import, or the line of the composer.
+/// Completes the path in an import's input field, or the current line of the composer.
 fn complete(model: &mut Model) {
     if model.overlays.top::<Importing>().is_some() {
         import::path::complete(model);
@@ -350,7 +350,7 @@ fn next_times(model: &mut Model) {
     model.engine.say(Level::Info, format!("times: {name}"));
 }
 
-/// Opens the edge check for the reviewed items, or for the selected row.
+/// Opens the edge check for the reviewed items or for the selected row.
 fn open_edge(model: &mut Model) {
     let row = || selected_row(model).cloned().map(Subject::Row);
     if let Some(subject) = reviewed(model).or_else(row) {

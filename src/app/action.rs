@@ -1,11 +1,11 @@
 //! The table of all actions, from which the key map, the footer, the help, the palette and `docs/keys.md` are
-//! generated. Its order is that of the help.
+//! generated. The rows are in the order of the help.
 
 /// Defines the scopes from a table of names and headings, in the order of the help.
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident $title:literal,)*) => {
         /// The scope in which a key works. The scope of the top overlay or page takes precedence over scopes that
-        /// several of them share.
+        /// several overlays or pages share.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Scope {
             $($(#[$doc])* $name,)*
@@ -41,7 +41,7 @@ scopes! {
     Invalidations "Invalidations",
     /// The details page of one invalidation.
     Details "Details",
-    /// The history page, in addition to the scope of the invalidations.
+    /// The history page, where the scope of the invalidations page also applies.
     History "History",
     /// The comparison overlay.
     Compare "Compare",
@@ -74,28 +74,29 @@ pub struct Entry {
     pub hint: &'static str,
     /// The description for the help and the palette.
     pub help: &'static str,
-    /// The scope in which its keys work.
+    /// The scope in which the action's keys work.
     pub scope: Scope,
-    /// The rank among the hints of a narrow footer: the lower the rank, the longer the hint remains.
+    /// The rank of the hint: in a narrow footer, hints with higher numbers are dropped first.
     pub rank: u8,
-    /// Whether the action may be run from a list that covers its subject.
+    /// Whether the action may be run from a list that covers what it affects.
     pub weight: Weight,
 }
 
 impl Entry {
-    /// Returns whether the action is what the user most likely does next in its scope. It is the first hint.
+    /// Returns whether this is the action that the user most likely wants next in its scope. Its hint comes first.
     #[must_use]
     pub fn is_main(&self) -> bool {
         self.rank == 1 && self.scope != Scope::Everywhere
     }
 }
 
-/// How consequential an action is. Each action states its own weight, so that a new one cannot be forgotten.
+/// How consequential an action is. Each action states its weight explicitly, so that a new action cannot be
+/// forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// It displays, opens or arranges something, or can be undone in place.
+    /// The action only displays, opens or arranges something, or can be undone in place.
     Harmless,
-    /// It sends, replaces or discards something: the user must see what it affects.
+    /// The action sends, replaces or discards something, so the user must see what it affects.
     Final,
 }
 
@@ -113,7 +114,7 @@ macro_rules! actions {
             $($(#[doc = $help] $name,)*)*
         }
 
-        /// The table of all actions: first one row for each, then the rows for further scopes.
+        /// The table of all actions: first one row for each action, then the rows for additional scopes.
         pub const ACTIONS: &[Entry] = &[
             $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank, weight: Weight::$weight },)*)*
             $($(Entry { action: Action::$same, id: $as, hint: $hint2, help: $help2, scope: Scope::$also, rank: $rank2, weight: Weight::$weight2 },)*)*

@@ -1,4 +1,4 @@
-//! The invalidations in progress and those that ended most recently, for all targets.
+//! Lists the invalidations of all targets that are in progress or ended most recently.
 
 use std::collections::BinaryHeap;
 
@@ -11,14 +11,14 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
-/// The number of a target's newest invalidations among which there is one that was not sent from here, if any is recent.
+/// How many of each target's newest invalidations are searched for ones that were not sent from here.
 const NEWEST: usize = 16;
 
-/// An invalidation with the time of its creation.
+/// An invalidation with its creation time.
 type Timed = (DateTime<Utc>, RowKey);
 
-/// Returns everything that is known of all targets, whether or not it was sent from this machine: first what is in
-/// progress, then what ended, newest first; at most `most` in total.
+/// Returns the known invalidations of all targets, whether or not they were sent from this machine: first those in
+/// progress, then those that ended, each newest first, and at most `most` in total.
 #[must_use]
 pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     let (mut moving, mut ended) = others(engine, most);
@@ -40,7 +40,7 @@ pub fn last_completed(engine: &Engine) -> Option<RowKey> {
     newest.map(|(_, key)| key)
 }
 
-/// Returns the ended submissions of the current account, most recently confirmed first.
+/// Returns the current account's submissions that have ended, most recently confirmed first.
 fn ours_ended(engine: &Engine) -> impl Iterator<Item = &Submission> {
     let ended = engine.queue.iter().rev().filter(|s| s.state.is_final());
     ended.filter(|s| engine.is_here(&s.scope))
@@ -52,8 +52,8 @@ fn timed(submission: &Submission) -> Timed {
     (time, RowKey::Submission(submission.id.clone()))
 }
 
-/// Returns invalidations that no submission of this ledger made: those in progress, and the newest completed ones, at
-/// most `most`. The newest are taken from a heap, because only a few of thousands are wanted in each frame.
+/// Returns invalidations that no submission of this ledger made: those in progress and the newest completed ones, at
+/// most `most`. A heap finds the newest, because each frame needs only a few out of thousands.
 fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
     let mut newest: BinaryHeap<_> = engine.histories.newest(NEWEST.max(most)).collect();
     let (mut moving, mut ended) = (Vec::new(), Vec::new());
@@ -66,7 +66,8 @@ fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
     (moving, ended)
 }
 
-/// Returns the newest invalidations of a target, ours and others, newest first; at most `most`.
+/// Returns the newest invalidations of a target, whether or not they were sent from this machine, newest first; at
+/// most `most`.
 #[must_use]
 pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     let ours = engine.sent_to(target).rev().take(most).map(|s| {
@@ -92,7 +93,7 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     all.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Returns the newest measured durations, in chronological order.
+/// Returns a target's newest measured durations, in chronological order.
 #[must_use]
 pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     let taken = engine.sent_to(target).rev();

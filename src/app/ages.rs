@@ -1,5 +1,5 @@
-//! Keeps ages true: a page that shows them is drawn again when they change. Only a user who chose ages instead of times
-//! pays for it with a wake-up, and only while the terminal has the focus.
+//! Keeps displayed ages current by redrawing a page when they change. A timer wakes the program for this only if the
+//! user has chosen ages instead of times, and only while the terminal has the focus.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) fn follow(model: &mut Model) {
     }
 }
 
-/// Returns when the youngest age changes: after a second, or after a minute once it is shown in minutes.
+/// Returns how long until the youngest age changes: a second, or a minute once the age is shown in minutes.
 fn changes_after(model: &Model) -> Duration {
     let engine = &model.engine;
     let newest = activity::rows(engine, 1);

@@ -113,7 +113,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     }
 }
 
-/// Checks whether there is what an action is for; `lacks` says what is missing.
+/// Checks whether an action has something to act on; `lacks` is the sentence for what is missing.
 fn must_be<T>(subject: Option<T>, lacks: &str) -> Result<(), String> {
     subject.map(drop).ok_or_else(|| lacks.to_owned())
 }
@@ -135,7 +135,7 @@ fn opens_demo(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Checks whether the top overlay asks a question and lists anything to decide about.
+/// Checks whether the top overlay, if it asks for a decision, lists any submissions to decide about.
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
@@ -148,7 +148,7 @@ fn decides(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Checks whether a distribution or a tenant is selected, on a page that lists them.
+/// Checks whether a distribution or tenant is selected, on a page that lists them.
 fn a_target(model: &Model) -> Result<(), String> {
     let screen = match model.screen() {
         Screen::Distributions(screen) => screen,
@@ -162,7 +162,7 @@ fn a_target(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Checks whether a distribution has tenants: one that is not multi-tenant has none to open.
+/// Checks whether the selected distribution can have tenants: only a multi-tenant one can.
 fn has_tenants(model: &Model) -> Result<(), String> {
     let Some(Target::Distribution(id)) = selected_target(model) else {
         return Ok(());
@@ -179,7 +179,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
 fn items_known(model: &Model) -> Result<(), String> {
     let key = selected_row(model).ok_or("no invalidation selected")?;
     let Some(row) = row(&model.engine, key) else {
-        // The ledger contains the items: they are loaded when needed.
+        // The items are in the ledger, and are loaded when needed.
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
         } else {

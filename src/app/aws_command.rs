@@ -9,7 +9,7 @@ pub const FRESH: &str = "with a new CallerReference: each run creates and bills 
 /// The description of a command with the reference of an earlier submission.
 pub const SAME: &str = "with the same CallerReference: nothing is created twice";
 
-/// A shell expression that generates a new reference at each run.
+/// A shell expression that generates a new reference each time the command is run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;
 
 /// Returns the options for profile and endpoint, for both the AWS CLI and invalidash, each preceded by a space.
@@ -27,8 +27,8 @@ pub fn options(scope: &Scope) -> String {
     options
 }
 
-/// Returns the AWS CLI command that creates this invalidation: with this reference, or else with a new one at each
-/// run. Everything in it is quoted, so that no shell expands it.
+/// Returns the AWS CLI command that creates this invalidation: with this reference, or else with a new one each time
+/// it is run. All values are quoted, so that no shell expands them.
 #[must_use]
 pub fn aws_command(scope: &Scope, target: &Target, items: &[String], reference: Option<&str>) -> String {
     let (operation, option) = match target {

@@ -10,7 +10,7 @@ pub(super) fn copy(model: &mut Model, text: String, name: impl Into<String>) {
     model.engine.ask(Effect::Copy { text, name });
 }
 
-/// Reports which clipboard received a copied text, or why it was not copied.
+/// Reports which clipboard received the copied text, or why nothing was copied.
 pub(super) fn copied(model: &mut Model, name: &str, result: Result<CopiedBy, String>) {
     match result {
         Ok(CopiedBy::Program(program)) => model.engine.say(Level::Info, format!("Copied {name} ({program})")),

@@ -1,6 +1,6 @@
-//! Ends the program. The visible state is written to the ledger first, and all pending ledger requests are awaited for
-//! a limited time, so that quitting is always safe. If the ledger cannot be written to, the user is asked; if nobody
-//! can be asked, the program prints what is lost before it exits.
+//! Ends the program, after writing the visible state to the ledger and waiting a limited time for all pending ledger
+//! requests, so that quitting is always safe. If the ledger cannot be written to, the user is asked; if nobody can be
+//! asked, the program prints what is lost before it exits.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::engine::pending::LedgerRequest;
 use crate::engine::timers::TimerKind;
 use crate::engine::{lost, queue, unsaved};
 
-/// How long quitting waits for the ledger before the user is asked.
+/// How long quitting waits for the ledger before asking the user.
 const BY_HAND: Duration = Duration::from_secs(4);
 
 /// How long quitting waits if nobody can be asked. Each attempt waits five seconds for a file locked by another
 /// program, and the process is forced to exit after eight.
 const UNASKED: Duration = Duration::from_secs(7);
 
-/// How long quitting waits before the user is told about it.
+/// How long quitting waits before telling the user about it.
 const SILENT: Duration = Duration::from_secs(1);
 
 /// Quits at the user's request.
@@ -33,7 +33,7 @@ pub(super) fn quit(model: &mut Model) {
     begin(model, Ending { code: 0, by_hand: true });
 }
 
-/// Quits because the system requested it, or because the terminal is gone: nobody can be asked.
+/// Quits because the system requested it or because the terminal is gone, so nobody can be asked.
 pub(super) fn told(model: &mut Model, code: u8) {
     begin(model, Ending { code, by_hand: false });
 }
@@ -59,7 +59,7 @@ pub(super) fn follow(model: &mut Model) {
     model.engine.ask(Effect::Quit(code));
 }
 
-/// Returns the number of changes that are not saved yet but may still be.
+/// Returns the number of changes that have not been saved yet, but still may be.
 fn unanswered(model: &Model) -> usize {
     let others = |kind: &&LedgerRequest| kind.writes() && **kind != LedgerRequest::Save;
     model.engine.pending.of().values().filter(others).count() + model.engine.unsaved.waiting()
@@ -86,7 +86,7 @@ pub(super) fn give_up(model: &mut Model) {
     }
 }
 
-/// Handles a failed write that waiting alone will not fix: the user is asked immediately.
+/// Asks the user immediately after a failed write that waiting alone will not fix.
 pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
     let lasts = matches!(failure.kind, LedgerFailureKind::Full | LedgerFailureKind::Unwritable);
     if lasts && model.ending.is_some_and(|ending| ending.by_hand) {
@@ -99,7 +99,7 @@ fn is_failing(model: &Model) -> bool {
     model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
-/// Handles a key press while the ledger is awaited: text input is ignored; `quits` tells whether the key quits now.
+/// Handles a key press while waiting for the ledger. Text input is ignored; `quits` is whether the key quits now.
 pub(super) fn on_key(model: &mut Model, key: Key, quits: bool) {
     let Some(ending) = model.ending else { return };
     if quits {

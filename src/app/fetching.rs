@@ -1,5 +1,5 @@
-//! Fetches missing data of the selected row once the selection has stopped moving: items, older rows, and details that
-//! no list contains.
+//! Fetches missing data for the selected row once the selection has stopped moving: items, older rows, and details
+//! that no list contains.
 
 use crate::app::act::compare;
 use crate::app::act::import::earlier;
@@ -13,7 +13,7 @@ use crate::engine::{fleet, groups, past, reads, tenants, watch};
 /// The number of rows around the selected one whose items are fetched automatically.
 const FETCHED_AROUND: usize = 20;
 
-/// Fetches what is missing, because the selection has stopped moving.
+/// Fetches missing data after the selection has stopped moving.
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
     compare::fetch(model);

@@ -1,5 +1,5 @@
-//! Finds the places to which the user can go, while they type: targets by alias, id, comment or origin, pages,
-//! profiles, saved lists; and actions.
+//! Finds destinations and actions as the user types. The destinations are targets (found by alias, id, comment or
+//! origin), pages, profiles and saved lists.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::keys::page_scopes;
@@ -14,7 +14,7 @@ use crate::domain::saved_list::ListName;
 use crate::domain::target::TargetName;
 use crate::engine::fleet;
 
-/// A match.
+/// A match for the typed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// An action to run.
@@ -27,10 +27,10 @@ pub enum Found {
     List(ListName),
 }
 
-/// The pages that the user can go to.
+/// The pages that are offered as destinations.
 const PAGES: [Action; 3] = [Action::GoDistributions, Action::GoInvalidations, Action::GoHistory];
 
-/// Returns the matching places to go to.
+/// Returns the matching destinations: targets, pages, profiles and saved lists.
 #[must_use]
 pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let distributions = model.engine.fleet.all().iter();
@@ -53,14 +53,15 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
         .collect();
     let mut found = holding(all, typed, |found| whole(model, found));
     if let Some(exact) = exactly(model, typed).map(Found::Target) {
-        // A URL identifies a single target: no row contains its text.
+        // A URL identifies a single target, so all other matches are dropped.
         found.retain(|other| *other != exact && !typed.contains("://"));
         found.insert(0, exact);
     }
     found
 }
 
-/// Returns the known target with exactly this id or host; it is listed before those that only contain it.
+/// Returns the known target with exactly this id or host. It is listed before targets that only contain the typed
+/// text.
 fn exactly(model: &Model, typed: &str) -> Option<Target> {
     let name = typed.trim().parse::<TargetName>().ok()?;
     fleet::find(&model.engine, &name).filter(|target| match target {
@@ -69,8 +70,8 @@ fn exactly(model: &Model, typed: &str) -> Option<Target> {
     })
 }
 
-/// Returns the available actions of the page, then those of every page; once something is typed, also the targets,
-/// pages and profiles to go to.
+/// Returns the matching actions available on the page, then those of every page. Once something is typed, also
+/// returns the matching destinations.
 #[must_use]
 pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     let scopes = page_scopes(model);
@@ -86,13 +87,13 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
         found.extend(places);
     }
     if found.is_empty() {
-        // A match of letters in order is a guess, so it is only used if nothing contains the words.
+        // A fuzzy match is a guess, so it is only used if nothing contains the words.
         found = matching(known, typed, |found| whole(model, found));
     }
     found
 }
 
-/// Returns the text that is searched to find a match.
+/// Returns the searchable text of a match.
 fn whole(model: &Model, found: &Found) -> String {
     match found {
         Found::Action(entry) => format!("{} {}", entry.id, entry.help),

@@ -14,7 +14,7 @@ use crate::app::overlay::tools::Tools;
 use crate::app::{act, resting};
 use crate::engine::notices::Level;
 
-/// Handles a key that was pressed, or clicked where it is displayed.
+/// Handles a key that was pressed, or whose displayed name was clicked.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     model.remembered.begin();
@@ -103,7 +103,7 @@ fn is_url(text: &str) -> bool {
     leads && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Pastes into a one-line field: line breaks are removed, and text that is far too long for a name is cut.
+/// Pastes into a one-line field. Line breaks are removed, and text that is far too long for a name is cut off.
 fn paste_into(field: &mut tui_input::Input, text: &str) {
     const LONGEST: usize = 500;
     for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {

@@ -1,4 +1,5 @@
-//! Keys as the user names them. `?` is `?` whether or not the terminal reports the Shift that was held for it.
+//! Keys as the user names them. A `?` is a `?` whether or not the terminal reports the Shift key that was held to
+//! type it.
 
 use std::fmt;
 use std::str::FromStr;

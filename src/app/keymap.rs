@@ -8,16 +8,16 @@ use super::key::Key;
 /// The shipped defaults, which also document the ids.
 pub const DEFAULTS: &str = include_str!("../../assets/keymap.toml");
 
-/// The keys by scope, and the reverse.
+/// Maps keys to actions by scope, and rows of the action table to their keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     actions: HashMap<(Scope, Key), &'static Entry>,
-    /// The keys of each row of the table of actions, by its id.
+    /// The keys of each row of the table of actions, by the row's id.
     keys: HashMap<&'static str, Vec<Key>>,
 }
 
 impl Keymap {
-    /// Returns the defaults with these changes: action id to key names.
+    /// Builds the key map from the defaults and these changes, which map action ids to key names.
     ///
     /// # Errors
     /// One sentence per mistake: an unknown action, a name that is not a key, a key with two meanings in one scope.

@@ -48,8 +48,8 @@ pub fn is_text(model: &Model) -> bool {
     is_text_at(model, model.overlays.len())
 }
 
-/// Returns whether letters are text input at this level: in the overlay with `under` overlays below it, or on the page
-/// for 0.
+/// Returns whether letters are text input at a level: in the uppermost of the lowest `under` overlays, or on the page
+/// if `under` is 0.
 fn is_text_at(model: &Model, under: usize) -> bool {
     match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
         Some(overlay) => overlay.keys().is_text(),
@@ -86,7 +86,8 @@ pub fn entry(model: &Model, action: Action) -> &'static Entry {
     entry_at(model, model.overlays.len(), action)
 }
 
-/// Returns the row of an action at this level: in the overlay with `under` overlays below it, or on the page for 0.
+/// Returns the row of an action at a level: in the uppermost of the lowest `under` overlays, or on the page if it is
+/// 0.
 fn entry_at(model: &Model, under: usize, action: Action) -> &'static Entry {
     match under {
         0 => action.entry_in(page_scopes(model)),
@@ -119,7 +120,7 @@ pub struct Section {
     pub actions: Vec<(&'static Entry, Vec<Key>)>,
 }
 
-/// Returns the sections for everything that works below the overlay at this level, which is what the help shows there.
+/// Returns the sections for everything that works at a level. The help, which is one level above, shows them.
 #[must_use]
 pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
@@ -136,7 +137,7 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
             .map(|scope| (scope.title(), of_scope(model, *scope)))
             .collect(),
     };
-    // A key triggers the first action to which it is bound.
+    // A key triggers the first action that it is bound to.
     let mut taken = HashSet::new();
     let sections = headings.into_iter().map(|(title, actions)| Section {
         title,
@@ -169,7 +170,7 @@ fn keys_at(model: &Model, under: usize, entry: &Entry) -> Vec<Key> {
     keys.filter(|key| !is_for_text(model, under, **key)).copied().collect()
 }
 
-/// Returns the hints of the footer: the available actions, the most useful first.
+/// Returns the footer's hints: the available actions, the most useful first.
 #[must_use]
 pub fn hints(model: &Model) -> Vec<&'static Entry> {
     let scopes = scopes(model);
@@ -220,13 +221,13 @@ fn is_useful(model: &Model, action: Action) -> bool {
     }
 }
 
-/// Returns whether marks determine which rows the next action applies to. Elsewhere they only select what to compare,
-/// as the help explains.
+/// Returns whether the marks determine which rows the next action applies to. On other pages, they only select what
+/// to compare, as the help explains.
 fn marks_choose(model: &Model) -> bool {
     !matches!(model.screen(), Screen::Invalidations(_) | Screen::History(_))
 }
 
-/// Applies a key to a one-line text field; returns whether its text or its cursor changed.
+/// Applies a key to a one-line text field. Returns whether the text or the cursor changed.
 pub fn edit_field(field: &mut Input, key: Key) -> bool {
     field_request(key).and_then(|request| field.handle(request)).is_some()
 }

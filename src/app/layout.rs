@@ -1,31 +1,32 @@
-//! Divides the terminal's rows and columns: the only layout code that both the core (for page keys) and the view use.
+//! Divides the terminal's rows and columns. This is the only layout code that both the core (for page keys) and the
+//! view use.
 
-/// The rows of the header: the program and its account, the page's title, a blank line.
+/// The height of the header, in rows: the program and its account, the page's title, and a blank line.
 pub const HEADER: u16 = 3;
-/// The rows of the panel below a table, including its rule, if there is room.
+/// The height of the panel below a table, in rows including its rule, if there is room.
 pub const PANEL: u16 = 3;
-/// The rows of the keys.
+/// The height of the footer with the keys, in rows.
 pub const FOOTER: u16 = 1;
-/// The rows of the notice above the keys.
+/// The height of the notice above the footer, in rows.
 pub const NOTICE: u16 = 1;
-/// The number of terminal rows from which the panel is shown.
+/// The minimum number of terminal rows for showing the panel.
 pub const PANEL_FROM: u16 = 16;
 
-/// Returns the rows of a page's table, without its heading.
+/// Returns the height of a page's table, without its heading.
 #[must_use]
 pub fn table_rows((_, height): (u16, u16)) -> u16 {
     height.saturating_sub(HEADER + 1 + panel_rows(height) + NOTICE + FOOTER)
 }
 
-/// Returns the rows of the panel below a table.
+/// Returns the height of the panel below a table.
 #[must_use]
 pub fn panel_rows(height: u16) -> u16 {
     if height >= PANEL_FROM { PANEL } else { 0 }
 }
 
-/// The number of terminal columns from which the selected distribution is shown next to the list.
+/// The minimum number of terminal columns for showing the selected distribution next to the list.
 pub const WIDE_FROM: u16 = 140;
-/// The numbers of terminal rows from which the activity strip is shown below the distributions, and from which it is
+/// The minimum numbers of terminal rows for showing the activity strip below the distributions, and for making it
 /// larger.
 pub const TALL_FROM: [u16; 2] = [30, 40];
 
@@ -36,9 +37,9 @@ pub fn beside_columns((width, height): (u16, u16)) -> u16 {
     if wide { (width * 2 / 5).clamp(60, 90) } else { 0 }
 }
 
-/// Returns the rows of the activity strip, including its rule; 0 if there is no room. The strip takes the rows that a
-/// list of `listed` distributions leaves over. That number does not depend on the filter, so that nothing moves while a
-/// filter is typed.
+/// Returns the height of the activity strip, including its rule; 0 if there is no room. The strip takes the rows that
+/// a list of `listed` distributions leaves over. That number does not depend on the filter, so that nothing moves
+/// while the user types a filter.
 #[must_use]
 pub fn activity_rows(size: (u16, u16), listed: usize) -> u16 {
     let least = match size.1 {
@@ -54,7 +55,7 @@ pub fn activity_rows(size: (u16, u16), listed: usize) -> u16 {
     least.max(room.saturating_sub(listed.saturating_add(1)))
 }
 
-/// Returns the rows of the panel below the distributions: the panel next to them replaces it.
+/// Returns the height of the panel below the distributions, which is not shown if there is a panel next to them.
 fn panel_below(size: (u16, u16)) -> u16 {
     if beside_columns(size) > 0 {
         0
@@ -63,7 +64,7 @@ fn panel_below(size: (u16, u16)) -> u16 {
     }
 }
 
-/// Returns the rows of the distributions table, without its heading.
+/// Returns the height of the distributions table, without its heading.
 #[must_use]
 pub fn dashboard_rows(size: (u16, u16), listed: usize) -> u16 {
     let below = panel_below(size) + activity_rows(size, listed) + NOTICE + FOOTER;
@@ -72,9 +73,9 @@ pub fn dashboard_rows(size: (u16, u16), listed: usize) -> u16 {
 
 /// The width of the panel next to the composer's text, in columns.
 pub const COMPOSER_PANEL: u16 = 42;
-/// The number of terminal columns from which the panel is next to the text.
+/// The minimum number of terminal columns for showing the panel next to the text.
 pub const COMPOSER_PANEL_FROM: u16 = 100;
-/// The rows of the panel below the composer's text, including its rule, if there is no room next to the text.
+/// The height of the panel below the composer's text, in rows including its rule, if there is no room next to it.
 pub const COMPOSER_PANEL_BELOW: u16 = 5;
 
 /// Returns the width of the panel next to the composer's text; 0 if the panel is below it.
@@ -87,7 +88,7 @@ pub fn composer_panel_columns((width, _): (u16, u16)) -> u16 {
     }
 }
 
-/// Returns the rows of the composer's text.
+/// Returns the height of the composer's text.
 #[must_use]
 pub fn composer_rows(size: (u16, u16)) -> u16 {
     let (_, height) = size;

@@ -1,5 +1,5 @@
-//! The rows of a table as the user sees them: filtered, sorted, one selected. Rows are identified by key, so that
-//! nothing jumps when data arrives.
+//! The rows of a table as the user sees them: filtered, sorted, and with one row selected. Rows are identified by
+//! key, so that nothing jumps when data arrives.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -60,7 +60,7 @@ pub(super) fn arranged<R>(
 ) -> Vec<R> {
     let typed = Filter::parse(filter, &table.names());
     if typed.plain().is_some() {
-        // Never by letters in order: the next key acts on a row, so a guess could invalidate another target.
+        // No fuzzy matching: the next key acts on a row, so a guess could invalidate the wrong target.
         rows = holding(rows, filter, |row| source.whole(row));
     } else {
         rows.retain(|row| typed.finds(&source.whole(row), |column| source.value(row, column).words()));
@@ -100,7 +100,8 @@ pub enum Step {
 }
 
 impl<K: Clone + Ord> List<K> {
-    /// Replaces the visible rows, in order, out of `total`. The selection stays on its row, or else at its index.
+    /// Replaces the visible rows, in order; `total` is their number without the filter. The selection stays on its
+    /// row, or else at its index.
     pub fn show(&mut self, rows: Vec<K>, total: usize) {
         let place_of = |key: &K| rows.iter().position(|row| row == key);
         let wanted = self.wanted.as_ref().and_then(place_of);
@@ -131,7 +132,7 @@ impl<K: Clone + Ord> List<K> {
         self.selected
     }
 
-    /// Scrolls by the wheel's lines, up to the first or last row.
+    /// Records that the wheel scrolled by this number of lines, up to the first or last row.
     pub(super) fn turn(&mut self, lines: isize) {
         let last = self.rows.len().saturating_sub(1);
         let to = self.selected.saturating_add_signed(lines).min(last);
@@ -139,7 +140,7 @@ impl<K: Clone + Ord> List<K> {
         self.turned += to.unwrap_or(0) - from.unwrap_or(0);
     }
 
-    /// Returns the total number of lines scrolled by the wheel, by which the view scrolls too.
+    /// Returns the total number of lines scrolled by the wheel, by which the view also scrolls.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
@@ -159,7 +160,7 @@ impl<K: Clone + Ord> List<K> {
         }
     }
 
-    /// Moves the selection; returns whether it moved.
+    /// Moves the selection. Returns whether it moved.
     pub fn step(&mut self, step: Step) -> bool {
         let last = self.rows.len().saturating_sub(1);
         let before = self.selected;
@@ -173,8 +174,8 @@ impl<K: Clone + Ord> List<K> {
     }
 }
 
-/// Returns the matching rows in order: those whose text contains every word or, if there are none, those that contain
-/// the letters of each word in order. An empty pattern matches all rows.
+/// Returns the matching rows in order: those whose text contains every word or, if there are none, those whose text
+/// contains the letters of each word in order. An empty pattern matches all rows.
 pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;

@@ -12,11 +12,11 @@ use crate::engine::script::Ask;
 /// A message to the core.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// The program starts; the first frame is already on screen.
+    /// The program has started, and the first frame is already on screen.
     Start,
     /// A key was pressed.
     Key(Key),
-    /// The mouse was clicked on this, or on nothing clickable.
+    /// The mouse was clicked on this element, or on nothing clickable.
     Click(Option<Hit>),
     /// The mouse wheel was turned down by this many steps; negative means up.
     Wheel(isize),
@@ -26,11 +26,11 @@ pub enum Message {
     Paste(String),
     /// The terminal now has this number of columns and rows.
     Resize(u16, u16),
-    /// The terminal gained or lost the focus.
+    /// The terminal gained or lost focus.
     Focus(bool),
     /// The program must exit with this code, because a signal requested it or the terminal is gone.
     End(u8),
-    /// The program was suspended, and continues.
+    /// The program was suspended and has resumed.
     Resumed,
     /// A headless command makes a request.
     Ask(Box<Ask>),
@@ -38,16 +38,17 @@ pub enum Message {
     Timer(TimerId),
     /// A reply arrived.
     Reply(Box<Reply>),
-    /// The profiles were loaded. The text describes mistakes in their files that are outside of any profile.
+    /// The profiles were loaded. The text describes mistakes in their files outside of any profile.
     Profiles(Vec<Profile>, Option<String>),
-    /// Copying finished: the user's name for the text, and its recipient or why it was not copied, as a sentence.
+    /// Copying finished: how notices refer to the text, and which clipboard received it or, as a sentence, why it was
+    /// not copied.
     Copied(String, Result<CopiedBy, String>),
     /// The service or program that a login waits for; `None` means it no longer waits.
     Waits(Option<String>),
-    /// The login with a browser that this request started waits for the user.
+    /// The browser login that this request started is waiting for the user.
     BrowserLogin(RequestId, BrowserLogin),
-    /// How far the local clock was found to be behind the service's; negative if it is ahead. All times are corrected
-    /// by this amount from now on.
+    /// How far the local clock is behind the service's clock; negative if it is ahead. From now on, all times are
+    /// corrected by this amount.
     Clock(TimeDelta),
     /// A problem outside of any request, as a sentence for the user.
     Warning(String),

@@ -1,4 +1,4 @@
-//! The missing policy statement for the visible data, to be passed to someone who can add it.
+//! Builds the policy statement that is missing for the visible data, to be passed to someone who can add it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::domain::text::count;
 use crate::domain::trail::RIGHT;
 use crate::engine::row::row;
 
-/// Returns the actions that were denied for the visible data; all of them on the overlay with the AWS identity.
+/// Returns the actions that were denied for the visible data or, in the AWS identity overlay, all denied actions.
 #[must_use]
 pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     let engine = &model.engine;

@@ -36,7 +36,7 @@ pub struct Preferences {
     pub mouse: bool,
     /// The available themes.
     pub themes: Themes,
-    /// The settings for the rules.
+    /// The settings for the engine.
     pub engine: EnginePreferences,
 }
 
@@ -62,7 +62,7 @@ pub enum Times {
 }
 
 impl Times {
-    /// Returns the next option.
+    /// Returns the next way to display times.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -72,7 +72,7 @@ impl Times {
         }
     }
 
-    /// Returns the option's name.
+    /// Returns the name of this way to display times.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -88,14 +88,14 @@ impl Times {
 pub(super) struct Pressed {
     pub(super) key: Key,
     pub(super) at: DateTime<Utc>,
-    /// Whether it may be a repetition of the previous key, held down.
+    /// Whether the key may have been repeated because it was held down.
     pub(super) again: bool,
 }
 
 /// The entire state.
 #[derive(Debug)]
 pub struct Model {
-    /// The state of the rules, independent of what is on screen.
+    /// The state of the engine, independent of what is on screen.
     pub engine: Engine,
     /// The key map.
     pub keymap: Keymap,
@@ -109,21 +109,21 @@ pub struct Model {
     pub scrolls: Scrolls,
     /// Overlays and pages that are opened automatically once the user is not typing.
     pub(super) wants: Vec<Want>,
-    /// The saved lists, to be found by name.
+    /// The saved lists, so that they can be found by name.
     pub saved_lists: KnownLists,
     /// The remembered imports: the last kind and the typed lines.
     pub imports: ImportMemory,
-    /// The targets marked for a joint action, on whichever page.
+    /// The targets marked for a joint action, on any page.
     pub marked: BTreeSet<Target>,
     /// The rows of the visible page that are marked for a comparison.
     pub marked_rows: BTreeSet<RowKey>,
-    /// A target from the command line that waits for the distributions.
+    /// A target from the command line that is waiting for the distributions to load.
     pub wanted: Option<TypedTarget>,
-    /// A target from the command line while CloudFront is being asked for its host.
+    /// A target from the command line while its host is being looked up in CloudFront.
     pub(super) looked_up: Option<TypedTarget>,
     /// The action chosen in an overlay, which runs as soon as the overlay is closed.
     pub(super) chosen: Option<Action>,
-    /// The requested exit, while the ledger is awaited.
+    /// The requested exit, while the program waits for the ledger.
     pub(super) ending: Option<Ending>,
     /// The available themes.
     pub themes: Themes,

@@ -1,4 +1,4 @@
-//! Handles clicks and the mouse wheel. A click has the same effect as a key: it moves the selection, or presses a
+//! Handles clicks and the mouse wheel. A click has the same effect as a key: it moves the selection or presses a
 //! displayed key.
 
 use crate::app::pointer::Selected;
@@ -21,7 +21,8 @@ use crate::app::scroll::Scroll;
 /// The number of lines scrolled per step of the wheel.
 const TURN: isize = 3;
 
-/// The time within which two clicks are a double click: the second one is not meant for whatever the first one opened.
+/// The maximum time between the clicks of a double click. The second click is not meant for whatever the first one
+/// opened.
 const DOUBLE: TimeDelta = TimeDelta::milliseconds(500);
 
 fn place_of_click(model: &Model) -> Place {
@@ -134,7 +135,7 @@ fn hears(model: &Model, action: Action) -> bool {
     top.is_some_and(|overlay| overlay.keys().rows().any(|(heard, _)| heard == action))
 }
 
-/// Handles the wheel, in steps down (negative means up). The visible contents scroll wherever the pointer is.
+/// Handles the wheel turning down by this many steps (negative means up). Scrolls regardless of where the pointer is.
 pub(in crate::app) fn on_wheel(model: &mut Model, turns: isize) {
     if !model.mouse {
         return;

@@ -1,4 +1,4 @@
-//! Targets by name: from the command line, or found by CloudFront under a name.
+//! Opens targets by name: from the command line, or looked up in CloudFront.
 
 use crate::app::act::go_to;
 use crate::app::model::Model;
@@ -10,7 +10,8 @@ use crate::engine::notices::Level;
 use crate::engine::session::Session;
 use crate::engine::{fleet, tenants};
 
-/// Opens the target from the command line as soon as it is identified: an id can be opened without permission to list.
+/// Opens the target from the command line as soon as it is identified. An id can be opened without permission to
+/// list.
 pub(in crate::app) fn open_named(model: &mut Model) {
     let Some(typed) = model.wanted.clone() else { return };
     let name = &typed.name;
@@ -33,7 +34,8 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     }
 }
 
-/// Handles CloudFront's response to whether a target has this name. Without permission, the answer remains unknown.
+/// Handles the result of looking up a target by name in CloudFront. Without permission to look it up, the target
+/// remains unknown.
 pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
     if go_to::answered(model, &name, target.clone()) {
         return;

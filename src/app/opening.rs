@@ -1,4 +1,4 @@
-//! Opens what the user chose: a target, its tenants, another profile.
+//! Opens what the user has chosen: a target, its tenants, another profile.
 
 use crate::app::act::composer::compose;
 use crate::app::act::navigation;
@@ -33,10 +33,10 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     }
 }
 
-/// Checks whether a typed target may belong to the current account: an ARN may name another one.
+/// Checks whether a typed target may belong to the current account: an ARN may name another account.
 ///
 /// # Errors
-/// A sentence that names both accounts and the way to switch.
+/// A sentence that names both accounts and explains how to switch.
 pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), String> {
     match (&typed.account, model.engine.account()) {
         (Some(theirs), Some(ours)) if theirs != ours => {
@@ -57,7 +57,7 @@ pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
     navigation::push(model, Screen::Tenants(Tenants::new(distribution)));
 }
 
-/// Switches to another profile: closes the pages of the old account and keeps what was typed.
+/// Switches to another profile: closes the pages of the old account and keeps what the user typed.
 pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
     // The job under review was prepared for the old account.
     navigation::leave(model);

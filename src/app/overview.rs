@@ -7,8 +7,8 @@ use crate::domain::distribution::Target;
 use crate::engine::overview;
 use crate::engine::preferences::Front;
 
-/// Requests missing data, one read at a time, starting with the selected distribution; while the page is not visible,
-/// nothing is requested.
+/// Requests missing data, one read at a time, starting with the selected distribution. Nothing is requested while the
+/// page is not visible.
 pub(super) fn follow(model: &mut Model) {
     if model.engine.preferences.front != Front::Overview {
         return;
@@ -21,8 +21,9 @@ pub(super) fn follow(model: &mut Model) {
     overview::read(&mut model.engine, &targets);
 }
 
-/// Returns the distributions that may be visible around the selection: those below it, then those above it.
-/// Multi-tenant ones are excluded: viewers reach them only through their tenants, which have their own invalidations.
+/// Returns the distributions that may be visible around the selection: the selected one and those below it, then those
+/// above it. Multi-tenant ones are excluded: viewers reach them only through their tenants, which have their own
+/// invalidations.
 fn in_sight(model: &Model) -> Vec<Target> {
     let Screen::Distributions(screen) = model.screen() else {
         return Vec::new();

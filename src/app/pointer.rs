@@ -15,16 +15,16 @@ pub enum Hit {
     Heading(usize),
     /// A choice in the top overlay.
     Choice(usize),
-    /// A cell of a job, target by batch.
+    /// A cell in the table of a job, by target and batch.
     Cell {
         /// The index of the target.
         row: usize,
         /// The index of the batch.
         column: usize,
     },
-    /// A displayed key, which a click presses.
+    /// A key shown on screen; clicking it presses the key.
     Hint(Key),
-    /// The composed text, at a line and display column.
+    /// The text in the composer, at a line and display column.
     Text {
         /// The line, from 0.
         line: usize,
@@ -53,7 +53,7 @@ impl Area {
     }
 }
 
-/// The clickable areas of one frame. Later ones are on top.
+/// The clickable areas of one frame. Areas added later are on top.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits(Vec<(Area, Hit)>);
 
@@ -65,12 +65,12 @@ impl Hits {
         }
     }
 
-    /// Removes all areas so far, because an overlay covers them.
+    /// Removes all areas added so far, because an overlay covers them.
     pub fn cover(&mut self) {
         self.0.clear();
     }
 
-    /// Returns what a click on this cell hits; for text, at the column of the cell.
+    /// Returns what a click on this cell hits; for text, this includes the column that was clicked.
     #[must_use]
     pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
         let (area, hit) = self.0.iter().rev().find(|(area, _)| area.contains(column, row))?;
@@ -96,13 +96,13 @@ pub(super) struct Clicked {
     pub(super) hit: Option<Hit>,
     /// The context of the click.
     pub(super) place: Place,
-    /// The row that it selected: by the next click, another row may be in its place.
+    /// The row that the click selected; by the next click, another row may have taken its place.
     pub(super) row: Selected,
     /// The time of the click.
     pub(super) at: DateTime<Utc>,
 }
 
-/// The context of a click: the number of pages, the top one, and the overlay above it.
+/// The context of a click: the number of open pages, the top page, and the overlay above it.
 pub(super) type Place = (usize, &'static str, Option<u64>);
 
 /// The selected row of the page: a target or an invalidation.

@@ -1,4 +1,4 @@
-//! Stores the view for the next start: the arrangement of the tables, their filters, and the page.
+//! Saves the view for the next start: the arrangement of the tables, their filters, and the page.
 
 use crate::app::overlay::import::kind::ImportMemory;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
 use crate::engine::effect::LedgerOperation;
 use crate::engine::pending::LedgerRequest;
 
-/// A stored table. Columns are stored by name, so that columns can be inserted in later versions.
+/// A saved table. Columns are stored by name, so that later versions can insert columns.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct SavedTable {
@@ -127,8 +127,8 @@ fn kept(remembered: &SavedView, table: Table) -> SavedTable {
     }
 }
 
-/// Restores what an earlier run stored, unless the user has changed it since it was last read or written: a ledger
-/// that opens late, or again, must not undo the user's changes.
+/// Restores the view that an earlier run saved, except for anything the user has changed since it was last read or
+/// written: a ledger that opens late, or again, must not undo the user's changes.
 pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
     let parsed = |table: Table| {
         let value = settings.get(table.name())?;

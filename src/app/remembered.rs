@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::table::Arrangements;
 
-/// The view as it was last written or read.
+/// The view as last written to the ledger or read from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SavedView {
     pub(super) arrangements: Arrangements,
-    /// The filters of the distributions and of the history.
+    /// The filters of the distributions and history pages.
     pub(super) filters: [String; 2],
     pub(super) page: Page,
     pub(super) imports: ImportMemory,
@@ -23,7 +23,7 @@ impl SavedView {
         self.begun = true;
     }
 
-    /// Returns the filter that the history had when the page was left.
+    /// Returns the filter of the history page as the user left it.
     pub(super) fn history_filter(&self) -> &str {
         &self.filters[1]
     }

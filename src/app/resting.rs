@@ -1,4 +1,4 @@
-//! Fetches missing data of the selected row a moment after the selection has stopped moving.
+//! Fetches missing data for the selected row a moment after the selection stops moving.
 
 use crate::app::act::import::earlier;
 use crate::app::model::Model;
@@ -7,7 +7,7 @@ use crate::domain::record::Record;
 use crate::engine::timers::TimerKind;
 use crate::engine::{past, watch};
 
-/// Schedules fetching the missing data of the selected row, because the selection moved.
+/// Schedules a fetch of missing data for the selected row, because the selection has moved.
 pub(super) fn rest(model: &mut Model) {
     if earlier::is_choosing(model) {
         model.engine.restart_timer(TimerKind::Rest, watch::REST);
@@ -17,7 +17,7 @@ pub(super) fn rest(model: &mut Model) {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.engine.restart_timer(TimerKind::Rest, watch::REST);
         }
-        // Most rows are complete: no timer is started for them.
+        // Most rows are complete and need no timer.
         Screen::History(screen) => {
             let unknown = |record: &Record| past::submission(&model.engine, &record.id).is_none();
             if screen.selected().is_some_and(unknown) {

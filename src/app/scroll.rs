@@ -4,9 +4,9 @@
 /// A scroll step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scroll {
-    /// This number of lines down, up if negative.
+    /// Down by this many lines, or up if negative.
     Lines(isize),
-    /// This number of screenfuls down, up if negative.
+    /// Down by this many screenfuls, or up if negative.
     Pages(isize),
     /// To the first line.
     Top,
@@ -14,7 +14,7 @@ pub enum Scroll {
     Bottom,
 }
 
-/// The overlay or page that is scrolled.
+/// The overlay or page being scrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scrolled {
     /// The overlay with this serial number.
@@ -23,14 +23,14 @@ pub enum Scrolled {
     Page(u64),
 }
 
-/// The maximum number of steps kept: far more than occur between two frames.
+/// The maximum number of stored steps, which is far more than occur between two frames.
 const KEPT: usize = 1_000;
 
 /// The scroll steps of the overlay or page that was scrolled last.
 #[derive(Clone, Debug, Default)]
 pub struct Scrolls {
     of: Option<Scrolled>,
-    /// The number of the first remembered step, counted since the program started.
+    /// The number of the first stored step, counted since the program started.
     first: usize,
     steps: Vec<Scroll>,
 }
@@ -46,7 +46,7 @@ impl Scrolls {
         self.steps.push(step);
     }
 
-    /// Returns the steps of `of` that were made after the first `seen` steps, in order.
+    /// Returns the steps of `of` after the first `seen` steps, in order.
     pub fn since(&self, of: Scrolled, seen: usize) -> impl Iterator<Item = Scroll> + '_ {
         let new = seen.saturating_sub(self.first);
         let steps = if self.of == Some(of) { &self.steps[..] } else { &[] };

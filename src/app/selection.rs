@@ -10,7 +10,7 @@ use crate::engine::edge::Subject;
 use crate::engine::latest::latest;
 use crate::engine::row::{RowKey, row};
 
-/// Returns the selected distribution or tenant, on a page that lists them.
+/// Returns the selected distribution or tenant if the page lists them.
 #[must_use]
 pub fn selected_target(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -20,7 +20,7 @@ pub fn selected_target(model: &Model) -> Option<Target> {
     }
 }
 
-/// Returns the targets of a joint action: all marked ones, on any page, or else the selected one.
+/// Returns the targets for an action on several targets: all marked ones, on any page, or else the selected one.
 #[must_use]
 pub(in crate::app) fn chosen_targets(model: &Model) -> Vec<Target> {
     if model.marked.is_empty() {
@@ -30,7 +30,7 @@ pub(in crate::app) fn chosen_targets(model: &Model) -> Vec<Target> {
     }
 }
 
-/// Returns the selected row, or the one whose details are visible.
+/// Returns the key of the selected row, or of the row whose details are visible.
 #[must_use]
 pub fn selected_row(model: &Model) -> Option<&RowKey> {
     match model.screen() {
@@ -41,7 +41,7 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
     }
 }
 
-/// Returns the subject of an edge check for the review: the first of several targets.
+/// Returns the subject of an edge check started from the review: its first target, with all items.
 #[must_use]
 pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
     let review = model.overlays.find::<Review>()?;
@@ -52,7 +52,7 @@ pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
     })
 }
 
-/// Returns the target for which the user would compose on this page.
+/// Returns the target of the page, or of the row selected on it.
 #[must_use]
 pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -67,7 +67,7 @@ pub fn here(model: &Model) -> Option<Target> {
 /// Returns the current target and the items of its last invalidation.
 ///
 /// # Errors
-/// The reason why that cannot be sent again, as a sentence.
+/// A sentence explaining why the items cannot be sent again.
 pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
     let target = selected_target(model)
         .or_else(|| here(model))
@@ -79,7 +79,7 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
         .ok_or_else(|| "the items of the last invalidation are still loading".to_owned())
 }
 
-/// Returns the selected submission, if its items may be sent under a new reference.
+/// Returns the selected submission if its items may be sent under a new reference.
 pub(in crate::app) fn refused(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))

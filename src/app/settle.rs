@@ -1,6 +1,6 @@
-//! Finishes each message once, whichever rules handled it: updates the top page, keeps its seconds running, and opens
-//! the pages and overlays that rules have queued. Rules change their own state; they never update the screen
-//! themselves, and they never take the keyboard focus.
+//! Completes the handling of each message, whichever rules handled it: updates the top page, keeps displayed times
+//! current, and opens the pages and overlays that rules have queued. Rules change their own state; they never update
+//! the screen themselves, and they never take the keyboard focus.
 
 use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
@@ -21,7 +21,7 @@ use crate::engine::notices::Level;
 use crate::engine::state::Rows;
 use crate::engine::{queue, telling, watch};
 
-/// Finishes a message.
+/// Completes the handling of a message.
 pub(super) fn settle(model: &mut Model) {
     queue::settle(&mut model.engine);
     show_news(model);
@@ -45,7 +45,7 @@ pub(super) fn settle(model: &mut Model) {
     ending::follow(model);
 }
 
-/// Delivers the news of the rules, which may produce further news.
+/// Delivers the news from the rules, which may produce more news.
 fn show_news(model: &mut Model) {
     while !model.engine.news.is_empty() {
         for news in std::mem::take(&mut model.engine.news) {
@@ -92,7 +92,7 @@ fn show(model: &mut Model, news: News) {
     }
 }
 
-/// Prompts for a code: immediately if the user is there to respond, otherwise as soon as the user is not typing.
+/// Prompts for an MFA code: immediately if the user has just made a request, or else as soon as the user stops typing.
 fn code_wanted(model: &mut Model, needed: CodeNeeded, asked: Asked) {
     browser::ended(model, None);
     if asked == Asked::Now {
@@ -102,7 +102,7 @@ fn code_wanted(model: &mut Model, needed: CodeNeeded, asked: Asked) {
     }
 }
 
-/// Handles the end of a login: its overlay closes, or shows why the login failed.
+/// Handles the end of a login: closes its overlay, or shows there why the login failed.
 fn login_ended(model: &mut Model, failed: Option<String>) {
     model.wants.retain(|want| !matches!(want, Want::AskForCode(_)));
     match &failed {
@@ -112,7 +112,7 @@ fn login_ended(model: &mut Model, failed: Option<String>) {
     browser::ended(model, failed);
 }
 
-/// Asks about unfinished work now, or as soon as the user is not typing.
+/// Asks about unfinished work, as soon as the user is not typing.
 fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     model.want(Want::AskAboutLeftOver);
     if let Some(count) = left.filter(|_| is_text(model)) {
@@ -122,7 +122,7 @@ fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     }
 }
 
-/// Keeps the countdown overlay open as long as there is a countdown.
+/// Keeps the countdown overlay open while a countdown is running.
 fn follow_countdown(model: &mut Model) {
     let counts = !model.engine.queue.countdowns.is_empty();
     let is_open = model.overlays.find::<Countdown>().is_some();
@@ -140,7 +140,7 @@ fn refill(model: &mut Model) {
     }
 }
 
-/// Opens the next queued item, unless the user is typing or has opened an overlay: then it waits.
+/// Opens the next queued item unless the user is typing or an overlay is open; in that case, the item waits.
 fn open_wanted(model: &mut Model) {
     if model.wants.is_empty() || is_text(model) || !model.overlays.is_empty() {
         return;
@@ -149,7 +149,7 @@ fn open_wanted(model: &mut Model) {
         Want::AskAboutLeftOver => left_over::open(model),
         Want::AskForCode(needed) => code::wanted(model, &needed, None),
         Want::Open(typed, target) if model.screens.len() > 1 => {
-            // A user who has gone to another page in the meantime stays there.
+            // A user who has moved to another page in the meantime stays there.
             let text = format!("{} is {}: open it under Distributions", typed.name, target.id());
             model.engine.say(Level::Info, text);
         }

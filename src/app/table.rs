@@ -1,4 +1,4 @@
-//! The tables as data: their columns, their sort order, and the columns that the user has made visible.
+//! The tables as data: their columns, their sort order, and the columns that the user has chosen to see.
 
 use chrono::{DateTime, Utc};
 
@@ -20,10 +20,10 @@ pub enum Table {
     History,
 }
 
-/// The direction of a sort.
+/// A sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From A to Z, from oldest to newest, from smallest to largest.
+    /// From A to Z, oldest to newest, or smallest to largest.
     Ascending,
     /// The reverse.
     Descending,
@@ -54,22 +54,22 @@ impl Direction {
 /// Whether a column is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Always, if there is room.
+    /// The column is always visible if there is room.
     Always,
-    /// Unless the user hides it.
+    /// The column is visible unless the user hides it.
     Shown,
-    /// Only if the user chooses it.
+    /// The column is visible only if the user chooses it.
     Hidden,
 }
 
-/// A column.
+/// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The heading, which is also its name in filters and in storage.
     pub name: &'static str,
-    /// The direction of a first sort by it; `None` means not sortable.
+    /// The initial direction when sorting by the column; `None` means not sortable.
     pub sorts: Option<Direction>,
-    /// Whether it is visible.
+    /// Whether the column is visible.
     pub choice: Choice,
 }
 
@@ -79,7 +79,7 @@ const fn column(name: &'static str, sorts: Option<Direction>, choice: Choice) ->
 
 use Choice::{Always, Hidden, Shown};
 
-/// The columns of the distributions.
+/// The columns of the distributions table.
 pub const DISTRIBUTIONS: [Column; 12] = [
     column("Aliases", Some(Ascending), Always),
     column("Last invalidation", Some(Descending), Shown),
@@ -95,7 +95,7 @@ pub const DISTRIBUTIONS: [Column; 12] = [
     column("", None, Always),
 ];
 
-/// The columns of the tenants.
+/// The columns of the tenants table.
 pub const TENANTS: [Column; 7] = [
     column(TENANT_COLUMNS[0], Some(Ascending), Always),
     column(TENANT_COLUMNS[1], Some(Ascending), Shown),
@@ -106,7 +106,7 @@ pub const TENANTS: [Column; 7] = [
     column(TENANT_COLUMNS[6], None, Always),
 ];
 
-/// The columns of the invalidations.
+/// The columns of the invalidations tables.
 pub const INVALIDATIONS: [Column; 9] = [
     column("Status", Some(Ascending), Always),
     column("CreateTime", Some(Descending), Shown),
@@ -119,7 +119,7 @@ pub const INVALIDATIONS: [Column; 9] = [
     column("Job", Some(Descending), Hidden),
 ];
 
-/// The columns of the history.
+/// The columns of the history table.
 pub const HISTORY: [Column; 8] = [
     column(record::COLUMNS[0], Some(Ascending), Always),
     column(record::COLUMNS[1], Some(Descending), Shown),
@@ -131,9 +131,9 @@ pub const HISTORY: [Column; 8] = [
     column(record::COLUMNS[7], None, Shown),
 ];
 
-/// The index of the column by which invalidations are sorted initially.
+/// The index of the column that invalidations and the history are initially sorted by.
 const CREATE_TIME: usize = 1;
-/// The index of the target column in the invalidations.
+/// The index of the target column in the invalidations tables.
 const TARGET: usize = 3;
 
 /// The sort order of a table.
@@ -155,7 +155,7 @@ impl Table {
         Self::History,
     ];
 
-    /// Returns the table's name, under which its arrangement is stored.
+    /// Returns the name under which the table's arrangement is stored.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -184,7 +184,7 @@ impl Table {
         self.columns().iter().map(|column| column.name).collect()
     }
 
-    /// Returns whether the table has this column at all: the invalidations of one target have no target column.
+    /// Returns whether the table has this column at all: the invalidations table of one target has no target column.
     #[must_use]
     pub fn has(self, column: usize) -> bool {
         column < self.columns().len() && (self != Self::Invalidations || column != TARGET)
@@ -198,7 +198,7 @@ impl Table {
         })
     }
 
-    /// Returns the initial sort order; `None` means CloudFront's order.
+    /// Returns the initial sort order; `None` means the order in which CloudFront lists the rows.
     #[must_use]
     pub fn first_sort(self) -> Option<Sort> {
         match self {
@@ -240,14 +240,15 @@ impl Arrangement {
         }
     }
 
-    /// Sorts by the next visible column; after the last one, by the initial order.
+    /// Sorts by the next visible column. After the last one, starts over, or restores the order of a table that is
+    /// initially unsorted.
     pub fn next_sort(&mut self, table: Table) {
         let sortable = |place: &usize| table.has(*place) && self.shows(*place) && sorts(table, *place).is_some();
         let places: Vec<usize> = (0..table.columns().len()).filter(sortable).collect();
         let next = match self.sort {
             None => places.first().copied(),
             Some(sort) => {
-                // Wraps around at the initial sort column, which may be any of the columns.
+                // A table that is initially sorted never becomes unsorted: the sort wraps around instead.
                 let first = table.first_sort().map(|sort| sort.column);
                 let after = places.iter().copied().find(|place| *place > sort.column);
                 match first {
@@ -259,7 +260,7 @@ impl Arrangement {
         self.sort = next.and_then(|column| sorts(table, column).map(|direction| Sort { column, direction }));
     }
 
-    /// Sorts by this column, or reverses the order if it is already sorted by it. Returns whether the column is
+    /// Sorts by this column, or reverses the order if the table is already sorted by it. Returns whether the column is
     /// sortable.
     pub fn sort_by(&mut self, table: Table, column: usize) -> bool {
         let Some(direction) = sorts(table, column).filter(|_| table.has(column)) else {
@@ -275,7 +276,7 @@ impl Arrangement {
         true
     }
 
-    /// Reverses the sort order. Returns whether there is one.
+    /// Reverses the sort order. Returns whether the table is sorted at all.
     pub fn reverse(&mut self) -> bool {
         self.sort = self.sort.map(|sort| Sort {
             direction: sort.direction.reversed(),
@@ -306,7 +307,7 @@ impl Arrangements {
         &self.0[table as usize]
     }
 
-    /// Returns the arrangement of a table, mutably.
+    /// Returns a mutable reference to the arrangement of a table.
     pub fn of_mut(&mut self, table: Table) -> &mut Arrangement {
         &mut self.0[table as usize]
     }
@@ -319,14 +320,14 @@ pub enum Value {
     Text(String),
     /// A time.
     Time(DateTime<Utc>),
-    /// A number with its displayed text.
+    /// A number together with its displayed text.
     Number(i64, String),
-    /// Unknown: sorted last in both directions.
+    /// An unknown value, which is sorted last in both directions.
     Nothing,
 }
 
 impl Value {
-    /// Creates a text value, or an unknown one if it is empty.
+    /// Creates a text value, or [`Self::Nothing`] if the text is empty.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -337,7 +338,7 @@ impl Value {
         }
     }
 
-    /// Returns the text that a filter searches.
+    /// Returns the text that filters search.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -347,7 +348,7 @@ impl Value {
         }
     }
 
-    /// Returns the value in lower case, for comparing.
+    /// Returns the value in lower case, for comparison.
     fn folded(self) -> Self {
         match self {
             Self::Text(text) => Self::Text(text.to_lowercase()),
@@ -356,7 +357,7 @@ impl Value {
     }
 }
 
-/// Sorts rows; pinned ones stay at the top, and ties keep their order.
+/// Sorts rows. Pinned rows stay at the top, and ties keep their order.
 pub fn sort_rows<R>(
     rows: &mut Vec<R>,
     sort: Option<Sort>,

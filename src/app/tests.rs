@@ -1,5 +1,6 @@
 //! Checks that the cost of a job with many targets is proportional to its size: the number of elements that one
-//! message examines grows linearly with the number of targets. Effects are answered immediately, and time is a number.
+//! message examines grows linearly with the number of targets. Effects are answered immediately, and the clock is
+//! simulated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +20,13 @@ use crate::engine::effect::{Answer, Call, Context, Created, Effect, Reply, Timer
 use crate::engine::queue::plan;
 use crate::engine::steps;
 
-/// A simulated outside world that replies immediately: each create is accepted, and completed at the first poll.
+/// A simulated outside world that replies immediately: it accepts each invalidation and completes it at the first poll.
 struct World {
     model: Model,
     now: DateTime<Utc>,
     timers: BTreeSet<(DateTime<Utc>, TimerId)>,
     made: BTreeMap<Target, Invalidation>,
-    /// The maximum number of elements examined by one message.
+    /// The maximum number of elements that any one message has examined.
     worst: u64,
 }
 
@@ -42,7 +43,7 @@ impl World {
         world
     }
 
-    /// Handles messages, and the replies to their effects.
+    /// Handles messages and the replies to their effects.
     fn take(&mut self, mut messages: Vec<Message>) {
         while let Some(message) = messages.pop() {
             let context = Context {
@@ -119,7 +120,7 @@ impl World {
         }
     }
 
-    /// Plans one path for this number of targets, while the page of all invalidations is open.
+    /// Plans a job of one path for this many targets, and opens the page of all invalidations.
     fn confirm(&mut self, targets: usize) {
         let targets: Vec<_> = (0..targets)
             .map(|n| (Target::from_id(&format!("E{n}")), format!("site {n}")))
@@ -146,7 +147,7 @@ impl World {
         self.take(answers);
     }
 
-    /// Lets the next timer fire; returns whether there was one.
+    /// Fires the next timer; returns whether there was one.
     fn tick(&mut self) -> bool {
         let Some((at, id)) = self.timers.pop_first() else {
             return false;
@@ -173,7 +174,7 @@ fn scope() -> Scope {
     }
 }
 
-/// Returns the maximum number of elements examined by one message during the whole life of a job.
+/// Returns the maximum number of elements that any one message examines during the life of a job.
 fn worst_of(targets: usize) -> u64 {
     const LONGEST: usize = 100_000;
     let mut world = World::new();

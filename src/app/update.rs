@@ -1,5 +1,5 @@
-//! The only place where the model changes: a message in, effects out. It never waits, reads no clock and accesses no
-//! files.
+//! The only place where the model changes: a message goes in, and effects come out. The update never waits, reads no
+//! clock and accesses no files.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -29,7 +29,7 @@ use crate::engine::{
     refused, retention, script, tenants, trail, unsaved, watch,
 };
 
-/// Longer than any timer that runs while invalidations are in flight: after such a gap the machine must have slept.
+/// A gap longer than any timer that runs while invalidations are in flight: the machine must have been asleep.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Handles a message and returns the effects to carry out.
@@ -41,7 +41,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
     }
     match message {
         Message::Start => start(model),
-        // What is being saved before the exit must not change.
+        // Data that is being saved before the exit must not change.
         Message::Key(key) if model.ending.is_some() => {
             let quits = action_of(model, key) == Some(Action::QuitNow);
             ending::on_key(model, key, quits);
@@ -85,7 +85,7 @@ fn start(model: &mut Model) {
     fleet::connect(&mut model.engine, profile);
 }
 
-/// Reports a wrong clock. It does not affect this program any more, but it still affects others.
+/// Reports a wrong clock. The error no longer affects this program, but it still affects others.
 fn on_clock(model: &mut Model, behind: TimeDelta) {
     if behind.abs() >= TimeDelta::minutes(1) {
         let side = if behind > TimeDelta::zero() {
@@ -111,7 +111,7 @@ fn on_focus(model: &mut Model, focused: bool) {
 }
 
 fn on_timer(model: &mut Model, id: TimerId) {
-    // A timer that was cancelled, or that is unknown, is ignored.
+    // A timer that is unknown or has been cancelled is ignored.
     let Some(due) = model.engine.timers.remove(id) else {
         return;
     };
@@ -247,17 +247,17 @@ fn on_connected(model: &mut Model, request: RequestId, kind: ConnectionRequest, 
     identity::connected(&mut model.engine);
 }
 
-/// Removes a pending request. If it is not pending any more, its reply is ignored.
+/// Removes a request from the pending ones. A reply to a request that is no longer pending is ignored.
 fn take<R: Request>(model: &mut Model, request: RequestId) -> Option<R> {
     model.engine.pending.take(request)
 }
 
-/// Returns the contents of the expected response; a response of another kind counts as a failure of the call.
+/// Returns the contents of the expected response; a response of another kind counts as a failed call.
 fn expect<T: TryFrom<Answer, Error = Failure>>(result: Result<Answer, Failure>) -> Result<T, Failure> {
     result.and_then(T::try_from)
 }
 
-/// Returns the contents of the expected response, if they are in a box.
+/// Returns the contents of the expected response, unboxed.
 fn unboxed<T>(result: Result<Answer, Failure>) -> Result<T, Failure>
 where
     Box<T>: TryFrom<Answer, Error = Failure>,
@@ -266,7 +266,7 @@ where
 }
 
 fn on_answer(engine: &mut Engine, kind: CallRequest, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
-    // CloudTrail is paced separately.
+    // Creates are not reads, and CloudTrail is paced separately.
     if !matches!(kind, CallRequest::Create(_) | CallRequest::Events) {
         reads::answered(engine, &result);
     }
@@ -330,7 +330,7 @@ fn on_ledger(model: &mut Model, kind: LedgerRequest, result: Result<Option<Box<L
             profile_search::kept(engine, lists.unwrap_or_default());
         }
         LedgerRequest::Save => details::read_attempts(model),
-        // Cached data can be loaded again, so the failure does not matter.
+        // Cached data can be loaded again, so a failure does not matter.
         LedgerRequest::Keep => {}
     }
 }

@@ -4,14 +4,14 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
 use crate::domain::target::TypedTarget;
 
-/// Something that opens automatically rather than at the user's request.
+/// A page or overlay that opens automatically rather than at the user's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
-    /// The question about unfinished work of an earlier run or from before a long sleep.
+    /// The question about unfinished work left by an earlier run or from before a long sleep.
     AskAboutLeftOver,
     /// The prompt for an MFA code.
     AskForCode(CodeNeeded),
-    /// The target from the command line.
+    /// The page of the target from the command line.
     Open(TypedTarget, Target),
 }
 
@@ -20,6 +20,6 @@ pub(super) enum Want {
 pub(super) struct Ending {
     /// The exit code.
     pub(super) code: u8,
-    /// Whether the user requested it, and may change their mind.
+    /// Whether the user requested the exit and may therefore change their mind.
     pub(super) by_hand: bool,
 }

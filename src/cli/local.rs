@@ -1,4 +1,4 @@
-//! Arguments of the commands that use nothing but this machine.
+//! Arguments of the commands that work only with this machine.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::{Output, limit};
 /// The sort order of the history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
-    // Ordinary comments: documentation here would turn the help of an option with a few values into a list.
+    // No doc comments here: they would turn the help of an option with few values into a list.
     #[default]
     #[expect(missing_docs, reason = "the option's help says it")]
     Newest,

@@ -1,4 +1,4 @@
-//! The longer texts of the help: examples, files and exit codes.
+//! The longer help texts: examples, files and exit codes.
 
 pub(super) const USAGE: &str = "invalidash [OPTIONS] [TARGET]\n       invalidash [OPTIONS] <COMMAND>";
 
@@ -14,7 +14,7 @@ Credentials, profiles and regions work as they do in the AWS CLI: the AWS_* vari
 
 pub(super) const AFTER_HELP: &str = "Try it without an account: invalidash --demo     More: invalidash --help";
 
-/// The texts that are separate sections of the manual page, in the order of the long help.
+/// The help texts that are separate sections of the manual page, in the order of the long help.
 pub(super) const SECTIONS: [(&str, &str); 3] = [
     (
         "Examples",
@@ -48,7 +48,7 @@ $XDG_STATE_HOME/invalidash/                log and ledger
     ),
 ];
 
-/// The environment variables that are read, for the manual page: name and purpose.
+/// The environment variables that the program reads, with their purpose, for the manual page.
 pub(super) const ENVIRONMENT: &str = "\
 AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile wins
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  access keys, used unless --profile is given

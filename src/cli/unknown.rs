@@ -1,12 +1,12 @@
-//! Handles a word in place of a command that is not a command: the nearest command is suggested, whatever else is
-//! wrong on the line.
+//! Suggests the nearest command if the word in the command's place is not a command, whatever else is wrong on the
+//! command line.
 
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Returns the error about a word that looks like a command but is not one. For `help`, it is the word that clap did
+/// Returns the error for a word that looks like a command but is not one. After `help`, it is the word that clap did
 /// not recognize.
 pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option<clap::Error> {
     use ErrorKind::{DisplayHelp, DisplayVersion, InvalidSubcommand};
@@ -25,21 +25,21 @@ pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option
         .map(|name| (distance(name, &word.to_ascii_lowercase()), *name))
         .min()?;
     let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    // An id contains capital letters or digits, and no command is that similar to an id.
+    // A word with capital letters or digits is probably an id, unless it is almost the name of a command.
     if !is_word && distance > 1 {
         return None;
     }
-    // A word with a hyphen that is not similar to any command is the name of a tenant.
+    // A word with a hyphen that is not similar to any command is taken as the name of a tenant.
     if is_word && word.contains('-') && distance * 2 > nearest.len() {
         return None;
     }
-    // Half of the letters may be wrong; with more mistakes, a suggestion would be a guess.
+    // Up to half of the letters may be wrong; beyond that, a suggestion would be a guess.
     let hint = (distance * 2 <= nearest.len()).then(|| format!("; did you mean {nearest}?"));
     let sentence = format!("no such command: {word}{}", hint.unwrap_or_default());
     Some(command.error(InvalidSubcommand, sentence))
 }
 
-/// Returns the word after `help`; clap reports one after a command that has subcommands.
+/// Returns the unknown word after `help`; a word after a command with subcommands is ignored.
 fn helped(error: &clap::Error) -> Option<String> {
     let usage = error.get(ContextKind::Usage)?.to_string();
     match error.get(ContextKind::InvalidSubcommand) {
@@ -69,7 +69,7 @@ fn takes_value(command: &Command, option: &str) -> bool {
     known.any(|one| one.get_long() == Some(option) && one.get_action().takes_values())
 }
 
-/// Returns the number of letters to insert, delete or change.
+/// Returns the edit distance: the number of letters to insert, delete or change.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, a) in one.bytes().enumerate() {

@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{Output, seconds};
 
-/// What a command does if the credentials expire while it works.
+/// What a command does if the credentials expire while it is running.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OnLogin {
     #[default]

@@ -1,8 +1,8 @@
 //! The composer's list of lines, with lint and coverage kept up to date while the user edits.
 //!
-//! [`Analysis`] contains every line with what [`super::lint`] reports for it alone and what [`super::coverage`] finds
-//! between it and the other lines. [`Analysis::splice`] applies an edit: only new lines are linted, and the index over
-//! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in texts for users.
+//! [`Analysis`] contains every line with what [`super::lint`] reports for the line alone and what [`super::coverage`]
+//! finds by comparing it with the others. [`Analysis::splice`] applies an edit: only new lines are linted, and the
+//! index over the items is updated rather than rebuilt. Line numbers start at zero here, and at one in text for users.
 
 mod fixes;
 mod once;
@@ -20,7 +20,7 @@ pub use row::{Row, Summary};
 use shell::ShellWatch;
 use store::{Store, Stored};
 
-/// A list of lines, each checked alone and against the others.
+/// A list of lines, each checked individually and against the others.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
     context: Context,
@@ -32,7 +32,7 @@ pub struct Analysis {
     counts: Counts,
 }
 
-/// The totals of the lines, each checked alone.
+/// The totals from checking each line individually.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     items: usize,
@@ -50,7 +50,7 @@ impl Analysis {
         }
     }
 
-    /// Creates a list of these lines.
+    /// Creates a list from these lines.
     #[must_use]
     pub fn of<S: AsRef<str>>(lines: &[S], context: Context) -> Self {
         let mut analysis = Self::new(context);
@@ -58,13 +58,13 @@ impl Analysis {
         analysis
     }
 
-    /// Returns the known data about the target.
+    /// Returns the lint context: what is known about the target.
     #[must_use]
     pub const fn context(&self) -> &Context {
         &self.context
     }
 
-    /// Replaces the lint context and checks all lines again.
+    /// Replaces the lint context and checks all lines again if it has changed.
     pub fn set_context(&mut self, context: Context) {
         if self.context != context {
             self.context = context;
@@ -203,7 +203,7 @@ impl Analysis {
         self.coverage.totals().whole_site
     }
 
-    /// Returns the items to send in line order, each once.
+    /// Returns the items to send in line order, without duplicates.
     #[must_use]
     pub fn items(&self) -> Vec<Item> {
         self.sent().filter_map(|(_, wire)| Item::from_wire(wire).ok()).collect()
@@ -228,7 +228,7 @@ impl Analysis {
             .find(|&line| self.is_problem(line, at_least))
     }
 
-    /// Returns the id of the other distribution to which the line's URL belongs.
+    /// Returns the id of the other distribution that the line's URL belongs to.
     #[must_use]
     pub fn owner(&self, line: usize) -> Option<&str> {
         let row = self.row(line)?;
@@ -245,7 +245,7 @@ impl Analysis {
         codes.and_then(Codes::worst).is_some_and(|worst| worst >= at_least)
     }
 
-    /// Returns every code of a row, without suggestions that the list already follows and remarks that a line above
+    /// Returns every code of a row, except suggestions that the list already follows and remarks that a line above
     /// already has.
     fn codes(&self, id: RowId) -> Codes {
         let Some(stored) = self.store.get(id) else {
@@ -271,7 +271,7 @@ impl Analysis {
         self.among(id).map_or(codes, |(code, _)| codes.with(code))
     }
 
-    /// Returns the topics of a row's remarks that a list shows only once.
+    /// Returns the topics of those remarks on a row that a list shows only once.
     fn topics(&self, id: RowId) -> Vec<once::Topic> {
         let stored = self.store.get(id);
         stored.map_or_else(Vec::new, |row| topics(&row.raw, row.codes, &self.context))
@@ -301,7 +301,7 @@ impl Analysis {
         lint::are_variants(&stored.raw, code, &self.context, is_there)
     }
 
-    /// Removes rows from the index and the counts; must run while the store still contains them.
+    /// Removes rows from the index and the counts; must be called while the store still contains them.
     fn leave(&mut self, ids: &[RowId]) {
         let ok: Vec<RowId> = ids.iter().copied().filter(|&id| self.store.is_ok(id)).collect();
         self.coverage.remove(&ok, &self.store);
@@ -329,7 +329,7 @@ impl Analysis {
         self.coverage.insert(ok, &self.store);
     }
 
-    /// Applies the whole-list rules after rows were removed and added.
+    /// Applies the rules for the whole list after rows have been removed or added.
     fn settle(&mut self) {
         if self.shell.turn() {
             let folders: Vec<RowId> = self

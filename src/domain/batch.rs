@@ -16,7 +16,7 @@ id! {
 
 impl CallerReference {
     /// Returns the reference of a submission's batch: `invalidash-`, the submission's ULID, the batch's number within
-    /// its job and a part of the items' hash. It has at most 53 characters for numbers below 100,000, and only
+    /// its job and a part of the items' hash. For numbers below 100,000, it has at most 53 characters, all of them from
     /// `[A-Za-z0-9-]` (`docs/cloudfront.md`, "CallerReference").
     #[must_use]
     pub fn for_batch(submission: &str, number: u32, batch: &Batch) -> Self {
@@ -28,9 +28,9 @@ impl CallerReference {
         ))
     }
 
-    /// Returns the reference of a batch in a job whose key a script chose: the same on every machine for the same key,
-    /// target and batch number, whatever the items are. It contains the readable characters of the key, so that it can
-    /// be recognized in a list of invalidations.
+    /// Returns the reference of a batch in a job whose key was chosen by a script: the same on every machine for the
+    /// same key, target and batch number, whatever the items are. It contains the start of the key, so that users can
+    /// recognize it in a list of invalidations.
     #[must_use]
     pub fn for_key(key: &ReferenceKey, target: &Target, number: u32) -> Self {
         let hash = sha256(&[key.as_str().to_owned(), target.id().to_owned(), number.to_string()]);
@@ -38,8 +38,8 @@ impl CallerReference {
         Self::new(format!("{CHOSEN}{slug}-{}-{number}", hash.get(..16).unwrap_or(&hash)))
     }
 
-    /// Returns the reference of a part of a batch that was too large; parts count from one. It is as deterministic as
-    /// the batch's own reference.
+    /// Returns the reference of a part of a batch that was too large; parts are numbered from one. The result is as
+    /// deterministic as the batch's own reference.
     #[must_use]
     pub fn of_part(&self, part: usize) -> Self {
         Self::new(format!("{}-{part}", self.as_str()))
@@ -51,14 +51,14 @@ impl CallerReference {
         self.as_str().starts_with(CHOSEN)
     }
 
-    /// Returns whether `text` is a proper prefix of the reference, or empty, as it would be in a truncated response.
+    /// Returns whether `text` is a proper prefix of the reference, or empty, as in a truncated response.
     #[must_use]
     pub fn is_cut_to(&self, text: &str) -> bool {
         text.len() < self.as_str().len() && self.as_str().starts_with(text)
     }
 
-    /// The prefix of every reference created by this program, by which any machine recognizes it in a list of
-    /// invalidations.
+    /// The prefix of every reference created by this program, which lets any machine recognize the reference in a list
+    /// of invalidations.
     pub const PREFIX: &'static str = "invalidash-";
 }
 
@@ -74,7 +74,7 @@ pub struct ReferenceKey(String);
 #[error("a reference has 1 to {LONGEST_KEY} visible characters; use the release name, such as deploy-4711")]
 pub struct NotAKey;
 
-/// The longest key, in characters; longer than any build name.
+/// The maximum length of a key in characters, more than any build name has.
 const LONGEST_KEY: usize = 200;
 
 impl ReferenceKey {
@@ -93,7 +93,7 @@ impl ReferenceKey {
         &self.0
     }
 
-    /// Returns the part of the key that appears in the reference.
+    /// Returns the part of the key that appears in a reference.
     fn slug(&self) -> String {
         const SHOWN: usize = 24;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -110,7 +110,7 @@ impl std::str::FromStr for ReferenceKey {
     }
 }
 
-/// The size of a request or its limit; CloudFront counts wildcards separately.
+/// The size of a request, or a limit on it; CloudFront counts wildcards separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// The number of exact paths and tags.
@@ -120,7 +120,7 @@ pub struct Sizes {
 }
 
 impl Default for Sizes {
-    /// The largest sizes that were never refused (`docs/cloudfront.md`, "Batch size").
+    /// Returns the largest sizes that have never been refused (`docs/cloudfront.md`, "Batch size").
     fn default() -> Self {
         Self {
             exact: 1_000,
@@ -130,25 +130,25 @@ impl Default for Sizes {
 }
 
 impl Sizes {
-    /// Returns half of the sizes, rounded up, but not below `floor`.
+    /// Returns half of each size, rounded up, but not less than `floor`.
     #[must_use]
     pub fn halved(self, floor: Self) -> Self {
         self.with(floor, |one, floor| one.div_ceil(2).max(floor))
     }
 
-    /// Returns the smaller value for each of the two sizes.
+    /// Returns the smaller value of each of the two sizes.
     #[must_use]
     pub fn smaller(self, other: Self) -> Self {
         self.with(other, usize::min)
     }
 
-    /// Returns the sum of both sizes.
+    /// Returns the sum for each of the two sizes.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         self.with(other, |one, other| one + other)
     }
 
-    /// Returns the difference, at least zero.
+    /// Returns the difference for each of the two sizes, at least zero.
     #[must_use]
     pub fn less(self, other: Self) -> Self {
         self.with(other, usize::saturating_sub)
@@ -171,7 +171,7 @@ impl Sizes {
 /// The largest batch sizes to try for an account, determined from refusals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// The account to which the sizes apply.
+    /// The account that the sizes apply to.
     pub account: AccountId,
     /// The endpoint URL that the requests went to.
     pub endpoint: String,
@@ -183,13 +183,13 @@ fn is_wildcard(item: &str) -> bool {
     item.starts_with('/') && item.ends_with('*')
 }
 
-/// The exact wire items of one request, in the order in which they are sent. Clones share the items: a job sends one
-/// batch to thousands of targets.
+/// The exact wire items of one request, in the order in which they are sent. Clones share the items, because a job
+/// sends one batch to thousands of targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Batch(Arc<Items>);
 
-/// The items, with derived values that are computed once.
+/// The items, with derived values that are computed only once.
 #[derive(Debug)]
 struct Items {
     list: Vec<String>,
@@ -334,7 +334,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Checks that packing loses nothing, duplicates nothing, and keeps to the sizes.
+        /// Checks that packing loses nothing, duplicates nothing, and respects the sizes.
         #[test]
         fn packing_is_a_partition(
             items in proptest::collection::btree_set("/[a-c]{1,3}\\*?", 0..40),

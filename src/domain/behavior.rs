@@ -13,13 +13,13 @@ id! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CacheBehavior {
-    /// The paths to which it applies; `*` for the default behavior.
+    /// The paths that the behavior applies to; `*` for the default behavior.
     pub path_pattern: String,
     /// Whether Smooth Streaming is enabled; its objects cannot be invalidated.
     pub smooth_streaming: bool,
-    /// The cache key; `None` means unknown until the cache policy has been loaded.
+    /// The cache key, if known: `None` until the cache policy has been loaded.
     pub cache_key: Option<CacheKey>,
-    /// The cache policy; `None` with the legacy settings.
+    /// The cache policy; `None` if the behavior uses the legacy settings.
     pub cache_policy: Option<CachePolicyId>,
     /// The function that runs on each viewer request before CloudFront consults its cache.
     pub viewer_function: Option<ViewerFunction>,
@@ -28,7 +28,7 @@ pub struct CacheBehavior {
 }
 
 impl CacheBehavior {
-    /// Fills the cache key from the cache policy, unless the legacy settings contain it.
+    /// Sets the cache key from the cache policy, unless the legacy settings have provided it already.
     pub(crate) fn learn_key<'a>(&mut self, known: impl FnOnce(&CachePolicyId) -> Option<&'a CacheKey>) {
         if let (None, Some(policy)) = (&self.cache_key, &self.cache_policy) {
             self.cache_key = managed(policy).or_else(|| known(policy).cloned());
@@ -41,7 +41,7 @@ impl CacheBehavior {
         managed(policy).is_none().then_some(policy)
     }
 
-    /// Merges in the behavior of another target of the same list: the restrictions of both apply.
+    /// Merges in the behavior of another target of the same list, so that the restrictions of both apply.
     pub(crate) fn and(&mut self, other: &Self) {
         self.smooth_streaming |= other.smooth_streaming;
         self.signed |= other.signed;
@@ -88,7 +88,7 @@ impl ViewerFunction {
         }
     }
 
-    /// Returns the function's name for a sentence.
+    /// Returns the function's name for use in a sentence.
     #[must_use]
     pub fn label(&self) -> String {
         match self.kind {
@@ -98,7 +98,7 @@ impl ViewerFunction {
     }
 }
 
-/// The parts of a request that are part of the cache key in addition to the path.
+/// The parts of a request that belong to the cache key in addition to the path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CacheKey {
@@ -106,15 +106,15 @@ pub struct CacheKey {
     pub query: QueryKey,
     /// The request headers, without `Accept-Encoding`.
     pub headers: Vec<String>,
-    /// Whether all or some cookies are part of it.
+    /// Whether some or all cookies belong to the cache key.
     pub cookies: bool,
 }
 
-/// The query parameters that are part of the cache key.
+/// The query parameters that belong to the cache key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueryKey {
-    /// No parameter: each path has a single cached copy, whatever the query string.
+    /// No parameters: each path has a single cached copy, whatever the query string.
     #[default]
     None,
     /// The whole query string as the viewer sent it.
@@ -126,7 +126,7 @@ pub enum QueryKey {
 }
 
 impl QueryKey {
-    /// Returns whether the query string never creates a separate copy.
+    /// Returns whether all query strings share one cached copy.
     #[must_use]
     pub fn is_none(&self) -> bool {
         match self {
@@ -136,7 +136,7 @@ impl QueryKey {
         }
     }
 
-    /// Returns whether a parameter creates a separate copy.
+    /// Returns whether each value of a parameter has its own cached copy.
     #[must_use]
     pub fn counts(&self, name: &str) -> bool {
         let is_in = |names: &[String]| names.iter().any(|one| one == name);
@@ -148,7 +148,7 @@ impl QueryKey {
         }
     }
 
-    /// Returns whether a parameter whose name starts like this may create a separate copy.
+    /// Returns whether any parameter whose name starts with `beginning` may belong to the cache key.
     fn may_count(&self, beginning: &str) -> bool {
         match self {
             Self::None => false,
@@ -157,8 +157,8 @@ impl QueryKey {
         }
     }
 
-    /// Returns the part of a query string that belongs to the cache key: its parameters in their original order. In a
-    /// wildcard, which ends in `*`, the last parameter may be incomplete.
+    /// Returns the part of a query string that belongs to the cache key, with the parameters in their original order.
+    /// In a wildcard, which ends in `*`, the last parameter may be incomplete.
     #[must_use]
     pub fn counted(&self, query: &str) -> String {
         if matches!(self, Self::All) {
@@ -185,8 +185,8 @@ impl QueryKey {
     }
 }
 
-/// Returns the cache key of a policy that AWS manages and documents, so that it need not be loaded.
-/// (`docs/cloudfront.md`, "What one path clears")
+/// Returns the cache key of a policy that AWS manages and documents, so that the policy need not be loaded
+/// (`docs/cloudfront.md`, "What one path clears").
 fn managed(policy: &CachePolicyId) -> Option<CacheKey> {
     match policy.as_str() {
         // CachingOptimized and CachingDisabled.

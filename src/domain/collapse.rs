@@ -16,10 +16,10 @@ use super::price::{self, Money};
 use keys::{Keys, Paths};
 use tree::Tree;
 
-/// The number of extra cleared paths that a plan lists as examples.
+/// The number of extra paths that a plan lists as examples.
 const EXAMPLES: usize = 5;
 
-/// A way to clear all objects that a list of items clears.
+/// A list of items that clears at least the objects that the original list clears.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The items to send: paths sorted, then tags.
@@ -40,7 +40,7 @@ impl Plan {
     }
 }
 
-/// The objects that a plan clears beyond the list.
+/// The objects that a plan clears in addition to those of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Besides {
     /// No paths are known, so the objects cannot be counted.
@@ -57,12 +57,12 @@ pub enum Besides {
 /// The three plans for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plans {
-    /// The list itself, each object once.
+    /// The list itself without redundant items.
     pub exact: Plan,
     /// The fewest items that clear at most the given number of extra known paths, and never the whole site; `None`
     /// without known paths.
     pub bounded: Option<Plan>,
-    /// A single wildcard instead of all paths; `None` if there are fewer than two.
+    /// A single wildcard instead of all paths; `None` if there are fewer than two paths.
     pub one: Option<Plan>,
 }
 
@@ -118,7 +118,7 @@ fn besides(wires: &[String], paths: &Paths<'_>, others: &Keys<'_>) -> Besides {
     }
 }
 
-/// Returns the tags of the list, each once, ignoring case as CloudFront does.
+/// Returns the tags in the list without duplicates, ignoring case as CloudFront does.
 fn tags(items: &[Item]) -> Vec<Item> {
     let mut tags: Vec<Item> = Vec::new();
     let mut seen = std::collections::HashSet::new();

@@ -1,8 +1,8 @@
-//! Compares two lists of items: those that both contain, and those that only one of them contains.
+//! Compares two lists of items: which items both contain, and which only one of them contains.
 
 use std::collections::HashSet;
 
-/// The difference of two lists; each item once, in the order of its list.
+/// The difference between two lists, without duplicates and in the order of the lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     /// Items that only the first list contains.

@@ -1,14 +1,14 @@
 //! Finds the items of a list that another item makes redundant.
 //!
 //! An item is covered by a wildcard if it starts with the wildcard's prefix, and by an identical earlier item (cache
-//! tags are compared without case). CloudFront's documentation leaves one case open: whether `/dir/*` clears the
-//! object `/dir/` itself, since its `*` "replaces 0 or more characters" of "all files in a directory". Skipping such
+//! tags are compared ignoring case). CloudFront's documentation leaves one case open: whether `/dir/*` clears the
+//! object `/dir/` itself, because its `*` "replaces 0 or more characters" of "all files in a directory". Skipping such
 //! an item is only suggested (`Cover::Perhaps`); `/` next to `/*` is covered, because that clears everything.
 //!
-//! The items are kept sorted by key, each with the length of the prefix it shares with the item before it. Everything
-//! under a wildcard is then adjacent to it, and a single pass over these small integers, without touching a string,
-//! finds the covered items. An edit therefore costs one search, one shift of the sorted list and one pass: 0.06 ms in
-//! a list of 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
+//! The items are kept sorted by key, each with the length of the prefix that it shares with the previous item.
+//! Everything under a wildcard is then adjacent to it, and a single pass over these small integers finds the covered
+//! items without touching a string. An edit therefore costs one search, one shift of the sorted list and one pass:
+//! 0.06 ms in a list of 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
 
 mod filter;
 mod slots;
@@ -19,7 +19,7 @@ use slots::{Slot, Slots};
 /// The id of a row, which does not change when other rows are inserted or removed.
 pub(crate) type RowId = u32;
 
-/// The source of row texts for the index, which stores none itself.
+/// The source of the rows' text; the index itself stores none.
 pub(crate) trait Rows {
     /// Returns the wire form of a row's item.
     fn wire(&self, id: RowId) -> &str;
@@ -27,30 +27,30 @@ pub(crate) trait Rows {
     fn line(&self, id: RowId) -> usize;
 }
 
-/// How an item is covered by the others.
+/// How other items cover an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Cover {
-    /// No other item clears it.
+    /// No other item covers this one.
     #[default]
     None,
-    /// This wildcard clears it as well.
+    /// This wildcard covers the item.
     By(RowId),
-    /// This item is identical.
+    /// This other item is identical.
     Same(RowId),
-    /// This wildcard most likely clears it as well.
+    /// This wildcard most likely covers the item.
     Perhaps(RowId),
 }
 
-/// The outcome for one item.
+/// The verdict for one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Verdict {
     /// Whether the item is sent. A covered item is sent if the user keeps it, unless an identical item is already sent.
     pub(crate) sent: bool,
-    /// Whether and how other items clear it.
+    /// Whether and how other items cover this one.
     pub(crate) cover: Cover,
 }
 
-/// The number of sent items by kind, and of skipped items.
+/// The numbers of sent items, by kind, and of skipped items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Totals {
     pub(crate) exact: usize,
@@ -70,8 +70,8 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Adds items, each with a flag for whether the user keeps it. The caller must call [`Coverage::refresh`] before
-    /// any query.
+    /// Adds items, each with a flag that tells whether the user keeps it. The caller must call [`Coverage::refresh`]
+    /// before any query.
     pub(crate) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
         let ids: Vec<(RowId, bool)> = ids.into_iter().collect();
         self.slots.insert(&ids, rows);
@@ -132,7 +132,7 @@ impl Coverage {
     }
 }
 
-/// One walk over the index.
+/// One pass over the index.
 struct Pass {
     verdicts: Vec<Verdict>,
     totals: Totals,
@@ -161,7 +161,8 @@ impl Pass {
         }
     }
 
-    /// Judges a group that nothing covers: one item is sent, preferably one that the user keeps, and covers the others.
+    /// Judges a group that no wildcard certainly covers: one item is sent, preferably one that the user keeps, and it
+    /// covers the others.
     fn open(&mut self, group: &[Slot], perhaps: Option<Slot>, rows: &impl Rows) {
         let kept = first_line(group.iter().filter(|slot| slot.is_kept()), rows);
         let Some(sent) = kept.or_else(|| first_line(group.iter(), rows)) else {

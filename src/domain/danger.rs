@@ -1,4 +1,4 @@
-//! Decides what is dangerous about a job before it is sent, and who must confirm it. There is a single table, so that
+//! Decides what is dangerous about a job before it is sent, and who must confirm it. Because there is only one table,
 //! the review and the headless commands ask for the same confirmations.
 
 use std::fmt;
@@ -21,7 +21,7 @@ pub enum Asks {
     Always,
 }
 
-/// The dangers that need confirmation, and by whom.
+/// Which dangers need confirmation, and from whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// Clearing everything with `/*`.
@@ -32,20 +32,20 @@ pub struct Guard {
     pub multi_tenant: Asks,
     /// Sending to a production account.
     pub production: Asks,
-    /// Sending cache tags if it is unknown whether they work.
+    /// Sending cache tags when it is unknown whether they work.
     pub unknown_tags: Asks,
     /// Sending more than [`Self::items`] or [`Self::targets`].
     pub many: Asks,
-    /// The number of billable items up to which no confirmation is needed.
+    /// The maximum number of billable items that need no confirmation.
     pub items: u32,
-    /// The number of targets up to which no confirmation is needed.
+    /// The maximum number of targets that need no confirmation.
     pub targets: u32,
-    /// The number of wildcards at the top level that need no confirmation.
+    /// The maximum number of top-level wildcards that need no confirmation.
     pub first_level_wildcards: u32,
-    /// What is typed to confirm; empty means the id of the target, or the label of a production account.
+    /// The text to type for confirmation; empty means the id of the target, or the label of a production account.
     pub word: String,
-    /// The seconds during which a confirmed job can still be cancelled; `None` means the value from `[send]`, and at
-    /// least [`IN_PRODUCTION`] in a production account.
+    /// The number of seconds during which a confirmed job can still be cancelled; `None` means the value from `[send]`,
+    /// but at least [`IN_PRODUCTION`] in a production account.
     pub countdown: Option<u32>,
 }
 
@@ -98,10 +98,10 @@ fn a_minute_at_most<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
     within(deserializer, 0, LONGEST_COUNTDOWN).map(Some)
 }
 
-/// The maximum length of a word that must be typed, in characters.
+/// The maximum length of the text to type for confirmation, in characters.
 const LONGEST_WORD: usize = 64;
 
-/// Reads what is typed to confirm: something that can be typed into one line.
+/// Deserializes the text to type for confirmation; rejects text that cannot be typed on one line.
 fn a_word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let word = String::deserialize(deserializer)?;
     let fits = word.trim() == word && word.chars().count() <= LONGEST_WORD && !word.chars().any(char::is_control);
@@ -132,7 +132,8 @@ impl Guard {
         }
     }
 
-    /// Returns the seconds during which a confirmed job can still be cancelled; `otherwise` is the value from `[send]`.
+    /// Returns the number of seconds during which a confirmed job can still be cancelled; `otherwise` is the value from
+    /// `[send]`.
     #[must_use]
     pub fn countdown(&self, otherwise: u32, is_production: bool) -> u32 {
         let least = if is_production { IN_PRODUCTION } else { 0 };
@@ -156,8 +157,9 @@ impl Guard {
         dangers
     }
 
-    /// Returns what the user types to confirm sending to these targets: the word of the guard, else the id of a single
-    /// target, or its account's label if production is the danger, else the number of targets. `None` without targets.
+    /// Returns the text that the user types to confirm sending to these targets: the guard's word, or else the id of a
+    /// single target, or its account's label if production is the danger, or else the number of targets. `None` without
+    /// targets.
     #[must_use]
     pub fn typed_before(&self, targets: &[&Target], danger: &Danger) -> Option<String> {
         match targets {
@@ -184,7 +186,7 @@ impl Guard {
     }
 }
 
-/// The properties of a job besides its items.
+/// The properties of a job other than its items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
     /// The number of billed items: each counts once per target.
@@ -193,11 +195,11 @@ pub struct Job {
     pub targets: usize,
     /// The id of a multi-tenant distribution among the targets.
     pub multi_tenant: Option<String>,
-    /// The account's label, if the user marks the account as production.
+    /// The account's label, if the user has marked the account as production.
     pub production: Option<String>,
-    /// Whether the account is unknown, so that it could be one for which the user has set restrictions.
+    /// Whether the account is unknown and could therefore be one that the user has restricted.
     pub unknown_account: bool,
-    /// The reason why it is unknown whether a target supports cache tags, if it is unknown.
+    /// The reason why it is unknown whether a target supports cache tags; `None` if it is known.
     pub unknown_tags: Option<UnknownTags>,
 }
 
@@ -219,15 +221,15 @@ pub enum Danger {
     FirstLevel(String),
     /// The id of a multi-tenant distribution that is itself the target.
     MultiTenant(String),
-    /// The label of an account that the user marks as production.
+    /// The label of an account that the user has marked as production.
     Production(String),
     /// The account is unknown, and some accounts are restricted.
     UnknownAccount,
     /// A cache tag that may clear nothing, and why this is unknown.
     UnknownTags(String, UnknownTags),
-    /// The number of billable items, and the number up to which no confirmation is needed.
+    /// The number of billable items, and the maximum that needs no confirmation.
     ManyItems(usize, u32),
-    /// The number of targets, and the number up to which no confirmation is needed.
+    /// The number of targets, and the maximum that needs no confirmation.
     ManyTargets(usize, u32),
 }
 
@@ -305,7 +307,7 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns the dangers of the items themselves, each kind once; up to `allowed` top-level wildcards are not dangerous.
+/// Returns the dangers of the items themselves, each kind once. Up to `allowed` top-level wildcards are not dangerous.
 fn of_items<'a>(items: impl IntoIterator<Item = &'a String>, allowed: usize) -> Vec<Danger> {
     let (mut whole, mut first) = (None, Vec::new());
     for item in items {

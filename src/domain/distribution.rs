@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::behavior::CacheBehavior;
 pub use tenant::{ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
-/// Defines a newtype for a word that CloudFront issues, such as an id. The format is never checked, because it has
+/// Defines a newtype for a string that CloudFront issues, such as an id. The format is never checked, because it has
 /// changed before.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -80,7 +80,7 @@ impl Target {
     }
 
     /// Returns the name of a CloudFront operation, and of its IAM action, for this kind of target: the names for
-    /// tenants are longer.
+    /// tenants have a suffix.
     #[must_use]
     pub fn operation(&self, name: &str) -> String {
         match self {
@@ -89,7 +89,7 @@ impl Target {
         }
     }
 
-    /// Returns the kind of target as a machine-readable word.
+    /// Returns a machine-readable word for the kind of target.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -124,14 +124,14 @@ pub enum ConnectionMode {
     TenantOnly,
 }
 
-/// The server from which a distribution fetches objects.
+/// A server that a distribution fetches objects from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The origin's id within the distribution.
     pub id: String,
-    /// The host to which CloudFront sends requests.
+    /// The host that CloudFront sends requests to.
     pub domain_name: String,
-    /// The path that CloudFront prepends to the viewer's path in requests to the origin; often empty.
+    /// The path that CloudFront prepends to the viewer's path when it sends a request to the origin; often empty.
     pub origin_path: String,
 }
 
@@ -142,7 +142,7 @@ pub struct Distribution {
     pub id: DistributionId,
     /// The distribution's ARN, which contains the account.
     pub arn: String,
-    /// The `ETag` of the configuration, which changes whenever the configuration changes; some servers omit it.
+    /// The `ETag` of the configuration, which changes with every configuration change; some servers omit it.
     pub etag: Option<String>,
     /// The configuration status, `Deployed` or `InProgress`; it is unrelated to invalidations.
     pub status: String,
@@ -154,28 +154,28 @@ pub struct Distribution {
     pub aliases: Vec<String>,
     /// The origins.
     pub origins: Vec<Origin>,
-    /// The comment: the only human-readable label most distributions have.
+    /// The comment, which is the only human-readable label of most distributions.
     pub comment: String,
     /// Whether the distribution serves viewers.
     pub enabled: bool,
-    /// Whether it is the staging distribution of a continuous deployment.
+    /// Whether this is the staging distribution of a continuous deployment.
     pub staging: bool,
-    /// The edge locations it uses, e.g. `PriceClass_100`.
+    /// The price class, which determines the edge locations used, e.g. `PriceClass_100`.
     #[serde(default)]
     pub price_class: String,
     /// The newest HTTP version offered to viewers.
     #[serde(default)]
     pub http_version: String,
-    /// Whether it is standard or multi-tenant.
+    /// Whether the distribution is standard or multi-tenant.
     pub connection_mode: ConnectionMode,
-    /// The cache behaviors: the default one first, then the others in their order.
+    /// The cache behaviors: the default one first, then the others in order.
     pub behaviors: Vec<CacheBehavior>,
-    /// The viewers that CloudFront rejects.
+    /// Which viewers CloudFront rejects.
     #[serde(default)]
     pub refuses: Refused,
 }
 
-/// The viewers that a distribution rejects; an edge check may be among them.
+/// Which viewers a distribution rejects; an edge check may be rejected too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Refused {
@@ -214,7 +214,7 @@ impl Distribution {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns whether this host is the distribution's domain name or one of its aliases as written.
+    /// Returns whether this host is literally the distribution's domain name or one of its aliases.
     #[must_use]
     pub fn has_name(&self, host: &str) -> bool {
         let mut names = self.aliases.iter().chain([&self.domain_name]);
@@ -231,7 +231,7 @@ impl Distribution {
 /// Returns the account in an ARN, if there is one.
 #[must_use]
 pub fn account_of(arn: &str) -> Option<AccountId> {
-    // Some servers omit a colon, so the fifth field is something else.
+    // Some servers omit a colon, so the fifth field may be something else.
     let is_account = |field: &&str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
     arn.split(':').nth(4).filter(is_account).map(AccountId::new)
 }
@@ -270,13 +270,13 @@ fn alias_matches(alias: &str, host: &str) -> bool {
 pub struct DistributionConfig {
     /// The distribution, with the details that this call returns.
     pub distribution: Distribution,
-    /// The response header from which CloudFront reads cache tags; `None` means tags are accepted but clear nothing.
+    /// The response header that CloudFront reads cache tags from; `None` means tags are accepted but clear nothing.
     pub cache_tag_header: Option<String>,
     /// The object that viewers get for `/`; empty if not set.
     pub default_root_object: String,
     /// The number of invalidation batches in progress.
     pub in_progress_batches: u32,
-    /// The policy of the continuous deployment, which names the staging distribution.
+    /// The continuous deployment policy, which names the staging distribution.
     #[serde(default)]
     pub continuous_deployment: Option<DeploymentPolicyId>,
 }

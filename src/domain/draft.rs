@@ -1,5 +1,5 @@
-//! Drafts: lists that are being composed. Several windows may compose for the same targets at once, and none may
-//! overwrite another's list. Therefore a draft has an id and versions, and a write names the versions that it
+//! Drafts: lists that are being composed. Several windows may compose for the same targets at the same time, and none
+//! may overwrite another's list. Therefore a draft has an id and versions, and a write names the versions that it
 //! replaces.
 
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ id! {
 pub struct KeptDraft {
     /// The draft's id.
     pub id: DraftId,
-    /// The ids of its targets, sorted, joined by spaces.
+    /// The ids of the draft's targets, sorted and separated by spaces.
     pub targets: String,
     /// The text of the list.
     pub text: String,
@@ -32,16 +32,16 @@ pub struct KeptDraft {
 }
 
 /// A write of a draft. If the ledger contains a version that the write does not replace, another window has changed
-/// the draft: that version is kept, and this text is stored next to it.
+/// the draft. That version is then kept, and the text of this write is stored next to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftWrite {
     /// The draft's id.
     pub id: DraftId,
     /// The id under which the text is stored if another window changed the draft.
     pub beside: DraftId,
-    /// The ids of its targets, sorted, joined by spaces.
+    /// The ids of the draft's targets, sorted and separated by spaces.
     pub targets: String,
-    /// The text; an empty one deletes the draft, unless another window changed it.
+    /// The text; empty text deletes the draft, unless another window has changed it.
     pub text: String,
     /// The versions that this window has read or written: only these may be replaced.
     pub replaces: Vec<DraftVersion>,
@@ -49,7 +49,7 @@ pub struct DraftWrite {
     pub version: DraftVersion,
 }
 
-/// The conflict between a draft write and a change by another window.
+/// A conflict between a draft write and a change by another window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftConflict {
     /// The [`DraftWrite::beside`] under which the written text is stored.

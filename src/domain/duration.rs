@@ -1,4 +1,4 @@
-//! Typical durations of invalidations, and the display of time spans.
+//! Typical durations of invalidations, and the formatting of time spans.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use chrono::TimeDelta;
 
 use super::distribution::Target;
 
-/// The typical durations of a target, from invalidations that were watched until they completed: see
+/// The typical durations of a target, based on invalidations that were watched until they completed: see
 /// [`super::observation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usual {
     /// The median: half of the invalidations took no longer.
     pub median: TimeDelta,
-    /// The 95th percentile: nineteen of twenty took no longer.
+    /// The 95th percentile: 19 out of 20 invalidations took no longer.
     pub p95: TimeDelta,
     /// The number of observed invalidations.
     pub count: usize,
@@ -24,13 +24,13 @@ pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
 /// The durations of invalidations that were watched until they completed, by endpoint and target. Each target's
-/// durations are in ascending order, so that a percentile is an index lookup however many there are. Endpoints are
-/// part of the key because two servers may have targets with the same id.
+/// durations are in ascending order, so that finding a percentile is an index lookup, however many there are.
+/// Endpoints are part of the key because two servers may have targets with the same id.
 #[derive(Clone, Debug, Default)]
 pub struct Durations(BTreeMap<String, BTreeMap<Target, Vec<TimeDelta>>>);
 
 impl Durations {
-    /// Adds durations of a target.
+    /// Adds durations for a target.
     pub fn extend(&mut self, endpoint: &str, target: &Target, spans: impl IntoIterator<Item = TimeDelta>) {
         let mut spans = spans.into_iter().peekable();
         if spans.peek().is_none() {
@@ -56,7 +56,7 @@ impl Durations {
     }
 }
 
-/// Returns the typical durations of a sorted list, if it has at least three elements.
+/// Returns the typical durations from a sorted list, if it has at least three elements.
 fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     const ENOUGH: usize = 3;
     let count = taken.len();

@@ -1,9 +1,9 @@
 //! Converts the text that a user typed into the bytes that CloudFront compares.
 //!
 //! CloudFront requires percent-encoding for exactly the characters that RFC 1738 calls unsafe and those outside ASCII.
-//! If one character too many is encoded, the invalidation is accepted but clears nothing; if one too few is, the whole
+//! With one character too many encoded, the invalidation is accepted but clears nothing; with one too few, the whole
 //! batch is refused. An existing `%XX` is kept as typed, including its case; a `%` that does not start such an escape
-//! becomes `%25`. Nothing is normalized: neither dot segments nor double slashes, letter case or Unicode forms.
+//! becomes `%25`. Nothing is normalized: not dot segments, double slashes, letter case or Unicode forms.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub enum Reason {
     Unsafe,
     /// An ASCII control character.
     Control,
-    /// Not ASCII: its UTF-8 bytes are encoded.
+    /// A non-ASCII character, whose UTF-8 bytes are encoded.
     NonAscii,
     /// A `%` that is not followed by two hexadecimal digits.
     LonePercent,
@@ -37,8 +37,8 @@ pub struct Change {
     pub reason: Reason,
 }
 
-/// Returns the wire form of a path, which is sent and which CloudFront compares. Borrows if nothing changes;
-/// idempotent.
+/// Returns the wire form of a path, which is what is sent and what CloudFront compares. The function is idempotent and
+/// borrows if nothing changes.
 #[must_use]
 pub fn wire(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
@@ -47,8 +47,8 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
     };
     let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
     for at in first..bytes.len() {
-        // Every byte that changes is a whole character, or part of a character that changes completely, so these cuts
-        // fall between characters.
+        // Every byte that changes is a whole character, or part of one whose bytes all change, so these cuts fall
+        // between characters.
         if let Some(&byte) = bytes.get(at).filter(|&&byte| must_change(bytes, at, byte)) {
             sent.push_str(raw.get(kept..at).unwrap_or_default());
             sent.push_str(percent_encode_byte(byte));
@@ -73,7 +73,7 @@ pub fn changes(raw: &str) -> Vec<Change> {
         .collect()
 }
 
-/// Returns the text with only those characters encoded that `chosen` selects; the others are left as they are.
+/// Returns the text with only those characters encoded that need it and that `chosen` selects.
 pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     let Some(first) = first_change(bytes) else {
@@ -106,8 +106,8 @@ pub(crate) fn decoded(wire: &str) -> Option<Cow<'_, str>> {
     percent_encoding::percent_decode_str(wire).decode_utf8().ok()
 }
 
-/// Returns whether RFC 1738 §2.2 calls a character unsafe; space, percent sign and control characters have their own
-/// reasons.
+/// Returns whether RFC 1738 §2.2 calls a character unsafe. The space, the percent sign and control characters are not
+/// included, because they have reasons of their own.
 pub(crate) const fn is_unsafe(c: char) -> bool {
     matches!(
         c,

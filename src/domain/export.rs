@@ -41,7 +41,7 @@ impl Format {
         }
     }
 
-    /// Returns the format for a file name's extension.
+    /// Returns the format that a file name's extension indicates, if any.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let ends = |format: &Self| {
@@ -61,7 +61,7 @@ impl Format {
         }
     }
 
-    /// Returns the text of one submission; `first` is whether it is the first one in the file.
+    /// Returns the text of one submission; `first` tells whether it is the first one in the file.
     #[must_use]
     pub fn row(self, submission: &Submission, first: bool) -> String {
         let entry = Entry::of(submission);
@@ -89,14 +89,13 @@ impl Format {
 /// Defines the exported form of a submission, and the names of its fields: the JSON keys and the CSV columns.
 macro_rules! exported {
     ($($name:ident: $kind:ty,)*) => {
-        /// A submission as exported; it is the same in a file from the dashboard and on the standard output of
-        /// `history`.
+        /// An exported submission, the same in a file from the dashboard and in the standard output of `history`.
         #[derive(Serialize)]
         pub struct Entry<'a> {
             $($name: $kind,)*
         }
 
-        /// The CSV columns: the JSON keys, in the same order.
+        /// The CSV columns, which are the JSON keys in the same order.
         const NAMES: &[&str] = &[$(stringify!($name)),*];
     };
 }
@@ -181,7 +180,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Returns the cells of the CSV line: the values of the JSON object, in the order of the columns.
+    /// Returns the cells of the CSV line: the values of the JSON object, in column order.
     fn cells(self) -> Vec<String> {
         // Serializing strings, numbers and lists of them cannot fail.
         let object = serde_json::to_value(self).unwrap_or_default();
@@ -221,8 +220,8 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// Neutralizes a cell that a spreadsheet would run as a formula by prefixing an apostrophe. A cell that already starts
-/// with an apostrophe gets one as well, so that removing one apostrophe always restores the original.
+/// Prefixes an apostrophe to a cell that a spreadsheet would run as a formula. A cell that already starts with an
+/// apostrophe gets another one, so that removing one apostrophe always restores the original.
 fn harmless(cell: &str) -> String {
     const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
     if cell.starts_with(BEGINNINGS) {

@@ -18,11 +18,12 @@ pub struct Refusal {
 /// The kind of a refusal, which determines the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// The quota of invalidations is used up: wait and retry with the same reference.
+    /// The quota of invalidations in progress is used up: wait and retry with the same reference.
     TooManyInProgress,
     /// There were too many calls: slow down and retry with the same reference.
     Throttled,
-    /// The reference was used before, in either spelling: look for it among the target's invalidations.
+    /// The reference has been used before, whichever code CloudFront reports: look for it among the target's
+    /// invalidations.
     ReferenceClash,
     /// The credentials have expired or are not accepted: log in, then continue.
     Credentials,
@@ -39,7 +40,8 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// Returns the exit code of a command refused this way: 4 for credentials or permissions, 3 for anything else.
+    /// Returns the exit code of a command that is refused this way: 4 for credentials or permissions, 3 for anything
+    /// else.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
@@ -58,7 +60,7 @@ impl RefusalKind {
 /// CloudFront's code for an exhausted quota of invalidations in progress.
 pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 
-/// CloudFront's documented code for a reference that was used for different items.
+/// CloudFront's documented code for a reference that has already been used for different items.
 pub const REFERENCE_USED: &str = "InvalidationBatchAlreadyExists";
 
 /// CloudFront's error codes for too many calls.
@@ -69,8 +71,8 @@ pub(super) const THROTTLED: [&str; 4] = [
     "TooManyRequestsException",
 ];
 
-/// Returns whether CloudFront's code asks for a later retry. Failures on this machine have a sentence instead of a
-/// code.
+/// Returns whether CloudFront's code means that the request should be retried later. Failures on this machine have a
+/// sentence instead of a code.
 #[must_use]
 pub fn says_later(code: &str) -> bool {
     code == TOO_MANY || THROTTLED.contains(&code)
@@ -123,7 +125,7 @@ impl Refusal {
 }
 
 impl Refusal {
-    /// Returns the IAM action that is not allowed and caused the refusal, e.g. `cloudfront:GetInvalidation`, if
+    /// Returns the IAM action that the identity is not allowed to perform, e.g. `cloudfront:GetInvalidation`, if
     /// CloudFront names it.
     #[must_use]
     pub fn missing_right(&self) -> Option<&str> {
@@ -131,7 +133,7 @@ impl Refusal {
         from.split_whitespace().next()
     }
 
-    /// Returns whether the date of the signature was wrong: too old, or in the future.
+    /// Returns whether the date of the signature was wrong: too old or in the future.
     fn tells_a_date(&self) -> bool {
         ["Signature expired", "Signature not yet current"]
             .iter()
@@ -139,10 +141,10 @@ impl Refusal {
     }
 }
 
-/// An MFA code is needed, because the role cannot be assumed without one.
+/// The need for an MFA code, without which the role cannot be assumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeNeeded {
-    /// The device as the profile names it.
+    /// The MFA device, as named in the profile.
     pub device: String,
     /// Whether a code was entered but not accepted.
     pub refused: bool,
@@ -197,14 +199,13 @@ impl Failure {
         }
     }
 
-    /// Returns whether a permission is missing: it would still be missing in a retry.
+    /// Returns whether a permission is missing, so that a retry would fail as well.
     #[must_use]
     pub fn is_denied(&self) -> bool {
         self.kind() == Some(RefusalKind::AccessDenied)
     }
 
-    /// Returns whether a wrong clock may be the reason why the signature was refused; the response does not always say
-    /// so.
+    /// Returns whether a wrong clock may have caused the signature to be refused; the response does not always say so.
     #[must_use]
     pub fn may_be_the_clock(&self) -> bool {
         self.refusal()

@@ -1,5 +1,4 @@
-//! Parses the filter text that finds rows: `word`, `!word`, `column:word` and `/regex/`, all of which a row must
-//! satisfy.
+//! Parses the filter text that finds rows: `word`, `!word`, `column:word` and `/regex/`. A row must satisfy every term.
 
 use regex_lite::{Regex, RegexBuilder};
 
@@ -15,12 +14,12 @@ pub struct Filter {
     mistake: Option<String>,
 }
 
-/// One condition.
+/// One condition of a filter.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// Whether the row must not satisfy it.
+    /// Whether the condition is negated.
     pub negated: bool,
-    /// The index of the column to which it applies; `None` means all columns.
+    /// The index of the column that the condition applies to; `None` means all columns.
     pub column: Option<usize>,
     /// The pattern to search for.
     pub pattern: Pattern,
@@ -36,8 +35,8 @@ pub enum Pattern {
 }
 
 impl Filter {
-    /// Parses the typed text for a table with these columns. A prefix of a column's name is sufficient, and a colon
-    /// after anything else is part of the word.
+    /// Parses the typed text for a table with these columns. A prefix of a column's name is sufficient. A colon after
+    /// anything else is part of the word.
     #[must_use]
     pub fn parse(text: &str, columns: &[&str]) -> Self {
         let mut filter = Self::default();
@@ -59,7 +58,7 @@ impl Filter {
     }
 
     fn take(&mut self, negated: bool, column: Option<usize>, word: &str) {
-        // The user is still typing: there is a prefix without its word.
+        // The user is still typing: there is a prefix, but no word yet.
         if word.is_empty() {
             return;
         }
@@ -78,20 +77,20 @@ impl Filter {
         });
     }
 
-    /// Returns the terms in the order typed.
+    /// Returns the terms in the order in which they were typed.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
 
-    /// Returns a sentence if a regular expression is invalid and searched for as a word, or if there are too many
-    /// words.
+    /// Returns a sentence about what is wrong: an invalid regular expression, which is searched for as a word, or too
+    /// many words.
     #[must_use]
     pub fn mistake(&self) -> Option<&str> {
         self.mistake.as_deref()
     }
 
-    /// Returns the words, if only plain words were typed.
+    /// Returns the words if only plain words were typed.
     #[must_use]
     pub fn plain(&self) -> Option<Vec<&str>> {
         let word = |term: &'_ Term| term.word().is_some() && !term.negated && term.column.is_none();
@@ -99,8 +98,8 @@ impl Filter {
         all.then(|| self.terms.iter().filter_map(Term::word).collect())
     }
 
-    /// Returns whether a row satisfies the filter: `whole` is all of its searchable text, and `cell` returns the text
-    /// of a column.
+    /// Returns whether a row satisfies the filter: `whole` is all of the row's searchable text, and `cell` returns the
+    /// text of a column.
     #[must_use]
     pub fn finds(&self, whole: &str, cell: impl Fn(usize) -> String) -> bool {
         self.terms.iter().all(|term| {
@@ -123,7 +122,7 @@ impl Term {
 }
 
 impl Pattern {
-    /// Returns whether text contains the pattern.
+    /// Returns whether the text contains the pattern.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         match self {
@@ -137,7 +136,7 @@ impl Pattern {
 /// Compiles a regular expression; case matters only if the pattern contains a capital letter.
 ///
 /// # Errors
-/// The reason why the pattern is invalid, as a sentence.
+/// A sentence explaining why the pattern is invalid.
 pub fn compiled(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern)
         .case_insensitive(!pattern.chars().any(char::is_uppercase))
@@ -151,7 +150,7 @@ fn regex_of(word: &str) -> Option<&str> {
     (!inner.is_empty()).then_some(inner)
 }
 
-/// Splits a column name and its colon from the text.
+/// Splits a leading column name and its colon off the text.
 fn column_of<'a>(text: &'a str, columns: &[&str]) -> (Option<usize>, &'a str) {
     const SHORTEST: usize = 2;
     let Some((name, rest)) = text.split_once(':') else {

@@ -1,4 +1,4 @@
-//! CloudFront's invalidation object and pages of lists.
+//! CloudFront's invalidation object, and pages of its lists.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct InvalidationSummary {
     pub id: InvalidationId,
     /// The status word.
     pub status: Status,
-    /// When CloudFront accepted it.
+    /// When CloudFront accepted the invalidation.
     pub create_time: DateTime<Utc>,
 }
 
@@ -44,17 +44,17 @@ pub struct Invalidation {
     pub id: InvalidationId,
     /// The status word.
     pub status: Status,
-    /// When CloudFront accepted it.
+    /// When CloudFront accepted the invalidation.
     pub create_time: DateTime<Utc>,
-    /// The items in wire form, in the order in which CloudFront returned them; they may have been sent in a different
+    /// The items in wire form, in the order in which CloudFront returned them. They may have been sent in a different
     /// order.
     pub items: Vec<String>,
-    /// The caller reference of the request that created it.
+    /// The caller reference of the request that created the invalidation.
     pub caller_reference: String,
 }
 
 impl Invalidation {
-    /// Returns a copy for storage with credentials redacted: other senders may have included some in the items.
+    /// Returns a copy for storage with credentials redacted, because other senders may have included some in the items.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
         let items = self.items.iter().map(|item| redacted(item).into_owned());
@@ -75,11 +75,11 @@ impl Invalidation {
     }
 }
 
-/// One page of a list, with the marker that requests the next one.
+/// One page of a list, with the marker for requesting the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// The entries of this page.
     pub items: Vec<T>,
-    /// The marker of the next page; `None` on the last one.
+    /// The marker of the next page; `None` on the last page.
     pub next: Option<String>,
 }

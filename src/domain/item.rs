@@ -26,7 +26,7 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// Returns the kind suggested by the form of text, which need not be valid.
+    /// Returns the kind of item that the text looks like, whether or not it is valid.
     #[must_use]
     pub fn of(text: &str) -> Self {
         match text.as_bytes() {
@@ -36,7 +36,7 @@ impl ItemKind {
         }
     }
 
-    /// Returns the word for machine-readable output.
+    /// Returns the kind's word for machine-readable output.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -57,8 +57,8 @@ pub struct Item {
     wire: Box<str>,
 }
 
-/// The reason why text is not an item. The message names the remedy; the lint has a more detailed one for lines that
-/// users type.
+/// The reason why text is not an item. The message names the remedy. For lines typed by users, the lint has a more
+/// detailed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
     /// The text starts with neither `/` nor `#`.
@@ -96,7 +96,7 @@ impl Item {
         Ok(Self { wire: wire.into() })
     }
 
-    /// Returns the wire form, in which the item is sent.
+    /// Returns the item's wire form, which is what is sent.
     #[must_use]
     pub fn wire(&self) -> &str {
         &self.wire

@@ -1,4 +1,4 @@
-//! A job: everything the user confirmed at once, items × targets, assembled from its submissions.
+//! A job: everything the user confirmed in one step (items × targets), assembled from its submissions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,8 +8,8 @@ use super::distribution::Target;
 use super::observation::Took;
 use super::submission::{Meaning, State, Submission};
 
-/// The parts of a job: for each batch and target, the submission that counts. A submission that was split into smaller
-/// ones is not a part; the smaller ones are.
+/// The parts of a job: for each batch and target, the submission that counts. If a submission was split, the smaller
+/// submissions are the parts instead.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
     parts: BTreeMap<(usize, u32), &'a Submission>,
@@ -45,14 +45,14 @@ impl<'a> Job<'a> {
         }
         self.numbers.insert(submission.number);
         let part = self.parts.entry((place, submission.number)).or_insert(submission);
-        // Ids follow the clock, and a clock may be set back: a submission that had no effect never replaces one that
-        // was sent instead of it.
+        // Ids follow the clock, which may have been set back. A submission that had no effect must therefore never
+        // replace the one that was sent instead.
         if part.state.did_nothing() || !submission.state.did_nothing() {
             *part = submission;
         }
     }
 
-    /// Returns the targets, in the order in which the user chose them.
+    /// Returns the targets in the order in which the user chose them.
     #[must_use]
     pub fn targets(&self) -> &[&'a Target] {
         &self.targets
@@ -63,7 +63,7 @@ impl<'a> Job<'a> {
         self.parts.values().copied()
     }
 
-    /// Returns the numbers of the batches.
+    /// Returns the batch numbers.
     #[must_use]
     pub fn numbers(&self) -> Vec<u32> {
         self.numbers.iter().copied().collect()
@@ -87,7 +87,7 @@ impl<'a> Job<'a> {
         self.parts.is_empty()
     }
 
-    /// Returns the number of parts in states that `which` accepts.
+    /// Returns the number of parts whose state `which` accepts.
     #[must_use]
     pub fn count(&self, which: impl Fn(&State) -> bool) -> usize {
         self.parts().filter(|part| which(&part.state)).count()
@@ -102,8 +102,8 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Returns the time from the first acceptance to the last completion. It is an upper bound if the last completion
-    /// was not watched and no watched one was later.
+    /// Returns the time from the first acceptance to the last completion. The duration is an upper bound if the last
+    /// completion was not watched.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let began: DateTime<Utc> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min()?;
@@ -121,7 +121,8 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// Describes the outcome of the job as a sentence; `None` while a part is in progress, or if nothing completed.
+    /// Describes the outcome of the job as a sentence. Returns `None` while any part is in progress, or if nothing
+    /// completed.
     #[must_use]
     pub fn outcome(&self) -> Option<String> {
         if self.completed() == 0 || !self.parts().all(|part| part.state.is_final()) {

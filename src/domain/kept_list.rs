@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::distribution::Distribution;
 use super::submission::Scope;
 
-/// The full list of distributions that one profile loaded from one endpoint.
+/// The full list of distributions loaded with one profile from one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptList {
     /// The profile and endpoint of the list.

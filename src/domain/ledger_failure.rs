@@ -1,4 +1,4 @@
-//! The failures of ledger operations.
+//! Failures of ledger operations.
 
 /// The kind of a ledger failure, which alone determines what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum LedgerFailureKind {
     Foreign,
     /// The file was written by a later version.
     Newer,
-    /// The operation contradicts the contents of the ledger.
+    /// The operation conflicts with the contents of the ledger.
     Conflict,
     /// The ledger's thread has stopped.
     Ended,
@@ -37,7 +37,7 @@ pub struct LedgerFailure {
 }
 
 impl LedgerFailure {
-    /// Creates a failure of this kind with its sentence.
+    /// Creates a failure of the given kind with the given sentence.
     #[must_use]
     pub fn new(kind: LedgerFailureKind, sentence: impl Into<String>) -> Self {
         Self {
@@ -46,14 +46,14 @@ impl LedgerFailure {
         }
     }
 
-    /// Returns whether the operation may have taken effect anyway: a failing disk may have stored it.
+    /// Returns whether the operation may have taken effect anyway, e.g. because a failing disk stored the data.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         matches!(self.kind, LedgerFailureKind::Disk | LedgerFailureKind::Ended)
     }
 
-    /// Returns whether the same operation may succeed later without any action in this program: the user frees space,
-    /// or releases a lock or a disk.
+    /// Returns whether the same operation may succeed later without any action in this program, e.g. once the user has
+    /// freed space, or released a lock or a disk.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self.kind {

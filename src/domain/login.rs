@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-/// The way to log in to a profile.
+/// A way to log in to a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginWay {
     /// A program in the terminal: the AWS CLI, the user's own command, or the program that prints the credentials.
@@ -18,9 +18,9 @@ pub enum LoginWay {
 pub struct BrowserLogin {
     /// The page to open.
     pub url: String,
-    /// The code to enter there.
+    /// The code to enter in the browser.
     pub code: String,
-    /// A page that already includes the code, if there is one.
+    /// A page that already includes the code, if any.
     pub direct: Option<String>,
     /// When the code expires.
     pub until: DateTime<Utc>,

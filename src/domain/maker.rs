@@ -5,23 +5,23 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::batch::CallerReference;
 
-/// The tool whose format a reference has. A format proves nothing: anyone may choose any reference.
+/// The tool whose format a reference matches. A match proves nothing, because anyone may choose any reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maker {
-    /// The dashboard, or `create` without `--reference`, with some ledger.
+    /// The dashboard, or `create` without `--reference`, with any ledger.
     Invalidash,
-    /// `create` with a reference that the user chose, on some machine.
+    /// `create` with a reference that the user chose, on any machine.
     InvalidashReference,
-    /// `aws cloudfront create-invalidation --paths`, with the time of its machine's clock.
+    /// `aws cloudfront create-invalidation --paths`, with the time on the clock of its machine.
     AwsCli(DateTime<Utc>),
     /// A UUID.
     Uuid,
-    /// A time, and nothing else.
+    /// A time and nothing else.
     Time(DateTime<Utc>),
 }
 
 impl Maker {
-    /// Returns the tool that probably created this reference; `None` if any tool could have.
+    /// Returns the tool that probably created this reference, or `None` if any tool could have created it.
     #[must_use]
     pub fn of(reference: &str) -> Option<Self> {
         if let Some(rest) = reference.strip_prefix(CallerReference::PREFIX) {
@@ -52,7 +52,7 @@ impl Maker {
         }
     }
 
-    /// Returns the time that the reference contains, by the clock of the machine that created it.
+    /// Returns the time that the reference contains, as shown by the clock of the machine that created it.
     #[must_use]
     pub fn time(self) -> Option<DateTime<Utc>> {
         match self {
@@ -62,8 +62,8 @@ impl Maker {
     }
 }
 
-/// Returns whether the rest is a ULID, the batch number and 8 hexadecimal digits; for a part of a split batch, more
-/// numbers follow.
+/// Returns whether the rest of a reference is a ULID, the batch number and 8 hexadecimal digits. For a part of a split
+/// batch, more numbers follow.
 fn is_ours(rest: &str) -> bool {
     let mut parts = rest.split('-');
     let ulid = parts
@@ -113,7 +113,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Parses ten digits as seconds and thirteen as milliseconds: from September 2001 to 2286.
+/// Parses ten digits as seconds and thirteen as milliseconds since 1970, which covers September 2001 to 2286.
 fn since_1970(text: &str) -> Option<DateTime<Utc>> {
     if !is_number(text) || text.starts_with('0') {
         return None;

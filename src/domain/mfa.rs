@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A code as the user typed it. Neither `Debug` nor any other code prints it.
+/// A code as the user typed it. Neither `Debug` nor anything else prints it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MfaCode(String);
 
@@ -10,7 +10,8 @@ pub struct MfaCode(String);
 pub const DIGITS: usize = 6;
 
 impl MfaCode {
-    /// Creates a code from this text, ignoring the spaces that some devices display; `None` if it is not a code.
+    /// Creates a code from text, ignoring the spaces that some devices display. Returns `None` if the text is not a
+    /// code.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();

@@ -1,7 +1,6 @@
-//! Counts the invalidations of a calendar month: those that CloudFront lists for each target, and the number of paths
-//! in each.
+//! Counts the invalidations that CloudFront lists for each target in a calendar month, and the number of paths in each.
 //!
-//! A count resumes where it stopped, however the program exited: nothing is requested twice. The number of paths of an
+//! A count resumes where it stopped, however the program exited, and requests nothing twice. The number of paths in an
 //! invalidation never changes, so it has to be read only once.
 
 mod figures;
@@ -18,7 +17,7 @@ use super::failure::Failure;
 use super::invalidation::{InvalidationId, InvalidationSummary};
 use super::price::start_of_month;
 
-/// The key of a count: the credentials and the month.
+/// The key of a count: endpoint, profile and month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthKey {
     /// The endpoint, as in [`super::submission::Scope::endpoint`].
@@ -30,7 +29,7 @@ pub struct MonthKey {
 }
 
 impl MonthKey {
-    /// Returns the month that contains this time.
+    /// Returns the key for the month that contains the given time.
     #[must_use]
     pub fn of(endpoint: &str, profile: &str, now: DateTime<Utc>) -> Self {
         Self {
@@ -54,7 +53,7 @@ pub struct Found {
     pub target: Target,
     /// The target's label.
     pub label: String,
-    /// Whether the target is a multi-tenant distribution, which may have no invalidations itself.
+    /// Whether the target is a multi-tenant distribution, which may have no invalidations of its own.
     pub carries_tenants: bool,
 }
 
@@ -65,7 +64,7 @@ pub struct Discovery {
     pub marker: Option<String>,
     /// Whether the list of distributions has been read to its end.
     pub listed: bool,
-    /// The distributions whose tenants have not been read yet, each with the marker of its next page.
+    /// The distributions whose tenants have not been read yet, each with the marker of the next page of tenants.
     pub tenants_of: Vec<(DistributionId, Option<String>)>,
     /// The targets found so far.
     pub found: Vec<Found>,
@@ -74,7 +73,7 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// Returns whether all targets that the permissions allow to be listed are known.
+    /// Returns whether all targets are known that the permissions allow the program to list.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.listed && self.tenants_of.is_empty()
@@ -84,27 +83,27 @@ impl Discovery {
 /// The progress of reading the list of a target's invalidations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Listing {
-    /// Pages have been read, and more follow.
+    /// Some pages have been read, and more follow.
     Reading {
         /// When the first page was requested.
         begun: DateTime<Utc>,
         /// The marker of the next page.
         marker: String,
-        /// The newest invalidation of an earlier count: everything older is known.
+        /// The newest invalidation of an earlier count. Everything older is already known.
         until: Option<InvalidationId>,
     },
     /// Every invalidation of the month that was created before this time is known.
     Listed(DateTime<Utc>),
-    /// CloudFront refused the list at this time, for this reason.
+    /// CloudFront refused to return the list, at this time and for this reason.
     Refused(DateTime<Utc>, String),
 }
 
 /// An invalidation of the month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// When CloudFront accepted it.
+    /// When CloudFront accepted the invalidation.
     pub created: DateTime<Utc>,
-    /// The state of reading its paths.
+    /// The state of reading the invalidation's paths.
     pub read: Reading,
 }
 
@@ -113,15 +112,15 @@ pub struct Counted {
 pub enum Reading {
     /// The paths have not been requested yet.
     Unread,
-    /// CloudFront refused to return them, at this time.
+    /// CloudFront refused to return the paths, at this time.
     Refused(DateTime<Utc>),
     /// The invalidation has been read.
     Read {
-        /// The number of its paths and tags.
+        /// The number of paths and tags in the invalidation.
         paths: u64,
         /// The `CallerReference`.
         reference: String,
-        /// Whether the reference belongs to this ledger.
+        /// Whether the reference was created by this ledger.
         ours: bool,
     },
 }
@@ -129,13 +128,13 @@ pub enum Reading {
 /// The count of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// The credentials and the month.
+    /// The endpoint, profile and month of the count.
     pub key: MonthKey,
-    /// When the count was started: it covers everything before that.
+    /// When the count was started. It covers everything before that.
     pub begun: DateTime<Utc>,
-    /// When everything had been requested; `None` until then.
+    /// When everything had been requested; `None` before that.
     pub ended: Option<DateTime<Utc>>,
-    /// The targets.
+    /// The progress of finding all targets.
     pub discovery: Discovery,
     /// The lists of the targets, including those read by earlier counts.
     pub listings: BTreeMap<Target, Listing>,
@@ -157,8 +156,8 @@ impl Count {
         }
     }
 
-    /// Starts another count from the current results: only new or refused data is requested. It starts after
-    /// everything in the last count, even if the clock was set back.
+    /// Starts another count based on the current results, which requests only new data and data that was refused
+    /// before. The count starts after everything in the last one, even if the clock was set back.
     pub fn begin_again(&mut self, now: DateTime<Utc>) {
         let after = self.ended.map(|ended| ended + TimeDelta::microseconds(1));
         self.begun = after.map_or(now, |after| after.max(now));
@@ -166,7 +165,7 @@ impl Count {
         self.discovery = Discovery::default();
     }
 
-    /// Returns whether a count was ever started.
+    /// Returns whether a count has ever been started.
     #[must_use]
     pub fn is_begun(&self) -> bool {
         self.ended.is_none() || self.discovery.listed
@@ -178,7 +177,7 @@ impl Count {
         matches!(self.listings.get(target), Some(Listing::Listed(as_of)) if *as_of >= self.begun)
     }
 
-    /// Returns whether this count can obtain nothing more from the list of a target.
+    /// Returns whether this count has nothing more to read from the list of a target.
     #[must_use]
     pub fn list_ended(&self, target: &Target) -> bool {
         match self.listings.get(target) {
@@ -187,7 +186,7 @@ impl Count {
         }
     }
 
-    /// Returns the newest invalidation of a target whose paths have not been requested yet.
+    /// Returns the newest invalidation of a target whose paths still have to be requested.
     #[must_use]
     pub fn unread(&self, target: &Target) -> Option<&InvalidationId> {
         let unread = self.of(target).filter(|(_, one)| match one.read {
@@ -198,7 +197,7 @@ impl Count {
         unread.max_by_key(|(_, one)| one.created).map(|(id, _)| id)
     }
 
-    /// Returns the newest invalidation of a target in an earlier list.
+    /// Returns the newest known invalidation of a target.
     #[must_use]
     pub fn newest(&self, target: &Target) -> Option<&InvalidationId> {
         self.of(target).max_by_key(|(_, one)| one.created).map(|(id, _)| id)
@@ -223,19 +222,19 @@ impl Count {
     }
 }
 
-/// A part of a count to store in the ledger. Storing it twice has the same effect as storing it once.
+/// A part of a count to be stored in the ledger. Storing it twice has the same effect as storing it once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MonthWrite {
     /// The progress of the count as a whole.
     Round {
         /// When the count was started.
         begun: DateTime<Utc>,
-        /// When everything had been requested.
+        /// When everything had been requested; `None` before that.
         ended: Option<DateTime<Utc>>,
-        /// The targets.
+        /// The progress of finding all targets.
         discovery: Discovery,
     },
-    /// A page of a target's list, or its end.
+    /// A page of a target's list, or the end of the list.
     Page {
         /// The target.
         target: Target,
@@ -244,13 +243,13 @@ pub enum MonthWrite {
         /// The invalidations of the month on the page.
         rows: Vec<InvalidationSummary>,
     },
-    /// The contents of an invalidation, or that they may not be read.
+    /// The contents of an invalidation, or the fact that CloudFront refused to return them.
     Paths {
         /// The target.
         target: Target,
         /// The invalidation's id.
         id: InvalidationId,
-        /// The result.
+        /// The result of reading the paths.
         read: Reading,
     },
 }
@@ -260,27 +259,27 @@ pub enum MonthWrite {
 pub struct Counting {
     /// The count so far; `None` until it has been read from the ledger.
     pub count: Option<Count>,
-    /// Whether it is running.
+    /// Whether the count is running.
     pub goes_on: bool,
-    /// Why it stopped.
+    /// Why the count stopped.
     pub failure: Option<Failure>,
-    /// Its total so far, kept because every frame shows it and a count can have thousands of entries.
+    /// The total so far. It is cached because every frame shows it and a count can have thousands of entries.
     pub total: Option<Total>,
 }
 
 /// The total of a count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Total {
-    /// What was counted.
+    /// The endpoint, profile and month that were counted.
     pub key: MonthKey,
     /// The number of paths.
     pub paths: u64,
-    /// Whether it is exact; otherwise it is a lower bound.
+    /// Whether the number is exact; otherwise, it is a lower bound.
     pub exact: bool,
 }
 
 impl Counting {
-    /// Updates the total after the count changed.
+    /// Updates the total after the count has changed.
     pub fn add_up(&mut self) {
         let figures = self.figures();
         let total = |key: &MonthKey, figures: Figures| Total {
@@ -295,7 +294,7 @@ impl Counting {
             .map(|(count, figures)| total(&count.key, figures));
     }
 
-    /// Returns the results of the count, if one was ever started.
+    /// Returns the results of the count, if one has ever been started.
     #[must_use]
     pub fn figures(&self) -> Option<Figures> {
         let begun = self.count.as_ref().filter(|count| count.is_begun());

@@ -1,9 +1,9 @@
 //! Computes how long an invalidation took, and how precise that is.
 //!
-//! CloudFront does not report when an invalidation completed. It is polled, and the completion is between the last
-//! request that returned `InProgress` and the first response that returned `Completed`. The duration is a measurement
-//! only if these two are one poll apart. If nothing polled in between (the program was not running, the machine slept,
-//! the terminal was hidden, another window was polling), it is an upper bound.
+//! CloudFront does not report when an invalidation completed, so the program polls it. The completion is between the
+//! last request that returned `InProgress` and the first response that returned `Completed`. The duration is a
+//! measurement only if these two are one poll apart. If the program did not poll in between (because it was not
+//! running, the machine slept, the terminal was hidden, or another window was polling), the duration is an upper bound.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,21 +12,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::duration::short;
 
-/// How late a response may arrive and still belong to its poll: two requests can be in flight for a moment, and
-/// several invalidations of a target take turns.
+/// How late a response may arrive and still belong to its poll. Two requests can be in flight for a moment, and the
+/// invalidations of a target take turns.
 const LATE: TimeDelta = TimeDelta::seconds(2);
 
 /// How long an invalidation took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Took {
-    /// Measured: the completion was watched.
+    /// A measured duration: the completion was watched.
     Measured(TimeDelta),
     /// An upper bound: the completion was not watched.
     AtMost(TimeDelta),
 }
 
 impl Took {
-    /// Returns the duration if it was measured: only measured durations count toward typical times.
+    /// Returns the duration if it was measured, because only measured durations count toward typical times.
     #[must_use]
     pub fn measured(self) -> Option<TimeDelta> {
         match self {
@@ -35,7 +35,7 @@ impl Took {
         }
     }
 
-    /// Formats as `after 8 s`, or `within 28 s` for an upper bound.
+    /// Formats the duration as `after 8 s`, or `within 28 s` for an upper bound.
     #[must_use]
     pub fn when(self) -> String {
         match self {
@@ -45,7 +45,7 @@ impl Took {
     }
 }
 
-/// Formats as `8 s`, or `≤ 28 s` for an upper bound.
+/// Formats the duration as `8 s`, or `≤ 28 s` for an upper bound.
 impl fmt::Display for Took {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +55,7 @@ impl fmt::Display for Took {
     }
 }
 
-/// Returns the polling interval for an invalidation of this age: 2 s for half a minute, then 5, 10, 20 s.
+/// Returns the polling interval for an invalidation of this age: 2 s for the first half minute, then 5, 10 and 20 s.
 #[must_use]
 pub fn poll_interval(age: TimeDelta) -> Duration {
     Duration::from_secs(match age.num_seconds() {
@@ -67,8 +67,8 @@ pub fn poll_interval(age: TimeDelta) -> Duration {
 }
 
 /// Returns how long an invalidation took that was created at `create_time`, last reported in progress at
-/// `last_in_progress`, and first found completed at `seen`. `None` if that is unknown, also because a clock was set
-/// back.
+/// `last_in_progress`, and first found completed at `seen`. Returns `None` if the duration is unknown, e.g. because a
+/// clock was set back.
 #[must_use]
 pub fn took(
     create_time: DateTime<Utc>,
@@ -108,7 +108,7 @@ mod tests {
             (Some(6_000), 10_001, Some("≤ 10 s")),
             (Some(1_000), 28_000, Some("≤ 28 s")),
             (None, 28_000, Some("≤ 28 s")),
-            // Before the invalidation was created: `seen` is the first response.
+            // `last` is before the invalidation was created, and `seen` is the first response.
             (Some(-400), 2_000, Some("2 s")),
             (Some(60_000), 67_000, Some("67 s")),
             (Some(60_000), 67_001, Some("≤ 67 s")),

@@ -20,13 +20,13 @@ pub struct Lane {
 /// The rate for creates, per minute: CloudFront accepts about one every two seconds after a small burst
 /// (`docs/cloudfront.md`, "Request rates").
 pub const CREATES_PER_MINUTE: u32 = 30;
-/// The number of creates that may be sent in a burst: six to seven have been observed to be accepted.
+/// The number of creates that may be sent in a burst. CloudFront has been observed to accept six or seven.
 const CREATE_BURST: f64 = 5.0;
-/// The rate for reads, per second. AWS publishes no limit; one per second has never been observed to be throttled.
+/// The rate for reads, per second. AWS publishes no limit, but one read per second has never been throttled so far.
 const READ_RATE: f64 = 1.0;
-/// The number of reads that may be sent in a burst, because the user opens pages and moves through rows.
+/// The number of reads that may be sent in a burst, for when the user opens pages and moves through rows.
 const OPENED_BURST: f64 = 20.0;
-/// The lowest rate to which throttling can lead.
+/// The lowest rate that throttling can lead to, per second.
 const SLOWEST: f64 = 1.0 / 16.0;
 
 impl Default for Lane {
@@ -36,13 +36,13 @@ impl Default for Lane {
 }
 
 impl Lane {
-    /// Returns the lane for `CreateInvalidation` of one account, at this rate.
+    /// Returns the lane for the `CreateInvalidation` calls of one account, at the given rate.
     #[must_use]
     pub fn creates(per_minute: u32) -> Self {
         Self::new(f64::from(per_minute.max(1)) / 60.0, CREATE_BURST)
     }
 
-    /// Returns how long this number of calls takes at the current rate.
+    /// Returns how long the given number of calls takes at the current rate.
     #[must_use]
     pub fn takes(&self, calls: usize) -> TimeDelta {
         let paced = u32::try_from(calls).unwrap_or(u32::MAX);
@@ -52,7 +52,7 @@ impl Lane {
         TimeDelta::seconds(whole)
     }
 
-    /// Returns the lane for polling invalidations in progress, which limits its share of the reads.
+    /// Returns the lane for polling invalidations in progress, which limits their share of the reads.
     #[must_use]
     pub fn watching() -> Self {
         Self::new(READ_RATE, 1.0)
@@ -75,10 +75,10 @@ impl Lane {
         }
     }
 
-    /// Takes a token, or returns how long to wait for one.
+    /// Takes a token.
     ///
     /// # Errors
-    /// The time to wait, at least one millisecond.
+    /// The time to wait for a token, at least one millisecond.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
         let wait = self.wait(now);
         if wait.is_none() {
@@ -87,7 +87,7 @@ impl Lane {
         wait.map_or(Ok(()), Err)
     }
 
-    /// Returns how long to wait for a token, at least one millisecond; `None` if one is available. Takes no token.
+    /// Returns how long to wait for a token, at least one millisecond, or `None` if one is available. Takes no token.
     pub fn wait(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
         self.refill(now);
         let seconds = (1.0 - self.tokens) / self.rate;
@@ -102,8 +102,8 @@ impl Lane {
         self.rate = (self.rate / 2.0).max(SLOWEST);
     }
 
-    /// Records that CloudFront accepted a call: the rate recovers by a tenth each time, and after that the burst, one
-    /// by one.
+    /// Records that CloudFront accepted a call: the rate recovers by a tenth each time. Once it has recovered, the
+    /// burst grows back by one each time.
     pub fn passed(&mut self) {
         if self.rate >= self.full_rate {
             self.burst = (self.burst + 1.0).min(self.full_burst);

@@ -1,4 +1,4 @@
-//! The missing policy statement: what an administrator has to add for denied actions, ready to be copied.
+//! The missing policy statement that an administrator has to add for denied actions, ready to be copied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,13 +9,14 @@ use super::failure::Refusal;
 /// An action that was denied, and the resource for which permission is needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denied {
-    /// The operation, such as `CreateInvalidation`; with its service if that is not CloudFront.
+    /// The operation, e.g. `CreateInvalidation`, prefixed with its service if that is not CloudFront.
     pub operation: String,
     /// An ARN; `*` for an operation without a resource.
     pub resource: String,
 }
 
-/// Returns the statement that allows all of these actions, or a list of several statements for different resources.
+/// Returns the statement that allows all of the denied actions, or a list if different resources need several
+/// statements.
 #[must_use]
 pub fn statement(denied: &BTreeSet<Denied>) -> String {
     let mut resources: BTreeMap<BTreeSet<&str>, BTreeSet<&str>> = BTreeMap::new();
@@ -53,7 +54,7 @@ fn one(actions: &BTreeSet<&str>, resources: &BTreeSet<&str>) -> String {
     text
 }
 
-/// Returns the IAM action of an operation: CloudFront's, unless the operation names another service.
+/// Returns the IAM action for an operation, which belongs to CloudFront unless the operation names another service.
 #[must_use]
 pub fn action(operation: &str) -> String {
     if operation.contains(':') {
@@ -63,7 +64,7 @@ pub fn action(operation: &str) -> String {
     }
 }
 
-/// Returns a JSON string, or a list if there are several.
+/// Returns a JSON string, or a JSON list if there are several texts.
 fn listed(texts: &[String]) -> String {
     let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     match texts {
@@ -72,7 +73,7 @@ fn listed(texts: &[String]) -> String {
     }
 }
 
-/// Returns the ARN of a target whose real one is unknown: in this account, or in any.
+/// Returns the ARN of a target whose real ARN is unknown, in the given account or in any account.
 #[must_use]
 pub fn arn(partition: &str, account: Option<&AccountId>, target: &Target) -> String {
     let kind = match target {

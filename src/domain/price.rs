@@ -1,7 +1,7 @@
 //! Computes what an invalidation costs at list price, as an upper bound and never as a promise.
 //!
 //! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free
-//! across the whole account, and no API reports how many are left: other tools and users use them as well. The bound
+//! across the whole account. No API reports how many are left, and other tools and users use them as well. The bound
 //! therefore treats none as free, and the known usage of this month is shown next to it.
 
 use std::fmt;
@@ -11,10 +11,10 @@ use chrono::{DateTime, Datelike, NaiveTime, Utc};
 
 use super::text::grouped;
 
-/// The paths that each account gets for free per month.
+/// The number of free paths per account and month.
 pub const FREE_PATHS: u64 = 1_000;
 
-/// The list price of one path beyond those.
+/// The list price of one path beyond the free ones.
 pub const PATH: Money = Money::from_thousandths(5);
 
 /// An amount in thousandths of a US dollar: a path costs half a cent.
@@ -28,7 +28,7 @@ impl Money {
         Self(thousandths)
     }
 
-    /// Returns the amount for programs: dollars with three decimals, e.g. `0.030`.
+    /// Returns the amount for machine-readable output: dollars with three decimals, e.g. `0.030`.
     #[must_use]
     pub fn usd(self) -> String {
         format!("{}.{:03}", self.0 / 1_000, self.0 % 1_000)
@@ -51,7 +51,7 @@ impl Mul<u64> for Money {
     }
 }
 
-/// Formats as `$1,234.56`, rounded up to whole cents.
+/// Formats the amount as `$1,234.56`, rounded up to whole cents.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cents = self.0.div_ceil(10);
@@ -59,7 +59,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// Returns the most that this number of items can cost: none of them is treated as free.
+/// Returns the maximum price of the given number of items, none of which is treated as free.
 #[must_use]
 pub fn at_most(billable: usize) -> Money {
     PATH * u64::try_from(billable).unwrap_or(u64::MAX)
@@ -71,8 +71,8 @@ pub fn at_most_words(billable: usize) -> String {
     format!("max. {}", at_most(billable))
 }
 
-/// Returns the likely price of this many items in a month in which this many paths are known to be used: the remaining
-/// free paths cost nothing.
+/// Returns the likely price of the given number of items, if `used` paths are known to have been used this month. The
+/// remaining free paths cost nothing.
 #[must_use]
 pub fn likely(billable: usize, used: u64) -> Money {
     let billable = u64::try_from(billable).unwrap_or(u64::MAX);
@@ -80,13 +80,13 @@ pub fn likely(billable: usize, used: u64) -> Money {
     PATH * (beyond(used.saturating_add(billable)) - beyond(used))
 }
 
-/// Returns the upper bound for programs.
+/// Returns the upper bound for machine-readable output.
 #[must_use]
 pub fn at_most_usd(billable: usize) -> String {
     at_most(billable).usd()
 }
 
-/// Returns the start of the calendar month in UTC, by which CloudFront counts free paths.
+/// Returns the start of the calendar month in UTC. CloudFront counts free paths by UTC month.
 #[must_use]
 pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
     let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());

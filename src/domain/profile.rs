@@ -2,7 +2,7 @@
 
 use super::distribution::AccountId;
 
-/// The trouble of a profile that only requires logging in.
+/// The trouble of a profile that only requires the user to log in.
 pub const LOG_IN: &str = "log in";
 
 /// A profile: the source of its credentials, and what is known about it without a request.
@@ -10,22 +10,22 @@ pub const LOG_IN: &str = "log in";
 pub struct Profile {
     /// The name, as the user wrote it.
     pub name: String,
-    /// The source of its credentials.
+    /// The source of the profile's credentials.
     pub kind: Kind,
     /// The account, if the configuration file names it.
     pub account: Option<AccountId>,
-    /// The role, if it has one.
+    /// The role, if the profile has one.
     pub role: Option<String>,
-    /// A short description of what is wrong with it, if anything.
+    /// A short description of what is wrong with the profile, if anything.
     pub trouble: Option<String>,
 }
 
 /// The source of a profile's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Access keys in the file.
+    /// Access keys in the AWS configuration files.
     Keys,
-    /// An assumed role, with the credentials of another source.
+    /// A role assumed with credentials from another source.
     Role,
     /// IAM Identity Center, after `aws sso login`.
     Sso,
@@ -33,14 +33,14 @@ pub enum Kind {
     Login,
     /// A program that prints credentials.
     Process,
-    /// An assumed role, with a web identity token from another service.
+    /// A role assumed with a web identity token from another service.
     WebIdentity,
-    /// No source.
+    /// No source of credentials.
     Nothing,
 }
 
 impl Kind {
-    /// Returns the word for a table.
+    /// Returns the word to show in a table.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

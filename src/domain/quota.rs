@@ -7,10 +7,10 @@
 use super::batch::Sizes;
 use super::text::grouped;
 
-/// The paths and tags that an account may invalidate per second, as reported since 2026.
+/// The number of paths and tags that an account may invalidate per second, as reported since 2026.
 pub const PATHS_PER_SECOND: usize = 150;
 
-/// The wildcards that an account may invalidate per second, as reported since 2026.
+/// The number of wildcards that an account may invalidate per second, as reported since 2026.
 pub const WILDCARDS_PER_SECOND: usize = 1;
 
 /// The number of paths that may be in progress on a distribution at once, as documented until 2026 and still for China.
@@ -25,7 +25,7 @@ pub const IN_PROGRESS: Sizes = Sizes {
     wildcards: WILDCARDS_IN_PROGRESS,
 };
 
-/// Describes how much is in progress relative to the limits of older accounts and China; `None` if nothing is.
+/// Describes how much is in progress relative to the limits of older accounts and China. Returns `None` if nothing is.
 #[must_use]
 pub fn gauge(in_progress: Sizes) -> Option<String> {
     let of = |count: usize, limit: usize, what: &str| {
@@ -39,12 +39,12 @@ pub fn gauge(in_progress: Sizes) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("{} in progress", kinds.join(", ")))
 }
 
-/// The wait in seconds from which a rate is worth mentioning.
+/// The shortest wait, in seconds, for which a rate is worth mentioning.
 const WORTH_SAYING: usize = 5;
 
-/// Returns a sentence for each quota that a list may exceed; empty if it is within all of them.
+/// Returns a sentence for each quota that a list may exceed, or nothing if the list is within all of them.
 ///
-/// `paths` counts exact paths and tags, `wildcards` the rest.
+/// `paths` counts exact paths and tags, and `wildcards` the rest.
 #[must_use]
 pub fn hints(paths: usize, wildcards: usize) -> Vec<String> {
     let rates = [

@@ -1,5 +1,5 @@
 //! Explains refusals: a single table maps the code that a server returns to what happened, why it usually happens and
-//! what to do. The pages, the headless commands and `docs/troubleshooting.md` are generated from it.
+//! what to do. The pages, the headless commands and `docs/troubleshooting.md` all take their text from it.
 
 use super::failure::{Failure, Refusal, RefusalKind};
 
@@ -10,7 +10,7 @@ pub struct Reason {
     pub codes: &'static [&'static str],
     /// What happened.
     pub what: &'static str,
-    /// Why it usually happens.
+    /// Why the refusal usually happens.
     pub why: &'static str,
     /// What to do.
     pub next: &'static str,
@@ -156,7 +156,7 @@ const OTHER: Reason = Reason {
     next: "Check the profile and the endpoint, or contact AWS Support with the request id",
 };
 
-/// The remedy if a server refuses to issue credentials.
+/// The remedy when a server refuses to issue credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cure {
     /// The user has to log in.
@@ -248,7 +248,7 @@ const OF_KEYS: &[KeyReason] = &[
     },
 ];
 
-/// Returns the reason why no credentials were issued, from any known code in the error of the server or the SDK.
+/// Returns the reason why no credentials were issued, based on any known code in the error from the server or the SDK.
 #[must_use]
 pub fn of_keys(told: &str) -> Option<&'static KeyReason> {
     let names = |code: &str| {
@@ -269,7 +269,7 @@ pub fn all() -> impl Iterator<Item = &'static Reason> {
 }
 
 impl Refusal {
-    /// Returns the explanation.
+    /// Returns the explanation of the refusal.
     #[must_use]
     pub fn reason(&self) -> &'static Reason {
         match self.kind() {
@@ -303,7 +303,8 @@ pub fn denied(operation: &str) -> String {
 }
 
 impl Failure {
-    /// Explains why a refusal usually happens and what to do; `None` for other failures, whose own sentences do that.
+    /// Explains why a refusal usually happens and what to do. Returns `None` for other failures, whose own sentences do
+    /// so.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
         let reason = self.refusal()?.reason();
@@ -329,7 +330,7 @@ mod tests {
         let mut met = std::collections::BTreeSet::new();
         for reason in all().chain([&OTHER]) {
             assert!(reason.codes.iter().all(|code| met.insert(*code)), "{reason:?}");
-            // What follows a semicolon is the program's next step.
+            // The text after a semicolon is the program's next step.
             assert!(!reason.next.contains(';'), "{}", reason.next);
             for text in [reason.what, reason.why, reason.next] {
                 assert!(!text.is_empty() && !text.ends_with('.'), "{text}");

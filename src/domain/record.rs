@@ -76,20 +76,20 @@ pub struct Query {
     pub limit: usize,
 }
 
-/// A submission as a row of the history: it contains only what a row needs, because there may be thousands.
+/// A submission as a row of the history. It contains only what a row needs, because there may be thousands of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The position.
+    /// The record's position in every sort order.
     pub cursor: Cursor,
     /// The submission's id.
     pub id: SubmissionId,
-    /// The account, endpoint and profile with which it was made.
+    /// The account, endpoint and profile with which the submission was made.
     pub scope: Scope,
     /// The target.
     pub target: Target,
-    /// The first items, as many as a row may show.
+    /// The first items, as many as a row can show.
     pub head: Vec<String>,
-    /// When it was confirmed.
+    /// When the user confirmed the submission.
     pub created: DateTime<Utc>,
     /// The state; `None` if the stored state cannot be parsed.
     pub state: Option<State>,
@@ -100,7 +100,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Returns the most that the submission can have cost; `None` if it never reached CloudFront.
+    /// Returns the most that the submission may have cost, or `None` if it never reached CloudFront.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
         let billed = self
@@ -111,14 +111,14 @@ impl Record {
     }
 }
 
-/// Returns the most that a submission can have cost; `None` if it never reached CloudFront.
+/// Returns the most that a submission may have cost, or `None` if it never reached CloudFront.
 #[must_use]
 pub fn price(submission: &Submission) -> Option<Money> {
     let billed = may_be_billed(&submission.state, submission.maybe_sent);
     billed.then(|| at_most(submission.batch.items().len()))
 }
 
-/// Returns whether a submission may be billed: a lost response may have been a success.
+/// Returns whether a submission may be billed, because a lost response may have been a success.
 fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
     maybe_sent
         || state.accepted().is_some()
@@ -128,10 +128,10 @@ fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
         )
 }
 
-/// The number of records.
+/// The numbers of records, in total and matching the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// The number of all records.
+    /// The total number of records.
     pub total: usize,
     /// The number of records that match the filter.
     pub found: usize,
@@ -144,7 +144,7 @@ pub struct RecordPage {
     pub records: Vec<Record>,
     /// Whether there are more records in the direction of reading.
     pub more: bool,
-    /// The number of records.
+    /// The numbers of records, in total and matching the filter.
     pub counts: Counts,
     /// The billable items accepted this month, by scope.
     pub used_this_month: Vec<(Scope, u64)>,

@@ -11,15 +11,15 @@ use super::text::is_invisible;
 /// The file name extension of a list.
 pub const FILE_ENDING: &str = ".txt";
 
-/// The maximum length of a name in bytes: with the extensions of the list and of a file being written, it fits every
-/// file system.
+/// The maximum length of a name in bytes. With the extensions of the list and of the file being written, such a name
+/// fits on every file system.
 const LONGEST: usize = 120;
 
 /// The name of a saved list: a valid file name on every system, which looks the same on screen and on disk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListName(String);
 
-/// A saved list, with the data that its folder provides.
+/// A saved list, with the data that the folder listing provides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedList {
     /// The name.
@@ -63,7 +63,7 @@ impl ListName {
         format!("{}{FILE_ENDING}", self.0)
     }
 
-    /// Returns the name of the list in a file; `None` for other files.
+    /// Returns the name of the list in a file, or `None` if the file is not a list.
     #[must_use]
     pub fn of_file(file_name: &str) -> Option<Self> {
         let name = file_name.strip_suffix(FILE_ENDING)?;

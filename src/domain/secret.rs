@@ -1,6 +1,6 @@
-//! Removes credentials that copied text may contain: the query string of a signed URL, a password before a host, the
-//! signature of a request that a server quotes. Clearing an object never needs one, so none is sent or stored: they
-//! are removed from lines ([`stripped`]), and replaced with a mark in sentences ([`redacted`]).
+//! Removes credentials that copied text may contain: the query string of a signed URL, a password before a host, or the
+//! signature of a request that a server quotes. Clearing an object never requires a credential, so none is sent or
+//! stored. Credentials are removed from lines ([`stripped`]) and replaced with a mark in sentences ([`redacted`]).
 
 mod quoted;
 mod signed;
@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use signed::Signed;
 
-/// The parameters and headers that are or identify a credential in any context, in lower case: those of both versions
-/// of S3 and Cloud Storage, and of CloudFront's signed URLs.
+/// The parameters and headers that are or identify a credential in any context, in lower case. They belong to both
+/// signature versions of S3 and Cloud Storage, and to CloudFront's signed URLs.
 const CREDENTIALS: &[&str] = &[
     "x-amz-signature",
     "x-amz-credential",
@@ -28,14 +28,14 @@ const CREDENTIALS: &[&str] = &[
 /// The text that replaces a secret.
 pub const MARK: &str = "[redacted]";
 
-/// Returns whether a URL in the text is signed: its query string contains a credential. A wildcard in place of the
-/// value is not a credential.
+/// Returns whether a URL in the text is signed, i.e. its query string contains a credential. If the value is only a
+/// wildcard, it is not a credential.
 #[must_use]
 pub fn is_signed(text: &str) -> bool {
     words(text).any(|word| Signed::read(word.text).is_some())
 }
 
-/// Returns the names of the parameters that are credentials, as written, each once.
+/// Returns the distinct names of the parameters that are credentials, as written in the text.
 #[must_use]
 pub fn names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
@@ -59,7 +59,7 @@ pub fn stripped(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Returns the line without signatures; `None` if nothing is signed.
+/// Returns the line without signatures, or `None` if nothing is signed.
 #[must_use]
 pub fn without_signature(text: &str) -> Option<String> {
     match without(text, |word| Signed::read(word).map(|signed| signed.without_signature())) {
@@ -68,8 +68,7 @@ pub fn without_signature(text: &str) -> Option<String> {
     }
 }
 
-/// Returns the text with [`MARK`] in place of every credential, both in parameters and in headers as servers quote
-/// them.
+/// Returns the text with every credential replaced by [`MARK`], both in parameters and in headers as quoted by servers.
 #[must_use]
 pub fn redacted(text: &str) -> Cow<'_, str> {
     let places = if may_hold_any(text) { places(text) } else { Vec::new() };
@@ -100,7 +99,7 @@ fn places(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// Returns the text with [`MARK`] in these ranges, which may overlap.
+/// Returns the text with the given ranges, which may overlap, replaced by [`MARK`].
 fn marked(text: &str, mut places: Vec<Range<usize>>) -> String {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     let mut shown = String::with_capacity(text.len());
@@ -116,7 +115,7 @@ fn marked(text: &str, mut places: Vec<Range<usize>>) -> String {
     shown
 }
 
-/// Returns the text with every word replaced for which `change` returns a replacement.
+/// Replaces every word of the text for which `change` returns a replacement.
 fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut done = 0;
@@ -134,13 +133,13 @@ fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> 
     Cow::Owned(kept)
 }
 
-/// A word of text, long enough to contain a whole URL.
+/// A word of text, which may be a whole URL.
 struct Word<'a> {
     at: usize,
     text: &'a str,
 }
 
-/// Returns the words that may contain a credential, separated by spaces and quotes.
+/// Returns the words, separated by spaces and quotes, that may contain a credential.
 fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
     let mut at = 0;
@@ -152,6 +151,6 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         at += piece.len();
         word
     });
-    // There are many lines, and most of them are plain paths.
+    // This skips most words quickly: there are many lines, and most of them are plain paths.
     all.filter(|word| word.text.contains(['?', '@', '&', '%']))
 }

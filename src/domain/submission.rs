@@ -25,7 +25,7 @@ id! {
     SubmissionId
 }
 id! {
-    /// The ULID of a job: everything the user confirmed at once.
+    /// The ULID of a job, which is everything the user confirmed in one step.
     JobId
 }
 
@@ -34,13 +34,13 @@ id! {
 pub struct Submission {
     /// The submission's id.
     pub id: SubmissionId,
-    /// The job to which it belongs.
+    /// The job to which the submission belongs.
     pub job: JobId,
-    /// The account, endpoint and profile with which it was made.
+    /// The account, endpoint and profile with which the submission was made.
     pub scope: Scope,
     /// The target.
     pub target: Target,
-    /// The target's label when the user confirmed.
+    /// The target's label when the user confirmed the submission.
     pub label: String,
     /// The number of the batch within its job and target, starting at 1.
     pub number: u32,
@@ -48,19 +48,19 @@ pub struct Submission {
     pub batch: Batch,
     /// The reference that makes the request idempotent.
     pub reference: CallerReference,
-    /// When the user confirmed.
+    /// When the user confirmed the submission.
     pub created: DateTime<Utc>,
-    /// The program version that created it.
+    /// The version of the program that created the submission.
     pub version: String,
     /// The current state.
     pub state: State,
     /// Whether CloudFront may have acted on an attempt whose response was lost.
     pub maybe_sent: bool,
-    /// The number of attempts to send it.
+    /// The number of attempts to send the submission.
     pub attempts: u32,
     /// The time of the first attempt.
     pub first_sent: Option<DateTime<Utc>>,
-    /// The last request ID that CloudFront returned for it.
+    /// The last request ID that CloudFront returned for the submission.
     pub request_id: Option<String>,
     /// The user's note.
     pub note: Option<String>,
@@ -71,7 +71,7 @@ pub struct Submission {
 
 impl Submission {
     /// Returns whether CloudFront responded with an invalidation that it had created before this submission was first
-    /// sent. Because clocks differ, one created within the tolerance counts as new.
+    /// sent. Because clocks differ, an invalidation created within the tolerance counts as new.
     #[must_use]
     pub fn is_replay(&self) -> bool {
         const CLOCKS: TimeDelta = TimeDelta::seconds(2);
@@ -80,8 +80,8 @@ impl Submission {
             .is_some_and(|(made, sent)| made + CLOCKS < sent)
     }
 
-    /// Returns whether the first request still waits for the deployment: a submission that may have arrived is never
-    /// held.
+    /// Returns whether the first request still waits for the deployment. A submission that may have arrived is never
+    /// held back.
     #[must_use]
     pub fn waits_for_deployment(&self) -> bool {
         self.when_deployed && self.attempts == 0 && !self.maybe_sent && self.state == State::Queued

@@ -1,5 +1,5 @@
-//! Parses the name that the user gives for a target: an id, an ARN, an alias, a domain name, a URL of a site or of the
-//! AWS console, or the name of a tenant.
+//! Parses the name that the user gives for a target: an id, an ARN, an alias, a domain name, the URL of a site or of an
+//! AWS console page, or the name of a tenant.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,30 +11,30 @@ use super::distribution::{AccountId, Distribution, Target, account_of};
 /// A name for a distribution or a tenant, as typed on a command line before any request to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetName {
-    /// An id, which can be used as it is, even without permission to list distributions.
+    /// An id, which works as is, even without permission to list distributions.
     Id(Target),
-    /// A host that viewers use, in lower case: a list of distributions is needed to find the one with this host.
+    /// A host that viewers use, in lower case. Finding its distribution requires the list of distributions.
     Host(String),
-    /// The name of a tenant: a request to CloudFront is needed to find the tenant.
+    /// The name of a tenant. Finding the tenant requires a request to CloudFront.
     Tenant(String),
 }
 
-/// The prefix of a tenant's name, needed where a plain word would mean something else.
+/// The prefix that marks a tenant's name where a plain word would mean something else.
 const TENANT: &str = "tenant:";
 
-/// A target as typed, with the rest of a URL.
+/// A target as typed: its name, with the path of a URL or the account of an ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedTarget {
     /// The name of the target.
     pub name: TargetName,
-    /// The path and query string of a URL as typed, unless it is the whole site.
+    /// The path and query string of a URL as typed, unless they are just `/`.
     pub path: Option<String>,
     /// The account, if an ARN names it.
     pub account: Option<AccountId>,
 }
 
 impl TypedTarget {
-    /// Creates a typed target with this name and nothing else.
+    /// Creates a typed target that has only this name.
     #[must_use]
     pub fn of(name: TargetName) -> Self {
         Self {
@@ -92,7 +92,7 @@ impl TargetName {
             .or_else(|| all.iter().find(|one| self.matches(one)))
     }
 
-    /// Returns the tenant with this name, for a word that names no distribution.
+    /// Interprets a word that names no distribution as the name of a tenant, if it can be one.
     #[must_use]
     pub fn of_tenant(word: &str) -> Option<Self> {
         let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
@@ -152,7 +152,7 @@ fn arn(text: &str) -> Result<TargetName, NotATarget> {
     }
 }
 
-/// Returns the target that a URL of the AWS console leads to, from the part after `#`.
+/// Returns the fragment of an AWS console URL (the part after `#`), which names the target.
 fn of_console(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let host = url.host_str()?;
@@ -192,8 +192,8 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
     }
 }
 
-/// Parses an id. Ids have no guaranteed format, but all known ones contain a capital letter or a digit: a plain
-/// lower-case word is a mistyped command.
+/// Parses an id. Ids have no guaranteed format, but all known ones contain a capital letter or a digit, so a plain
+/// lower-case word is treated as a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(NotATarget("an id contains only letters, digits, - and _"));

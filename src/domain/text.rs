@@ -2,8 +2,8 @@
 //!
 //! Comments, paths and messages come from other people and other machines. A control character in them could control
 //! the terminal; a bidirectional override or a zero-width character could shift a row's border or make two different
-//! paths look the same. [`visible`] escapes such characters, and it runs *before* layout, so that the computed width
-//! is the drawn width.
+//! paths look the same. [`visible`] escapes such characters *before* layout, so that the computed width is the drawn
+//! width.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,9 +17,9 @@ const MARKS_PER_BASE: usize = 8;
 /// Escapes every character that is invisible or controls the terminal: `\t`, `\x1b`, `\u{202e}` …
 ///
 /// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens,
-/// byte order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks
-/// without a base are escaped. Everything else, including a typed backslash, is left as it is; text without any of
-/// these characters is borrowed.
+/// byte order marks, tag characters, fillers, variation selectors not preceded by a symbol, and combining marks
+/// without a base are escaped. Everything else, including a typed backslash, is left as is. Text without any of these
+/// characters is borrowed.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
@@ -31,8 +31,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the offset of the first character that must be escaped. In plain ASCII, only the last character affects
-/// what follows, so ASCII is skipped byte by byte: long lists consist mostly of it.
+/// Returns the offset of the first character that must be escaped. Runs of plain ASCII are skipped byte by byte,
+/// because only their last character affects what follows and long lists are mostly ASCII.
 fn first_hidden(text: &str) -> Option<usize> {
     let mut line = Line::default();
     let mut at = 0;
@@ -71,7 +71,7 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number as u64), agree(number, "", "s"))
 }
 
-/// Returns the word that agrees with a number: the first for one, the second for none and for more.
+/// Returns the word that agrees with a number: the first for one, the second for any other number.
 #[must_use]
 pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
@@ -81,7 +81,7 @@ pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     match c {
-        // Most letters of most scripts: decided without consulting the tables.
+        // Most letters of most scripts are in these ranges, so the tables need not be consulted.
         ' '..='~' | '\u{ae}'..='\u{34e}' | '\u{3165}'..='\u{fdff}' => false,
         c => c.is_control() || is_format(c) || is_filler(c),
     }
@@ -120,7 +120,7 @@ struct Line {
 }
 
 impl Line {
-    /// Returns whether `c` may be displayed as it is at this position, and records it for the next character.
+    /// Returns whether `c` may be displayed as is at this position, and records it for the next character.
     fn shows(&mut self, c: char) -> bool {
         if c < '\u{300}' {
             return self.base(c, !is_invisible(c));
@@ -151,7 +151,8 @@ impl Line {
     }
 }
 
-/// Unicode format and separator characters, which affect the text around them and have no glyph.
+/// Returns whether a character is a Unicode format or separator character, which affects the text around it and has
+/// no glyph.
 fn is_format(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
@@ -161,14 +162,14 @@ fn is_format(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Characters that are drawn as nothing even though they count as letters, marks or symbols.
+/// Returns whether a character is drawn as nothing even though it counts as a letter, mark or symbol.
 fn is_filler(c: char) -> bool {
     matches!(c,
         '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
 }
 
-/// Returns whether a symbol exists both as text and as emoji, so that a variation selector after it has a meaning.
+/// Returns whether a symbol exists both as text and as emoji, so that a variation selector after it is meaningful.
 fn takes_selector(c: char) -> bool {
     matches!(c,
         '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{2bff}'

@@ -1,5 +1,5 @@
-//! Who made an invalidation, according to CloudTrail: the contents of an event, and how it is matched to an
-//! invalidation (`docs/cloudfront.md`, "CloudTrail").
+//! CloudTrail events, which show who made an invalidation: their contents, and how they are matched to invalidations
+//! (`docs/cloudfront.md`, "CloudTrail").
 
 mod record;
 mod search;
@@ -15,10 +15,10 @@ pub use search::{Events, Next, Outcome, PACE, Query, Search};
 /// The IAM action that a search needs.
 pub const RIGHT: &str = "cloudtrail:LookupEvents";
 
-/// How far before and after an invalidation its event is searched for: clock differences and retries stay within this.
+/// How far before and after an invalidation to search for its event, which allows for clock differences and retries.
 const AROUND: TimeDelta = TimeDelta::minutes(5);
 
-/// The time within which CloudTrail delivers an event.
+/// The maximum time that CloudTrail takes to deliver an event.
 const DELIVERED: TimeDelta = TimeDelta::minutes(15);
 
 /// How long CloudTrail keeps events.
@@ -63,8 +63,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Returns a description such as `user anna` or `ci-4711 as role deploy`: a role's session names the person or the
-    /// run.
+    /// Returns a description such as `user anna` or `ci-4711 as role deploy`. The session of a role names the person or
+    /// the run.
     #[must_use]
     pub fn words(&self) -> String {
         let kind = match self.kind.as_str() {
@@ -85,7 +85,8 @@ impl Caller {
     }
 }
 
-/// The permanent key of an invalidation, or of a refused request for one: its id, or else its reference.
+/// The permanent key of an invalidation, or of a refused request for one: the id if there is one, otherwise the
+/// reference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrailKey {
     /// The endpoint, as in [`super::submission::Scope::endpoint`].
@@ -98,7 +99,7 @@ pub struct TrailKey {
     pub reference: String,
 }
 
-/// The invalidation, or the refused request for one, whose event is searched for.
+/// The invalidation, or the refused request for one, whose event is being searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// The target.
@@ -107,9 +108,9 @@ pub struct Wanted {
     pub id: Option<InvalidationId>,
     /// The reference, if it is known.
     pub reference: Option<String>,
-    /// The earliest time at which the request may have been made.
+    /// The earliest possible time of the request.
     pub from: DateTime<Utc>,
-    /// The latest time at which the request may have been made.
+    /// The latest possible time of the request.
     pub to: DateTime<Utc>,
 }
 
@@ -139,8 +140,8 @@ impl Wanted {
         now - self.to < DELIVERED
     }
 
-    /// Returns whether an event is the request searched for: by the id in the response, else by reference and time. An
-    /// earlier attempt that was refused does not match an invalidation.
+    /// Returns whether an event belongs to the wanted request, judging by the id in the response, or else by reference
+    /// and time. A refused earlier attempt does not match an invalidation.
     #[must_use]
     pub fn is_made_by(&self, event: &Event) -> bool {
         match (&self.id, &event.invalidation) {
@@ -166,14 +167,14 @@ impl Wanted {
         (from, to)
     }
 
-    /// Returns the event searched for, if it is among these. Several events match if a reference was sent again: the
-    /// first one created the invalidation. CloudTrail returns events in no particular order.
+    /// Returns the wanted event, if it is among these. If a reference was sent more than once, several events match,
+    /// and the first one created the invalidation. CloudTrail returns events in no particular order.
     fn find(&self, events: Vec<Event>) -> Option<Event> {
         let made = events.into_iter().filter(|event| self.is_made_by(event));
         if self.id.is_some() {
             made.min_by_key(|event| event.time)
         } else {
-            // For a request that was finally refused, the last attempt counts.
+            // If the request was ultimately refused, the last attempt counts.
             made.max_by_key(|event| event.time)
         }
     }

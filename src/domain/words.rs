@@ -1,8 +1,8 @@
 //! Splits a line into words as a shell does.
 
-/// Returns the words of a line, and what is open at its end: a quote, or a backslash. Blanks separate words, except
-/// between quotes. A character after a backslash is kept literally; between double quotes, only a quote or another
-/// backslash is, and between single quotes a backslash is an ordinary character.
+/// Returns the words of a line, and the quote or backslash left open at its end, if any. Blanks separate words, except
+/// inside quotes. A backslash makes the next character literal. Inside double quotes, it does so only for a quote or
+/// another backslash, and inside single quotes, it is an ordinary character.
 #[must_use]
 pub fn split(line: &str) -> (Vec<String>, Option<char>) {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);

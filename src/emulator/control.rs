@@ -1,4 +1,4 @@
-//! The control API, which changes the emulator over HTTP under `/_emulator/`, in JSON.
+//! The control API, which changes the emulator over HTTP through JSON requests under `/_emulator/`.
 
 use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
@@ -30,7 +30,7 @@ DELETE /_emulator/distributions/ID    deletes a distribution\n\
 POST   /_emulator/tenants             adds or replaces a tenant: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
 DELETE /_emulator/tenants/ID          deletes a tenant\n";
 
-/// The reason why a control request failed: status and sentence.
+/// Why a control request failed: the HTTP status and a sentence.
 type Refusal = (StatusCode, String);
 
 #[derive(Debug, Deserialize)]
@@ -118,7 +118,7 @@ fn publish(state: &mut State, body: &[u8], now: DateTime<Utc>) -> Result<Value, 
     Ok(json!({ "published": published }))
 }
 
-/// Returns the settings with the named ones replaced.
+/// Returns the settings after replacing those given in `body`.
 fn changed(settings: &Settings, body: &[u8]) -> Result<Settings, Refusal> {
     let wish: serde_json::Map<String, Value> = read(body)?;
     let mut all = shown(settings)?;

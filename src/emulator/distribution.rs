@@ -1,13 +1,13 @@
-//! Distributions and distribution tenants, with only those fields that are relevant to invalidations.
+//! Distributions and distribution tenants, with only the fields that are relevant to invalidations.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A distribution. Every field has a default, so that a test only specifies the fields it is about.
+/// A distribution. Every field has a default, so a test only needs to specify the fields it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Distribution {
-    /// The id, usually `E` and 13 capital letters or digits.
+    /// The id, usually `E` followed by 13 capital letters or digits.
     pub id: String,
     /// The version of the configuration.
     pub etag: String,
@@ -15,9 +15,9 @@ pub struct Distribution {
     pub domain_name: String,
     /// The alternate domain names; a leading `*.` matches any subdomain.
     pub aliases: Vec<String>,
-    /// The comment that serves as its display name.
+    /// The comment, which serves as the display name.
     pub comment: String,
-    /// The origins of its pages.
+    /// The origins of the distribution's pages.
     pub origins: Vec<Origin>,
     /// The path of the object served for `/`, without the leading slash; empty when there is none.
     pub default_root_object: String,
@@ -27,18 +27,19 @@ pub struct Distribution {
     pub behaviors: Vec<Behavior>,
     /// The response header that contains cache tags; `None` means tags are ignored.
     pub cache_tag_header: Option<String>,
-    /// Whether it serves viewers.
+    /// Whether the distribution serves viewers.
     pub enabled: bool,
-    /// Whether it is a staging distribution.
+    /// Whether this is a staging distribution.
     pub staging: bool,
-    /// Whether viewers reach it only through distribution tenants.
+    /// Whether viewers can reach the distribution only through its tenants.
     pub tenant_only: bool,
     /// The continuous deployment, whose staging distribution has its own cache.
     pub continuous_deployment: Option<ContinuousDeployment>,
-    /// The countries whose viewers are rejected. The emulator's edge does not know where viewers are and rejects none.
+    /// The countries whose viewers are rejected. The emulator's edge does not know where viewers are, so it
+    /// rejects none.
     pub refused_countries: Vec<String>,
-    /// The mode of viewer mTLS, e.g. `required`; empty means off. The emulator's edge does not support TLS and requires
-    /// no certificate.
+    /// The viewer mTLS mode, e.g. `required`; empty means off. The emulator's edge does not support TLS and requires no
+    /// certificate.
     pub viewer_mtls: String,
     /// The price class: `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
     pub price_class: String,
@@ -99,8 +100,7 @@ impl Distribution {
             .unwrap_or(&self.default_behavior)
     }
 
-    /// Returns how specifically the distribution serves `host`, as the length of the matching name: longer is more
-    /// specific.
+    /// Returns the length of the longest name that matches `host`, if any. A longer name is a more specific match.
     pub(crate) fn serves(&self, host: &str) -> Option<usize> {
         let names = self
             .aliases
@@ -121,7 +121,7 @@ fn name_matches(name: &str, host: &str) -> bool {
     }
 }
 
-/// An origin from which pages come.
+/// An origin that pages come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Origin {
@@ -178,7 +178,7 @@ pub struct CachePolicy {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyQuery {
-    /// No parameter.
+    /// No parameters.
     #[default]
     None,
     /// All parameters.
@@ -195,14 +195,14 @@ pub enum PolicyQuery {
 pub struct Function {
     /// The function's name.
     pub name: String,
-    /// Whether it is a Lambda@Edge function rather than a CloudFront function.
+    /// Whether this is a Lambda@Edge function rather than a CloudFront function.
     #[serde(default)]
     pub lambda: bool,
-    /// The way in which the function rewrites paths.
+    /// How the function rewrites paths.
     pub does: Rewrite,
 }
 
-/// The ways in which a function can rewrite paths.
+/// The ways a function can rewrite paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rewrite {
@@ -253,9 +253,9 @@ pub struct Behavior {
     pub path_pattern: String,
     /// The id of the origin; empty for the first one.
     pub origin: String,
-    /// The cache key of its objects.
+    /// The cache key of the objects that the behavior serves.
     pub cache_key: CacheKey,
-    /// Whether it serves Microsoft Smooth Streaming, whose objects cannot be invalidated.
+    /// Whether the behavior serves Microsoft Smooth Streaming, whose objects cannot be invalidated.
     pub smooth_streaming: bool,
     /// The function that runs on viewer requests.
     pub function: Option<Function>,
@@ -271,7 +271,7 @@ impl Behavior {
 }
 
 /// Matches `*` and `?` as path patterns define them. It backtracks only to the last star, so that a hostile pattern
-/// costs no more than pattern × text.
+/// costs at most the length of the pattern times that of the text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -300,21 +300,21 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tenant {
-    /// The id, `dt_` and 24 to 27 letters of both cases and digits.
+    /// The id: `dt_` followed by 24 to 27 digits and letters of either case.
     pub id: String,
-    /// The id of the multi-tenant distribution to which it belongs.
+    /// The id of the multi-tenant distribution that the tenant belongs to.
     pub distribution_id: String,
     /// The display name.
     pub name: String,
     /// The domains that viewers use.
     pub domains: Vec<String>,
-    /// The subset of the domains that do not point to CloudFront yet.
+    /// Those of the domains that do not point to CloudFront yet.
     pub inactive: Vec<String>,
     /// The connection group id, `cg_…`.
     pub connection_group_id: String,
     /// The version of the configuration.
     pub etag: String,
-    /// Whether it serves viewers.
+    /// Whether the tenant serves viewers.
     pub enabled: bool,
     /// The creation time.
     pub created: DateTime<Utc>,
@@ -329,14 +329,14 @@ impl Tenant {
         active.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 
-    /// Returns whether viewers reach the tenant as `host` when they connect to this routing endpoint, wherever DNS
-    /// points.
+    /// Returns whether viewers reach the tenant as `host` when they connect to this routing endpoint, regardless of
+    /// where DNS points.
     pub(crate) fn serves_through(&self, host: &str, endpoint: &str) -> bool {
         let mut domains = self.domains.iter();
         endpoint == self.routing_endpoint() && domains.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 
-    /// Returns the host of the tenant's connection group to which DNS must point, derived from the group's id.
+    /// Returns the host that DNS must point to for the tenant's connection group, derived from the group's id.
     pub(crate) fn routing_endpoint(&self) -> String {
         let id = self.connection_group_id.trim_start_matches("cg_").to_ascii_lowercase();
         let id: String = id.chars().filter(char::is_ascii_alphanumeric).take(13).collect();

@@ -50,7 +50,7 @@ impl ApiError {
         Self::new(400, "InvalidArgument", message)
     }
 
-    /// A required member is missing; `member` is its path starting at `invalidationBatch`.
+    /// Creates the error for a missing required member; `member` is its path, starting at `invalidationBatch`.
     pub(crate) fn missing_member(member: &str) -> Self {
         let message = format!(
             "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
@@ -59,7 +59,7 @@ impl ApiError {
     }
 }
 
-/// Defines the errors with a fixed text: name, HTTP status, code and message.
+/// Defines the errors that have a fixed message: name, HTTP status, code and message.
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident $status:literal $code:literal $message:literal;)*) => {
         impl ApiError {
@@ -106,7 +106,7 @@ errors! {
         "The specified invalidation does not exist.";
     ENTITY_NOT_FOUND 404 "EntityNotFound"
         "The entity was not found.";
-    /// No operation of this API has that URL.
+    /// The API has no operation with that URL.
     UNKNOWN_OPERATION 404 "UnknownOperationException"
         "The emulator does not know this operation.";
     SERVICE_UNAVAILABLE 503 "ServiceUnavailable"

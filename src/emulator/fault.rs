@@ -18,16 +18,16 @@ use super::signing;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The operation to which it applies; `None` means every operation of the API, but not the edge.
+    /// The operation that the fault applies to; `None` means every operation of the API, but not the edge.
     #[serde(default)]
     pub operation: Option<Operation>,
-    /// The distribution, tenant or, at the edge, host to which it applies; `None` means any.
+    /// The distribution, tenant or, at the edge, host that the fault applies to; `None` means any.
     #[serde(default)]
     pub target: Option<String>,
-    /// The number of matching calls that are not affected at first.
+    /// The number of matching calls to let through before the fault applies.
     #[serde(default)]
     pub skip: u32,
-    /// The number of calls affected after that; `None` means all, until the faults are cleared.
+    /// The number of matching calls affected after that; `None` means all, until the faults are cleared.
     #[serde(default = "once")]
     pub times: Option<u32>,
     /// Whether the operation takes effect before the response is altered. Faults that alter the real response always
@@ -47,33 +47,33 @@ fn once() -> Option<u32> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Trouble {
-    /// Responds 503 `ServiceUnavailable`.
+    /// Responds with 503 `ServiceUnavailable`.
     ServiceUnavailable,
-    /// Responds 500 `InternalError`.
+    /// Responds with 500 `InternalError`.
     InternalError,
-    /// Responds 400 `Throttling`.
+    /// Responds with 400 `Throttling`.
     Throttling,
-    /// Responds 400 `TooManyInvalidationsInProgress`.
+    /// Responds with 400 `TooManyInvalidationsInProgress`.
     TooManyInvalidations,
-    /// Responds 413 `BatchTooLarge`.
+    /// Responds with 413 `BatchTooLarge`.
     BatchTooLarge,
-    /// Responds 403 `AccessDenied`, naming action and resource.
+    /// Responds with 403 `AccessDenied`, naming the action and the resource.
     AccessDenied,
-    /// Responds 403 `ExpiredToken`.
+    /// Responds with 403 `ExpiredToken`.
     ExpiredToken,
-    /// Responds 403 `InvalidClientTokenId`.
+    /// Responds with 403 `InvalidClientTokenId`.
     InvalidClientTokenId,
-    /// Responds 403 `SignatureDoesNotMatch`, as for a wrong secret or a proxy that rewrites headers.
+    /// Responds with 403 `SignatureDoesNotMatch`, as if the secret were wrong or a proxy had rewritten headers.
     SignatureDoesNotMatch,
-    /// Responds 403 `SignatureDoesNotMatch`, as for a clock that is wrong by a quarter of an hour.
+    /// Responds with 403 `SignatureDoesNotMatch`, as if the client's clock were off by 15 minutes.
     ClockSkew,
-    /// Responds 404 `NoSuchInvalidation`.
+    /// Responds with 404 `NoSuchInvalidation`.
     NoSuchInvalidation,
-    /// Responds 404 `NoSuchDistribution`.
+    /// Responds with 404 `NoSuchDistribution`.
     NoSuchDistribution,
-    /// Responds 400 with either error code for a reused CallerReference.
+    /// Responds with 400 and either error code for a reused CallerReference.
     ReferenceClash {
-        /// Whether to use the documented code rather than the one observed.
+        /// Whether to use the documented error code rather than the observed one.
         documented: bool,
     },
     /// Responds with any other error in CloudFront's envelope.
@@ -104,7 +104,7 @@ pub enum Trouble {
         /// The pause before each chunk.
         milliseconds: u64,
     },
-    /// Breaks the connection within the body of the real response.
+    /// Breaks the connection partway through the body of the real response.
     CutBody {
         /// The number of bytes that arrive.
         after: usize,
@@ -116,11 +116,11 @@ pub enum Trouble {
     },
     /// Sends the status and headers of the real response without its body.
     EmptyBody,
-    /// Sends the real response with a different word as `Status`.
+    /// Sends the real response with this text as its `Status`.
     Status(String),
 }
 
-/// The details of the call that a fault needs.
+/// The details of a call that a fault needs.
 #[derive(Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) route: &'a Route,
@@ -130,7 +130,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Fault {
-    /// Creates a fault for the next call of the API, once.
+    /// Creates a fault that applies once, to the next API call.
     #[must_use]
     pub fn new(what: Trouble) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl Fault {
         }
     }
 
-    /// Restricts the fault to calls of `operation`.
+    /// Restricts the fault to calls to `operation`.
     #[must_use]
     pub fn on(self, operation: Operation) -> Self {
         Self {
@@ -161,13 +161,13 @@ impl Fault {
         }
     }
 
-    /// Lets this number of matching calls pass first.
+    /// Lets this many matching calls pass first.
     #[must_use]
     pub fn after(self, skip: u32) -> Self {
         Self { skip, ..self }
     }
 
-    /// Applies the fault to this number of calls.
+    /// Applies the fault to this many calls.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl Fault {
         Self { times: None, ..self }
     }
 
-    /// Lets the operation take effect before the fault.
+    /// Lets the operation take effect before the fault applies.
     #[must_use]
     pub fn committed(self) -> Self {
         Self {
@@ -197,7 +197,7 @@ impl Fault {
             && self.target.as_ref().is_none_or(|wanted| wanted == target)
     }
 
-    /// Returns the error that the service itself answers with, if the call has no effect.
+    /// Returns the error that the service itself responds with, if the call has no effect.
     pub(crate) fn refusal(&self, scene: &Scene<'_>) -> Option<ApiError> {
         let error = self.what.error(scene)?;
         (!self.committed).then_some(error)
@@ -218,7 +218,7 @@ impl Fault {
 }
 
 impl Trouble {
-    /// Returns the outcome that replaces the real response, for faults of that kind.
+    /// Returns the outcome that replaces the real response; `None` if the fault alters the real response instead.
     fn instead(&self, scene: &Scene<'_>) -> Option<Outcome> {
         Some(match self {
             Self::Drop => Outcome::Drop,
@@ -264,7 +264,7 @@ impl Trouble {
         })
     }
 
-    /// Returns the altered real response.
+    /// Returns the outcome with the real response as this fault alters it.
     fn upon(&self, mut reply: Reply) -> Outcome {
         match self {
             Self::Delay { milliseconds } => {
@@ -328,7 +328,7 @@ fn access_denied(scene: &Scene<'_>) -> ApiError {
     } else {
         "cloudfront"
     };
-    // Lists have no resource, so none is named.
+    // List operations have no resource, so the message names none.
     let resource = if target.is_empty() {
         String::new()
     } else {
@@ -348,7 +348,7 @@ fn with_status(body: &[u8], word: &str) -> String {
         .replace("<Status>Completed</Status>", &other)
 }
 
-/// The faults that are not used up.
+/// The faults that have not been used up yet.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) list: Vec<Fault>,

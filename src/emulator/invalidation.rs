@@ -1,4 +1,4 @@
-//! Invalidations, and the list of each target.
+//! Invalidations, and the list of them for each target.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,10 +13,10 @@ use super::settings::Settings;
 pub(crate) struct Invalidation {
     pub(crate) id: String,
     pub(crate) caller_reference: String,
-    /// The items in the order in which they are returned, which is not the order in which they were sent.
+    /// The items in the order in which the API returns them, which differs from the order in the request.
     pub(crate) items: Vec<Item>,
     pub(crate) created: DateTime<Utc>,
-    /// The time from which `GetInvalidation` finds it.
+    /// The time from which `GetInvalidation` finds the invalidation.
     pub(crate) visible: DateTime<Utc>,
     /// The time from which viewers get new pages.
     pub(crate) effective: DateTime<Utc>,
@@ -97,7 +97,7 @@ impl History {
         self.list.push(invalidation);
     }
 
-    /// Sorts the invalidations by creation time, after older ones were added.
+    /// Sorts the invalidations by creation time, after older ones have been added.
     pub(crate) fn sort(&mut self) {
         self.list.sort_by_key(|invalidation| invalidation.created);
         for (place, invalidation) in self.list.iter().enumerate() {

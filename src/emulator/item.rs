@@ -1,11 +1,11 @@
 //! Items of a batch as CloudFront interprets them: which ones are refused, and what an accepted one clears.
 //!
-//! This is written independently from the facts (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache tags"), so that
-//! it can be compared with the composer's rules.
+//! This implementation is derived independently from the facts (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache
+//! tags"), so that it can be compared with the composer's rules.
 
-/// The maximum length of a path, in characters with the leading slash; longer ones are refused.
+/// The maximum length of a path, in characters including the leading slash; longer paths are refused.
 const MAX_PATH: usize = 4_000;
-/// The maximum length of a tag, in characters without the `#`; longer ones are refused.
+/// The maximum length of a tag, in characters excluding the `#`; longer tags are refused.
 const MAX_TAG: usize = 256;
 /// RFC 1738's unsafe characters, which must be percent-encoded in a path. `%` may start an escape.
 const UNSAFE: &[u8] = b"<>\"#{}|\\^~[]`";
@@ -22,7 +22,7 @@ enum Kind {
     Exact,
     Wildcard,
     Tag,
-    /// Accepted and counted, but without any effect: `%7E`.
+    /// Accepted and counted, but without any effect: a path that contains `%7E`.
     Powerless,
 }
 
@@ -95,7 +95,7 @@ fn path_kind(path: &str) -> Option<Kind> {
     })
 }
 
-/// Returns whether every `%` starts an escape; a lone one is an unsafe character like the others.
+/// Returns whether every `%` starts an escape. A lone `%` is refused like the other unsafe characters.
 fn escapes_are_whole(path: &str) -> bool {
     path.split('%')
         .skip(1)

@@ -1,4 +1,4 @@
-//! CloudTrail's `LookupEvents`, in JSON: the events of creates, newest first, in pages.
+//! CloudTrail's `LookupEvents`, in JSON: the events of create calls, newest first, in pages.
 
 use chrono::{DateTime, Utc};
 use http::header::DATE;
@@ -21,7 +21,7 @@ const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const SERVICE: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
 const LOOKUP_EVENTS: &str = "LookupEvents";
 
-/// The maximum page size, and the page size if the request specifies none.
+/// The maximum page size, which is also the default.
 const PAGE: usize = 50;
 
 /// Returns the CloudTrail operation that a request calls.
@@ -92,7 +92,7 @@ fn respond(status: StatusCode, body: &Value) -> Reply {
     Reply::new(status, "application/x-amz-json-1.1", body.to_string())
 }
 
-/// The parameters of `LookupEvents`. Times are seconds since 1970.
+/// The parameters of `LookupEvents`. Times are in seconds since 1970.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Lookup {
@@ -145,7 +145,7 @@ impl Lookup {
         Ok(lookup)
     }
 
-    /// Returns the attribute to search by, if any: there may be only one.
+    /// Returns the attribute to search by, if any. More than one is refused.
     fn attribute(&self) -> Result<Option<&Attribute>, ApiError> {
         match self.attributes.as_slice() {
             [] => Ok(None),

@@ -50,8 +50,8 @@ impl Request {
         Self { method, ..self }
     }
 
-    /// Returns the request sent to `host`: an alias or domain name of a distribution reaches the edge. A host that is
-    /// not a valid header value is ignored.
+    /// Returns the request addressed to `host`. An alias or domain name of a distribution reaches the edge. A host that
+    /// is not a valid header value is ignored.
     #[must_use]
     pub fn with_host(mut self, host: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(host) {
@@ -66,7 +66,7 @@ impl Request {
         authority.split(':').next()
     }
 
-    /// Returns the decoded value of a query parameter; the first one if it is repeated.
+    /// Returns the decoded value of a query parameter, or its first value if the parameter is repeated.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(key, _)| *key == name)?;
@@ -74,13 +74,13 @@ impl Request {
     }
 }
 
-/// Omits the headers, because they contain signatures and session tokens.
-/// Returns a part of a URL as it is meant.
+/// Decodes the percent-escapes in a part of a URL.
 pub(crate) fn decoded(part: &str) -> String {
     let part = percent_encoding::percent_decode_str(part);
     part.decode_utf8_lossy().into_owned()
 }
 
+/// Omits the headers, because they contain signatures and session tokens.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -94,7 +94,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Converts a request. In absolute form (`GET http://host/path`, as a proxy receives it), the URL contains the host.
+/// Converts a request. In absolute form (`GET http://host/path`, as sent to a proxy), the URL contains the host.
 impl From<http::Request<Bytes>> for Request {
     fn from(request: http::Request<Bytes>) -> Self {
         let (parts, body) = request.into_parts();
@@ -142,7 +142,7 @@ impl Reply {
         }
     }
 
-    /// Returns the response to HEAD, with the length but without the body.
+    /// Returns the response to a HEAD request, with the length of the body but without the body itself.
     pub(crate) fn without_body(mut self) -> Self {
         self.headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
         self.body = Bytes::new();
@@ -159,12 +159,12 @@ impl From<Reply> for http::Response<Bytes> {
     }
 }
 
-/// The outcome of a request, carried out by a transport: the loopback server, or a connector in the same process.
+/// The outcome of a request. A transport carries it out: the loopback server, or a connector in the same process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Respond immediately.
     Reply(Reply),
-    /// Wait, then carry out the other outcome.
+    /// Wait, then carry out another outcome.
     Delayed {
         /// The time to wait.
         by: Duration,
@@ -187,7 +187,7 @@ pub enum Outcome {
     Slow {
         /// The complete response.
         reply: Reply,
-        /// The number of bytes per chunk; at least one is sent.
+        /// The number of bytes per chunk; zero counts as one.
         chunk: usize,
         /// The pause before each chunk.
         pause: Duration,

@@ -1,11 +1,11 @@
 //! A local CloudFront: its API, and a small edge.
 //!
-//! One function, [`Emulator::handle`], turns a request into an [`Outcome`]; a transport carries it out: the loopback
-//! [`server`], or a connector in the same process under virtual time. Time is always passed in and randomness comes
-//! from a seed, so the same requests at the same times have the same outcomes.
+//! One function, [`Emulator::handle`], turns a request into an [`Outcome`]. A transport carries it out: either the
+//! loopback [`server`], or a connector in the same process under virtual time. Time is always passed in and randomness
+//! comes from a seed, so the same requests at the same times have the same outcomes.
 //!
-//! This is an independent interpretation of the facts about CloudFront: it shares no code with the rest of the crate,
-//! so that client and emulator check each other.
+//! This is an independent interpretation of the facts about CloudFront. It shares no code with the rest of the crate,
+//! so that the client and the emulator check each other.
 
 mod api;
 mod control;
@@ -56,8 +56,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Creates an emulator with these options. Sample data is generated at the first use, relative to the time of that
-    /// use.
+    /// Creates an emulator with these options. Sample data is generated on first use, with times relative to that
+    /// moment.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl Emulator {
         self.begun(now).0.put_tenant(tenant);
     }
 
-    /// Clears the record of what was received.
+    /// Clears the call log.
     pub fn forget_received(&self) {
         self.lock().received.forget();
     }
@@ -141,8 +141,8 @@ impl Emulator {
         self.begun(now).0.remove(id)
     }
 
-    /// Publishes a new version of every page at the origin of a distribution, or of all. Returns the number of
-    /// distributions that published.
+    /// Publishes a new version of every page at the origin of a distribution, or of every distribution if `None`.
+    /// Returns the number of distributions that published one.
     pub fn publish(&self, distribution: Option<&str>, now: DateTime<Utc>) -> usize {
         let (mut state, now) = self.begun(now);
         state.publish(distribution, now)
@@ -162,8 +162,8 @@ impl Emulator {
     }
 }
 
-/// Returns whether a host may be a site. A numeric address never is, so the API need not search thousands of
-/// distributions for it.
+/// Returns whether a host may be a site. A numeric address never is, which spares the API a search through thousands of
+/// distributions.
 fn may_be_a_site(host: &str) -> bool {
     host.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

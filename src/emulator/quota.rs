@@ -7,7 +7,7 @@ use super::invalidation::{History, Invalidation};
 use super::item::Item;
 use super::settings::{Settings, WildcardRate};
 
-/// A token bucket driven by the time that is passed in. It is full at first.
+/// A token bucket driven by the time that is passed in. It starts full.
 #[derive(Debug, Clone, Default)]
 struct Bucket {
     spent: f64,
@@ -17,7 +17,7 @@ struct Bucket {
 impl Bucket {
     /// Returns whether `amount` is available after refilling at `rate` per second.
     fn has(&mut self, amount: f64, rate: f64, capacity: f64, now: DateTime<Utc>) -> bool {
-        // A clock that is set back neither adds nor removes anything.
+        // Setting the clock back neither adds nor removes tokens.
         let elapsed = self
             .at
             .map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero()));
@@ -41,7 +41,7 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
-    /// Accepts a creating call, or refuses it with `Throttling`.
+    /// Accepts a create call, or refuses it with `Throttling`.
     pub(crate) fn call(&mut self, settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
         let Some(rate) = settings.creates_per_second else {
             return Ok(());
@@ -53,7 +53,7 @@ impl Rates {
         Ok(())
     }
 
-    /// Charges the items to the newer quota, all or none.
+    /// Charges the items against the newer quota, either all or none of them.
     pub(crate) fn items(&mut self, items: &[Item], settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
         let wildcards = items.iter().filter(|item| item.is_wildcard()).count();
         let exact = count(items.len() - wildcards);
@@ -75,7 +75,7 @@ impl Rates {
     }
 }
 
-/// Checks the older quota: how much a target may have in progress, with wildcards counted separately.
+/// Checks the older quota, which limits the items in progress per target and counts wildcards separately.
 pub(crate) fn check_in_progress(
     history: Option<&History>,
     items: &[Item],
@@ -93,7 +93,8 @@ pub(crate) fn check_in_progress(
     let wildcards = new_wildcards + running.iter().map(|one| one.wildcards()).sum::<usize>();
     let all = items.len() + running.iter().map(|one| one.items.len()).sum::<usize>();
     let over = |used: usize, limit: Option<usize>| limit.is_some_and(|limit| used > limit);
-    // A batch without wildcards is not refused because of other wildcards, nor the other way round.
+    // A batch without wildcards is not refused because of other wildcards, and a batch with only wildcards is not
+    // refused because of other items.
     let exact_over = items.len() > new_wildcards && over(all - wildcards, settings.in_progress_paths);
     let wildcards_over = new_wildcards > 0 && over(wildcards, settings.in_progress_wildcards);
     if exact_over || wildcards_over {

@@ -1,6 +1,6 @@
-//! A small deterministic generator: the same seed produces the same ids, delays and orders.
+//! A small deterministic random number generator: the same seed produces the same ids, delays and orders.
 
-/// A `SplitMix64` generator: one word of state, no dependency, sufficient for ids that only have to look random.
+/// A `SplitMix64` generator: one word of state, no dependencies, and good enough for ids that only have to look random.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
@@ -25,12 +25,13 @@ impl Random {
         self.next() % limit.max(1)
     }
 
-    /// Returns `prefix` and `length` capital letters and digits, as in ids of distributions and invalidations.
+    /// Returns `prefix` followed by `length` capital letters and digits, as in the ids of distributions and
+    /// invalidations.
     pub(crate) fn id(&mut self, prefix: &str, length: usize) -> String {
         self.text(prefix, length, UPPER)
     }
 
-    /// Returns `prefix` and `length` letters of both cases and digits, as in ids of tenants.
+    /// Returns `prefix` followed by `length` digits and letters of either case, as in the ids of tenants.
     pub(crate) fn mixed_id(&mut self, prefix: &str, length: usize) -> String {
         self.text(prefix, length, MIXED)
     }

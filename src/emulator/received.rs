@@ -1,5 +1,5 @@
-//! The call log: every request that the emulator received, so that tests can compare it with what should have been
-//! sent.
+//! The call log: every request that the emulator has received, so that tests can compare the log with what should have
+//! been sent.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -10,10 +10,10 @@ use super::api::batch::RawBatch;
 use super::message::{Outcome, Request};
 use super::route::{Operation, Route};
 
-/// The number of calls kept individually; older ones are only counted.
+/// The number of calls kept individually; older calls are only counted.
 const KEPT_CALLS: usize = 20_000;
 
-/// Everything received since startup, or since it was last cleared.
+/// Everything received since startup, or since the log was last cleared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Received {
     /// The number of calls by operation, whatever their outcome.
@@ -22,7 +22,7 @@ pub struct Received {
     pub creations: Vec<Creation>,
 }
 
-/// All requests with one CallerReference for one target.
+/// All requests with the same CallerReference for the same target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Creation {
     /// The distribution or tenant id.
@@ -33,9 +33,9 @@ pub struct Creation {
     pub received: u64,
     /// The items of the first request, in the order sent.
     pub items: Vec<String>,
-    /// Whether any later request differed in items or their order.
+    /// Whether any later request differed in its items or their order.
     pub items_differed: bool,
-    /// The ids of the invalidations created from it: exactly one, unless something is wrong.
+    /// The ids of the invalidations created by these requests: exactly one, unless something is wrong.
     pub invalidations: Vec<String>,
 }
 

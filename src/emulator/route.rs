@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Request, decoded};
 
-/// The operations that this CloudFront implements, and a viewer's request to the edge.
+/// The operations that the emulator implements, including a viewer's request to the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are CloudFront's own and say all there is to say")]
 pub enum Operation {
@@ -50,7 +50,7 @@ impl Operation {
         )
     }
 
-    /// Returns the kind of its target, as ARNs and URLs have it.
+    /// Returns the type of the operation's target as it appears in ARNs and URLs.
     pub(crate) fn resource(self) -> &'static str {
         if self.is_for_tenants() {
             "distribution-tenant"
@@ -60,7 +60,7 @@ impl Operation {
     }
 }
 
-/// One call of the API.
+/// One API call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) operation: Operation,
@@ -71,7 +71,7 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Parses the operation that the request calls, if it is one of this API.
+    /// Parses the operation that a request calls, if it belongs to this API.
     pub(crate) fn read(request: &Request) -> Option<Self> {
         let path = request.path.strip_prefix("/2020-05-31/")?;
         let segments: Vec<String> = path.split('/').map(decoded).collect();

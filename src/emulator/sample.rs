@@ -1,4 +1,4 @@
-//! Sample data: the account of a small company. All domain names are reserved ones.
+//! Sample data: the account of a small company, with only reserved domain names.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -51,7 +51,7 @@ struct TenantRow {
     disabled: bool,
 }
 
-/// Invalidations that already exist at the first use.
+/// Invalidations that already exist on first use.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Past {
@@ -59,13 +59,13 @@ struct Past {
     every_minutes: u32,
     start_days_ago: i64,
     reference: Style,
-    /// Whether the newest one is still in progress at the first use.
+    /// Whether the newest invalidation is still in progress on first use.
     running: bool,
-    /// The batches to choose from; `{n}` becomes a number.
+    /// The batches to choose from; `{n}` is replaced by a number.
     batches: Vec<Vec<String>>,
 }
 
-/// The style of the CallerReference, by the tool that wrote it.
+/// The style of a CallerReference, which depends on the tool that wrote it.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Style {
@@ -136,7 +136,7 @@ fn tenant(row: TenantRow, distribution: &str, now: DateTime<Utc>) -> Tenant {
     }
 }
 
-/// Returns a generated distribution, for accounts that only need many of them.
+/// Generates a distribution, for accounts that only need many of them.
 fn generated(number: usize, random: &mut Random, now: DateTime<Utc>) -> Distribution {
     let id = random.id("E", 13);
     let days = i64::try_from(random.below(700)).unwrap_or(0);
@@ -183,13 +183,13 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
     }
 }
 
-/// Returns a host that it serves: its first name that is not a wildcard.
+/// Returns a host that the distribution serves: its first name that is not a wildcard.
 fn host(distribution: &Distribution) -> Option<String> {
     let mut names = distribution.aliases.iter().chain([&distribution.domain_name]);
     names.find(|name| !name.is_empty() && !name.starts_with('*')).cloned()
 }
 
-/// Lets viewers fetch pages, by host, then changes the pages at the origin without invalidating them.
+/// Lets viewers fetch the pages of each host, then changes the pages at the origin without invalidating them.
 fn warm_up(state: &mut State, pages: &[(String, Vec<String>)], now: DateTime<Utc>) {
     if pages.is_empty() {
         return;
@@ -228,7 +228,7 @@ fn reference(style: Style, created: DateTime<Utc>, age: u32, random: &mut Random
     }
 }
 
-/// Returns who uses references of this style.
+/// Returns the caller who uses references of this style.
 fn caller(style: Style) -> Caller {
     let (name, session, address, agent) = match style {
         Style::Cli => (

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 use super::message::{Outcome, Reply, Request};
 use super::{Emulator, api};
 
-/// The maximum body size: more than 3,000 items of 4,000 characters, so a larger body is not a real batch.
+/// The maximum body size. It exceeds 3,000 items of 4,000 characters, so a larger body is not a real batch.
 const MAX_BODY: usize = 16 << 20;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -35,10 +35,10 @@ pub struct Listening {
     address: SocketAddr,
 }
 
-/// Binds 127.0.0.1; port 0 selects a free one. Needs no async runtime.
+/// Binds to 127.0.0.1; port 0 selects a free port. This needs no async runtime.
 ///
 /// # Errors
-/// If the port is taken or may not be bound.
+/// If the port is taken, or if binding to it is not allowed.
 pub fn bind(port: u16) -> io::Result<Listening> {
     let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
@@ -62,7 +62,7 @@ impl Listening {
     /// Serves requests until `shutdown` completes; connections that are still open at that time are dropped.
     ///
     /// # Errors
-    /// If the socket cannot be passed to the runtime. A failing connection ends without affecting others.
+    /// If the socket cannot be passed to the runtime. A connection that fails does not affect the others.
     pub async fn serve(self, emulator: Arc<Emulator>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let listener = TcpListener::from_std(self.listener)?;
         let mut connections = JoinSet::new();
@@ -72,8 +72,8 @@ impl Listening {
                 () = &mut shutdown => return Ok(()),
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&emulator))); }
-                    // There are no file descriptors left, or the client has already disconnected: others must still be
-                    // served.
+                    // Either no file descriptors are left, or the client has already disconnected. Other clients must
+                    // still be served.
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 },
                 Some(_) = connections.join_next() => {}

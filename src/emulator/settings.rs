@@ -5,23 +5,23 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The error for a CallerReference that was used for different items.
+/// The error for a CallerReference that has already been used for different items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReferenceClash {
     /// `InvalidArgument` and a sentence, as observed from CloudFront.
     InvalidArgument,
-    /// The code named in the documentation.
+    /// The error code named in the documentation.
     InvalidationBatchAlreadyExists,
 }
 
-/// The effect of invalidating a multi-tenant distribution itself. This is not documented, and there is only a single
-/// report.
+/// The effect of invalidating a multi-tenant distribution itself. This is undocumented, and there is only a single
+/// report of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantOnly {
     /// Refused with `NoSuchDistribution`, according to the report.
     NoSuchDistribution,
-    /// Accepted; clears the pages of all its tenants.
+    /// Accepted; clears the pages of all the distribution's tenants.
     ClearsAllTenants,
     /// Accepted; clears nothing.
     ClearsNothing,
@@ -29,11 +29,11 @@ pub enum TenantOnly {
     Refused,
 }
 
-/// The units that the rate limit for wildcards counts; the sources leave this open.
+/// What the rate limit for wildcards counts; the sources leave this open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WildcardRate {
-    /// Every wildcard of a batch.
+    /// Every wildcard in a batch.
     Items,
     /// Every batch that contains a wildcard.
     Batches,
@@ -47,24 +47,23 @@ pub struct Settings {
     pub account: String,
     /// The time from creation to `Completed`, in milliseconds.
     pub completion_delay_ms: u64,
-    /// The maximum random addition to that, in milliseconds; it is chosen separately for each invalidation.
+    /// The maximum random addition to the completion delay, in milliseconds, chosen separately for each invalidation.
     pub completion_spread_ms: u64,
     /// The time from creation until the edge is cleared, in milliseconds; never later than completion.
     pub effect_delay_ms: u64,
-    /// The time from creation until `GetInvalidation` finds it, in milliseconds.
+    /// The time from creation until `GetInvalidation` finds the invalidation, in milliseconds.
     pub visible_after_ms: u64,
-    /// The delay before every response, in milliseconds, as for a distant service.
+    /// The delay before every response, in milliseconds, which simulates a distant service.
     pub latency_ms: u64,
     /// The error for a reused CallerReference.
     pub reference_clash: ReferenceClash,
-    /// Whether a repetition of exactly the same batch is refused as well, instead of returning the earlier
-    /// invalidation.
+    /// Whether repeating exactly the same batch is refused as well, instead of returning the earlier invalidation.
     pub replay_clashes: bool,
     /// The effect of invalidating a multi-tenant distribution.
     pub tenant_only: TenantOnly,
-    /// The maximum page size of a list, and the page size when none is requested.
+    /// The maximum page size of a list, which is also the default.
     pub page_limit: usize,
-    /// The number of items in a batch above which it is `BatchTooLarge`.
+    /// The maximum number of items in a batch; a larger batch is refused with `BatchTooLarge`.
     pub batch_limit: Option<usize>,
     /// The paths and tags in progress allowed per target (the older quota: 3,000).
     pub in_progress_paths: Option<usize>,
@@ -74,15 +73,15 @@ pub struct Settings {
     pub paths_per_second: Option<u32>,
     /// The wildcards allowed per second and account (the newer quota: 1).
     pub wildcards_per_second: Option<u32>,
-    /// The units that the rate limit for wildcards counts.
+    /// What the rate limit for wildcards counts.
     pub wildcard_rate: WildcardRate,
-    /// The creating calls allowed per second and account; more are refused with `Throttling` (observed: 0.5).
+    /// The create calls allowed per second and account (observed: 0.5); further ones are refused with `Throttling`.
     pub creates_per_second: Option<f64>,
-    /// The creating calls allowed at once before that rate applies (observed: 6 to 7).
+    /// The create calls allowed in a burst before that rate applies (observed: 6 to 7).
     pub create_burst: u32,
     /// The time from a call until CloudTrail lists its event, in milliseconds.
     pub trail_delay_ms: u64,
-    /// Whether a request is refused if its signature's date is wrong by more than five minutes.
+    /// Whether a request is refused if its signature's date is off by more than five minutes.
     pub check_dates: bool,
     /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative if it is behind.
     pub clock_ahead_ms: i64,
@@ -136,16 +135,17 @@ impl Settings {
 pub struct Options {
     /// The seed of the generator for ids, orders and random delays.
     pub seed: u64,
-    /// The number of distributions: the sample ones first, generated ones after them. `None` means the sample ones.
+    /// The number of distributions: first the sample ones, then generated ones. `None` means just the sample ones.
     pub distributions: Option<usize>,
-    /// Whether there is past activity: past invalidations, pages in the edge's cache, a page published since then.
+    /// Whether there is past activity: past invalidations, pages in the edge's cache, and newer versions
+    /// published since.
     pub lived_in: bool,
     /// The initial settings.
     pub settings: Settings,
 }
 
 impl Default for Options {
-    /// Returns the options for tests: the sample distributions, no past activity, invalidations that complete after
+    /// Returns the options for tests: the sample distributions, no past activity, and invalidations that complete after
     /// ten seconds.
     fn default() -> Self {
         Self {
@@ -158,8 +158,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Returns the options for demos: past activity, and invalidations that take a few seconds, a different time for
-    /// each.
+    /// Returns the options for demos: past activity, and invalidations that complete after varying delays of a few
+    /// seconds.
     #[must_use]
     pub fn demo() -> Self {
         let settings = Settings {

@@ -8,13 +8,13 @@ use super::error::ApiError;
 use super::message::Request;
 use super::settings::Settings;
 
-/// The header with the signing time in basic form, e.g. `20261122T100000Z`.
+/// The header with the signing time in ISO 8601 basic format, e.g. `20261122T100000Z`.
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 
 /// The maximum difference between a signature's date and the emulator's time.
 const MOST: TimeDelta = TimeDelta::minutes(5);
 
-/// Checks the date, the service and the key of a request, as far as the settings want it.
+/// Checks the date, the service and the key of a request, as the settings require.
 pub(crate) fn check(request: &Request, service: &str, settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
     if settings.check_dates {
         check_date(request, now)?;
@@ -65,7 +65,7 @@ fn scope(request: &Request) -> Option<impl Iterator<Item = &str>> {
     )
 }
 
-/// Refuses a request signed with any key except the only one that has not expired, if such a key is set.
+/// Refuses a request signed with any key other than the only unexpired one, if the settings name such a key.
 fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
     let key = scope(request).and_then(|mut parts| parts.next());
     match (key, only) {

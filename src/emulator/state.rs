@@ -21,7 +21,8 @@ use super::trail::Trail;
 
 #[derive(Debug)]
 pub(crate) struct State {
-    /// The options for the sample data, until it is generated; sample times are relative to the first use.
+    /// The options for the sample data, kept until first use. Only then is the data generated, because its times are
+    /// relative to the first use.
     unborn: Option<Options>,
     pub(crate) settings: Settings,
     pub(crate) random: Random,
@@ -54,7 +55,7 @@ impl State {
         }
     }
 
-    /// Generates the sample data at the first use.
+    /// Generates the sample data on first use.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>) {
         if let Some(options) = self.unborn.take() {
             sample::lay_out(self, &options, now);
@@ -84,8 +85,8 @@ impl State {
         }
     }
 
-    /// Returns the outcome of a request with this id and time, applying any fault due for it, and records request and
-    /// outcome. `refused` receives the error if a fault refuses the request.
+    /// Returns the outcome of a request with this id and time, applying any fault due for it, and records the request
+    /// and its outcome. `refused` receives the error if a fault refuses the request.
     pub(crate) fn respond(
         &mut self,
         route: &Route,

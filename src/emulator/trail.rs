@@ -18,7 +18,7 @@ pub(crate) const SOURCE: &str = "cloudfront.amazonaws.com";
 /// The number of events kept.
 const KEPT: usize = 20_000;
 
-/// The number of items in a record: CloudTrail shortens longer records.
+/// The maximum number of items in a record; CloudTrail shortens longer records.
 const ITEMS: usize = 100;
 
 /// The recorded events.
@@ -29,7 +29,7 @@ pub(crate) struct Trail {
     recorded: u64,
 }
 
-/// A call that made an invalidation, or tried to.
+/// A call that created an invalidation, or tried to.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) id: String,
@@ -72,7 +72,7 @@ impl Trail {
         });
     }
 
-    /// Records that a call was refused, as far as its request could be read.
+    /// Records a refused call, as far as its request could be parsed.
     pub(crate) fn refused(
         &mut self,
         target: &str,
@@ -109,8 +109,8 @@ impl Trail {
 }
 
 impl Caller {
-    /// Returns the caller of a request to the emulator: for a temporary key, which starts with `ASIA`, a role; for any
-    /// other key, a user.
+    /// Returns the caller of a request to the emulator: a role for a temporary key, which starts with `ASIA`, or a user
+    /// for any other key.
     pub(crate) fn of(request: &Request) -> Self {
         let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
         let key = header(AUTHORIZATION).and_then(|text| text.split_once("Credential=")?.1.split('/').next());

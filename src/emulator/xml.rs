@@ -1,4 +1,4 @@
-//! Reads and writes XML: a writer for responses, a small tree for request bodies.
+//! Reads and writes XML: a writer for responses, and a small tree for request bodies.
 
 use std::fmt::{self, Display, Write};
 
@@ -6,11 +6,11 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-/// The namespace of every document of this API.
+/// The namespace of all documents in this API.
 pub(crate) const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/// The maximum nesting depth: a request has four levels; the limit prevents a hostile one from exhausting the stack
-/// when it is dropped.
+/// The maximum nesting depth. A request has four levels; the limit keeps a hostile request from exhausting the stack
+/// when its tree is dropped.
 const MAX_DEPTH: usize = 32;
 
 /// Writes one XML document.
@@ -54,12 +54,12 @@ impl Writer {
         }
     }
 
-    /// Writes an element that contains such a list of texts.
+    /// Writes an element that contains a list of strings in CloudFront's list format.
     pub(crate) fn texts(&mut self, name: &str, item: &str, list: &[impl AsRef<str>]) {
         self.node(name, |xml| xml.items(list, |xml, text| xml.leaf(item, text.as_ref())));
     }
 
-    /// Writes an element for a feature that is not used.
+    /// Writes an empty list for a feature that is not used.
     pub(crate) fn empty_list(&mut self, name: &str) {
         self.node(name, |xml| xml.leaf("Quantity", 0));
     }
@@ -75,7 +75,7 @@ struct Escaped<'a>(&'a mut String);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Nearly all text is plain, and a list of a hundred distributions contains thirty thousand pieces of it.
+        // Nearly all text is plain, and a list of a hundred distributions contains thirty thousand such strings.
         if text.bytes().all(is_plain) {
             self.0.push_str(text);
             return Ok(());

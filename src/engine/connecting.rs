@@ -17,7 +17,7 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
 
 /// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
 pub(in crate::engine) fn reconnect(engine: &mut Engine) {
-    // What the user started must not be interrupted by an automatic reload.
+    // An automatic reload must not interrupt anything that the user started.
     let begun = is_trying_code(engine) || engine.pending.has(&ConnectionRequest::LogIn);
     if is_trying(engine) || begun {
         return;
@@ -35,7 +35,7 @@ pub(crate) fn is_trying_code(engine: &Engine) -> bool {
     code.is_some_and(|request| engine.pending.of::<ConnectionRequest>().contains_key(&request))
 }
 
-/// Returns whether another profile is being tried, or the way to log in to it is being determined.
+/// Returns whether another profile is being tried, or its login method is being determined.
 pub(crate) fn is_trying(engine: &Engine) -> bool {
     let pending = &engine.pending;
     pending.any(|kind| matches!(kind, ConnectionRequest::TryProfile(_)))
@@ -50,8 +50,8 @@ pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
     engine.queue.account_told = false;
 }
 
-/// Returns the effect that loads a profile at the user's request: a credential source that prompts in the terminal may
-/// do so now.
+/// Returns the effect that loads a profile at the user's request. A credential source that prompts in the terminal is
+/// allowed to do so.
 pub(in crate::engine) fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
     if engine.preferences.interactive.asks(profile.as_deref()) {
         Effect::LogIn { request, profile }

@@ -73,7 +73,7 @@ fn begin(engine: &mut Engine) {
     }
 }
 
-/// Stops the count: the response to a request in flight is still stored, but no further request is sent.
+/// Stops the count: the response to a request in flight is still stored, but no further requests are sent.
 fn stop(engine: &mut Engine) {
     engine.counting.goes_on = false;
     let Engine { reads, pending, .. } = engine;
@@ -113,7 +113,7 @@ fn ask(engine: &mut Engine) {
     }
 }
 
-/// Handles a response: its contribution to the count is sent to the ledger before the next request.
+/// Handles a response: sends its contribution to the count to the ledger, then sends the next request.
 pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
     let Some(count) = &mut engine.counting.count else {
         return;
@@ -145,9 +145,9 @@ fn keep(engine: &mut Engine, writes: Vec<MonthWrite>) {
 pub struct Used {
     /// The number of paths.
     pub paths: u64,
-    /// Whether there are no others; otherwise other tools may have sent more.
+    /// Whether the number is exact; if not, other tools may have sent more.
     pub exact: bool,
-    /// The usage of the free paths: `at least 212 of 1,000 free paths used`.
+    /// How many of the free paths are used: `at least 212 of 1,000 free paths used`.
     pub words: String,
 }
 

@@ -58,13 +58,13 @@ impl Freshness {
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     rows: Rows<Distribution>,
-    /// Whether all pages were loaded at least once.
+    /// Whether all pages have been loaded at least once.
     pub complete: bool,
     /// The age of the data.
     pub freshness: Freshness,
-    /// The responses of `GetDistribution`, for the distributions whose details were loaded.
+    /// The responses of `GetDistribution`, for the distributions whose details have been loaded.
     pub configs: HashMap<DistributionId, DistributionConfig>,
-    /// The policies of distributions that were loaded.
+    /// The loaded policies of distributions.
     pub policies: Policies,
     kept: Option<Kept>,
 }
@@ -84,7 +84,7 @@ impl Fleet {
         self.rows.all()
     }
 
-    /// Returns the distribution with this id, from the list or else from the response of `GetDistribution`.
+    /// Returns the distribution with this id, from the list or else from the response to `GetDistribution`.
     #[must_use]
     pub fn get(&self, id: &DistributionId) -> Option<&Distribution> {
         let listed = self.rows.get(id);
@@ -106,7 +106,7 @@ impl Fleet {
         self.rows.begin();
     }
 
-    /// Adds a page: known rows keep their place, new ones are appended. Returns the marker of the next page.
+    /// Adds a page: known rows keep their place, and new ones are appended. Returns the marker of the next page.
     pub fn take_page(&mut self, page: Page<Distribution>, now: DateTime<Utc>) -> Option<String> {
         if let Some(kept) = &mut self.kept {
             for row in &page.items {
@@ -151,7 +151,7 @@ impl Fleet {
         }
     }
 
-    /// Records that the details of a distribution were loaded, which confirms its row.
+    /// Records that the details of a distribution have been loaded, which confirms its row.
     pub fn confirm(&mut self, config: DistributionConfig) {
         let id = config.distribution.id.clone();
         if self.kept.as_mut().is_some_and(|kept| kept.unconfirmed.remove(&id)) {
@@ -160,7 +160,7 @@ impl Fleet {
         self.configs.insert(id, config);
     }
 
-    /// Returns the age of the rows from an earlier run that are still shown.
+    /// Returns when the rows that are still shown from an earlier run were loaded.
     #[must_use]
     pub fn kept_as_of(&self) -> Option<DateTime<Utc>> {
         self.kept.as_ref().map(|kept| kept.as_of)
@@ -190,17 +190,17 @@ pub struct Histories {
 pub struct Unreadable {
     /// The cause, for display.
     pub sentence: String,
-    /// The kind of CloudFront's refusal, if it refused.
+    /// The kind of CloudFront's refusal, if there was one.
     pub kind: Option<RefusalKind>,
     /// The number of attempts.
     pub failures: u32,
-    /// When to retry; `None` means not until the user asks for it.
+    /// When to retry; `None` means only when the user asks for it.
     pub again: Option<DateTime<Utc>>,
 }
 
 impl Unreadable {
-    /// Creates a permanent failure, for which retrying is useless: permission is missing, or the invalidation does not
-    /// exist.
+    /// Creates a permanent failure, for which retrying is useless because permission is missing or the invalidation
+    /// does not exist.
     #[must_use]
     pub fn for_good(sentence: String, kind: RefusalKind) -> Self {
         Self {
@@ -224,8 +224,8 @@ impl Unreadable {
 }
 
 impl Unreadable {
-    /// Returns the exit code of a command that fails for this reason: that of CloudFront's refusal, whichever call was
-    /// refused.
+    /// Returns the exit code of a command that fails for this reason: the one for CloudFront's refusal, no matter which
+    /// call was refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.kind.map_or(1, RefusalKind::exit_code)
@@ -239,7 +239,7 @@ impl Histories {
         self.entry(target).older_failed = None;
     }
 
-    /// Returns a target's invalidations, if any were read.
+    /// Returns a target's invalidations, if any have been loaded.
     #[must_use]
     pub fn get(&self, target: &Target) -> Option<&TargetInvalidations> {
         self.by_target.get(target)
@@ -255,8 +255,9 @@ impl Histories {
         self.by_target.iter()
     }
 
-    /// Returns the newest few invalidations of each target, at most `most`, and the newest completed ones that an
-    /// earlier run loaded, in no particular order: when it was created, its target and id, and whether it is completed.
+    /// Returns, in no particular order, up to `most` of the newest invalidations of each target and the newest
+    /// completed ones that an earlier run loaded. Each comes with its creation time, its target and id, and whether it
+    /// is completed.
     pub fn newest(&self, most: usize) -> impl Iterator<Item = (DateTime<Utc>, &Target, &InvalidationId, bool)> {
         let listed = self.by_target.iter().flat_map(move |(target, history)| {
             let newest = history.newest().take(most);
@@ -274,7 +275,7 @@ impl Histories {
             .map(|((target, _), invalidation)| (target, invalidation))
     }
 
-    /// Returns every invalidation of a target whose items have been loaded.
+    /// Returns those invalidations of a target whose items have been loaded.
     pub fn known_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Invalidation> {
         let from = (target.clone(), InvalidationId::new(""));
         let of_target = self
@@ -291,13 +292,13 @@ impl Histories {
             .map(|((target, _), invalidation)| (target, &invalidation.items))
     }
 
-    /// Returns why an invalidation cannot be read, as a sentence.
+    /// Returns a sentence that explains why an invalidation cannot be read.
     #[must_use]
     pub fn unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&str> {
         self.why_unreadable(target, id).map(|row| row.sentence.as_str())
     }
 
-    /// Returns why an invalidation cannot be read, and what can be done about it.
+    /// Returns why an invalidation cannot be read, and when to retry.
     #[must_use]
     pub fn why_unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&Unreadable> {
         if self.unreadable.is_empty() {
@@ -312,8 +313,8 @@ impl Histories {
         self.items.get(&(target.clone(), id.clone()))
     }
 
-    /// Stores an invalidation's details as returned now, and its status among its target's invalidations. Returns
-    /// whether anything changed.
+    /// Stores the details of an invalidation that CloudFront has just returned, and updates its status in the target's
+    /// list. Returns whether anything changed.
     pub fn remember(&mut self, target: &Target, invalidation: Invalidation, now: DateTime<Utc>) -> bool {
         let key = (target.clone(), invalidation.id.clone());
         self.fetching.remove(&key);
@@ -324,7 +325,7 @@ impl Histories {
         self.items.insert(key, invalidation).is_none() || changed
     }
 
-    /// Stores an invalidation's items without adding it to its target's list, which shows whether it still exists.
+    /// Stores an invalidation's items without adding it to the target's list, which shows only what still exists.
     pub fn remember_items(&mut self, target: Target, invalidation: Invalidation) {
         if invalidation.status.is_completed() {
             let (time, id) = (invalidation.create_time, invalidation.id.clone());

@@ -1,5 +1,5 @@
-//! The drafts of this window. Other windows may change them in the ledger at any time: each draft records which of the
-//! ledger's versions this window has read or written, and a write replaces only those.
+//! The drafts of this window. Other windows may change them in the ledger at any time, so each draft records which of
+//! the ledger's versions this window has read or written, and a write replaces only those.
 
 pub(crate) mod state;
 
@@ -21,8 +21,8 @@ pub(crate) fn fresh(engine: &mut Engine) -> DraftKey {
     DraftKey(engine.number())
 }
 
-/// Sets a draft's text without the credentials in signed URLs, which are only shown on screen; an empty text deletes
-/// the draft.
+/// Sets a draft's text, after removing the credentials in signed URLs, which are only shown on screen. Empty text
+/// deletes the draft.
 pub(crate) fn set(engine: &mut Engine, key: DraftKey, targets: &str, text: String) {
     let text = match secret::stripped(&text) {
         Cow::Borrowed(_) => text,
@@ -61,8 +61,8 @@ fn held(engine: &mut Engine, kept: KeptDraft, seen: Vec<DraftVersion>) -> HeldDr
     }
 }
 
-/// Takes over a draft from the ledger. A draft that this window is working on (`busy`) stays unchanged until that is
-/// finished.
+/// Takes over a draft from the ledger. A draft that this window is working on (`busy`) stays unchanged until that work
+/// is finished.
 pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey {
     let key = engine.drafts.key_of(&kept.id);
     let Some((key, draft)) = key.and_then(|key| Some((key, engine.drafts.held.get_mut(&key)?))) else {
@@ -94,8 +94,8 @@ pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     }
 }
 
-/// Deletes the drafts that are missing from `read`, which contains all drafts in the ledger: another window deleted
-/// them.
+/// Deletes the drafts that another window has deleted: those missing from `read`, which contains all drafts in the
+/// ledger.
 fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     let (held, asked) = (&engine.drafts.held, engine.drafts.asked);
     let is_gone = |draft: &HeldDraft| draft.confirmed < asked && read.iter().all(|kept| kept.id != draft.id);
@@ -111,15 +111,14 @@ fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     }
 }
 
-/// Returns whether this window is working on a draft; until it has finished, changes by other windows do not replace
-/// the draft.
+/// Returns whether this window is working on a draft. While it is, changes by other windows do not replace the draft.
 pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
     engine.drafts.composed == Some(key)
         || engine.unsaved.holds(&UnsavedChange::Draft(key))
         || engine.pending.any(|edited: &EditorRequest| edited.draft == key)
 }
 
-/// Saves the text as the draft with this key; an empty text deletes it.
+/// Saves the text as the draft with this key. Empty text deletes the draft.
 pub(crate) fn put(engine: &mut Engine, draft: DraftKey, targets: &str, text: String) {
     set(engine, draft, targets, text);
     unsaved::save(engine, &[UnsavedChange::Draft(draft)]);
@@ -151,7 +150,7 @@ fn put_under_stored(engine: &mut Engine, typed: DraftKey, targets: &str) {
     put(engine, stored, targets, text);
 }
 
-/// Joins two texts, one above the other, without repeating what is already there.
+/// Joins two texts, one above the other. Identical texts are not repeated.
 fn joined(above: &str, below: &str) -> String {
     if below.is_empty() || above == below {
         return above.to_owned();
@@ -162,7 +161,7 @@ fn joined(above: &str, below: &str) -> String {
     format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
 }
 
-/// Ends the work on a draft: a version that another window wrote in the meantime now applies.
+/// Ends the work on a draft. If another window wrote a version in the meantime, that version now applies.
 pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     let Some(draft) = engine.drafts.held.get_mut(&key) else {
         return;
@@ -178,7 +177,7 @@ pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     }
 }
 
-/// Handles conflicts with other windows' changes: this window's drafts are now stored under other ids.
+/// Handles conflicts with other windows' changes: this window's drafts are now stored under new ids.
 pub(crate) fn conflicted(engine: &mut Engine, conflicts: Vec<DraftConflict>) {
     for DraftConflict { beside, theirs } in conflicts {
         let next = engine.draft_id();

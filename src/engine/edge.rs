@@ -1,4 +1,4 @@
-//! Edge checks: requests URLs one at a time, and derives a verdict from the responses.
+//! Checks the edge: requests URLs one at a time, and derives a verdict from the responses.
 
 pub(crate) mod state;
 
@@ -30,7 +30,7 @@ use crate::engine::timers::TimerKind;
 const PAUSE: Duration = Duration::from_millis(300);
 /// The number of responses remembered per URL.
 const KEPT: usize = 10;
-/// The number of newest known paths that are searched for paths that a wildcard matches.
+/// The number of newest known paths searched for matches of a wildcard.
 const SOUGHT: usize = 2_000;
 
 /// The result of the edge check for a subject.
@@ -38,7 +38,7 @@ const SOUGHT: usize = 2_000;
 pub struct Report<'a> {
     /// The target.
     pub target: &'a Target,
-    /// When the invalidation was created; `None` before that.
+    /// When the invalidation was created; `None` if it has not been created yet.
     pub made: Option<DateTime<Utc>>,
     /// The results for the URLs, in order.
     pub seen: Vec<Seen<'a>>,
@@ -57,7 +57,7 @@ pub struct Seen<'a> {
     pub before: Option<&'a EdgeSample>,
     /// The newest response.
     pub now: Option<&'a EdgeSample>,
-    /// What the newest response proves; `None` while there is no invalidation to judge, or no response.
+    /// What the newest response proves; `None` if there is no invalidation or no response to judge.
     pub verdict: Option<Verdict>,
     /// Whether a response is pending.
     pub awaited: bool,
@@ -66,7 +66,7 @@ pub struct Seen<'a> {
 /// Returns the current result for a subject.
 ///
 /// # Errors
-/// The reason why it cannot be checked, as a sentence.
+/// A sentence that explains why the subject cannot be checked.
 pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Result<Report<'a>, String> {
     let (target, items, row) = parts(engine, subject)?;
     let Plan { addresses, left_out } = plan.clone();
@@ -112,7 +112,7 @@ fn served(engine: &Engine, distribution: &Distribution, config: Option<&Distribu
     Context::of(distribution, config).with_keys(|policy| policies.key(policy))
 }
 
-/// Returns a note that all responses came from one edge location: a single machine reaches only one.
+/// Returns a remark that all responses came from one edge location, because a single machine reaches only one.
 fn one_place(responses: &[&EdgeResponse]) -> Option<String> {
     let mut places: Vec<&str> = responses
         .iter()
@@ -184,8 +184,8 @@ fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
     paths.take(SOUGHT).map(String::as_str).collect()
 }
 
-/// Returns the time from which a copy is newer than the invalidation. If there was only one attempt, the local clock
-/// is used: it also times the copies, so a difference from CloudFront's clock does not matter.
+/// Returns the time after which a copy is newer than the invalidation. If there was only one attempt, the local clock
+/// is used. It also times the copies, so any difference from CloudFront's clock does not matter.
 fn made(row: &Row<'_>) -> Option<Made> {
     let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
     row.create_time.map(|created| Made {
@@ -208,11 +208,11 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
     }
 }
 
-/// Returns whether an invalidation can be checked, using only tests that are cheap enough to run in every frame.
-/// Whether any of its URLs is known is only determined by the check itself.
+/// Returns whether an invalidation can be checked, using only tests that are cheap enough to run in every frame. Only
+/// the check itself determines whether any of its URLs is known.
 ///
 /// # Errors
-/// The reason why not, as a sentence.
+/// A sentence that explains why not.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     let row = row(engine, key).ok_or("no longer loaded")?;
     items_of(&row)?;
@@ -222,7 +222,7 @@ pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
 /// Returns whether the items for a target can be checked, using only tests that are cheap enough to run in every frame.
 ///
 /// # Errors
-/// The reason why not, as a sentence.
+/// A sentence that explains why not.
 pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String> {
     host(engine, target).map(drop)
 }
@@ -234,7 +234,7 @@ pub(crate) fn look_at(engine: &mut Engine, subject: &Subject) -> Result<Plan, St
     Ok(plan)
 }
 
-/// Requests every URL of a plan again.
+/// Requests every URL of a plan, unless it is already being requested or queued.
 pub(crate) fn look(engine: &mut Engine, plan: &Plan) {
     for address in &plan.addresses {
         if !engine.edge.awaits(address) {
@@ -257,7 +257,7 @@ pub(crate) fn completed(engine: &mut Engine, key: RowKey) {
     }
 }
 
-/// Requests the next URL, unless a request is in flight or the pause is not over.
+/// Requests the next URL, unless a request is in flight or the pause has not ended yet.
 pub(crate) fn visit_next(engine: &mut Engine) {
     if engine.edge.asking.is_some() || engine.is_timed(&TimerKind::NextVisit) {
         return;
@@ -311,8 +311,8 @@ fn tell(engine: &mut Engine) {
     }
 }
 
-/// Returns a summary, such as `2 of 3 URLs checked are fresh at the edge; the other is inconclusive`, and the results
-/// for the other URLs.
+/// Returns the level and text of a summary, such as
+/// `2 of 3 URLs checked are fresh at the edge; the other is inconclusive`.
 fn summary(report: &Report<'_>) -> (Level, String) {
     let count = |word| {
         let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());

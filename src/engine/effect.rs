@@ -1,4 +1,5 @@
-//! The core's requests to the outside, as plain data: an effect may cost money, so tests can count and compare effects.
+//! The core's requests to the outside world, as plain data. An effect may cost money, so tests can count and compare
+//! effects.
 
 use std::time::Duration;
 
@@ -23,68 +24,68 @@ pub use ledger::{Attempt, Claim, LedgerContents, LedgerOperation, PRUNED_AT_ONCE
 pub use notify::{Announcement, Progress};
 pub use reply::Reply;
 
-/// A request to the outside.
+/// A request to the outside world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Determine the identity: load the profile and its credentials, then report account, endpoint and profile.
+    /// Determine the identity: load the profile and its credentials, then report the account, endpoint and profile.
     Connect {
-        /// Answered once by [`Reply::Connected`].
+        /// The request, which [`Reply::Connected`] answers exactly once.
         request: RequestId,
         /// The profile to use; `None` means the one from the settings and the environment.
         profile: Option<String>,
         /// A code from an MFA device, for a role that needs one.
         code: Option<MfaCode>,
     },
-    /// Stop determining the identity. A reply still arrives, and is ignored.
+    /// Stop determining the identity. A reply still arrives but is ignored.
     CancelConnect(RequestId),
-    /// Cancel the loading of credentials by calls to CloudFront; those calls then fail.
+    /// Cancel the credential loading that calls to CloudFront are waiting for; those calls then fail.
     CancelLoading,
-    /// Find out which program or browser login logs in to a profile.
+    /// Find out how to log in to a profile: with a program or with a browser login.
     PlanLogin {
-        /// Answered once by [`Reply::LoginPlanned`].
+        /// The request, which [`Reply::LoginPlanned`] answers exactly once.
         request: RequestId,
         /// The profile; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Log in with a browser, then determine the identity. What the user has to do there is reported by
-    /// [`crate::app::message::Message::BrowserLogin`].
+    /// Log in with a browser, then determine the identity. [`crate::app::message::Message::BrowserLogin`] reports what
+    /// the user has to do there.
     LogInByBrowser {
-        /// Answered once by [`Reply::Connected`].
+        /// The request, which [`Reply::Connected`] answers exactly once.
         request: RequestId,
         /// The profile; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Determine the identity, handing the terminal over to whichever program logs in: the user asked for it and can
-    /// respond to prompts.
+    /// Determine the identity, handing the terminal over to whichever program logs in, because the user asked for it
+    /// and can respond to prompts.
     LogIn {
-        /// Answered once by [`Reply::Connected`].
+        /// The request, which [`Reply::Connected`] answers exactly once.
         request: RequestId,
         /// The profile to log in to; `None` means the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Check whether the credential files were written since they were last loaded. Their contents are not read.
+    /// Check whether the credential files have been written since they were last loaded. Their contents are not read.
     LookForLogin {
-        /// Answered once by [`Reply::LookedForLogin`].
+        /// The request, which [`Reply::LookedForLogin`] answers exactly once.
         request: RequestId,
     },
-    /// Read the list of profiles; it arrives in a message at any later time.
+    /// Read the list of profiles, which arrives later in a message.
     ListProfiles,
     /// Determine the account of the credentials if no ARN revealed it; this needs no permission.
     Identify {
-        /// Answered once by [`Reply::Identified`], within seconds.
+        /// The request, which [`Reply::Identified`] answers exactly once, within seconds.
         request: RequestId,
     },
-    /// Find out where the current credentials come from and when they expire and, with `asks`, whose they are; this
+    /// Find out where the current credentials come from and when they expire, and with `asks`, whose they are. This
     /// needs no permission.
     WhoAmI {
-        /// Answered once by [`Reply::Who`].
+        /// The request, which [`Reply::Who`] answers exactly once.
         request: RequestId,
         /// Whether to query STS as well.
         asks: bool,
     },
     /// Call CloudFront.
     CloudFront {
-        /// Answered once by [`Reply::CloudFront`].
+        /// The request, which [`Reply::CloudFront`] answers exactly once.
         request: RequestId,
         /// The call.
         call: Call,
@@ -92,18 +93,18 @@ pub enum Effect {
     /// Read from CloudFront with the credentials of another profile; the current profile stays in use. The user is
     /// never asked to log in or to enter a code: a profile that needs either fails.
     AskProfile {
-        /// Answered once by [`Reply::ProfileAnswered`].
+        /// The request, which [`Reply::ProfileAnswered`] answers exactly once.
         request: RequestId,
         /// The profile.
         profile: String,
         /// The query.
         question: ProfileQuestion,
     },
-    /// Cancel a query with another profile. A reply still arrives, and is ignored.
+    /// Cancel a query with another profile. A reply still arrives but is ignored.
     CancelAskProfile(RequestId),
     /// Read or write the ledger. Requests are carried out in order.
     Ledger {
-        /// Answered once by [`Reply::Ledger`].
+        /// The request, which [`Reply::Ledger`] answers exactly once.
         request: RequestId,
         /// The operation.
         operation: LedgerOperation,
@@ -126,14 +127,14 @@ pub enum Effect {
     },
     /// Let the user edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
     EditText {
-        /// Answered once by [`Reply::Edited`].
+        /// The request, which [`Reply::Edited`] answers exactly once.
         request: RequestId,
         /// The initial text.
         text: String,
     },
     /// Import a list from a file, git, or a server.
     Import {
-        /// Answered once by [`Reply::Imported`].
+        /// The request, which [`Reply::Imported`] answers exactly once.
         request: RequestId,
         /// The source to import.
         source: Source,
@@ -144,28 +145,28 @@ pub enum Effect {
     CancelImport(RequestId),
     /// Read the names in a folder, to complete a path.
     ListFolder {
-        /// Answered once by [`Reply::Folder`].
+        /// The request, which [`Reply::Folder`] answers exactly once.
         request: RequestId,
-        /// The folder as typed: `~` is the home folder, an empty text the folder in which the program was started.
+        /// The folder as typed: `~` is the home folder, and empty text means the program's initial working directory.
         folder: String,
     },
     /// Read or write the saved lists.
     Lists {
-        /// Answered once by [`Reply::Lists`].
+        /// The request, which [`Reply::Lists`] answers exactly once.
         request: RequestId,
         /// The operation.
         operation: ListsOperation,
     },
     /// Write the result of a query to a file, completely or not at all.
     Export {
-        /// Answered once by [`Reply::Exported`].
+        /// The request, which [`Reply::Exported`] answers exactly once.
         request: RequestId,
         /// What to write, and where.
         export: Export,
     },
-    /// Request a URL from the edge, as a viewer does.
+    /// Request a URL from the edge, as a viewer would.
     VisitEdge {
-        /// Answered once by [`Reply::Visited`].
+        /// The request, which [`Reply::Visited`] answers exactly once.
         request: RequestId,
         /// The URL.
         address: Address,
@@ -174,18 +175,18 @@ pub enum Effect {
         /// The host to connect to instead of the URL's host, whose DNS does not point to CloudFront yet.
         by: Option<String>,
     },
-    /// Ring the bell, notify and set the title.
+    /// Make an announcement outside the frame: ring the bell, notify, or set the title or the progress.
     Notify(Announcement),
-    /// Run the user's own command without a shell, with details in its environment. Nothing waits for it to finish.
+    /// Run the user's own command without a shell, with details in its environment, and do not wait for it to finish.
     Run {
         /// The program with its arguments.
         command: Vec<String>,
-        /// The variables with their values.
+        /// The environment variables with their values.
         facts: Vec<(&'static str, String)>,
     },
-    /// Redraw every cell: another program has written to the terminal.
+    /// Redraw every cell, because another program has written to the terminal.
     Repaint,
-    /// Turn mouse reporting by the terminal on or off.
+    /// Turn the terminal's mouse reporting on or off.
     Mouse(bool),
     /// Suspend the program as Ctrl-Z does; the shell resumes it.
     Suspend,
@@ -205,8 +206,8 @@ pub struct Context {
 /// The recipient of copied text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopiedBy {
-    /// A program, which confirmed it.
+    /// A program, which confirmed that it received the text.
     Program(&'static str),
-    /// The terminal (OSC 52), which never confirms it.
+    /// The terminal (OSC 52), which never confirms that it received the text.
     Terminal,
 }

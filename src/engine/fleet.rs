@@ -95,7 +95,7 @@ pub(crate) fn stay(engine: &mut Engine) {
     }
 }
 
-/// Switches to another profile: data about the old account is dropped, and what the user typed is kept.
+/// Switches to another profile, dropping data about the old account but keeping what the user typed.
 pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.preferences.profile = Some(profile.to_owned());
     login::change_scope(engine);
@@ -133,12 +133,12 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
                 ask_for_kept(engine);
             }
         }
-        // The old credentials stay in use while new ones are only being looked for; work that waited for the result
-        // continues with them.
+        // Getting new credentials failed, but the old ones stay in use, and work that waited for the result continues
+        // with them.
         Err(_) if matches!(engine.session, Session::Connected(_)) => send::pump(engine),
         Err(failure) => {
             engine.session = Session::Failed(failure);
-            // Another profile may work, so the user needs the list.
+            // Another profile may work, so the user needs the list of profiles.
             if engine.profiles.is_none() && engine.preferences.front != Front::Script {
                 engine.ask(Effect::ListProfiles);
             }
@@ -146,7 +146,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     }
 }
 
-/// Determines the account. A headless command lists nothing if it already knows the account, or if it sends nothing.
+/// Determines the account for a headless command, which lists nothing if it knows the account or sends nothing.
 fn learn_who(engine: &mut Engine) {
     if engine.account().is_some() {
         account_told(engine);
@@ -163,7 +163,7 @@ fn identify(engine: &mut Engine) {
     }
 }
 
-/// Handles the account, or that it cannot be determined. The latter is not a failure: it only means that less is shown.
+/// Handles the account. It is not a failure if the account cannot be determined: only fewer details are shown.
 pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
@@ -176,24 +176,24 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     engine.redraw_rows();
 }
 
-/// Called when the session's account is known, or cannot be determined with these permissions: work that waited for it
-/// continues.
+/// Continues the work that waited for the session's account, which is now known or cannot be determined with these
+/// permissions.
 pub(crate) fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
     login::logged_in(engine);
     settle_left_over(engine);
 }
 
-/// Claims the unfinished submissions of earlier runs as soon as the identity is known; those of another profile are
-/// left to a window that uses it.
+/// Claims the unfinished submissions of earlier runs as soon as the identity is known. Those of another profile are
+/// left to a window that uses that profile.
 pub(crate) fn claim_left_over(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) && engine.preferences.front != Front::Script {
         crate::engine::watch::look_at_ledger(engine);
     }
 }
 
-/// Resumes the unfinished submissions of earlier runs as soon as ledger and session are ready. Once the account is
-/// known too, asks the user once about the rest.
+/// Resumes the unfinished submissions of earlier runs as soon as the ledger and the session are ready. Once the account
+/// is also known, asks the user once about the rest.
 pub(crate) fn settle_left_over(engine: &mut Engine) {
     let Session::Connected(scope) = engine.session.clone() else {
         return;
@@ -283,7 +283,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
     engine.redraw_rows();
 }
 
-/// Takes the account from an ARN, without an extra call. Returns whether it was unknown before.
+/// Takes the account from an ARN, without an extra call. Returns whether the account was unknown before.
 pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> bool {
     let Session::Connected(scope) = &mut engine.session else {
         return false;
@@ -298,7 +298,7 @@ pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> 
     news
 }
 
-/// Fetches the details of a distribution that the list does not contain, unless they are up to date.
+/// Fetches those details of a distribution that the list does not contain, unless they are up to date.
 pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
     let etag = engine.fleet.get(id).and_then(|d| d.etag.clone());
     let known = engine
@@ -330,7 +330,7 @@ pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
 /// Ensures that the review shows current data: a distribution known only from an earlier run must be loaded first.
 ///
 /// # Errors
-/// A sentence while it is being loaded. If it cannot be loaded, the review shows the age of the data instead.
+/// A sentence, while the distribution is being loaded. If loading fails, the review shows the age of the data instead.
 pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), String> {
     let Target::Distribution(id) = target else {
         return Ok(());
@@ -346,7 +346,7 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
     Ok(())
 }
 
-/// Handles a distribution's details. A failure is ignored: the permission is not required.
+/// Handles a distribution's details. A failure is ignored, because the permission is optional.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if result.as_ref().is_err_and(Failure::is_denied) {
         engine.tell(News::Described(Target::Distribution(id.clone())));
@@ -373,7 +373,7 @@ pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
     }
 }
 
-/// Returns the target with this name: an id is used as it is, known or not; a host is looked up.
+/// Returns the target with this name. An id is used as is, whether known or not; any other name is looked up.
 pub(crate) fn find(engine: &Engine, name: &TargetName) -> Option<Target> {
     match name {
         TargetName::Id(target) => Some(target.clone()),

@@ -1,5 +1,5 @@
-//! Connection groups: a tenant can be reached through the routing endpoint of its group before its DNS points to
-//! CloudFront.
+//! Connection groups. Before a tenant's DNS points to CloudFront, the tenant can be reached through the routing
+//! endpoint of its group.
 
 use crate::domain::distribution::{ConnectionGroupId, Tenant, TenantId};
 use crate::domain::edge::host_before_dns;
@@ -14,7 +14,7 @@ use crate::engine::state::Engine;
 /// The action that reads a connection group.
 const ACTION: &str = "cloudfront:GetConnectionGroup";
 
-/// Reads the connection group of a tenant that can only be reached through it, once, when no other read is waiting.
+/// Reads a tenant's connection group once, at polling priority, if the tenant can only be reached through the group.
 pub(crate) fn learn(engine: &mut Engine, id: &TenantId) {
     let tenant = engine.tenants.get(id);
     let Some((_, group)) = tenant.and_then(host_before_dns) else {
@@ -50,8 +50,8 @@ pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result
     }
 }
 
-/// Returns the domain under which a tenant is reached through its connection group, or why it cannot be reached; `None`
-/// if the tenant does not need its group.
+/// Returns the domain for reaching a tenant through its connection group, or the reason why it cannot be reached;
+/// `None` if the tenant does not need its group.
 pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Result<String, String>> {
     let (domain, group) = host_before_dns(tenant)?;
     let not_yet = "no domain points to CloudFront yet";
@@ -71,7 +71,7 @@ pub(in crate::engine) fn endpoint<'a>(engine: &'a Engine, host: &str) -> Option<
     engine.tenants.endpoint(group).flatten().filter(|_| is_it)
 }
 
-/// Returns the remark that a host was checked through its connection group, if it was.
+/// Returns a remark for a host that was checked through its connection group.
 pub(in crate::engine) fn remark(engine: &Engine, host: &str) -> Option<String> {
     let endpoint = endpoint(engine, host)?;
     Some(format!(

@@ -1,4 +1,4 @@
-//! Details of the AWS identity besides the account: its ARN, where the credentials come from, and when they expire.
+//! Details of the AWS identity other than the account: its ARN, where the credentials come from, and when they expire.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -13,10 +13,10 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, reads};
 
-/// How long before a login expires the user is warned.
+/// How far ahead of a login's expiry the user is warned.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
-/// Handles a new connection: details of the previous one are discarded.
+/// Handles a new connection: discards the previous identity's details and determines the new ones.
 pub(crate) fn connected(engine: &mut Engine) {
     engine.identity = Identity::default();
     engine.cancel_timer(&TimerKind::KeysEnd);
@@ -24,8 +24,8 @@ pub(crate) fn connected(engine: &mut Engine) {
     look(engine, false);
 }
 
-/// Determines the details of the identity; with `asks`, STS is queried too. A headless command skips this because it
-/// displays none of the details.
+/// Determines the details of the identity, querying STS as well if `asks` is set. A headless command skips this because
+/// it displays none of the details.
 pub(crate) fn look(engine: &mut Engine, asks: bool) {
     if engine.preferences.front == Front::Script || engine.preferences.demo || engine.scope().is_none() {
         return;
@@ -40,7 +40,7 @@ pub fn is_asking(engine: &Engine) -> bool {
     !engine.pending.of::<WhoRequest>().is_empty()
 }
 
-/// Handles the details, or that they could not be determined.
+/// Stores the details of the identity; `None` means that they could not be determined.
 pub(crate) fn told(engine: &mut Engine, who: Option<Who>) {
     let Some(who) = who else { return };
     engine.identity.keys = Some(who.keys);
@@ -54,7 +54,7 @@ pub(crate) fn told(engine: &mut Engine, who: Option<Who>) {
     engine.touch();
 }
 
-/// Takes the identity from a refusal, which names the identity that was refused: this needs no further permission.
+/// Learns the identity from a refusal, which names the refused identity, so no further permission is needed.
 pub(crate) fn learn(engine: &mut Engine, failure: &Failure) {
     let Some(arn) = failure.refusal().and_then(Refusal::identity) else {
         return;
@@ -78,8 +78,8 @@ fn login_ends(engine: &Engine) -> Option<DateTime<Utc>> {
     engine.identity.keys.as_ref()?.login_ends
 }
 
-/// Schedules the next check for when the login is about to expire, and for when it has expired: the user may have
-/// logged in again by then.
+/// Schedules the next check: first for shortly before the login expires, then for when it has expired, because the user
+/// may have logged in again by then.
 fn follow_end(engine: &mut Engine) {
     let Some(ends) = login_ends(engine) else { return };
     let left = ends - engine.now;
@@ -88,17 +88,17 @@ fn follow_end(engine: &mut Engine) {
     }
     engine.identity.end_is_said = false;
     let next = if left > SOON { left - SOON } else { left };
-    // The check runs slightly later, so that the time it waits for has certainly passed.
+    // Check slightly late, so that the deadline has certainly passed.
     let next = next + TimeDelta::milliseconds(100);
     engine.restart_timer(TimerKind::KeysEnd, next.to_std().unwrap_or_default());
 }
 
-/// Handles the timer: the check is due.
+/// Handles the expiry timer by determining the details of the identity again.
 pub(crate) fn due(engine: &mut Engine) {
     look(engine, false);
 }
 
-/// Reports that the login has expired, and pauses automatic reads: with expired credentials they would only be refused.
+/// Reports that the login has expired and pauses automatic reads, which would only be refused.
 fn say_ended(engine: &mut Engine) {
     if std::mem::replace(&mut engine.identity.end_is_said, true) || !matches!(engine.session, Session::Connected(_)) {
         return;

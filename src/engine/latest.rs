@@ -37,7 +37,7 @@ fn newest_listed<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Ut
     listed.map(|summary| (summary.create_time, &summary.id)).max()
 }
 
-/// Returns the newest completed invalidation from an earlier run; the current status of others is unknown.
+/// Returns the newest completed invalidation from an earlier run; the current status of the others is unknown.
 fn newest_in_ledger<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
     let done = engine
         .histories

@@ -1,5 +1,5 @@
-//! The state of the ledger in the core: it is opened at startup, and opening is retried if it fails. Until then
-//! nothing is sent, and drafts exist only in memory.
+//! Opens the ledger at startup, and retries if that fails. Until the ledger is open, nothing is sent, and drafts exist
+//! only in memory.
 
 pub(crate) mod state;
 
@@ -26,7 +26,7 @@ pub(crate) fn open(engine: &mut Engine) {
     engine.ask_ledger(LedgerRequest::Open, LedgerOperation::Open);
 }
 
-/// Retries immediately, because the user asked for it.
+/// Retries opening the ledger immediately, at the user's request.
 pub(crate) fn try_again(engine: &mut Engine) {
     if engine.ledger.failure().is_some() {
         open(engine);
@@ -56,7 +56,7 @@ fn refused(engine: &mut Engine, failure: LedgerFailure) {
     engine.ledger = LedgerState::Closed { failure, tries };
 }
 
-/// Returns the delay before the next attempt: 1, 2, 4, 8, 16, then 30 s.
+/// Returns the delay before the next attempt to open the ledger: 1, 2, 4, 8, 16, then 30 s.
 fn again_after(tries: u32) -> Duration {
     const LONGEST: u64 = 30;
     Duration::from_secs(
@@ -67,10 +67,11 @@ fn again_after(tries: u32) -> Duration {
     )
 }
 
-/// Takes over the contents of the ledger. All startup work happens when it opens, however late that is.
+/// Takes over the contents of the ledger. All startup work happens once the ledger opens, however late that is.
 fn take(engine: &mut Engine, contents: LedgerContents) {
     let was_closed = engine.ledger.failure().is_some();
-    // Work of other windows already counts in this month's usage, so it is taken over before the ledger counts as open.
+    // This month's usage already includes the work of other windows, so take that work over before marking the ledger
+    // open.
     take_contents(engine, contents);
     engine.ledger = LedgerState::Open;
     if was_closed {
@@ -79,7 +80,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
             "the ledger is open: submissions can be sent and drafts are saved",
         );
     }
-    // Saves what the user typed and pinned before the ledger was open.
+    // Save what the user typed and pinned before the ledger was open.
     unsaved::save_all(engine);
     fleet::ask_for_kept(engine);
     fleet::claim_left_over(engine);

@@ -1,4 +1,4 @@
-//! Logging in to the current profile, and what the login waits for.
+//! Logs in to a profile, and tracks what the login is waiting for.
 
 use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::login::{BrowserLogin, LoginWay};
@@ -13,7 +13,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// Records which service or program the login waits for; `None` means it waits for none.
+/// Records which service or program the login is waiting for; `None` means that it is not waiting.
 pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
     let was_shown = engine.login.waits_for(engine.now).is_some();
     engine.cancel_timer(&TimerKind::Waits);
@@ -26,7 +26,7 @@ pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
     }
 }
 
-/// Logs in to the current profile, after finding out how.
+/// Finds out how to log in to the current profile, then logs in.
 pub(crate) fn log_in(engine: &mut Engine) {
     let is_planned = engine.pending.has(&LoginPlanRequest(None));
     if is_planned || engine.pending.has(&ConnectionRequest::LogIn) {
@@ -38,7 +38,7 @@ pub(crate) fn log_in(engine: &mut Engine) {
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
-/// Logs in to another profile, after finding out how, and then uses it.
+/// Finds out how to log in to another profile, then logs in and switches to that profile.
 pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
     engine.pending.of_mut::<LoginPlanRequest>().clear();
     let request = engine.request(LoginPlanRequest(Some(profile.clone())));
@@ -46,7 +46,7 @@ pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
-/// Handles the result of finding out how to log in to another profile.
+/// Logs in to another profile in the way that was found.
 pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) {
     match way {
         LoginWay::Terminal => fleet::log_in_to(engine, profile, |request, profile| Effect::LogIn { request, profile }),
@@ -63,7 +63,7 @@ pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) 
     }
 }
 
-/// Handles the result of finding out how to log in to the current profile.
+/// Logs in to the current profile in the way that was found, or reports why none was found.
 pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     match result {
         Ok(LoginWay::Terminal) => fleet::log_in(engine, |request, profile| Effect::LogIn { request, profile }),
@@ -83,7 +83,7 @@ pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     }
 }
 
-/// Restarts a login with a browser; `None` means to the current profile.
+/// Restarts a browser login; `None` means the current profile.
 pub(crate) fn browse_again(engine: &mut Engine, profile: Option<String>) {
     match profile {
         Some(profile) => planned_for(engine, profile, &LoginWay::Browser),
@@ -91,7 +91,7 @@ pub(crate) fn browse_again(engine: &mut Engine, profile: Option<String>) {
     }
 }
 
-/// Called when the user can complete the login in a browser.
+/// Records a login that the user can now complete in a browser.
 pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
     let asked = engine.pending.of().get(&request);
     if matches!(asked, Some(ConnectionRequest::LogIn | ConnectionRequest::TryProfile(_))) {
@@ -100,13 +100,13 @@ pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: Brow
     }
 }
 
-/// Tries the current profile with a code.
+/// Connects with the current profile and an MFA code.
 pub(crate) fn enter_code(engine: &mut Engine, code: MfaCode) {
     engine.login.code = Some(fleet::connect_with(engine, code).0);
     engine.touch();
 }
 
-/// Called when the user dismissed the prompt for a code.
+/// Records that the user dismissed the prompt for a code, and cancels any attempt that uses one.
 pub(crate) fn decline(engine: &mut Engine) {
     engine.login.declined = true;
     if let Some(request) = engine.login.code.take() {
@@ -117,7 +117,7 @@ pub(crate) fn decline(engine: &mut Engine) {
     }
 }
 
-/// Called when credentials were loaded, or failed to load: the login no longer waits for anything.
+/// Handles the end of a login attempt: the credentials were loaded or failed to load, or a code is needed.
 pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Failure>) {
     let with_code = engine.login.code.take_if(|asked| *asked == request.0).is_some();
     let asked = if with_code { Asked::Now } else { Asked::ByItself };
@@ -140,7 +140,7 @@ pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Fa
     }
 }
 
-/// Cancels a login with a browser.
+/// Cancels a browser login.
 pub(crate) fn stop_browsing(engine: &mut Engine) {
     engine.login.browser = None;
     let request = engine.pending.newest(&ConnectionRequest::LogIn);

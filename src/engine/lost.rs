@@ -1,4 +1,4 @@
-//! Describes the user's changes that the ledger does not contain: they are lost if the program exits now.
+//! Describes the user's unsaved changes, which would be lost if the program exited now.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;

@@ -1,5 +1,5 @@
-//! The rules, independent of the screen: the identity, distributions and invalidations, sending and watching, and the
-//! contents of the ledger. Pure.
+//! The rules, which are pure and independent of the screen: the identity, distributions and invalidations, sending and
+//! watching, and the contents of the ledger.
 //!
 //! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish news for
 //! pages and overlays. They do not depend on pages, overlays, keys or actions.

@@ -1,5 +1,5 @@
-//! Counts the paths invalidated in a month: chooses the next request, and interprets its response. The caller stores
-//! each [`MonthWrite`] in the ledger before the next request, so that nothing is requested twice.
+//! Counts the paths invalidated in a month by choosing the next request and interpreting its response. The caller
+//! stores each [`MonthWrite`] in the ledger before the next request, so that nothing is requested twice.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::month::{Count, Found, Listing, MonthWrite, Reading};
 use crate::engine::effect::{Answer, Call};
 
-/// The interval between requests, so that other requests need not wait.
+/// The interval between requests, long enough that other requests do not have to wait.
 pub const PACE: TimeDelta = TimeDelta::seconds(1);
 
-/// The age from which a finished count is outdated.
+/// The age at which a finished count becomes outdated.
 const OLD: TimeDelta = TimeDelta::hours(1);
 
-/// Returns the next request; `None` if everything was requested.
+/// Returns the next request; `None` if everything has been requested.
 #[must_use]
 pub fn next(count: &Count) -> Option<Call> {
     let discovery = &count.discovery;
@@ -47,7 +47,7 @@ fn of_target(count: &Count, target: &Target) -> Option<Call> {
 /// Handles the response to a request from [`next`] that was sent at `asked`, and returns what to store.
 ///
 /// # Errors
-/// The failure, if the count cannot continue: the request is repeated when the count is resumed.
+/// The failure, if the count cannot continue. The request is repeated when the count is resumed.
 pub fn answered(
     count: &mut Count,
     call: &Call,
@@ -103,7 +103,7 @@ pub fn answered(
     Ok(writes)
 }
 
-/// Returns the progress of the count as a whole, to be stored.
+/// Returns the overall progress of the count, for storage in the ledger.
 #[must_use]
 pub fn round(count: &Count) -> MonthWrite {
     MonthWrite::Round {
@@ -113,7 +113,7 @@ pub fn round(count: &Count) -> MonthWrite {
     }
 }
 
-/// Records an action that is not allowed; every failure other than a refusal stops the count for the time being.
+/// Records a denied action. Failures other than a denial or a missing resource stop the count for now.
 fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure> {
     match failure.refusal().map(Refusal::kind) {
         Some(RefusalKind::AccessDenied) => {
@@ -125,8 +125,7 @@ fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure
     }
 }
 
-/// Returns the targets that are not known yet. Pages may overlap if targets were created or deleted between two
-/// requests.
+/// Returns the targets that are new. Pages may overlap if targets were created or deleted between two requests.
 fn unseen(count: &Count, mut found: Vec<Found>) -> Vec<Found> {
     let known: BTreeSet<&Target> = count.discovery.found.iter().map(|one| &one.target).collect();
     found.retain(|one| !known.contains(&one.target));
@@ -185,7 +184,7 @@ fn list_refused(
     let is_parent = |found: &Found| found.target == *target && found.carries_tenants;
     let reason = failure.to_string();
     lack(count, &target.operation("ListInvalidations"), failure)?;
-    // A multi-tenant distribution may have no invalidations itself: then there is nothing to count.
+    // A multi-tenant distribution may have no invalidations of its own, so there is nothing to count.
     let listing = if is_gone && count.discovery.found.iter().any(is_parent) {
         Listing::Listed(asked)
     } else {
@@ -229,7 +228,7 @@ fn paths(count: &mut Count, target: &Target, id: &InvalidationId, read: Reading)
     }
 }
 
-/// Returns a stored count so that it can continue; a finished one is restarted.
+/// Resumes a stored count, or restarts it if it is finished.
 #[must_use]
 pub fn resumed(mut kept: Count, now: DateTime<Utc>) -> Count {
     if kept.ended.is_some() {

@@ -1,5 +1,5 @@
-//! News from the rules for pages and overlays. Rules never call the code of the screen: they queue news, which is
-//! delivered at the end of each message.
+//! News from the rules for pages and overlays. Rules never call screen code; they queue news, which is delivered at the
+//! end of each message.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
@@ -8,19 +8,19 @@ use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
 use crate::engine::drafts::state::DraftKey;
 
-/// Whether the user has just requested something, and can answer a prompt.
+/// Whether the user has just requested something and can therefore answer a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The user has just requested it.
+    /// The user has just made the request.
     Now,
-    /// It happens automatically.
+    /// The request is automatic.
     ByItself,
 }
 
 /// News for pages and overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum News {
-    /// The ledger was opened, and its drafts are known.
+    /// The ledger was opened and its drafts were loaded.
     LedgerRead,
     /// Other windows wrote to the ledger.
     OthersWrote,
@@ -32,29 +32,30 @@ pub(crate) enum News {
     NoteWritten(SubmissionId, Option<String>),
     /// Writing to the ledger failed.
     WriteFailed(LedgerFailure),
-    /// Another window had changed this draft: two versions of it may exist now.
+    /// Another window had also changed this draft, so there may now be two versions of it.
     DraftDoubled(DraftKey),
-    /// A job was cancelled during the countdown: its items are this draft again.
+    /// A job was cancelled during its countdown, and its items are in this draft again.
     Stopped(Vec<Target>, DraftKey),
     /// New information about a target arrived.
     Described(Target),
-    /// A policy was loaded: it may concern any target.
+    /// A policy was loaded, which may concern any target.
     PolicyRead,
-    /// CloudFront returned the target with this name, or reported that there is none.
+    /// CloudFront returned the target with this name, or no target was found.
     Named(TargetName, Option<Target>),
-    /// Rows arrived: a different row may be selected now.
+    /// Rows arrived, so a different row may be selected now.
     RowsCame,
     /// The items of a row arrived.
     ItemsCame,
-    /// An archived submission was loaded; its items are included if the user wants to compose with them.
+    /// An archived submission was loaded. Its items are included if the user wants to compose a new job from them.
     PastRead(Option<(Target, Vec<String>)>),
     /// A code from an MFA device is needed, for something that the user has just requested or that happens
     /// automatically.
     CodeWanted(CodeNeeded, Asked),
-    /// A login with a browser starts, for this profile; `None` means the current profile.
+    /// A browser login to this profile starts; `None` means the current profile.
     BrowserBegins(Option<String>),
-    /// A login finished; if it failed, with the reason.
+    /// A login finished; the text is the reason if it failed.
     LoginEnded(Option<String>),
-    /// Work from an earlier run (the number of submissions), or from before a pause, needs the user's decision.
+    /// Unfinished work needs the user's decision: this number of submissions from an earlier run, or, if `None`, work
+    /// from before a pause.
     LeftOver(Option<usize>),
 }

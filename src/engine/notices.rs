@@ -1,4 +1,4 @@
-//! Notices to the user: on their own line, and on the messages overlay.
+//! Notices to the user, shown on the notice line and in the messages overlay.
 
 pub(crate) mod state;
 
@@ -16,8 +16,8 @@ impl Engine {
         self.say_of(level, text, None);
     }
 
-    /// Adds a notice about an invalidation. A passing remark is shown for six seconds, everything else until a key is
-    /// pressed.
+    /// Adds a notice about an invalidation. A passing remark is shown for six seconds; any other notice stays until a
+    /// key is pressed.
     pub(crate) fn say_of(&mut self, level: Level, text: impl Into<String>, about: Option<RowKey>) {
         const KEPT: usize = 200;
         const PASSING: std::time::Duration = std::time::Duration::from_secs(6);
@@ -40,8 +40,8 @@ impl Engine {
         self.touch();
     }
 
-    /// Handles a key press: removes the notice if it was visible long enough to be read. Keys typed before that do not
-    /// remove it.
+    /// Handles a key press: removes the notice if it has been visible long enough to be read. Keys pressed earlier do
+    /// not remove it.
     pub(crate) fn key_pressed(&mut self) {
         const SEEN: TimeDelta = TimeDelta::seconds(2);
         let seen = |note: &Notice| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    /// Removes the notice. Also called when its page is closed.
+    /// Removes the notice, because its time is over, the user has read it, or its page was closed.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
             self.cancel_timer(&TimerKind::Notice);

@@ -1,5 +1,5 @@
-//! Reads the last invalidations of the visible distributions automatically, one at a time and at polling priority, so
-//! at most one read per second. Each is read once, until the user refreshes.
+//! Automatically reads the latest invalidations of the visible distributions, one at a time and at polling priority,
+//! which means at most one read per second. Nothing is read again until the user refreshes.
 
 pub(crate) mod state;
 
@@ -21,8 +21,8 @@ use crate::engine::row::row;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
-/// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are
-/// loaded.
+/// Returns whether automatic reads may run: they are enabled, the terminal has the focus, the session is connected, and
+/// neither the distributions nor the ledger are still loading.
 pub(crate) fn may_read(engine: &Engine) -> bool {
     let known = engine.fleet.freshness.loading.is_none() && engine.ledger != LedgerState::Opening;
     let connected = matches!(engine.session, Session::Connected(_));
@@ -46,7 +46,7 @@ pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     }
 }
 
-/// Stops the automatic reads because the page is no longer visible: a queued read is dropped.
+/// Stops the automatic reads because the page is no longer visible, and drops a queued read.
 pub(crate) fn stop(engine: &mut Engine) {
     // By the time the user returns to the page, reads may succeed again.
     engine.overview.last = None;
@@ -79,7 +79,7 @@ fn last_failed(engine: &Engine) -> bool {
     let last = engine.overview.last.as_ref();
     let history = last.and_then(|target| engine.histories.get(target));
     let failure = history.and_then(|history| history.freshness.failure.as_ref());
-    // A target that does not exist does not mean that the others will fail.
+    // One missing target does not mean that reads of the others will fail.
     failure.is_some_and(|failure| failure.refusal().map(Refusal::kind) != Some(RefusalKind::NotFound))
 }
 
@@ -97,7 +97,7 @@ fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {
     remember(engine, request, target, None);
 }
 
-/// Returns the newest invalidation of a target if its items are unknown.
+/// Returns a target's newest invalidation if the invalidation's items are unknown.
 fn lacking(engine: &Engine, target: &Target) -> Option<(Target, InvalidationId)> {
     let RowKey::Invalidation(target, id) = latest(engine, target)? else {
         return None;

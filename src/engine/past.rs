@@ -1,4 +1,4 @@
-//! Ended submissions that are not in this run's queue: they are read from the ledger when the user opens them.
+//! Submissions that have ended and are not in this run's queue. They are read from the ledger when the user opens them.
 
 pub(crate) mod state;
 
@@ -39,7 +39,7 @@ pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
     look(engine, id);
 }
 
-/// Handles the submission that was loaded, or the failure to load it.
+/// Handles a submission that was loaded, or the failure to load it.
 pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option<Box<LedgerContents>>, String>) {
     let wanted = engine.past.compose.take_if(|wanted| wanted == id).is_some();
     let read = result.map(|contents| contents.and_then(|contents| contents.whole.into_iter().next()));

@@ -1,4 +1,4 @@
-//! The pending requests, grouped by the kind of reply: a reply is only matched with requests of its own kind.
+//! The pending requests, grouped by kind of reply, so that a reply is only matched with requests of its own kind.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::domain::target::TargetName;
 use crate::engine::drafts::state::{Draft, DraftKey};
 use crate::engine::effect::{Call, RequestId};
 
-/// Determines the identity; answered by [`Reply::Connected`](crate::engine::effect::Reply::Connected).
+/// A request to determine the identity, answered by [`Reply::Connected`](crate::engine::effect::Reply::Connected).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionRequest {
     /// Uses the current profile.
@@ -25,30 +25,30 @@ pub enum ConnectionRequest {
     TryProfile(String),
 }
 
-/// Finds out how to log in to a profile; `None` means the current profile.
+/// A request to find out how to log in to a profile; `None` means the current profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginPlanRequest(pub Option<String>);
 
-/// Checks whether the credential files were written.
+/// A request to check whether the credential files were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginFilesRequest;
 
-/// Determines the account of the current credentials.
+/// A request for the account of the current credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountRequest;
 
-/// Determines where the current credentials come from, when they expire and, if requested, whose they are.
+/// A request to determine where the current credentials come from, when they expire and, if wanted, whose they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhoRequest;
 
-/// Searches for a target with the credentials of another profile.
+/// A request to search for a target with the credentials of another profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProfileRequest;
 
 /// The purpose of a call to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallRequest {
-    /// Lists distributions: a page of the newest reading.
+    /// Reads a page of distributions, as part of the latest reload.
     Distributions,
     /// Reads the details of a distribution.
     Describe(DistributionId),
@@ -56,9 +56,9 @@ pub enum CallRequest {
     CachePolicy(CachePolicyId),
     /// Reads a continuous deployment policy.
     DeploymentPolicy(DeploymentPolicyId),
-    /// Lists the tenants of a distribution: a page of the newest reading.
+    /// Reads a page of a distribution's tenants, as part of the latest reload.
     Tenants(DistributionId),
-    /// Reads a tenant that no list contained.
+    /// Reads a tenant that is in no list.
     DescribeTenant(TenantId),
     /// Reads a connection group.
     ConnectionGroup(ConnectionGroupId),
@@ -66,7 +66,7 @@ pub enum CallRequest {
     FindTenant(TargetName),
     /// Checks whether a target that submissions wait for is deployed.
     Deployment(Target),
-    /// Reads a target's newest invalidations. The ids are those of watched invalidations, which must be on the page.
+    /// Reads a target's newest invalidations. The ids belong to watched invalidations, which must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// Reads a target's older invalidations.
     OlderPage(Target),
@@ -74,15 +74,15 @@ pub enum CallRequest {
     Poll(Target, InvalidationId),
     /// Reads the items of a row.
     Items(Target, InvalidationId),
-    /// Makes this call for the count of the month.
+    /// Makes this call for the monthly count.
     Count(Box<Call>),
-    /// Searches CloudTrail for who made an invalidation: a page.
+    /// Reads a page of CloudTrail events to find out who made an invalidation.
     Events,
     /// Sends a submission.
     Create(SubmissionId),
-    /// Searches for a submission's reference among its target's invalidations: a page.
+    /// Reads a page of a target's invalidations to search for a submission's reference.
     SearchPage(SubmissionId),
-    /// Searches for a submission's reference: one candidate.
+    /// Reads one candidate to compare its reference with the submission's.
     SearchCandidate(SubmissionId, InvalidationId),
 }
 
@@ -91,9 +91,9 @@ pub enum CallRequest {
 pub enum LedgerRequest {
     /// Opens the ledger.
     Open,
-    /// Reads what the ledger stores under the references of a job, and claims what no process has claimed.
+    /// Reads the submissions stored under a job's references, and claims those that no process has claimed.
     Referenced,
-    /// Makes a job durable before any of it is sent, and deletes the draft, which is no longer needed afterwards.
+    /// Makes a job durable before any of it is sent, and deletes its draft, which is no longer needed.
     Plan(Vec<SubmissionId>, Option<Draft>),
     /// Durably replaces a submission that was refused, or never sent, with smaller ones.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
@@ -117,17 +117,17 @@ pub enum LedgerRequest {
     KeptList,
     /// Reads the lists of distributions that other profiles loaded.
     KeptLists,
-    /// Reads the count of the month.
+    /// Reads the monthly count.
     Month,
-    /// Reads who made an invalidation.
+    /// Looks up who made an invalidation.
     Maker,
     /// Stores loaded data, to save a call at the next start.
     Keep,
 }
 
 impl LedgerRequest {
-    /// Returns whether the request writes something that the user did or was shown: the program waits for it before it
-    /// exits.
+    /// Returns whether the request writes something that the user did or has seen, so that the program waits for it
+    /// before it exits.
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
@@ -148,28 +148,28 @@ impl LedgerRequest {
     }
 }
 
-/// Requests a URL from the edge.
+/// A request for a URL from the edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeRequest(pub Address);
 
-/// Edits a draft in an external editor.
+/// A request to edit a draft in an external editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditorRequest {
     /// The draft.
     pub draft: DraftKey,
-    /// The ids of its targets, sorted, joined by spaces.
+    /// The ids of the draft's targets, sorted and joined by spaces.
     pub targets: String,
 }
 
-/// Imports lines.
+/// A request to import lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImportRequest;
 
-/// Reads the names in a folder.
+/// A request to read the names in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FolderRequest;
 
-/// Exports the history to a file.
+/// A request to export the history to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExportRequest;
 
@@ -180,14 +180,14 @@ pub enum ListsRequest {
     Overlay,
     /// Reads the saved lists, so that they can be found by name.
     Names,
-    /// Stores a draft that could not be saved in the ledger as a saved list.
+    /// Stores a draft as a saved list because the ledger could not save it.
     SaveElsewhere(DraftKey, ListName),
 }
 
 /// The pending requests of one kind.
 pub type Asked<R> = HashMap<RequestId, R>;
 
-/// A kind of request, each with its own kind of reply.
+/// A kind of request with its own kind of reply.
 pub trait Request: Sized {
     /// Returns the pending requests of this kind.
     fn of(pending: &Pending) -> &Asked<Self>;
@@ -248,28 +248,28 @@ impl Pending {
         R::of_mut(self)
     }
 
-    /// Returns whether such a request is pending.
+    /// Returns whether any pending request satisfies the predicate.
     pub fn any<R: Request>(&self, is: impl Fn(&R) -> bool) -> bool {
         self.of().values().any(is)
     }
 
-    /// Returns the newest pending request of exactly this kind.
+    /// Returns the newest pending request that equals `kind`.
     pub fn newest<R: Request + PartialEq>(&self, kind: &R) -> Option<RequestId> {
         let found = self.of::<R>().iter().filter(|(_, pending)| *pending == kind);
         found.map(|(request, _)| *request).max()
     }
 
-    /// Returns whether this request is pending.
+    /// Returns whether a request that equals `kind` is pending.
     pub fn has<R: Request + PartialEq>(&self, kind: &R) -> bool {
         self.of::<R>().values().any(|pending| pending == kind)
     }
 
-    /// Removes a pending request. If it is not pending any more, its reply is ignored.
+    /// Removes and returns a pending request. The reply to a request that is no longer pending is ignored.
     pub(crate) fn take<R: Request>(&mut self, request: RequestId) -> Option<R> {
         self.of_mut().remove(&request)
     }
 
-    /// Discards the requests that determine the identity or the account: only the newest reply counts.
+    /// Discards the requests that determine the identity or the account, because only the newest reply counts.
     pub(in crate::engine) fn forget_identity(&mut self) {
         self.connections
             .retain(|_, kind| matches!(kind, ConnectionRequest::TryProfile(_)));
@@ -286,8 +286,8 @@ impl Pending {
         });
     }
 
-    /// Discards the requests that concern the old account, because another one is used from now on. Requests that were
-    /// sent or that write remain pending, and so do requests for local files.
+    /// Discards the requests that concern the old account after a switch to another one. Submissions being sent,
+    /// writes, and requests for local files remain pending.
     pub(in crate::engine) fn change_account(&mut self) {
         self.forget_identity();
         self.connections.clear();

@@ -1,5 +1,5 @@
-//! The policies of distributions: cache policies, which define the cache key, and continuous deployment policies,
-//! which name the staging distribution. Each policy is read once, at low priority, and nothing waits for it.
+//! The policies of distributions: cache policies, which define the cache key, and continuous deployment policies, which
+//! name the staging distribution. Each policy is read once, at polling priority, and nothing waits for it.
 
 pub(crate) mod state;
 
@@ -18,7 +18,7 @@ use crate::engine::reads;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
-/// Requests the unknown policies of a distribution. A request that fails is repeated when the next list is composed.
+/// Requests the unknown policies of a distribution. A failed request is repeated when the next list is composed.
 pub(crate) fn learn(engine: &mut Engine, id: &DistributionId) {
     if !matches!(engine.session, Session::Connected(_)) {
         return;
@@ -92,7 +92,7 @@ fn renew(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Reports a missing action once.
+/// Reports once that the permission for an action is missing.
 fn report(engine: &mut Engine, failure: &Failure, action: &'static str, what: &str) {
     if is(failure, RefusalKind::AccessDenied) && engine.fleet.policies.told.insert(action) {
         engine.say(Level::Info, format!("{what} without cloudfront:{action}"));
@@ -103,7 +103,7 @@ fn is(failure: &Failure, kind: RefusalKind) -> bool {
     failure.refusal().map(Refusal::kind) == Some(kind)
 }
 
-/// Returns the domain name of the distribution's staging distribution and, if listed, that distribution itself.
+/// Returns the domain name of a distribution's staging distribution and, if listed, the staging distribution itself.
 #[must_use]
 pub fn staging_twin<'a>(engine: &'a Engine, id: &DistributionId) -> Option<(&'a str, Option<&'a Distribution>)> {
     let config = engine.fleet.configs.get(id)?;

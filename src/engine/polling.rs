@@ -9,11 +9,11 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::poll_interval;
 use crate::engine::effect::Call;
 
-/// The age from which the first page of the visible target is reloaded.
+/// The age at which the first page of the visible target is reloaded.
 pub const REREAD_AFTER: Duration = Duration::from_secs(20);
 
 /// Returns the delay before the ledger is checked for changes by other windows: short while another window is running,
-/// else the interval for reloading the page. Two windows may be side by side, so an unfocused one is updated too.
+/// otherwise the interval for reloading the page. Two windows may be side by side, so an unfocused one is updated too.
 #[must_use]
 pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
     Duration::from_secs(match (shared, focused) {
@@ -24,15 +24,15 @@ pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
     })
 }
 
-/// The number of watched invalidations of one target from which listing them is cheaper than requesting each one.
+/// The smallest number of watched invalidations for which listing is cheaper than requesting each one.
 const LIST_FROM: usize = 3;
 
-/// The time after its `CreateTime` in which one of our invalidations may be unknown to `GetInvalidation`
+/// How long after its `CreateTime` one of our invalidations may still be unknown to `GetInvalidation`
 /// (`docs/cloudfront.md`, "Time to completion").
 pub const UNKNOWN_AT_FIRST: TimeDelta = TimeDelta::seconds(30);
 
-/// Returns the polling interval for an invalidation of this age while the terminal is unfocused: three times as long,
-/// one minute at most.
+/// Returns the polling interval for an invalidation of this age while the terminal is unfocused: three times the usual
+/// interval, but at most one minute.
 #[must_use]
 pub fn delay_unseen(age: TimeDelta) -> Duration {
     (3 * poll_interval(age)).min(Duration::from_mins(1))
@@ -49,8 +49,8 @@ pub fn delay_after_failures(failures: u32) -> Duration {
     })
 }
 
-/// Returns the calls that poll these invalidations of one target. If there are more than two, or if this identity may
-/// not read single ones, that is one page of the list, provided that it may list.
+/// Returns the calls that poll these invalidations of one target. If there are more than two, or if the identity may
+/// not read individual invalidations, one page of the list is requested instead, provided that listing is allowed.
 #[must_use]
 pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool, may_get: bool) -> Vec<Call> {
     let by_list = watched.len() >= LIST_FROM || (!may_get && !watched.is_empty());

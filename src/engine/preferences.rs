@@ -20,11 +20,12 @@ pub struct Preferences {
     pub edge: EdgeOptions,
     /// The notification settings.
     pub notify: NotifyOptions,
-    /// How long ended submissions are kept.
+    /// How long submissions are kept after they have ended.
     pub history: Retention,
     /// The sending settings.
     pub send: SendOptions,
-    /// Which dangers must be confirmed, in the dashboard, in scripts or both, in accounts that have no such setting.
+    /// Which dangers must be confirmed, and whether in the dashboard, in scripts or in both, for accounts without their
+    /// own setting.
     pub guard: Guard,
     /// Whether opening the details of an invalidation looks up in CloudTrail who made it.
     pub looks_up_makers: bool,
@@ -51,14 +52,14 @@ impl Preferences {
 }
 
 impl Preferences {
-    /// Returns the profile that the user named for an account.
+    /// Returns the profile that the user configured for an account.
     #[must_use]
     pub fn profile_of_account(&self, account: &AccountId) -> Option<&str> {
         let named = self.account(Some(account))?.profile.as_str();
         Some(named).filter(|profile| !profile.is_empty())
     }
 
-    /// Returns the account for which the user named a profile.
+    /// Returns the account for which the user configured this profile.
     #[must_use]
     pub fn account_of_profile(&self, profile: &str) -> Option<AccountId> {
         let mut named = self.accounts.iter();
@@ -67,7 +68,7 @@ impl Preferences {
     }
 }
 
-/// The front end that the rules work for.
+/// The front end that uses the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Front {
     /// A dashboard that loads only what the user opens.
@@ -79,7 +80,7 @@ pub enum Front {
     Script,
 }
 
-/// Phrases that tell the user how to do something, for the sentences of the rules, which do not know the keys.
+/// Phrases that tell the user how to do something. The rules use them in messages, because rules do not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.

@@ -1,5 +1,6 @@
-//! Finds the profiles whose account has a target: lists the distributions of each profile once, one profile at a time,
-//! while the user waits. The user is never asked to log in or to enter a code, and a failure affects only that profile.
+//! Finds the profiles whose account has a target. The search lists the distributions of each profile once, one profile
+//! at a time, while the user waits. The user is never asked to log in or to enter a code, and a failure affects only
+//! the profile concerned.
 
 pub(crate) mod state;
 
@@ -25,10 +26,10 @@ use state::{Current, Pages};
 /// The timeout for one response, including the time to load credentials.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The age below which a list is not reloaded.
+/// How long a list counts as fresh, so that it is not reloaded.
 const FRESH: TimeDelta = TimeDelta::hours(1);
 
-/// Starts a search. With `takes_kept`, fresh lists from earlier searches are reused.
+/// Starts a search. If `takes_kept` is set, fresh lists from earlier searches are reused.
 pub(crate) fn begin(engine: &mut Engine, wanted: TypedTarget, takes_kept: bool) {
     end(engine);
     engine.profile_search = Some(ProfileSearch {
@@ -69,7 +70,7 @@ fn cancel(engine: &mut Engine, search: &ProfileSearch) {
     }
 }
 
-/// Handles the list of profiles: requests their stored lists of distributions from the ledger.
+/// Handles the list of profiles by requesting their stored lists of distributions from the ledger.
 pub(crate) fn profiles_listed(engine: &mut Engine) {
     let begins = engine.profile_search.as_mut().filter(|search| search.begins);
     let Some(search) = begins else { return };
@@ -113,7 +114,7 @@ fn searched(engine: &Engine, profile: &Profile, all: &[Profile], name: &TargetNa
     }
 }
 
-/// Searches the loaded tenants of the current profile as well.
+/// Extends the result for the current profile by searching its loaded tenants as well.
 fn of_profile_in_use(engine: &Engine, told: ListResult, name: &TargetName) -> ListResult {
     let TargetName::Host(host) = name else { return told };
     let found = told.found.or_else(|| engine.tenants.by_host(host).map(named));
@@ -270,7 +271,7 @@ fn close(engine: &mut Engine, status: Status) {
     go_on(engine);
 }
 
-/// Adds a page of distributions and requests the next one, unless its marker was requested before.
+/// Adds a page of distributions and requests the next one, unless its marker has already been requested.
 fn take_page(engine: &mut Engine, scope: Scope, page: Page<Distribution>) {
     let search = engine.profile_search.as_mut();
     let current = search.and_then(|search| search.current.take());
@@ -314,7 +315,7 @@ fn take_list(engine: &mut Engine, place: usize, scope: Scope, list: Vec<Distribu
     }
 }
 
-/// Stores a list for later searches, and for the next start with its profile.
+/// Stores a list for later searches, and for the next start with the same profile.
 fn keep(engine: &mut Engine, scope: Scope, distributions: Vec<Distribution>) {
     let kept = Box::new(KeptList {
         scope,

@@ -1,7 +1,7 @@
 //! The submissions of this program: waiting, in progress and ended, and the order in which they are sent.
 //!
 //! A submission is sent in three steps, each waiting for the previous one: the ledger stores its plan, the ledger
-//! stores the attempt, the request is sent.
+//! stores the attempt, and the request is sent.
 
 pub(in crate::engine) mod change;
 pub(in crate::engine) mod countdown;

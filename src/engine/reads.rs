@@ -1,5 +1,5 @@
-//! The budget for reads: all reads of this account go through one lane, in which reads triggered by the user may come
-//! in bursts and polling uses at most one per second. Every read is counted.
+//! The budget for reads. All reads of an account go through one lane, in which reads triggered by the user may come in
+//! bursts, while polling uses at most one read per second. Every read is counted.
 
 pub(crate) mod state;
 
@@ -41,8 +41,8 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     reads.looks.entry(asked).or_default().push(request);
 }
 
-/// Reads something automatically, as soon as it is its turn. Nothing is read twice at the same time, and nothing is
-/// read for which permission was denied.
+/// Queues an automatic read, unless the same read is already pending or the permission for it was denied. The read is
+/// sent as soon as its turn comes.
 pub(crate) fn watch(engine: &mut Engine, kind: CallRequest, call: Call) -> Option<RequestId> {
     let denied = right_of(&kind).is_some_and(|right| engine.rights.denied(&right).is_some());
     (!denied && !is_asked(engine, &kind)).then(|| enter(engine, Class::Watched, kind, call))
@@ -68,13 +68,13 @@ pub(crate) fn unlock(engine: &mut Engine) {
     }
 }
 
-/// Reads something that the user opened, or that follows from what they sent: immediately if the pace allows,
-/// otherwise as soon as it is its turn.
+/// Reads something that the user opened, or that is needed because of what they sent: immediately if the pace allows,
+/// otherwise as soon as its turn comes.
 pub(crate) fn open(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
     enter(engine, Class::Opened, kind, call)
 }
 
-/// Queues a read that counts the month, for when nothing else is waiting.
+/// Queues a read for the monthly count, to be sent when nothing else is waiting.
 pub(crate) fn count(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
     enter(engine, Class::Counted, kind, call)
 }
@@ -90,18 +90,18 @@ fn enter(engine: &mut Engine, class: Class, kind: CallRequest, call: Call) -> Re
     request
 }
 
-/// Returns whether a read for the user could be sent immediately. Data that is wanted only while its row is selected
-/// does not wait in line.
+/// Checks whether a read for the user could be sent immediately. Data that is needed only while its row is selected is
+/// not queued.
 ///
 /// # Errors
-/// The time until it may be possible.
+/// The time until that may be possible.
 pub(crate) fn may_open(engine: &mut Engine) -> Result<(), Duration> {
     let now = engine.now;
     let wait = engine.reads.lane.wait(now);
     wait.map_or(Ok(()), |wait| Err(wait.to_std().unwrap_or_default()))
 }
 
-/// Sends waiting reads at the permitted pace, then schedules the next attempt.
+/// Sends waiting reads as fast as the pace allows, then schedules the next attempt.
 pub(crate) fn ask_next(engine: &mut Engine) {
     loop {
         let Engine {
@@ -123,7 +123,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
     }
 }
 
-/// Handles the response to a read: CloudFront may throttle reads as well.
+/// Adapts the pace to the response to a read, because CloudFront may throttle reads as well.
 pub(crate) fn answered(engine: &mut Engine, result: &Result<Answer, Failure>) {
     let now = engine.now;
     match result {

@@ -1,4 +1,5 @@
-//! Which actions the current credentials were allowed or denied: denied requests are not repeated again and again.
+//! Tracks which actions the current credentials were allowed or denied, so that denied requests are not repeated again
+//! and again.
 
 pub(crate) mod state;
 
@@ -15,7 +16,7 @@ use crate::engine::pending::CallRequest;
 use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
 
-/// Records from a response which action is allowed or denied, and whether the credentials work.
+/// Records from a response whether an action is allowed or denied, and whether the credentials work.
 pub(crate) fn answered(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failure>) {
     learn(engine, kind, result);
     match result {

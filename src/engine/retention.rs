@@ -10,7 +10,7 @@ use crate::engine::pending::LedgerRequest;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The delay after the start, and between two rounds.
+/// The delay before the first round; `AGAIN` is the delay between two rounds.
 const FIRST: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_hours(24);
 /// The delay between two parts of a round.
@@ -23,7 +23,7 @@ pub(crate) fn begin(engine: &mut Engine) {
     }
 }
 
-/// Starts a round.
+/// Starts a round of deletions.
 pub(crate) fn prune(engine: &mut Engine) {
     let Some(days) = engine.preferences.history.kept() else {
         return;
@@ -35,7 +35,7 @@ pub(crate) fn prune(engine: &mut Engine) {
     engine.ask_ledger(LedgerRequest::Prune, LedgerOperation::Prune(before));
 }
 
-/// Handles the result: some were deleted, and there may be more.
+/// Handles the result of deleting some submissions, and schedules the next deletion.
 pub(crate) fn pruned(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     let after = match result {
         Ok(Some(contents)) if contents.pruned >= PRUNED_AT_ONCE => NEXT,

@@ -45,7 +45,8 @@ impl Row<'_> {
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Returns whether the invalidation has not been accepted yet but may still be: then it is newer than all others.
+    /// Returns whether the invalidation has not been accepted yet but may still be, in which case it is newer than all
+    /// others.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();
@@ -80,8 +81,8 @@ fn ours<'a>(engine: &'a Engine, submission: &'a Submission) -> Row<'a> {
     }
 }
 
-/// Returns CloudFront's own status word, if there is one. For a submission that no window has claimed, that is the
-/// most recent information.
+/// Returns the status word of a submission and its meaning. CloudFront's own word is used if it agrees with the
+/// submission's state, or if no window has claimed the submission, because it is then the most recent information.
 fn stands<'a>(engine: &'a Engine, submission: &'a Submission, id: Option<&InvalidationId>) -> (&'a str, Meaning) {
     let state = &submission.state;
     let id = id.filter(|_| engine.is_here(&submission.scope));
@@ -128,7 +129,7 @@ pub fn usual_of(engine: &Engine, target: &Target) -> Option<Usual> {
     engine.queue.usual(&engine.scope()?.endpoint, target)
 }
 
-/// Returns the typical durations for a row's target, if it belongs to the current endpoint and account.
+/// Returns the typical durations for a row's target, if the row belongs to the current endpoint and account.
 #[must_use]
 pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     let here = row
@@ -137,7 +138,7 @@ pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     usual_of(engine, row.target).filter(|_| here)
 }
 
-/// Returns the age from which an invalidation counts as slow.
+/// Returns the age above which an invalidation counts as slow.
 #[must_use]
 pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
     usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
@@ -165,7 +166,7 @@ pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     }
 }
 
-/// Returns the text for a slow invalidation.
+/// Returns a word for how slow an invalidation is, if it is slow.
 #[must_use]
 pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
     let slow_from = slow_from(usual);

@@ -1,5 +1,5 @@
-//! The entry point for headless commands, parallel to the keys: their requests go through the same rules as
-//! submissions confirmed in the review, and none of those rules is implemented here.
+//! The entry point for headless commands, which corresponds to the keys of the dashboard. Requests of commands go
+//! through the same rules as submissions confirmed in the review, and none of those rules is implemented here.
 
 pub(crate) mod state;
 
@@ -101,7 +101,8 @@ fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {
     .collect()
 }
 
-/// Handles what the ledger contains under the job's references, after claiming what no process has claimed.
+/// Handles the submissions found under the job's references. Those that no process had claimed have been claimed by
+/// now.
 pub(crate) fn referenced(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let Some((cells, note)) = engine.script.waiting.take() else {
         return;
@@ -166,8 +167,8 @@ fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     differs.then(|| Refused::OtherItems(Box::new(held.clone()), cell.batch.items().to_vec()))
 }
 
-/// Resumes a submission of an earlier run: one without effect is sent again under its own reference, and an accepted
-/// one is left unchanged.
+/// Resumes a submission of an earlier run. If it had no effect, it is sent again under its own reference; if it was
+/// accepted, it is left unchanged.
 fn take_up(engine: &mut Engine, submission: &Submission) {
     if matches!(submission.state, State::Split { .. }) {
         return;
@@ -187,7 +188,8 @@ fn resume(engine: &mut Engine) {
     watch::look_at_ledger(engine);
 }
 
-/// Handles what other processes wrote, after claiming what no process has claimed; or the ledger's failure.
+/// Takes over unfinished work of earlier runs once everything unclaimed has been claimed, or records why the ledger
+/// failed.
 pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFailure>) {
     if !engine.script.resumes {
         return;
@@ -197,14 +199,14 @@ pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFail
             taken_over(engine);
             engine.script.looked_for_rest = true;
         }
-        // After the first time, a failure only hides changes by other processes.
+        // After the first success, a failure only hides changes by other processes.
         Err(_) if engine.script.looked_for_rest => {}
         Err(failure) => engine.script.refused = Some(Refused::Ledger(failure)),
     }
 }
 
-/// Takes over the unfinished submissions of earlier runs: they are resumed however old they are, because the user
-/// asked for it. Those of other credentials are left alone, and their owner is reported.
+/// Takes over the unfinished submissions of earlier runs. They are resumed however old they are, because the user asked
+/// for it. Submissions with other credentials are left alone, and their owner is reported.
 fn taken_over(engine: &mut Engine) {
     whose::tell_left(engine);
     let open = engine.queue.own_open().filter(|s| engine.is_ours(s));

@@ -11,12 +11,12 @@ use crate::domain::submission::Scope;
 /// The state of the AWS identity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Session {
-    /// Profile and credentials are being loaded.
+    /// The profile and credentials are being loaded.
     #[default]
     Connecting,
-    /// Profile and credentials are loaded.
+    /// The profile and credentials are loaded.
     Connected(Scope),
-    /// Profile or credentials cannot be used; the failure includes the remedy.
+    /// The profile or credentials cannot be used; the failure includes the remedy.
     Failed(Failure),
 }
 
@@ -25,12 +25,12 @@ pub enum Session {
 pub struct Interactive {
     /// The names of these profiles.
     pub profiles: BTreeSet<String>,
-    /// The profile selected by settings and environment.
+    /// The profile selected by the settings and the environment.
     pub first: String,
 }
 
 impl Interactive {
-    /// Returns whether this profile prompts; `None` stands for the one selected by settings and environment.
+    /// Returns whether this profile prompts; `None` means the one selected by the settings and the environment.
     #[must_use]
     pub fn asks(&self, profile: Option<&str>) -> bool {
         self.profiles.contains(profile.unwrap_or(&self.first))
@@ -40,16 +40,16 @@ impl Interactive {
 /// Facts about the current credentials that are available without a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyFacts {
-    /// Their source, in words.
+    /// The source of the credentials, in words.
     pub source: String,
     /// The current profile, then its source profiles, each with the role that is assumed.
     pub chain: Vec<String>,
     /// The region that requests are signed for.
     pub region: String,
-    /// When they expire; `None` means unknown, or never.
+    /// When the credentials expire; `None` means unknown or never.
     pub expire: Option<DateTime<Utc>>,
-    /// When the user has to log in again because the credentials can no longer be renewed automatically; `None`:
-    /// unknown, or never.
+    /// When the user has to log in again because the credentials can no longer be renewed automatically; `None` means
+    /// unknown or never.
     pub login_ends: Option<DateTime<Utc>>,
     /// The command to log in again, if known.
     pub command: Option<String>,
@@ -71,7 +71,7 @@ pub struct Who {
 pub struct Identity {
     /// The credentials.
     pub keys: Option<KeyFacts>,
-    /// Its ARN, from STS or from a refusal.
+    /// The identity's ARN, from STS or from a refusal.
     pub arn: Option<String>,
     /// Whether the user has been told that the login has expired.
     pub(crate) end_is_said: bool,

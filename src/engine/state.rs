@@ -1,4 +1,4 @@
-//! The state of the rules, and the ways in which they request effects and timers.
+//! The state of the rules, and how rules request effects and timers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,8 @@ pub struct Engine {
     pub session: Session,
     /// The known details of the current identity.
     pub identity: Identity,
-    /// The credentials in use when the user was asked about work of earlier runs: the question is asked once for each.
+    /// The credentials in use when the user was last asked about work of earlier runs, so that the question is not
+    /// repeated.
     pub(crate) asked_for: Option<Scope>,
     /// The available profiles, once they have been loaded.
     pub profiles: Option<Vec<Profile>>,
@@ -70,7 +71,7 @@ pub struct Engine {
     pub focused: bool,
     /// The page that the user is looking at, for the rules that depend on it.
     pub(crate) seen: Seen,
-    /// The user's ways to do something in this front end.
+    /// Phrases that tell the user how to do something in this front end.
     pub(crate) hints: Hints,
     /// The news that has not been delivered yet.
     pub(crate) news: Vec<News>,
@@ -82,7 +83,7 @@ pub struct Engine {
     pub histories: Histories,
     /// The automatic reads for visible distributions.
     pub overview: Overview,
-    /// The search for a target with every profile, while its overlay is open.
+    /// The search for a target using every profile, while its overlay is open.
     pub profile_search: Option<ProfileSearch>,
     /// The edge responses.
     pub edge: Edge,
@@ -98,13 +99,13 @@ pub struct Engine {
     pub trail: Box<Trail>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// The count of this month, which includes invalidations by anyone.
+    /// This month's count, which includes invalidations by anyone.
     pub counting: Counting,
     /// The number of additions to `used_this_month`.
     pub(crate) uses: u64,
-    /// The start of the month in `used_this_month`.
+    /// The start of the month that `used_this_month` covers.
     month: DateTime<Utc>,
-    /// The values that pages stored in an earlier run, by name, until they are read.
+    /// The values that pages stored in an earlier run, by name, until the pages read them.
     pub(crate) settings: Option<BTreeMap<String, String>>,
     /// The state of the ledger. Nothing is sent until it is open.
     pub ledger: LedgerState,
@@ -116,13 +117,13 @@ pub struct Engine {
     pub script: Script,
     /// The changes that the ledger has not confirmed.
     pub unsaved: Unsaved,
-    /// Whether the program is ending: nothing new is sent, and unsaved changes are retried more often.
+    /// Whether the program is exiting, so that nothing new is sent and unsaved changes are retried more often.
     pub(crate) ends: bool,
     /// The time of the last message.
     pub now: DateTime<Utc>,
     /// Whether the visible contents may have changed since the last frame.
     pub dirty: bool,
-    /// Whether the rows of the pages may be outdated: they are rebuilt once, at the end of each message.
+    /// Whether the rows of the pages may be outdated. They are rebuilt once, at the end of each message.
     pub(crate) rows: Rows,
     /// The pending requests.
     pub pending: Pending,
@@ -148,7 +149,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Creates the state before the first message. `hints` describe the user's ways to do something in this front end.
+    /// Creates the state before the first message. `hints` tell the user how to do something in this front end.
     #[must_use]
     pub fn new(preferences: Preferences, hints: Hints, now: DateTime<Utc>) -> Self {
         Self {
@@ -181,7 +182,7 @@ impl Engine {
         self.preferences.read_only || self.account_options().is_some_and(|label| label.read_only)
     }
 
-    /// Returns an error if sending is disabled, with the setting that would change this.
+    /// Returns an error if sending is disabled, naming the setting that would change this.
     ///
     /// # Errors
     /// A sentence that starts with `what`, the thing that cannot be done: `nothing can be sent`.
@@ -196,20 +197,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Returns who must confirm dangers in the current account.
+    /// Returns which dangers must be confirmed in the current account, and by whom.
     #[must_use]
     pub fn guard(&self) -> Guard {
         self.preferences.guard_of(self.account())
     }
 
-    /// Returns the state of a record in the history: this run's state is more recent than the stored one.
+    /// Returns the state of a record in the history. This run's state is used if there is one, because it is more
+    /// recent than the stored one.
     #[must_use]
     pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
         let live = self.queue.get(&record.id).map(|submission| &submission.state);
         live.or(record.state.as_ref())
     }
 
-    /// Returns the target's distribution, or the tenant's if it is known.
+    /// Returns the distribution of a target; for a tenant, only if the tenant is known.
     #[must_use]
     pub fn distribution_of<'a>(&'a self, target: &'a Target) -> Option<&'a DistributionId> {
         match target {
@@ -230,7 +232,7 @@ impl Engine {
         }
     }
 
-    /// Stores the labels that tenants had when something was sent to them, newest last, for use until the tenants are
+    /// Remembers the labels that tenants had in these submissions, ordered newest last, for use until the tenants are
     /// loaded.
     pub(crate) fn remember_names<'a>(&mut self, submissions: impl IntoIterator<Item = &'a Submission>) {
         for submission in submissions {
@@ -261,7 +263,7 @@ impl Engine {
         self.touch();
     }
 
-    /// Starts a message with its time and randomness.
+    /// Starts handling a message, given its time and entropy.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
@@ -278,13 +280,13 @@ impl Engine {
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
-    /// Returns whether a timer has fired far too late since this time: the machine slept, the program was stopped, or
-    /// the clock was set.
+    /// Returns whether a timer has fired far too late since this time, because the machine slept, the program was
+    /// stopped, or the clock was changed.
     pub(crate) fn stood_still_since(&self, time: DateTime<Utc>) -> bool {
         self.stood_still.is_some_and(|found| found > time)
     }
 
-    /// Finishes a message and returns the requested effects.
+    /// Finishes handling a message and returns the requested effects.
     pub(crate) fn end(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.outbox)
     }
@@ -294,7 +296,7 @@ impl Engine {
         self.outbox.push(effect);
     }
 
-    /// Returns a number for a pending request.
+    /// Registers a pending request and returns its id.
     pub(crate) fn request<R: Request>(&mut self, kind: R) -> RequestId {
         let id = RequestId(self.number());
         self.pending.of_mut().insert(id, kind);
@@ -352,13 +354,13 @@ impl Engine {
         DraftId::new(self.ulid().to_string())
     }
 
-    /// Returns a fresh version of a draft.
+    /// Returns a fresh version id for a draft.
     pub(crate) fn draft_version(&mut self) -> DraftVersion {
         DraftVersion::new(self.ulid().to_string())
     }
 
-    /// Returns a ULID with this message's time. Those of one message are in ascending order, so that batches are sent
-    /// in order.
+    /// Returns a ULID with this message's time. The ULIDs of one message are in ascending order, so that batches are
+    /// sent in order.
     fn ulid(&mut self) -> Ulid {
         // A ULID has 80 random bits; the bits above them are cut off.
         const CUT: u32 = 40;

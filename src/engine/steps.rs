@@ -1,6 +1,6 @@
-//! Counts how often rules examine an element of a collection, so that tests can verify that the cost of a job of
-//! thousands is proportional to its size: a clock measures the machine, a count measures the rule. Outside tests
-//! nothing is counted.
+//! Counts how often rules examine an element of a collection, so that tests can verify that the cost of a job with
+//! thousands of submissions is proportional to its size. Unlike a measured time, the count does not depend on the
+//! machine. Nothing is counted outside tests.
 
 #[cfg(test)]
 thread_local! {

@@ -1,4 +1,5 @@
-//! Notifies a user who may be looking elsewhere: bell, notification, title, progress, and the user's own command.
+//! Notifies a user who may be looking elsewhere, with the bell, a notification, the title, the progress, and the user's
+//! own command.
 
 pub(crate) mod state;
 
@@ -62,7 +63,7 @@ pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, 
     }
 }
 
-/// Returns the environment of the user's command; values of several parts are separated by spaces.
+/// Returns the environment variables for the user's command; values of several parts are separated by spaces.
 fn facts(job: &Job) -> Vec<(&'static str, String)> {
     let each = |tell: fn(&Submission) -> String| {
         let told: Vec<_> = job.parts().map(tell).filter(|text| !text.is_empty()).collect();
@@ -96,7 +97,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns whether every part completed, or only some did, as a word.
+/// Returns a word for whether all parts completed or only some did.
 fn status(job: &Job) -> &'static str {
     if job.completed() == job.len() {
         "Completed"
@@ -128,15 +129,15 @@ pub(crate) fn follow(engine: &mut Engine) {
         engine.ask(Effect::Notify(Announcement::Title(title)));
     }
     let progress = progress(engine);
-    // Nothing was shown at startup, so nothing has to be removed.
+    // No progress is shown at startup, so there is none to remove.
     if engine.preferences.notify.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
         engine.told.progress = Some(progress);
         engine.ask(Effect::Notify(Announcement::Progress(progress)));
     }
 }
 
-/// Returns the progress. The progress of a single invalidation cannot be measured; for several, it is the share that is
-/// done.
+/// Returns the progress to display. The progress of a single invalidation cannot be measured; for several, it is the
+/// share that is done.
 fn progress(engine: &Engine) -> Progress {
     let LastNotified { in_flight, done, .. } = engine.told;
     if in_flight == 0 {

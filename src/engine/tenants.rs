@@ -20,7 +20,7 @@ fn looked_at(engine: &Engine) -> Option<DistributionId> {
     }
 }
 
-/// Handles a page change: resumes loading the tenants that are still missing on the page.
+/// Handles a page change by loading the tenants that are still missing on the page.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     let Some(distribution) = looked_at(engine) else { return };
     match engine.tenants.of(&distribution) {
@@ -39,7 +39,7 @@ pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     }
 }
 
-/// Loads the next page while the user is looking: a distribution may have thousands of tenants.
+/// Loads the next page while the user is looking at the tenants, of which a distribution may have thousands.
 fn go_on(engine: &mut Engine, distribution: &DistributionId) {
     let seen = looked_at(engine).as_ref() == Some(distribution);
     let list = engine.tenants.entry(distribution);
@@ -75,7 +75,7 @@ pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result:
     engine.redraw_rows();
 }
 
-/// Requests a tenant that no list contained: opened by its id, or known only from an earlier run.
+/// Requests a tenant that is in no list because it was opened by its id, or is known only from an earlier run.
 pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     if matches!(engine.session, Session::Connected(_)) && engine.tenants.must_ask(id) {
         let kind = CallRequest::DescribeTenant(id.clone());
@@ -83,7 +83,7 @@ pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     }
 }
 
-/// Handles a tenant's details. A failure is ignored: the permission is not required.
+/// Handles a tenant's details. A failure is ignored, because the permission is optional.
 pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenant, Failure>) {
     let Ok(tenant) = result else { return };
     fleet::learn_account(engine, account_of(&tenant.arn));
@@ -92,18 +92,18 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     engine.redraw_rows();
 }
 
-/// Returns whether CloudFront can be asked for a name: for a host only if some distribution may have tenants.
+/// Returns whether CloudFront can be asked for a name, which requires that some distribution may have tenants.
 pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
     !matches!(name, TargetName::Id(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
 /// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether a request
-/// was made; if there is certainly no such tenant, none is.
+/// was made; there is none if such a tenant certainly does not exist.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     let call = match name {
         TargetName::Host(host) => Call::FindTenant(host.clone()),
-        // CloudFront accepts a name in place of an id.
+        // CloudFront accepts a name instead of an id.
         TargetName::Tenant(name) => Call::GetTenant(TenantId::new(name)),
         TargetName::Id(_) => return false,
     };
@@ -114,7 +114,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     asks
 }
 
-/// Handles the tenant with this domain, or that there is none. Without permission, the result remains unknown.
+/// Reports the tenant that was found for a name; `None` if there is none or it could not be read.
 pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
     let target = result.ok().map(|tenant| {
         let target = Target::Tenant(tenant.id.clone());

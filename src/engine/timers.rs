@@ -1,4 +1,4 @@
-//! The running timers, by id and by kind: there may be one for each of thousands of targets.
+//! The running timers, by id and by kind, because there may be one for each of thousands of targets.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -29,15 +29,15 @@ pub enum TimerKind {
     Pump,
     /// Reads the deployment status of targets that submissions wait for.
     Deployment,
-    /// Repeats the search for a refused submission: by then, none of its earlier requests can still arrive.
+    /// Repeats the search for a refused submission, once none of its earlier requests can still arrive.
     Search(SubmissionId),
     /// Checks whether the user has logged in.
     Login,
     /// Checks whether the credential files were written.
     LoginFiles,
-    /// Shows what the login is waiting for, because it takes long.
+    /// Shows what the login is waiting for, because the wait is long.
     Waits,
-    /// Gives up waiting for a response with another profile.
+    /// Gives up waiting for the response to a query with another profile.
     ProfileSearch,
     /// Checks whether the current credentials have expired, or will soon.
     KeysEnd,
@@ -55,13 +55,13 @@ pub enum TimerKind {
     Draft,
     /// Deletes old submissions.
     Prune,
-    /// Reports that the program waits for the ledger before it exits.
+    /// Reports that the program is waiting for the ledger before it exits.
     EndingTold,
-    /// Exits without the ledger's response.
+    /// Exits without waiting for the ledger any longer.
     Ending,
-    /// Retries writing what could not be saved.
+    /// Retries writing the changes that could not be saved.
     Save,
-    /// Shows that saving takes long.
+    /// Shows that saving is taking a long time.
     Saving,
 }
 

@@ -1,6 +1,6 @@
-//! Looks up who made an invalidation: in the ledger, which stores earlier results, else in CloudTrail, page by page,
-//! with at most two requests per second. Only one lookup runs at a time, for the visible invalidation; an interrupted
-//! one can be resumed.
+//! Looks up who made an invalidation: first in the ledger, which stores earlier results, then in CloudTrail, page by
+//! page, with at most two requests per second. Only one lookup runs at a time, for the visible invalidation; an
+//! interrupted one can be resumed.
 
 pub(crate) mod state;
 
@@ -32,7 +32,7 @@ pub enum Known<'a> {
     Ended(&'a Outcome),
 }
 
-/// Returns what to search for to learn who made an invalidation, and the key under which the result is stored.
+/// Returns what to search for to find out who made an invalidation, and the key under which the result is stored.
 ///
 /// # Errors
 /// The reason why nothing can be looked up, as a sentence.
@@ -65,7 +65,7 @@ fn sought(engine: &Engine, row: &Row<'_>) -> Result<Wanted, String> {
             if !submission.state.is_final() {
                 return Err("no response from CloudFront yet".to_owned());
             }
-            // If the end of a submission was not recorded, its attempts cannot have continued beyond the time limit for
+            // If a submission's end was not recorded, its attempts cannot have continued beyond the time limit for
             // retries.
             (first, engine.now.min(first + TimeDelta::hours(1)))
         }
@@ -104,7 +104,7 @@ pub fn event<'a>(engine: &'a Engine, key: &RowKey) -> Option<&'a Event> {
     }
 }
 
-/// Discards a lookup that found nothing, because the user retries it.
+/// Discards the outcome of a lookup that found nothing, because the user is retrying it.
 pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     if let Ok((key, _)) = wanted(engine, key) {
         let outcomes = &mut engine.trail.outcomes;
@@ -114,8 +114,8 @@ pub(crate) fn ask_again(engine: &mut Engine, key: &RowKey) {
     }
 }
 
-/// Looks up who made the visible invalidation, unless that is known; `None` means none is visible. With `by_itself`,
-/// the user did not request it, so it is not tried without the permission.
+/// Looks up who made the visible invalidation, unless that is known; a `key` of `None` means that none is visible. If
+/// `by_itself` is set, the user did not request the lookup, so it is not attempted without the permission.
 pub(crate) fn follow(engine: &mut Engine, key: Option<&RowKey>, by_itself: bool) {
     let seen = key.and_then(|key| wanted(engine, key).ok());
     let current = engine.trail.current.as_ref().map(|lookup| &lookup.key);
@@ -171,7 +171,7 @@ fn await_answer(engine: &mut Engine, request: RequestId) {
     }
 }
 
-/// Handles the ledger's reply: if it contains no event, CloudTrail is searched.
+/// Handles the ledger's reply. If it contains no event, CloudTrail is searched.
 pub(crate) fn read(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     match result.ok().flatten().and_then(|contents| contents.maker) {
         Some(event) => end(engine, Outcome::Found(event)),

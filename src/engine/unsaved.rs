@@ -1,5 +1,5 @@
-//! Changes that the ledger has not confirmed. A change counts once it is durable: until then it is shown as unsaved,
-//! the write is retried, and nothing that depends on it becomes durable without it.
+//! Changes that the ledger has not confirmed. A change only counts once it is durable. Until then, it is shown as
+//! unsaved, the write is retried, and nothing that depends on it becomes durable without it.
 
 pub(crate) mod state;
 
@@ -20,8 +20,8 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::state::Writing;
 
-/// Writes the current state of these parts of the model, all or none. While the ledger fails, only one write is in
-/// flight at a time, and it contains everything that is waiting.
+/// Writes the current state of these parts of the model, all or nothing. While the ledger is failing, only one write is
+/// in flight at a time, and it contains everything that is waiting.
 pub(crate) fn save(engine: &mut Engine, changes: &[UnsavedChange]) {
     let last = engine.unsaved.last.clone();
     for change in changes {
@@ -30,7 +30,7 @@ pub(crate) fn save(engine: &mut Engine, changes: &[UnsavedChange]) {
         writing.failure = writing.failure.take().or_else(|| last.clone());
     }
     if !engine.ledger.is_open() {
-        // If the ledger is not open, they are written when it opens.
+        // The changes are written when the ledger opens.
     } else if engine.unsaved.failures == 0 {
         ask(engine, changes);
     } else if !engine.unsaved.is_any_written() {
@@ -38,7 +38,7 @@ pub(crate) fn save(engine: &mut Engine, changes: &[UnsavedChange]) {
     }
 }
 
-/// Writes everything that is not saved.
+/// Writes all changes that are waiting to be saved.
 pub(crate) fn save_all(engine: &mut Engine) {
     if !engine.ledger.is_open() {
         return;
@@ -78,8 +78,8 @@ fn ask(engine: &mut Engine, changes: &[UnsavedChange]) {
     }
 }
 
-/// Returns the write for an unsaved change and marks it as in flight with this request; a change whose subject no
-/// longer exists is dropped.
+/// Returns the write for an unsaved change and marks the change as being written by this request. A change whose
+/// subject no longer exists is dropped.
 fn carried(engine: &mut Engine, change: &UnsavedChange, request: RequestId) -> Option<LedgerOperation> {
     let operation = operation(engine, change);
     if operation.is_some() {
@@ -107,7 +107,7 @@ fn operation(engine: &mut Engine, change: &UnsavedChange) -> Option<LedgerOperat
     }
 }
 
-/// Records that a request of another kind also writes this change: the reply to that request decides.
+/// Records that this request writes a change, so that the reply to it decides whether the change is saved.
 pub(crate) fn confirmed_by(engine: &mut Engine, change: &UnsavedChange, request: RequestId) {
     if let Some(writing) = engine.unsaved.changes.get_mut(change) {
         writing.request = Some(request);
@@ -115,8 +115,8 @@ pub(crate) fn confirmed_by(engine: &mut Engine, change: &UnsavedChange, request:
     }
 }
 
-/// Returns the writes that must become durable together with something that may replace them: the final states of
-/// submissions without effect.
+/// Returns the writes that must become durable together with anything that may replace them, such as the final states
+/// of submissions without effect.
 pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
     let is_over = |change: &UnsavedChange| match change {
         UnsavedChange::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
@@ -134,18 +134,19 @@ pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOper
         .collect()
 }
 
-/// Removes a change: it no longer has to be saved.
+/// Removes a change that no longer has to be saved.
 pub(crate) fn forget(engine: &mut Engine, change: &UnsavedChange) {
     engine.unsaved.changes.remove(change);
 }
 
-/// Records that a change was stored outside the ledger; the sentence names the place.
+/// Records that a change was stored outside the ledger; `sentence` names the place.
 pub(crate) fn kept_elsewhere(engine: &mut Engine, change: &UnsavedChange, sentence: String) {
     forget(engine, change);
     engine.unsaved.elsewhere.push(sentence);
 }
 
-/// Records that a note could not be written while the program was exiting: it is retried like every other change.
+/// Records that a note could not be written while the program was exiting. The write is retried like that of any
+/// change.
 pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
     let change = UnsavedChange::Note(id.clone());
     engine.unsaved.notes.insert(id.clone(), note);
@@ -153,7 +154,7 @@ pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<S
     failed(engine, &[change], true, failure);
 }
 
-/// Handles the ledger's reply to a write; `by_itself`: nothing else was written in the same operation.
+/// Handles the ledger's reply to a write; `by_itself` means that the operation wrote nothing else.
 pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
     let of_it = engine.unsaved.of(request);
     match failure {
@@ -169,13 +170,13 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
     }
 }
 
-/// Tells the user that a write is taking long.
+/// Tells the user that a write is taking a long time.
 pub(crate) fn is_slow(engine: &mut Engine) {
     engine.unsaved.slow = engine.unsaved.is_any_written();
     engine.touch();
 }
 
-/// Confirms these changes and, because the ledger works, writes those that are waiting.
+/// Confirms these changes and, because the ledger is working, writes the changes that are still waiting.
 fn confirmed(engine: &mut Engine, changes: &[UnsavedChange]) {
     for change in changes {
         let Some(writing) = engine.unsaved.changes.get_mut(change) else {
@@ -221,7 +222,7 @@ fn failed(engine: &mut Engine, changes: &[UnsavedChange], by_itself: bool, failu
         }
     }
     if together {
-        // One of these changes blocks the others, so each is written separately.
+        // One of these changes blocks the others, so write each one separately.
         return changes
             .iter()
             .for_each(|change| ask(engine, std::slice::from_ref(change)));

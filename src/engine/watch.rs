@@ -1,4 +1,4 @@
-//! Watches invalidations: those in flight are polled until they are completed, and the visible page is kept up to date.
+//! Watches invalidations: polls those in flight until they are completed, and keeps the visible page up to date.
 
 mod fetch;
 pub(in crate::engine) mod following;
@@ -49,13 +49,13 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     }
 }
 
-/// Returns whether listing a target's invalidations may be allowed: it has not been denied.
+/// Returns `true` unless listing a target's invalidations has been denied.
 fn may_list(engine: &Engine, target: &Target) -> bool {
     let refused = |history: &TargetInvalidations| history.freshness.failure.as_ref().map(Failure::is_denied);
     !engine.histories.get(target).and_then(refused).unwrap_or_default()
 }
 
-/// Returns whether reading a single invalidation of a target may be allowed: it has not been denied.
+/// Returns `true` unless reading a single invalidation of a target has been denied.
 fn may_get(engine: &Engine, target: &Target) -> bool {
     let operation = target.operation(GET);
     let everywhere = engine.rights.is_denied_everywhere(&operation);
@@ -63,7 +63,7 @@ fn may_get(engine: &Engine, target: &Target) -> bool {
     !everywhere && engine.rights.denied(&right).is_none()
 }
 
-/// Ends the highlighting.
+/// Ends the highlighting of changed rows.
 pub(crate) fn settled(engine: &mut Engine) {
     engine.changed.clear();
     engine.touch();
@@ -87,7 +87,7 @@ pub(crate) fn woke(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Handles a page change: the page is loaded immediately if it has no data or old data.
+/// Handles a page change, loading the new page immediately if its data is missing or old.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::Reread);
     engine.tell(News::RowsCame);
@@ -116,7 +116,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     follow(engine, &target);
 }
 
-/// Loads the visible page if this was impossible without credentials, because they work again.
+/// Loads the visible page now that the credentials work again, if it could not be loaded without them.
 pub(crate) fn read_what_was_locked(engine: &mut Engine) {
     let Some(target) = looked_at(engine).cloned() else {
         return;
@@ -130,14 +130,14 @@ pub(crate) fn read_what_was_locked(engine: &mut Engine) {
 
 /// Reloads the visible page because its data is old.
 pub(crate) fn reread(engine: &mut Engine) {
-    // A page without the focus is not reloaded until the focus returns.
+    // While the terminal is unfocused, the page is not reloaded.
     if let Some(target) = looked_at(engine).cloned().filter(|_| engine.focused) {
         let call = Call::list(&target, None);
         reads::watch(engine, CallRequest::FirstPage(target, Vec::new()), call);
     }
 }
 
-/// Loads a target's newest invalidations because the user opened them, as soon as the pace allows.
+/// Loads a target's newest invalidations as soon as the pace allows, because the user opened them.
 pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     if engine.histories.entry(target).freshness.loading.is_some() {
         return;
@@ -149,7 +149,7 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Returns our own submissions that a response about this target concerns, by CloudFront's invalidation ids.
+/// Returns our own submissions that a response about this target may concern, by CloudFront's invalidation id.
 fn watched_by_us(engine: &Engine, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
     let scope = engine.scope();
     scope.map_or_else(BTreeMap::new, |scope| engine.queue.in_progress(target, scope))
@@ -201,7 +201,7 @@ fn take_first_page(
     history.failures = 0;
     let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
     let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
-    // The user saw that the page was loading, so the end of loading is drawn even if nothing changed.
+    // The user saw the page loading, so redraw it at the end even if nothing changed.
     let was_seen = history.freshness.loading.is_some();
     let changed = history.take_first_page(page, now);
     for id in moved {
@@ -262,7 +262,7 @@ pub(crate) fn looked_whole(
 
 fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
-        // The target's list may still show its progress.
+        // The target's list may still show the invalidation's progress.
         Some((RefusalKind::AccessDenied, _)) if may_list(engine, target) => {}
         Some((RefusalKind::AccessDenied, _)) => give_up(engine, target, id),
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
@@ -283,7 +283,8 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
     }
 }
 
-/// Gives up on an invalidation if neither it nor its target's list may be read: its outcome cannot be determined.
+/// Gives up on an invalidation if neither it nor its target's list may be read, because its outcome cannot be
+/// determined.
 fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
     let right = target.operation(GET);
     let sentence = format!(

@@ -1,5 +1,5 @@
 //! The owner of a submission, relative to the session. Submissions of another endpoint, account or profile are marked
-//! as such, with advice on what to do, and do not count for this session.
+//! as such, with advice on what to do, and are not counted for this session.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
@@ -11,7 +11,7 @@ use crate::engine::state::Engine;
 
 impl Engine {
     /// Returns whether a submission was made with the current credentials. Credentials whose account is unknown do not
-    /// match credentials whose account was known; before there are any credentials, the answer is unknown.
+    /// match credentials whose account was known. Before any credentials are loaded, the result is `NotYetKnown`.
     #[must_use]
     pub fn ownership(&self, submission: &Submission) -> Ownership {
         let Some(scope) = self.scope() else {
@@ -43,14 +43,14 @@ impl Engine {
         }
     }
 
-    /// Returns whether something made in this scope belongs to the current endpoint and to an account that is not
-    /// known to differ.
+    /// Returns whether something made in this scope belongs to the current endpoint and, as far as is known, to the
+    /// current account.
     #[must_use]
     pub fn is_here(&self, made: &Scope) -> bool {
         self.scope().is_none_or(|scope| scope.is_same_place(made))
     }
 
-    /// Returns the submissions to a target that belong to the current endpoint and account, oldest first.
+    /// Returns a target's submissions that belong to the current endpoint and account, oldest first.
     #[must_use]
     pub fn sent_to(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         let sent = self.queue.of(target);
@@ -64,16 +64,16 @@ impl Engine {
         self.queue.open().filter(|s| self.is_under_way(s)).count()
     }
 
-    /// Returns the session's submissions in this window that CloudFront has not accepted, but may accept without
-    /// asking the user: from this run or an earlier one.
+    /// Returns the session's submissions in this window, from this run or an earlier one, that CloudFront has not
+    /// accepted but may still accept without a decision by the user.
     pub fn waiting(&self) -> impl Iterator<Item = &Submission> {
         let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
         let open = self.queue.own_open();
         open.filter(move |s| waits(s) && self.is_ours(s))
     }
 
-    /// Returns whether anything will happen to a submission of the session without the user's decision: one that
-    /// cannot or will not be polled does not change any more.
+    /// Returns whether a submission of the session will make progress without a decision by the user. A submission that
+    /// cannot or will not be polled no longer changes.
     #[must_use]
     pub fn is_under_way(&self, submission: &Submission) -> bool {
         if !self.is_ours(submission) || self.queue.is_left(&submission.id) {
@@ -107,13 +107,13 @@ impl Engine {
     }
 }
 
-/// Describes the owner of a submission that is not the session's, and what the user can do.
+/// Describes the owner of a submission that does not belong to the session, and what the user can do.
 #[must_use]
 pub fn explained(engine: &Engine, difference: &Difference) -> String {
     format!("{difference}: {}", remedy(engine, difference))
 }
 
-/// Returns what to do about a submission that is not the session's.
+/// Returns what the user can do about a submission that does not belong to the session.
 fn remedy(engine: &Engine, difference: &Difference) -> String {
     let profiles = &engine.hints.profiles;
     match difference {
@@ -126,8 +126,8 @@ fn remedy(engine: &Engine, difference: &Difference) -> String {
     }
 }
 
-/// Checks whether the user can decide about a submission here: to cancel it, or to send it `again`. The user may have
-/// logged in to another account in the meantime: then sending again looks for new credentials.
+/// Checks whether the user can decide here to cancel a submission, or to send it `again`. If the user has logged in to
+/// another account in the meantime, sending again looks for new credentials.
 ///
 /// # Errors
 /// The reason why not, as a sentence.

@@ -1,4 +1,4 @@
-//! Data about a command's targets, determined before anything is sent to them.
+//! Data about a command's targets, collected before anything is sent to them.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) struct Aim {
 
 /// A command's targets, and the other distributions of the account.
 pub(super) struct Aims {
-    /// The targets in the order of their names, each once.
+    /// The targets in the order in which they were named, each only once.
     pub(super) all: Vec<Aim>,
     /// All distributions; `None` if they may not be listed.
     listed: Option<Vec<Distribution>>,
@@ -65,7 +65,7 @@ impl Aim {
         self.config.is_some()
     }
 
-    /// Returns whether the target was deployed when it was read; `false` if it may not be read.
+    /// Returns whether the target was deployed when it was read; `false` if the target may not be read.
     pub(super) fn is_deployed(&self) -> bool {
         match (&self.target, &self.tenant, &self.distribution) {
             (Target::Tenant(_), tenant, _) => tenant.as_ref().is_some_and(Tenant::is_deployed),
@@ -102,7 +102,8 @@ impl Aims {
         known.among(self.listed.iter().flatten())
     }
 
-    /// Returns the staging distribution of a target, unless it is one of the targets: its id, or else its domain name.
+    /// Returns the id, or else the domain name, of a target's staging distribution, unless that is itself one of the
+    /// targets.
     fn twin(&self, aim: &Aim) -> Option<String> {
         let config = aim
             .config
@@ -158,7 +159,7 @@ impl Aims {
     }
 }
 
-/// Finds all targets and reads their details; if one does not exist, the error names it.
+/// Finds all targets and reads their details. If a target does not exist, the error names it.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Aims, Error> {
     let names: Vec<TargetName> = names
         .iter()
@@ -192,8 +193,8 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
     Ok(aims)
 }
 
-/// Finds every tenant of these multi-tenant distributions that satisfies the filter. The list contains enough about
-/// them, so none is requested individually.
+/// Finds every tenant of these multi-tenant distributions that satisfies the filter. The list contains enough data
+/// about the tenants, so none is requested individually.
 pub(super) async fn find_tenants(
     cloudfront: &CloudFront,
     names: &[String],
@@ -203,7 +204,7 @@ pub(super) async fn find_tenants(
     let (mut all, mut met) = (Vec::new(), BTreeSet::new());
     for parent in &parents.all {
         let tenants = targets::tenants(cloudfront, parent_id(parent)?).await?;
-        // A tenant that is created while the pages are being read may be on two of them.
+        // If tenants are created while the pages are being read, a tenant may be on two of them.
         let found = tenants
             .into_iter()
             .filter(|tenant| which.finds(tenant) && met.insert(tenant.id.clone()));
@@ -242,7 +243,7 @@ fn unlisted(host: &str) -> Error {
     ))
 }
 
-/// Returns the data about a target. If it does not exist, that is an error; details that the permissions do not allow
+/// Returns the data about a target, or an error if the target does not exist. Details that the permissions do not allow
 /// are omitted.
 pub(super) async fn describe(
     cloudfront: &CloudFront,
@@ -267,7 +268,7 @@ pub(super) async fn describe(
         Some(id) => config(cloudfront, id, summary.is_none()).await?,
         None => None,
     };
-    // If the target was given by a tenant's name, it is replaced with the tenant's id, which requests need.
+    // If the target was given by a tenant's name, replace the name with the tenant's id, which requests need.
     let target = tenant
         .as_ref()
         .map_or(target, |tenant| Target::Tenant(tenant.id.clone()));
@@ -291,7 +292,7 @@ async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>
     }
 }
 
-/// Returns the configuration, which helps to check the items. It is required only for a distribution that was in no
+/// Returns the configuration, which helps to check the items. It is required only for a distribution that is in no
 /// list.
 async fn config(
     cloudfront: &CloudFront,

@@ -1,5 +1,5 @@
-//! Completion candidates for the command line: names from the AWS files, from the ledger with its stored list of
-//! distributions, and from the saved lists. The network is never used.
+//! Completion candidates for the command line: names from the AWS profile files, from the ledger with its stored list
+//! of distributions, and from the saved lists. The network is never used.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::runtime::ledger::{Glance, glance};
 use crate::runtime::lists;
 use crate::settings::Settings;
 
-/// Adds candidates to every argument whose possible names are known.
+/// Adds completion candidates to every argument whose possible values are known.
 pub(super) fn of(command: Command) -> Command {
     command.mut_args(with_names).mut_subcommands(of)
 }
@@ -32,8 +32,8 @@ fn with_names(argument: Arg) -> Arg {
     argument.add(ArgValueCandidates::new(names))
 }
 
-/// Creates a candidate from a name and its description. A name that could control a terminal is skipped, because users
-/// do not type such names.
+/// Creates a candidate from a name and its description. Returns `None` if the name could control a terminal, because
+/// users do not type such names.
 fn candidate(name: &str, said: &str) -> Option<CompletionCandidate> {
     let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || is_invisible(c));
     let said = Some(said).filter(|said| !said.is_empty() && is_plain(said));
@@ -65,7 +65,7 @@ fn targets() -> Vec<CompletionCandidate> {
         let all = one.aliases.iter().chain([&one.domain_name]);
         all.map(|name| (name.clone(), one.comment.clone()))
     });
-    // The label that a target had when something was sent to it is one of its names.
+    // A target's label at the time of an earlier submission also counts as one of its names.
     let labels: Vec<_> = targets.iter().map(|(id, label)| (label.clone(), id.clone())).collect();
     once_each(ids.chain(targets).chain(names).chain(labels))
 }
@@ -105,7 +105,7 @@ fn once_each(names: impl IntoIterator<Item = (String, String)>) -> Vec<Completio
     fresh.filter_map(|(name, said)| candidate(&name, &said)).collect()
 }
 
-/// Returns the words typed so far, which follow the `--` in the shell's call.
+/// Returns the words typed so far, which follow the `--` in the shell's arguments.
 fn words() -> Vec<OsString> {
     std::env::args_os().skip_while(|word| word != "--").skip(1).collect()
 }
@@ -119,7 +119,7 @@ fn values(option: &str) -> Vec<OsString> {
     before.filter_map(|pair| pair.last().cloned()).collect()
 }
 
-/// Returns the settings that determine the location of configuration and state, for the command being typed.
+/// Returns the settings that locate the configuration and state for the command being typed.
 fn settings() -> Option<Settings> {
     let options = Options {
         config: values("--config").pop().map(PathBuf::from),
@@ -129,7 +129,7 @@ fn settings() -> Option<Settings> {
     Settings::decide(&options, None, &environment, None).ok()
 }
 
-/// Returns the ids of the typed targets that are known.
+/// Returns the ids of the targets typed so far, skipping unknown ones.
 fn wanted_targets(seen: &Glance) -> Vec<String> {
     let typed = values("--distribution");
     let is_typed = |name: &str| typed.iter().any(|typed| typed == name);

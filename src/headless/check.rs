@@ -18,10 +18,10 @@ use crate::domain::lint::{Code, Context, Diagnostic, Severity};
 use crate::domain::secret;
 use crate::domain::text::visible;
 
-/// Checks the lines and prints the findings. Returns 0 if all may be sent, 2 if any may not.
+/// Checks the lines and prints the findings. Returns 0 if all lines can be sent, and 2 otherwise.
 ///
-/// Everything is read before anything is printed, because a later line may cover the first one; but the output is
-/// created and written line by line, and never stored as a whole.
+/// All lines are read before anything is printed, because a later line may cover the first one. The output is created
+/// and written piece by piece, and never held in memory as a whole.
 pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
 }
 
-/// Analyzes the list; the analysis contains its own copy of the text.
+/// Analyzes the list. The analysis owns a copy of the text.
 fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     let text = arguments.paths_from.as_deref().map(items::read).transpose()?;
     let typed = arguments.paths.iter().map(String::as_str);
@@ -69,8 +69,8 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     })
 }
 
-/// The document of `--output json` without its items, which are created part by part: a separate type, so that the
-/// domain's types can change.
+/// The `--output json` document, separate from the domain's types so that those can change. Its items are created piece
+/// by piece.
 #[derive(Serialize)]
 struct Document<I> {
     items: I,
@@ -94,7 +94,8 @@ fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     write!(out, "\n  ]{tail}")
 }
 
-/// Returns the items of some lines in the form in which they appear in a document, after those of earlier lines.
+/// Formats the items on these lines as elements of the document's array. A comma precedes every item but the one on
+/// line `first`.
 fn entries(analysis: &Analysis, lines: Range<usize>, first: usize) -> io::Result<Vec<u8>> {
     let mut part = Vec::new();
     for (row, kind) in rows(analysis, lines) {

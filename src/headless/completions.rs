@@ -1,5 +1,5 @@
-//! `completions`: prints the script for completion in a shell. Each time Tab is pressed, the shell runs this program
-//! with an environment variable set.
+//! `completions`: prints the completion script for a shell. Each time Tab is pressed, the shell runs this program with
+//! an environment variable set.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ const VARIABLE: &str = "INVALIDASH_COMPLETE";
 
 const PROGRAM: &str = "invalidash";
 
-/// Responds to a shell that requests candidates; `None` if no shell does.
+/// Responds to a shell that requests candidates and returns the exit code, or `None` if no shell requests any.
 #[must_use]
 pub fn complete() -> Option<u8> {
     let shells: [&dyn EnvCompleter; 5] = [&QuotedBash, &Zsh, &Fish, &Powershell, &Nushell];
@@ -35,7 +35,7 @@ pub fn complete() -> Option<u8> {
     }
 }
 
-/// Prints the script that the shell runs once.
+/// Prints the registration script, which the shell runs once.
 pub(super) fn print(shell: Shell) -> Result<u8, Error> {
     let shell: &dyn EnvCompleter = match shell {
         Shell::Bash => &QuotedBash,
@@ -54,7 +54,8 @@ pub(super) fn print(shell: Shell) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Completion for bash, which inserts a candidate literally, so a space would split it into two words.
+/// Completion for bash with escaped candidates: bash inserts a candidate literally, so a space would split it into two
+/// words.
 struct QuotedBash;
 
 impl EnvCompleter for QuotedBash {
@@ -103,15 +104,15 @@ fn quoted(candidates: &str) -> String {
     text
 }
 
-/// A line for zsh: a file in `fpath` is the body of the function that the first Tab calls, and with this line it
-/// completes on that first call as well.
+/// Code for autoloading in zsh: a file in `fpath` is the body of the function called on the first Tab, and this code
+/// makes that first call complete as well.
 const ZSH_AUTOLOADED: &str = r#"if [ "$funcstack[1]" = "_invalidash" ]; then
     _clap_dynamic_completer_invalidash "$@"
 fi
 "#;
 
-/// Completion for Nushell, which calls a single closure for the words of every program; ours runs before the existing
-/// one.
+/// Completion for Nushell, which has a single completion closure for all programs. Ours handles this program and leaves
+/// the others to the previous closure.
 struct Nushell;
 
 impl EnvCompleter for Nushell {

@@ -44,7 +44,7 @@ struct Mistake {
     message: String,
 }
 
-/// Returns the mistakes in a file. If the file cannot be read, that is a separate error without a line.
+/// Returns the mistakes in a file, or an error without a line if the file cannot be read.
 fn mistakes(file: &Path) -> Result<Vec<Mistake>, Error> {
     match Settings::of_file(file) {
         Ok(settings) => Ok(of_keys(file, &settings)),
@@ -53,7 +53,7 @@ fn mistakes(file: &Path) -> Result<Vec<Mistake>, Error> {
     }
 }
 
-/// Returns the mistakes in key bindings; only the dashboard knows actions and keys.
+/// Returns the mistakes in key bindings. Only the dashboard knows the actions and keys.
 fn of_keys(file: &Path, settings: &Settings) -> Vec<Mistake> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let line = |mistake: &str| {

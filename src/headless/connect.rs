@@ -20,8 +20,8 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
     Box::pin(mfa::with_code(connection, settings)).await
 }
 
-/// Returns profile, region and endpoint as they would be used. Reads the profile files, but loads no credentials and
-/// sends no requests.
+/// Returns a connection with the profile, region and endpoint that would be used. Reads the profile files, but loads no
+/// credentials and sends no requests.
 pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
     lookup_with(settings, None).await
 }

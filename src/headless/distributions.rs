@@ -54,7 +54,7 @@ fn filled(cell: String) -> String {
     if cell.is_empty() { "-".to_owned() } else { cell }
 }
 
-/// Formats aliases as the first one and the number of others: some distributions have dozens, and the JSON document
+/// Formats aliases as the first one and the number of others, because some distributions have dozens. The JSON document
 /// contains them all.
 fn aliases(aliases: &[String]) -> String {
     match aliases {
@@ -72,7 +72,7 @@ fn kind(distribution: &Distribution) -> &'static str {
     }
 }
 
-/// An entry of `--output json`: a separate type, so that the domain's types can change.
+/// An entry of the `--output json` document, separate from the domain's types so that those can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,

@@ -8,13 +8,14 @@ use super::{output, signal};
 use crate::cli;
 use crate::emulator::{Emulator, Options, server};
 
-/// Serves until a signal requests the exit, and returns that signal's exit code.
+/// Serves requests until a signal arrives, and returns that signal's exit code.
 pub(super) fn run(arguments: &cli::Emulator) -> Result<u8, Error> {
     let port = arguments.port;
     let listening = server::bind(port).map_err(|source| Error::Port { port, source })?;
     let emulator = Arc::new(Emulator::new(options(arguments)));
     signal::until_signal(async {
-        // Scripts read the port here. The socket is already bound, so a request sent now waits until it is served.
+        // Scripts read the port from this line. The socket is already bound, so a request sent now waits until it is
+        // served.
         output::print(&format!("listening on {}\n", listening.url()))?;
         listening
             .serve(emulator, std::future::pending())

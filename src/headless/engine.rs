@@ -1,6 +1,6 @@
-//! Runs the core and its effects without a terminal: messages arrive, the core changes, effects are carried out, and
-//! the commands inspect the model. This is the only module through which the commands access the core; the commands
-//! decide what to do with it.
+//! Runs the core and its effects without a terminal: passes messages to the core, carries out its effects, and lets the
+//! commands inspect the model. The commands access the core only through this module, and decide what to do with its
+//! state.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,23 +40,23 @@ use crate::settings::Settings;
 /// The number of attempts to open the ledger before a command gives up.
 const LEDGER_TRIES: u32 = 2;
 
-/// A command's requirements on the core.
+/// What a command requires of the core.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(super) struct Wishes {
     /// The account, if already known.
     pub(super) account: Option<AccountId>,
-    /// Whether to run without a ledger file: the ledger then exists only as long as the process.
+    /// Whether to run without a ledger file, using a ledger that exists only as long as the process.
     pub(super) no_ledger: bool,
     /// Whether the command only watches, in which case a ledger that cannot be opened does not matter.
     pub(super) only_watches: bool,
-    /// Whether the command resumes the unfinished work of earlier runs, so that its account must be known.
+    /// Whether the command resumes the unfinished work of earlier runs, which requires that the account is known.
     pub(super) takes_up: bool,
     /// Whether to ring and notify as the dashboard does.
     pub(super) notify: bool,
     /// When the command gives up.
     pub(super) deadline: Option<Instant>,
-    /// What to do without credentials.
+    /// What to do if the credentials expire.
     pub(super) on_login: OnLogin,
     /// The output format of warnings.
     pub(super) output: Output,
@@ -141,7 +141,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Waits for credentials and ledger.
+    /// Waits for the credentials and the ledger.
     async fn ready(&mut self) -> Result<(), Error> {
         let wishes = self.wishes.clone();
         let (only_watches, fails) = (wishes.only_watches, wishes.on_login == OnLogin::Fail);
@@ -186,7 +186,7 @@ impl Engine {
         &self.model.engine
     }
 
-    /// Returns, once, the reason why the job could not be planned.
+    /// Takes the reason why the job could not be planned, if there is one.
     pub(super) fn take_refusal(&mut self) -> Option<Refused> {
         self.model.engine.script.refused.take()
     }
@@ -228,8 +228,7 @@ impl Engine {
         }
     }
 
-    /// Stops the core: pending changes are written first, for a limited time, and those that could not be written are
-    /// reported.
+    /// Stops the core after writing pending changes for a limited time. Changes that could not be written are reported.
     pub(super) async fn end(mut self) {
         self.take(Message::End(0));
         while !self.quit {
@@ -270,7 +269,7 @@ impl Engine {
         }
     }
 
-    /// Prints the core's new warnings. Passing notices are only meant for users with a screen.
+    /// Prints the core's new warnings. Other notices are only meant for users with a screen.
     fn tell_notes(&mut self) {
         let notes = self.model.engine.notices.get(self.told..).unwrap_or_default();
         if !self.wishes.quiet {
@@ -280,7 +279,7 @@ impl Engine {
         self.told = self.model.engine.notices.len();
     }
 
-    /// Returns this command's submissions in their current state; a split one is replaced with its parts.
+    /// Returns this command's submissions in their current state. A split submission is replaced by its parts.
     pub(super) fn submissions(model: &Core) -> Vec<&Submission> {
         let own = model.script.submissions.iter().filter_map(|id| model.queue.get(id));
         let own: Vec<&Submission> = own.collect();
@@ -308,8 +307,8 @@ pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
     needed_login(&model.histories.get(target)?.freshness)
 }
 
-/// Returns accounts with a single connection. When connected again, it reloads its credentials if they had expired.
-/// There is no choice of profiles.
+/// Returns accounts with this single connection and no choice of profiles. Reconnecting reloads credentials that have
+/// expired.
 fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     let connect: Connector = Arc::new(move |_| {
         let (connection, account) = (connection.clone(), account.clone());
@@ -330,7 +329,7 @@ async fn after(each: Option<Duration>) {
     }
 }
 
-/// Rings and notifies through standard error, which may be a terminal.
+/// Rings the bell or shows a notification through standard error, if it is a terminal.
 fn ring(notice: &Announcement) {
     let bytes = match notice {
         Announcement::Bell => notify::bell().to_vec(),

@@ -22,13 +22,13 @@ pub enum Error {
     /// The items file could not be read.
     #[error(transparent)]
     Items(#[from] items::Error),
-    /// A name matches no distribution and no tenant. Nothing was sent to any of the others.
+    /// A name matches no distribution or tenant. Nothing was sent to the other targets either.
     #[error("{0}")]
     Target(String),
     /// The configuration is wrong.
     #[error("{0}")]
     Settings(String),
-    /// The ledger failed, and without it nothing is sent.
+    /// The ledger failed, and nothing is sent without it.
     #[error("nothing was sent: {0}")]
     Ledger(LedgerFailure),
     /// Reading the ledger failed.
@@ -55,7 +55,7 @@ pub enum Error {
     /// No items are left to send.
     #[error("no items to send; add a path such as /index.html")]
     Nothing,
-    /// A danger is not allowed by a flag.
+    /// The job has a danger that no flag allows.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
     Dangerous {
         /// The danger.
@@ -74,7 +74,7 @@ pub enum Error {
         "this account is read-only in the configuration, so nothing was sent; remove `read_only` under [accounts] to send"
     )]
     ReadOnlyAccount,
-    /// There is neither a ledger nor a reference: without a ledger, only the reference prevents a job from happening
+    /// There is neither a ledger nor a reference. Without a ledger, only a reference prevents a job from being sent
     /// twice.
     #[error("without a ledger, an interrupted run could send twice; add --reference or --reference-from-items")]
     NoLedger,
@@ -107,7 +107,7 @@ pub enum Error {
     /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}; check where the output goes")]
     Output(io::Error),
-    /// The system has no thread, descriptor or signal left.
+    /// The system could not provide a thread, descriptor or signal handler.
     #[error("cannot start: {0}; check this machine's resource limits")]
     Start(io::Error),
 }
@@ -119,7 +119,7 @@ impl From<Failure> for Error {
 }
 
 impl Error {
-    /// Returns the error in the form for output, with the exit code.
+    /// Converts the error to a problem for output, with the exit code.
     pub(super) fn problem(&self) -> Problem {
         let (code, exit) = match self {
             Self::CloudFront { failure } => (name(failure), failure.exit_code()),
@@ -171,7 +171,7 @@ fn name(failure: &Failure) -> &'static str {
     }
 }
 
-/// Returns the next step if the failure's own message contains none, because it comes from CloudFront or the network.
+/// Returns the next step for a failure whose own message has none, because it comes from CloudFront or the network.
 fn advice(failure: &Failure) -> Cow<'static, str> {
     match failure {
         Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => {
@@ -184,7 +184,7 @@ fn advice(failure: &Failure) -> Cow<'static, str> {
     }
 }
 
-/// Returns a sentence in the form that can follow another one.
+/// Lowercases the first letter of a sentence, so that it can follow another one.
 fn continued(sentence: &str) -> String {
     let mut characters = sentence.chars();
     let first = characters.next().map(|first| first.to_lowercase().to_string());

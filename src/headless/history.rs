@@ -19,7 +19,7 @@ use crate::runtime::export::export;
 use crate::runtime::ledger::Ledger;
 use crate::settings::Settings;
 
-/// The number of submissions read at once: each may have thousands of items.
+/// The number of submissions read at a time, kept small because each may have thousands of items.
 const PAGE: usize = 100;
 
 const NOTHING: &str = "nothing sent from this machine yet";
@@ -88,7 +88,7 @@ async fn print(ledger: &Ledger, arguments: &cli::History) -> Result<(), Error> {
                 return Ok(());
             }
         }
-        // A record that cannot be parsed has been reported, and does not count.
+        // Records that cannot be parsed have been reported, and do not count.
         left = left.saturating_sub(page.whole.len());
         match page.next {
             Some(cursor) => query.from = PageFrom::After(cursor),

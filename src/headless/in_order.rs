@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::thread::{self, ScopedJoinHandle};
 
-/// The number of rows that a thread creates at once: large enough to make starting it worthwhile, small enough for
-/// memory.
+/// The number of rows that a thread creates at a time: large enough to make starting it worthwhile, small enough to
+/// limit memory use.
 const CHUNK: usize = 8_192;
 
 /// Writes what `make` returns for each part of `0..len`, in order. Half of the parts are created on a second thread,
@@ -23,7 +23,7 @@ where
     Ok(())
 }
 
-/// Returns both results; the second one is computed on a second thread.
+/// Returns the results of both functions. The second one runs on another thread, if one can be started.
 fn both<T: Send>(first: impl FnOnce() -> T, second: &(impl Fn() -> T + Sync)) -> (T, T) {
     thread::scope(|scope| {
         let beside = thread::Builder::new().spawn_scoped(scope, second).ok();

@@ -12,7 +12,7 @@ use crate::cli::Output;
 use crate::domain::failure::Failure;
 use crate::settings::{LogLevel, Settings, ThemeName};
 
-/// Prints everything that could be determined; if the profile is unusable, the command then fails.
+/// Prints everything that could be determined. If the profile is unusable, the command fails afterwards.
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let (connection, failure) = match Way::of(settings).await {
@@ -55,7 +55,7 @@ impl Way {
     }
 }
 
-/// The document of `--output json`.
+/// The `--output json` document.
 #[derive(Serialize)]
 struct Document {
     version: &'static str,

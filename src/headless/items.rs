@@ -7,10 +7,10 @@ use std::path::Path;
 use crate::domain::import::{self, NotText};
 use crate::domain::text::visible;
 
-/// The maximum file size in bytes: CloudFront could never be sent more, so a larger file is not a list of paths.
+/// The maximum file size in bytes. CloudFront could never be sent more, so a larger file is not a list of paths.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The maximum number of lines: CloudFront accepts a few thousand at a time, so a longer file is not a list of paths
+/// The maximum number of lines. CloudFront accepts a few thousand at a time, so a longer file is not a list of paths
 /// either.
 const LINES: usize = 1_000_000;
 
@@ -28,13 +28,13 @@ pub enum Error {
     /// The file is not text.
     #[error(transparent)]
     NotText(#[from] NotText),
-    /// The file has more lines than a list can have.
+    /// The file has too many lines to be a list.
     #[error("{name} has more than {LINES} lines; use a file with one item per line, or split it")]
     TooLong {
         /// The file's name.
         name: String,
     },
-    /// The file is larger than a list can be.
+    /// The file is too large to be a list.
     #[error("{name} is larger than {} MiB; use a file with one item per line, or split it", LIMIT / 1024 / 1024)]
     TooLarge {
         /// The file's name.

@@ -77,7 +77,7 @@ fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {
     ]
 }
 
-/// An entry of `--output json`: a separate type, so that the domain's types can change.
+/// An entry of the `--output json` document, separate from the domain's types so that those can change.
 #[derive(Serialize)]
 pub(super) struct Entry<'a> {
     target: &'a str,

@@ -39,7 +39,7 @@ struct Seen {
 
 const CANNOT_TELL: &str = "cannot_tell";
 
-/// The result of all edge checks. Even if they could not be finished, the invalidations themselves are completed.
+/// The results of all edge checks. Even if some were not finished, the invalidations themselves are completed.
 #[derive(Default)]
 pub(super) struct Looks {
     /// The results, in the order of the invalidations.
@@ -51,8 +51,7 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Returns the exit code determined by the checks, unless another one takes precedence: 4 if the user has to log
-    /// in, which is then reported.
+    /// Returns the exit code of the checks. If the user has to log in, reports that and returns 4 instead.
     pub(super) fn exit_code(&self, strict: bool, output: Output) -> u8 {
         match &self.login {
             Some(failure) => Error::from(failure.clone()).problem().tell(output),

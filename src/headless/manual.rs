@@ -40,7 +40,7 @@ fn page() -> Result<String, Error> {
     Ok(tidy(&page))
 }
 
-/// Returns the title line, without a date: the page belongs to the version that it names.
+/// Returns the title line. It has no date, because the page belongs to the version that it names.
 fn head(command: Command) -> Result<String, Error> {
     let version = command.get_version().unwrap_or_default();
     let title = format!(".TH INVALIDASH 1 \"\" \"invalidash {version}\" \"User Commands\"\n");
@@ -51,7 +51,7 @@ fn head(command: Command) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// Removes paragraph marks that are implied by a heading.
+/// Removes paragraph marks made redundant by a heading.
 fn tidy(page: &str) -> String {
     let before = std::iter::once("").chain(page.lines());
     let lines = before.zip(page.lines()).filter(|(before, line)| {
@@ -99,7 +99,7 @@ fn long_about(command: &Command) -> String {
     about.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Returns options and arguments, without those that every command has.
+/// Returns the options and arguments, except those that every command has.
 fn arguments(command: &Command) -> String {
     let own = command.get_arguments().filter(|one| !one.is_hide_set());
     let is_of_all = |one: &Arg| command.get_name() != "invalidash" && (one.is_global_set() || one.get_id() == "help");
@@ -171,7 +171,7 @@ fn spelled(key: &str) -> String {
     text
 }
 
-/// Returns the commented configuration: its prose, each block followed by its settings with their defaults.
+/// Returns the commented configuration: each block of prose, followed by its settings with their defaults.
 fn configuration() -> String {
     let mut text = String::new();
     for block in DOCUMENTATION.split("\n\n") {
@@ -185,7 +185,7 @@ fn configuration() -> String {
     text
 }
 
-/// Formats lines that consist of a term, two or more spaces, and its meaning.
+/// Formats lines that consist of a term, two or more spaces, and a definition.
 fn terms(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once("  ") {
         Some((name, meaning)) => term(name, meaning.trim_start()),
@@ -219,7 +219,7 @@ fn prose(text: &str) -> String {
     out
 }
 
-/// Formats lines so that they keep their line breaks.
+/// Formats lines literally, keeping their line breaks.
 fn literal(lines: &[&str]) -> String {
     let lines: Vec<String> = lines.iter().map(|text| line(text.trim())).collect();
     if lines.is_empty() {

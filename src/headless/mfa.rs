@@ -1,4 +1,4 @@
-//! Prompts in the terminal for the code of an MFA device, as the AWS CLI does. The input is not shown.
+//! Prompts for the code of an MFA device in the terminal, as the AWS CLI does. The input is not echoed.
 
 use std::io::{self, IsTerminal as _, Read as _};
 use std::os::fd::AsFd as _;
@@ -17,7 +17,7 @@ use crate::settings::Settings;
 /// The maximum number of prompts: a device shows a new code every 30 seconds.
 const ATTEMPTS: usize = 3;
 
-/// The exit code after Ctrl-C: that of a program killed by SIGINT.
+/// The exit code after Ctrl-C, the same as for a program killed by SIGINT.
 const INTERRUPTED: u8 = 130;
 
 /// The user's input.
@@ -30,8 +30,8 @@ enum Typed {
     Interrupted,
 }
 
-/// Loads credentials that need a code if there is a user to type it, and returns the connection. Otherwise the
-/// connection is returned unchanged, and its first use reports what is missing.
+/// Loads credentials that need a code, if a user is present to type it, and returns the connection. Otherwise returns
+/// the connection unchanged, and its first use reports what is missing.
 pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Result<Connection, Error> {
     let is_person = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !is_person || !connection.may_need_code() {
@@ -50,7 +50,7 @@ pub(super) async fn with_code(connection: Connection, settings: &Settings) -> Re
 }
 
 async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
-    // Starts before anything is printed, so that input typed ahead of a prompt is not shown either.
+    // Created before anything is printed, so that input typed ahead of a prompt is not echoed either.
     let _hidden = Hidden::begin().map_err(Error::Start)?;
     if needed.refused {
         say("Not accepted. Wait for the next code\n");
@@ -69,8 +69,8 @@ async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
     }
 }
 
-/// A guard: until it is dropped, keys are read one by one and not shown. Ctrl-C is read as a key: if it killed the
-/// program, the terminal would be left without echo.
+/// A guard that turns off echo and line buffering until it is dropped. Ctrl-C is read as a key, because killing the
+/// program would leave the terminal without echo.
 struct Hidden(Termios);
 
 impl Hidden {
@@ -92,7 +92,7 @@ impl Drop for Hidden {
     }
 }
 
-/// Prompts for a line and reads it; [`Hidden`] prevents it from being shown. Blocks.
+/// Prompts for a line and reads it, blocking the thread. [`Hidden`] prevents the input from being echoed.
 fn read_hidden(prompt: &str) -> io::Result<Typed> {
     say(prompt);
     let mut line = Vec::new();

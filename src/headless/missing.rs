@@ -1,4 +1,4 @@
-//! The policy statement that is missing if CloudFront denied a create, to be passed to someone who can add it.
+//! The policy statement whose absence made CloudFront deny a create, to be passed to someone who can add it.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
@@ -12,14 +12,14 @@ use crate::domain::policy::{self, Denied};
 use crate::domain::submission::Submission;
 use crate::domain::text::visible;
 
-/// Returns the statement that one submission lacks, in the form used in a policy.
+/// Returns the policy statement that a submission lacks.
 pub(super) fn statement(model: &Core, submission: &Submission) -> Option<Value> {
     let denied = BTreeSet::from([model.denied_to(submission)?]);
     serde_json::from_str(&policy::statement(&denied)).ok()
 }
 
-/// Prints the statement that allows all denied actions on standard error. JSON output contains it for each submission
-/// instead.
+/// Prints to standard error the statement that allows all denied actions. In JSON output, each submission contains its
+/// statement instead.
 pub(super) fn tell(model: &Core, output: Output) {
     let submissions = Engine::submissions(model).into_iter();
     let denied: BTreeSet<Denied> = submissions.filter_map(|s| model.denied_to(s)).collect();

@@ -1,4 +1,4 @@
-//! Writes to standard output: text or one JSON document.
+//! Writes text or JSON to standard output.
 
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -24,7 +24,7 @@ pub(super) fn print_line(line: &str) -> Result<bool, Error> {
     }
 }
 
-/// Prints a document in this format: as JSON, or as one of two texts.
+/// Prints a document in this format: as JSON, plain text or a table.
 pub(super) fn print_as(
     form: Output,
     document: &impl Serialize,
@@ -44,7 +44,7 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
     print(&json(value).map_err(Error::Output)?)
 }
 
-/// Prints the value as one line of JSON immediately and returns whether the reader is still there.
+/// Prints the value as one line of JSON immediately and returns whether the output still has a reader.
 pub(super) fn print_json_line(value: &impl Serialize) -> Result<bool, Error> {
     print_line(&json_line(value).map_err(Error::Output)?)
 }
@@ -54,7 +54,7 @@ pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());
     if written.is_err() {
-        // The rest of the buffer cannot be written; dropping the writer would try again.
+        // The rest of the buffer cannot be written. Dropping the writer normally would try again.
         drop(out.into_parts());
     }
     quiet_when_unread(written).map_err(Error::Output)
@@ -83,19 +83,19 @@ fn quiet_when_unread(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Returns indented JSON with a newline in which every character that could control a terminal is escaped as `\uXXXX`:
-/// the same data for any JSON parser.
+/// Returns indented JSON with a final newline. Every character that could control a terminal is escaped as `\uXXXX`,
+/// which means the same to any JSON parser.
 pub(super) fn json(value: &impl Serialize) -> io::Result<String> {
     Ok(harmless(serde_json::to_string_pretty(value)?) + "\n")
 }
 
-/// Returns the same JSON as one line, without a newline.
+/// Returns the same JSON as [`json`], but on one line and without a newline.
 pub(super) fn json_line(value: &impl Serialize) -> io::Result<String> {
     Ok(harmless(serde_json::to_string(value)?))
 }
 
-/// Escapes the characters of a JSON document that could control a terminal. They can only be within its strings, where
-/// the encoder has already escaped those below DEL.
+/// Escapes the characters of a JSON document that could control a terminal. They can only occur in strings, where the
+/// encoder has already escaped those below DEL.
 fn harmless(json: String) -> String {
     if json.bytes().all(|byte| byte < 0x7f) {
         return json;

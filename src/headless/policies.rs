@@ -1,4 +1,4 @@
-//! The policies of the targets of a dry run.
+//! The policies of a dry run's targets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +26,8 @@ impl Policies {
         self.deployments.get(policy)?.first().map(String::as_str)
     }
 
-    /// Reads these policies one after another and returns the actions that were denied. After a denial, the other
-    /// policies of that kind are not requested; any other failure only means that less is known.
+    /// Reads these policies one after another and returns the actions that were denied. After a denial, the remaining
+    /// policies of that kind are not requested. Any other failure merely leaves that policy unknown.
     pub(super) async fn read(
         &mut self,
         cloudfront: &CloudFront,
@@ -52,7 +52,7 @@ impl Policies {
     }
 }
 
-/// Reads the policies of one kind, and returns whether that is allowed.
+/// Reads the policies of one kind. Returns `false` if reading them is not allowed.
 async fn read<Id: Clone + Ord, T: TryFrom<Answer, Error = Failure>>(
     cloudfront: &CloudFront,
     ids: BTreeSet<Id>,

@@ -1,6 +1,6 @@
 //! Prints rows of one kind in each format: aligned columns, one JSON document, JSON lines, or tab-separated.
 //!
-//! Line-based formats are printed row by row, so that a list of any length needs no memory. Aligned columns and a JSON
+//! Line-based formats are printed row by row, so that even a long list needs little memory. Aligned columns and a JSON
 //! document need all rows first.
 
 use serde::Serialize;
@@ -37,7 +37,7 @@ impl Rows {
         }
     }
 
-    /// Aligns the column under a heading to the right.
+    /// Right-aligns the column with this heading.
     pub(super) fn right(self, heading: &str) -> Self {
         Self {
             table: self.table.right(heading),
@@ -60,7 +60,7 @@ impl Rows {
         Ok(true)
     }
 
-    /// Prints the rows that have been collected.
+    /// Prints the collected rows.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.form {
             Output::Json => output::print(&self.document()),

@@ -1,4 +1,4 @@
-//! Shows progress on standard error: on a terminal as a line that is redrawn, otherwise as a line for each change.
+//! Shows progress on standard error: as one redrawn line on a terminal, otherwise as a line for each change.
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write as _};
@@ -11,13 +11,13 @@ use crate::domain::text::visible;
 /// The status of one of the invalidations that a command waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stand {
-    /// Its name, e.g. target and id.
+    /// The invalidation's name, e.g. target and id.
     pub(super) name: String,
     /// The status word.
     pub(super) word: String,
-    /// What prevents it from continuing, if anything.
+    /// What holds up the invalidation, if anything.
     pub(super) reason: Option<String>,
-    /// Whether the command no longer waits for it.
+    /// Whether the command no longer waits for the invalidation.
     pub(super) ended: bool,
 }
 
@@ -40,7 +40,7 @@ enum Style {
 }
 
 impl Progress {
-    /// Creates an empty progress display. It is silent for JSON output, because a program waits for the result.
+    /// Creates an empty progress display. It is silent for JSON output, because programs only wait for the result.
     pub(super) fn new(quiet: bool, output: Output) -> Self {
         let style = if quiet || output.is_json() {
             Style::Silent

@@ -9,7 +9,7 @@ use crate::cli::Output;
 use crate::domain::failure::Refusal;
 use crate::domain::text::visible;
 
-/// A problem because of which a command failed.
+/// A problem that made a command fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The stable code in kebab-case, for scripts.
@@ -78,12 +78,12 @@ impl Problem {
     }
 }
 
-/// Prints what is wrong with the command line, or the help or version that it requests.
+/// Prints the error in the command line, or the help or version that it requests.
 #[must_use]
 pub fn usage(stop: &clap::Error, form: Output) -> u8 {
     let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
     if !form.is_json() || !stop.use_stderr() {
-        // Printing help also tolerates that the reader has gone away.
+        // A closed pipe is not an error for help either.
         let _ = stop.print();
         return exit;
     }
@@ -103,7 +103,7 @@ pub fn tell(sentence: &str) {
     let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
 }
 
-/// Writes part of a dialogue. The final newline is the only control character that passes.
+/// Writes part of a dialog with the user. A final newline is the only control character that is not escaped.
 pub(super) fn say(text: &str) {
     let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
     let _ = write!(io::stderr(), "{}{end}", visible(line));

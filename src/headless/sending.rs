@@ -1,5 +1,5 @@
-//! The part that `create` and `resume` share after the core has accepted the work: follow it, show progress, and print
-//! the result.
+//! The part that `create` and `resume` share once the core has accepted the work: following it, showing progress, and
+//! printing the result.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub(super) struct Sending<'a> {
     pub(super) output: Output,
     /// The key from which the references are derived.
     pub(super) reference: Option<&'a str>,
-    /// Whether there is no ledger.
+    /// Whether the command runs without a ledger.
     pub(super) no_ledger: bool,
 }
 
@@ -49,7 +49,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     if let Some(refused) = engine.take_refusal() {
         return Err(refusal(refused));
     }
-    // The command was stopped before the ledger responded: its contents are unknown, which is not the same as empty.
+    // The command was stopped before the ledger responded, so its contents are unknown, not empty.
     if let Some(stop) = stop.filter(|_| Engine::submissions(engine.core()).is_empty()) {
         return Err(Error::Stopped(stop));
     }
@@ -146,7 +146,7 @@ fn reason(model: &Core, submission: &Submission) -> Option<String> {
     state.or_else(|| awaits_deployment(model, submission))
 }
 
-/// Returns the exit code that results from one submission.
+/// Returns the exit code for one submission.
 fn exit_code(model: &Core, submission: &Submission) -> u8 {
     match &submission.state {
         State::Rejected { failure } => failure.exit_code(),
@@ -288,7 +288,7 @@ fn table(document: &Document<'_>, headings: bool) -> Table {
     table
 }
 
-/// The document of `--output json`: a separate type, so that the domain's types can change.
+/// The `--output json` document, separate from the domain's types so that those can change.
 #[derive(Serialize)]
 struct Document<'a> {
     account: Option<&'a str>,
@@ -318,12 +318,12 @@ struct Entry<'a> {
     attempts: u32,
     request_id: Option<&'a str>,
     error_code: Option<&'a str>,
-    /// The policy statement that would allow it, if CloudFront denied it.
+    /// The policy statement that would allow the submission, if CloudFront denied it.
     missing_policy: Option<Value>,
     /// The items that CloudFront stores under the reference, if they differ.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
-    /// Whether the submission may be billed; neither a replayed invalidation nor one without effect is.
+    /// Whether the submission may be billed. A replayed invalidation, or one without effect, is not.
     #[serde(skip)]
     is_billed: bool,
 }

@@ -50,7 +50,7 @@ pub(super) async fn get(
     cloudfront.call(Call::get(target, id)).await?.try_into()
 }
 
-/// Looks up who made an invalidation, or why that is unknown.
+/// Looks up who made an invalidation. If that is unknown, returns the reason as the error.
 async fn made_by(
     cloudfront: &CloudFront,
     target: &Target,
@@ -121,7 +121,7 @@ fn made_facts(made: &Result<Event, String>) -> Vec<(&'static str, String)> {
     }
 }
 
-/// The document of `--output json`: a separate type, so that the domain's types can change.
+/// The `--output json` document, separate from the domain's types so that those can change.
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     #[serde(flatten)]
@@ -132,7 +132,7 @@ pub(super) struct Document<'a> {
     made_by: Option<MadeBy<'a>>,
 }
 
-/// Who made it, as CloudTrail recorded it, or why that is unknown.
+/// Who made the invalidation, as CloudTrail recorded it, or why that is unknown.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum MadeBy<'a> {

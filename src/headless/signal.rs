@@ -25,7 +25,7 @@ impl Stop {
     }
 }
 
-/// Waits until a point in time; without one, forever.
+/// Waits until the deadline, or forever if there is none.
 pub(super) async fn at(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
@@ -33,7 +33,7 @@ pub(super) async fn at(deadline: Option<Instant>) {
     }
 }
 
-/// Runs preliminary work, unless the deadline is reached first. During that time, signals end the process by default.
+/// Runs preliminary work, unless the deadline is reached first. Until it is done, signals end the process by default.
 pub(super) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = Result<T, Error>>,
@@ -44,7 +44,7 @@ pub(super) async fn in_time<T>(
     }
 }
 
-/// Listens for signals from its creation on.
+/// A listener for the signals that arrive after its creation.
 pub(super) struct Signals {
     hangup: Signal,
     interrupt: Signal,
@@ -72,7 +72,7 @@ impl Signals {
     }
 }
 
-/// Runs until the work is done or a signal requests the exit.
+/// Runs the work until it is done or a signal requests the exit.
 pub(super) fn until_signal(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
     super::runtime::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;

@@ -22,7 +22,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Creates a table without rows under these headings.
+    /// Creates a table with these headings and no rows.
     pub(super) fn new(headings: &[&str]) -> Self {
         Self {
             rows: vec![headings.iter().map(|heading| (*heading).to_owned()).collect()],
@@ -38,7 +38,7 @@ impl Table {
         }
     }
 
-    /// Aligns the column under a heading to the right.
+    /// Right-aligns the column with this heading.
     pub(super) fn right(mut self, heading: &str) -> Self {
         let headings = self.rows.first().into_iter().flatten();
         for (side, _) in self.sides.iter_mut().zip(headings).filter(|(_, name)| *name == heading) {
@@ -87,14 +87,14 @@ impl Table {
     }
 }
 
-/// Pads a cell. `format!`'s own padding counts characters rather than the columns that they take.
+/// Pads a cell. `format!`'s own padding counts characters rather than the columns they occupy.
 pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
     let mut padded = String::new();
     push_padded(&mut padded, cell, width.saturating_sub(cell.width()), side);
     padded
 }
 
-/// Appends a cell with this number of spaces next to it.
+/// Appends a cell aligned to this side, padded with this many spaces.
 pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Side) {
     if side == Side::Right {
         push_blanks(text, blanks);
@@ -105,7 +105,7 @@ pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Si
     }
 }
 
-/// Appends spaces in larger pieces, because a wide column needs many and a long list has many rows.
+/// Appends spaces in chunks, because a wide column needs many and a long list has many rows.
 fn push_blanks(text: &mut String, count: usize) {
     const PIECE: &str = "                                ";
     for _ in 0..count / PIECE.len() {
@@ -114,7 +114,7 @@ fn push_blanks(text: &mut String, count: usize) {
     text.push_str(PIECE.get(..count % PIECE.len()).unwrap_or_default());
 }
 
-/// Truncates after the last whole character that leaves room for the ellipsis.
+/// Truncates a line after the last whole character that leaves room for the ellipsis.
 pub(super) fn cut(line: &str, width: Option<usize>) -> String {
     let Some(width) = width.filter(|width| line.width() > *width) else {
         return line.to_owned();

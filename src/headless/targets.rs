@@ -1,5 +1,5 @@
-//! Finds the distribution or tenant with a given name. This only reads; nothing is sent to any target until all names
-//! have been resolved.
+//! Finds the distribution or tenant with a given name. This module only reads; nothing is sent to any target until all
+//! names have been resolved.
 
 use super::error::Error;
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId};
@@ -39,7 +39,7 @@ async fn every_page<T>(read: impl AsyncFn(Option<String>) -> Result<Page<T>, Fai
     }
 }
 
-/// Returns the targets in the order of their names, each once. An id is used as it is; any other name is looked up.
+/// Returns the targets in the order given, without duplicates. An id is used as is; any other name is looked up.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Vec<Target>, Error> {
     let (mut found, mut listed): (Vec<Target>, _) = (Vec::new(), None);
     for name in names {
@@ -60,7 +60,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// Parses a name, before any request is made. Any other word may be a tenant's name.
+/// Parses a name before any request is made. A plain word that is nothing else may be a tenant's name.
 pub(super) fn parse(name: &str) -> Result<TargetName, Error> {
     name.parse().or_else(|_| {
         let tenant = is_word(name).then(|| TargetName::Tenant(name.to_owned()));

@@ -75,7 +75,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
         report::warn(&lack, arguments.output);
     }
-    // The ledger can distinguish its own references from others.
+    // Read back from the ledger, which can tell its own references from others.
     let count = counter.known().await.map_err(Error::Unread)?;
     print(&count, counter.clock.now(), arguments.output)?;
     Ok(0)
@@ -144,7 +144,7 @@ fn makers(figures: &Figures) -> Table {
     table
 }
 
-/// The document of `--output json`.
+/// The `--output json` document.
 #[derive(Serialize)]
 struct Document<'a> {
     month: String,

@@ -49,8 +49,8 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// Returns the named targets, and each id with its target. If there are several targets, CloudFront is asked to which
-/// one each id belongs.
+/// Returns the named targets, and each id with its target. If there are several targets, looks up which one each id
+/// belongs to.
 async fn named(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<(Vec<Target>, Vec<Pair>), Error> {
     let targets = targets::find(cloudfront, &arguments.distribution).await?;
     let mut pairs = Vec::new();
@@ -76,7 +76,7 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     )))
 }
 
-/// Returns everything that this ledger has in progress, from every run; only for these targets if any are given.
+/// Returns everything in progress in this ledger, from every run, or only for these targets if any are given.
 fn ours(model: &Core, job: Option<&str>, targets: &[Target]) -> Result<Vec<Pair>, Error> {
     if let Some(failure) = model.ledger.failure() {
         return Err(Error::Unread(failure.clone()));
@@ -137,7 +137,7 @@ async fn wait(
     Ok(exit_code(engine.core(), pairs, looks.stop, looked))
 }
 
-/// Announces the end as the dashboard does for a job. Fields that this command cannot fill are left empty.
+/// Announces the outcome as the dashboard does for a job. Fields that this command cannot fill are left empty.
 fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     let each = |tell: fn(&Pair) -> String| done.iter().map(tell).collect::<Vec<_>>().join(" ");
     let (ids, targets) = (each(|(_, id)| id.to_string()), each(|(target, _)| target.to_string()));
@@ -164,7 +164,7 @@ fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     engine.ask(Ask::Announce(text, facts));
 }
 
-/// Returns when a command gives up, counted from the time of this call.
+/// Returns the time at which a command gives up, counted from this call.
 pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
     waiting.timeout.map(|timeout| Instant::now() + timeout)
 }
@@ -198,7 +198,7 @@ fn tell_open(model: &Core, pairs: &[Pair]) {
     report::tell(&format!("{still}; run the same command again to keep waiting"));
 }
 
-/// Returns the exit code. A stopped edge check takes precedence, then invalidations that may not be read, then the
+/// Returns the exit code. A stopped edge check takes precedence, then invalidations that cannot be read, then the
 /// result of the check.
 fn exit_code(model: &Core, pairs: &[Pair], stop: Option<Stop>, looked: u8) -> u8 {
     let unreadable = pairs
@@ -222,7 +222,7 @@ fn print(model: &Core, pairs: &[Pair], done: &[Pair], looks: &[Looked], argument
     rows.finish()
 }
 
-/// An entry of `--output json`: a separate type, so that the domain's types can change.
+/// An entry of the `--output json` document, separate from the domain's types so that those can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     target: &'a str,

@@ -1,7 +1,7 @@
-//! Starts other programs: their environment, and their access to the terminal.
+//! Starts other programs, and controls their environment and their access to the terminal.
 //!
-//! They inherit everything except credentials: an editor's plug-in, the user's own command or anything that a
-//! repository makes git run does not need ours. And they have no access to the terminal, because the screen is drawn
+//! These programs inherit everything except credentials: an editor's plug-in, the user's own command or anything that a
+//! repository makes git run does not need ours. They also have no access to the terminal, because the screen is drawn
 //! there, unless it is handed over to them.
 
 use std::ffi::OsStr;
@@ -15,16 +15,16 @@ use rustix::process::{Pid, Signal, kill_process_group, setsid};
 /// The terminal access of a program that provides credentials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Terminal {
-    /// The program has no access: the screen is drawn there, and keys are read.
+    /// The program has no access, because the dashboard uses the terminal to draw the screen and read keys.
     #[default]
     Apart,
-    /// The program may prompt there, as any program started from a shell.
+    /// The program may prompt in the terminal, like any program started from a shell.
     Shared,
-    /// The terminal is handed over to the program for the moment, so that it can prompt there.
+    /// The terminal is temporarily handed over to the program, so that it can prompt there.
     HandedOver,
 }
 
-/// Creates a command for a program, by its name or its path, without the credentials of this environment and without
+/// Creates a command for a program, given by name or path, without the credentials in this environment and without
 /// access to the terminal.
 pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = with_terminal(program);
@@ -32,7 +32,7 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Creates a command for a program that the user works with in this terminal, without the credentials of this
+/// Creates a command for a program that the user works with in this terminal, without the credentials in this
 /// environment.
 pub(super) fn with_terminal(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
@@ -45,7 +45,7 @@ pub(super) fn with_terminal(program: impl AsRef<OsStr>) -> Command {
 }
 
 /// Creates a command for a program that provides or renews credentials. It inherits the whole environment, because it
-/// needs the credentials there.
+/// needs the credentials in it.
 pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) -> Command {
     let mut command = Command::new(program);
     command.stdin(match terminal {
@@ -58,7 +58,7 @@ pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) ->
     command
 }
 
-/// Replaces this process with the demo, after it has released the terminal; returns only if that fails.
+/// Replaces this process with the demo once the terminal has been released. Returns only if that fails.
 pub(super) fn become_demo() -> std::io::Error {
     match std::env::current_exe() {
         Ok(program) => with_terminal(program).arg("--demo").exec(),
@@ -66,15 +66,15 @@ pub(super) fn become_demo() -> std::io::Error {
     }
 }
 
-/// Returns whether a program of this name is on the `PATH`.
+/// Returns whether a program with this name is on the `PATH`.
 pub(super) fn is_on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places = std::env::split_paths(&path).map(|folder| folder.join(program));
     places.any(|place| place.is_file() && access(&place, Access::EXEC_OK).is_ok())
 }
 
-/// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor
-/// to read its keys. It also leads a process group, so that everything it starts can be ended together with it.
+/// Makes a program start in its own session, so that it cannot access the terminal under any name, neither to draw nor
+/// to read keys. The program also leads a process group, so that everything it starts can be ended together with it.
 #[expect(unsafe_code, reason = "no safe interface begins a session between fork and exec")]
 fn apart(command: &mut Command) {
     // SAFETY: the closure makes one system call, which is allowed between fork and exec, and allocates nothing.
@@ -83,23 +83,23 @@ fn apart(command: &mut Command) {
     }
 }
 
-/// Ends a program that was started in its own session, along with everything it started. One that has exited and was
-/// waited for is left alone, because its process id may have been reused.
+/// Ends a program that was started in its own session, along with everything it started. A program that has exited and
+/// been waited for is left alone, because its process id may have been reused.
 pub(super) fn end(child: &mut Child) {
     if matches!(child.try_wait(), Ok(None)) {
         end_group(Some(child.id()));
-        // The program cannot ignore this signal; without waiting, a zombie process would be left.
+        // The program cannot ignore this signal. Without the wait, it would remain as a zombie process.
         let _ = child.wait();
     }
 }
 
-/// An asynchronous child process in its own session. Dropping this ends it with everything it started.
+/// An asynchronous child process in its own session. Dropping it ends the process and everything it started.
 #[derive(Debug)]
 pub(super) struct Group(pub(super) tokio::process::Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // Once the process has been waited for, it has no process id.
+        // A process that has been waited for no longer has an id.
         end_group(self.0.id());
     }
 }
@@ -112,8 +112,8 @@ fn end_group(leader: Option<u32>) {
     }
 }
 
-/// Returns whether a variable contains AWS credentials, or leads to them without any interaction: keys, tokens, and
-/// the URLs and files that provide them. Variables that only name a profile, a region or a settings file are kept.
+/// Returns whether a variable contains AWS credentials, or gives access to them without any interaction: keys, tokens,
+/// and the URLs and files that provide them. Variables that only name a profile, region or settings file are kept.
 fn is_credential(name: &str) -> bool {
     let words = ["KEY", "SECRET", "TOKEN", "CREDENTIALS", "PASSWORD"];
     let name = name.to_ascii_uppercase();

@@ -1,5 +1,5 @@
-//! Copies text by any available means: tmux's buffer, a program of the platform, or the terminal itself (OSC 52), which
-//! also works over SSH and never confirms it.
+//! Copies text by any available means: tmux's buffer, a program of the platform, or the terminal itself. The terminal's
+//! OSC 52 sequence also works over SSH, but is never confirmed.
 
 use std::{io, process::Stdio, time::Duration};
 
@@ -11,11 +11,11 @@ use super::terminal;
 use crate::engine::effect::CopiedBy;
 use crate::settings::Clipboard;
 
-/// The largest text, in bytes, that terminals are known to accept: a sequence of 100,000 bytes after encoding.
+/// The length, in bytes, of the largest text that terminals are known to accept: 100,000 bytes once encoded.
 pub const MOST_BYTES: usize = 74_991;
 
-/// How long a program may take to accept the text; programs that keep running in the background to serve it detach
-/// immediately.
+/// How long a program may take to accept the text. Programs that keep running in the background to serve the text
+/// detach immediately.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The error for text that is too long to be copied.
@@ -26,10 +26,10 @@ pub struct TooLong {
     pub bytes: usize,
 }
 
-/// The environment in which the program runs, as far as it matters for copying.
+/// The parts of the program's environment that matter for copying.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// Whether it runs inside tmux.
+    /// Whether the program runs inside tmux.
     tmux: bool,
     /// Whether the terminal is on another machine.
     remote: bool,
@@ -38,7 +38,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Determines the surroundings from the environment variables, on macOS or elsewhere.
+    /// Determines the surroundings from the environment variables and the platform.
     #[must_use]
     pub fn of(is_set: impl Fn(&str) -> bool, macos: bool) -> Self {
         let all: [(bool, &[&str]); 4] = [
@@ -65,14 +65,14 @@ enum Way {
     Terminal,
 }
 
-/// The commands that fill tmux's buffer. `-w` also passes the text on to the terminal in which tmux runs; versions
-/// before 3.2 do not have that option.
+/// The commands that fill tmux's buffer. `-w` also passes the text on to the terminal that tmux runs in, but versions
+/// before 3.2 lack that option.
 const TMUX: [Way; 2] = [
     Way::Program(&["tmux", "load-buffer", "-w", "-"]),
     Way::Program(&["tmux", "load-buffer", "-"]),
 ];
 
-/// Returns the ways to try one after another until one accepts the text.
+/// Returns the ways to try, in order, until one accepts the text.
 fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     match chosen {
         Clipboard::Osc52 => vec![Way::Terminal],
@@ -124,7 +124,7 @@ async fn take(way: Way, text: &str) -> Result<CopiedBy, String> {
     }
 }
 
-/// Passes the text to a program and waits until it confirms.
+/// Passes the text to a program and waits until it exits successfully.
 async fn feed(words: &[&str], text: &str) -> io::Result<()> {
     let (name, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let mut command = child::command(name);
@@ -145,7 +145,7 @@ async fn feed(words: &[&str], text: &str) -> io::Result<()> {
     }
 }
 
-/// Returns the bytes that ask a terminal to copy text.
+/// Returns the escape sequence that asks a terminal to copy text.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The time according to the local clock, which may be wrong, and to the service's clock, which is authoritative.
+//! The time according to the local clock, which may be wrong, and the service's clock, which is authoritative.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -7,15 +7,15 @@ use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-/// The response time above which a response is useless for determining the time: it is unknown when in between the
-/// service read its clock.
+/// The response time above which a response cannot be used to determine the offset, because the service may have read
+/// its clock at any moment in between.
 const SLOWEST: Duration = Duration::from_mins(1);
 
-/// The tolerance between clocks: the date of a response is in whole seconds, and the clocks of two machines are never
-/// exactly equal.
+/// The tolerance between clocks: a response's date is in whole seconds, and two machines' clocks are never exactly
+/// equal.
 const CLOSE_ENOUGH: TimeDelta = TimeDelta::seconds(2);
 
-/// A change of the clock that may make a refused signature valid: the service tolerates five minutes.
+/// A clock change that may make a refused signature valid. The service tolerates five minutes.
 const LARGE: TimeDelta = TimeDelta::minutes(1);
 
 /// Returns the local time. chrono's own function panics if the clock is set before 1970.
@@ -27,7 +27,7 @@ pub fn now() -> DateTime<Utc> {
 /// Checks whether requests can be made at this time.
 ///
 /// # Errors
-/// A sentence, for a time before 1970: certificates cannot be verified at that time.
+/// A sentence for a time before 1970, when certificates cannot be verified.
 pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     if now >= DateTime::UNIX_EPOCH {
         return Ok(());
@@ -38,7 +38,7 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     ))
 }
 
-/// The service's clock: the local clock, corrected by the offset that the dates of responses reveal. Clones share the
+/// The service's clock: the local clock, corrected by the offset found from the dates of responses. Clones share the
 /// offset. A signature is valid for five minutes around this time, and CloudFront's own timestamps use it.
 #[derive(Clone, Debug)]
 pub struct ServiceClock {
@@ -76,7 +76,7 @@ impl ServiceClock {
         TimeDelta::milliseconds(*self.behind.borrow())
     }
 
-    /// Calls `tell` with the machine's offset whenever it is determined, until `tell` returns `false`.
+    /// Calls `tell` with the machine's offset whenever a new one is determined, until `tell` returns `false`.
     pub async fn tell(&self, mut tell: impl FnMut(TimeDelta) -> bool) {
         let mut learned = self.behind.subscribe();
         // The sender lives as long as `self`.
@@ -94,7 +94,7 @@ impl ServiceClock {
         self.machine.now()
     }
 
-    /// Determines the offset from the date of a response whose request was sent at `sent` by the local clock.
+    /// Determines the offset from the date of a response. `sent` is the local time at which the request was sent.
     pub(super) fn learn(&self, sent: SystemTime, date: DateTime<Utc>) {
         let took = self.machine.now().duration_since(sent).unwrap_or_default();
         if took > SLOWEST {
@@ -123,7 +123,7 @@ impl TimeSource for ServiceClock {
     }
 }
 
-/// Returns a time plus an offset; if no clock can represent the result, the time is unchanged.
+/// Returns a time plus an offset, or the time unchanged if no clock can represent the result.
 fn moved(time: SystemTime, by: TimeDelta) -> SystemTime {
     let amount = by.abs().to_std().unwrap_or_default();
     let moved = if by < TimeDelta::zero() {

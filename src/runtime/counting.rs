@@ -1,5 +1,5 @@
-//! Counts a month without a screen: one request after another, with each response stored in the ledger before the next
-//! request.
+//! Counts a month without a screen: sends one request after another, and stores each response in the ledger before the
+//! next request.
 
 use std::pin::pin;
 
@@ -12,14 +12,14 @@ use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::engine::effect::LedgerOperation;
 use crate::engine::month;
 
-/// The reason why a count has not finished. It can be resumed.
+/// The reason why a count has not finished. The count can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Interrupted<S> {
     /// A request to CloudFront failed.
     CloudFront(Failure),
     /// The ledger could not store the results.
     Ledger(LedgerFailure),
-    /// The caller stopped it.
+    /// The caller stopped the count.
     Stopped(S),
 }
 
@@ -49,11 +49,11 @@ impl Counter {
         .await
     }
 
-    /// Sends requests until the count is finished. It can be stopped between two requests: the response to a request
-    /// is always awaited.
+    /// Sends requests until the count is finished. The count can be stopped between two requests, but the response to a
+    /// request is always awaited.
     ///
     /// # Errors
-    /// The reason why it has not finished.
+    /// The reason why the count has not finished.
     pub async fn go_on<S>(&self, count: &mut Count, stop: impl Future<Output = S>) -> Result<(), Interrupted<S>> {
         let mut stop = pin!(stop);
         if count.discovery.marker.is_none() && !count.discovery.listed {

@@ -1,5 +1,5 @@
-//! Runs the dashboard from its settings to its exit code: creates the core's preferences, the connection to CloudFront
-//! and the terminal, and runs the event loop.
+//! Runs the dashboard: creates the core's preferences and the connection to CloudFront from the settings, takes the
+//! terminal, runs the event loop and returns the exit code.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -28,11 +28,11 @@ use crate::ui;
 /// How long work in progress may take to finish after the last frame.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
-/// The maximum number of threads for blocking work: name lookups, files, the ledger's replies, commands. Further work
-/// waits for a free thread.
+/// The maximum number of threads for blocking work (name lookups, files, ledger replies, commands). Further work waits
+/// for a free thread.
 const BLOCKING_THREADS: usize = 6;
 
-/// The reason why the dashboard did not run, and the exit code.
+/// The reason the dashboard could not start or continue, with the exit code.
 #[derive(Debug)]
 pub struct Stopped {
     /// The cause and the next step, as a sentence for the user.
@@ -41,22 +41,22 @@ pub struct Stopped {
     pub code: u8,
 }
 
-/// The way in which the dashboard ended.
+/// How the dashboard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// With this exit code.
+    /// The dashboard exited with this code.
     Code(u8),
-    /// So that the demo can replace it.
+    /// The dashboard exited so that the demo can replace it.
     ForDemo,
 }
 
 /// Runs the dashboard and returns how it ended.
 ///
 /// # Errors
-/// The reason why it could not start or continue.
+/// [`Stopped`] if the dashboard cannot start or continue.
 pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
-    // This comes first: a signal that arrives while the terminal is being taken must restore it.
+    // Signals are handled first, because one that arrives while the terminal is being taken must restore it.
     let mut signals = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     guard.set_ascii(settings.ascii);
@@ -83,26 +83,26 @@ pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     })
 }
 
-/// Replaces this program with the demo; returns only if that fails, with a sentence.
+/// Replaces this process with the demo. Returns only on failure, with a sentence for the user.
 #[must_use]
 pub fn open_demo() -> String {
     let error = super::child::become_demo();
     format!("the demo cannot be started: {error}; try `invalidash --demo`")
 }
 
-/// Prints lines to the shell, if there is still a terminal to read them.
+/// Prints lines to the shell if there is still a terminal to show them.
 fn say(lines: &[String]) {
     if lines.is_empty() || terminal::check().is_err() || terminal::is_gone() {
         return;
     }
-    // A terminal that no longer accepts bytes has no reader.
+    // If the terminal no longer accepts bytes, nobody is there to read the lines.
     let _ = io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
 }
 
-/// Prints warnings to standard error, which may be a file, whether or not there is still a terminal.
+/// Prints warnings to standard error even without a terminal, because standard error may be a file.
 fn warn(lines: &[String]) {
     for line in lines {
-        // If this fails, there is no other place to print them.
+        // If this fails, there is nowhere else to print the warning.
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
@@ -126,7 +126,7 @@ struct LastWords {
     then_demo: bool,
 }
 
-/// Runs the loop and returns how it ended, with the lines for the shell.
+/// Runs the event loop and returns its exit code, with the lines to print to the shell.
 async fn looped(
     guard: &mut Guard,
     signals: &mut Signals,
@@ -167,7 +167,7 @@ async fn looped(
         over: Over::default(),
     };
     let code = event_loop.run().await;
-    // Without keyboard input, the loop ends as if the terminal were gone.
+    // When keyboard input fails, the loop ends as if the terminal were gone. Report the error itself instead.
     let code = event_loop.input.failure.take().map_or(code, Err);
     let last_words = LastWords {
         under_way: ui::farewell(&event_loop.model),
@@ -231,7 +231,7 @@ impl Surface for Screen<'_> {
     }
 
     fn edit(&mut self, text: String) -> Edited {
-        // Waiting for a program blocks, and the loop has other work to do in the meantime.
+        // Waiting for the editor blocks, and the loop has other work to do in the meantime.
         let outside = self.editor.clone();
         let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text, &outside));
         Box::pin(async { edited.await.unwrap_or_else(|error| Err(error.to_string())) })
@@ -247,12 +247,12 @@ impl Surface for Screen<'_> {
     }
 }
 
-/// The real keyboard input. It is dropped while an editor or the shell has the terminal, because it would take keys
-/// that are typed there.
+/// The real keyboard input. It is dropped while an editor or the shell has the terminal, because it would consume the
+/// keys typed there.
 #[derive(Default)]
 struct Keys {
     input: Option<input::Input>,
-    /// The reason why keys can no longer be read.
+    /// The error that ended keyboard input, if any.
     failure: Option<io::Error>,
 }
 

@@ -14,8 +14,8 @@ use super::ledger;
 use crate::emulator::{Emulator, Options, server};
 use crate::engine::effect::LedgerOperation;
 
-/// Starts an emulator with sample data on a free loopback port and returns its URL. It stops together with the
-/// caller's async runtime, and accepts requests as soon as this returns.
+/// Starts an emulator with sample data on a free loopback port and returns its URL. The emulator accepts requests as
+/// soon as this function returns, and stops along with the caller's async runtime.
 ///
 /// # Errors
 /// If no port could be bound.

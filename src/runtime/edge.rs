@@ -1,4 +1,4 @@
-//! Requests URLs from the edge as a viewer would: a single request without following redirects, with verified
+//! Requests URLs from the edge as a viewer would: each with a single request that follows no redirects, verified
 //! certificates, and a response of limited size.
 
 use std::sync::{Arc, OnceLock};
@@ -17,9 +17,9 @@ use super::web::Web;
 use crate::domain::edge::{Address, EdgeResponse, Method};
 use crate::domain::text::hex;
 
-/// The timeout of a request, from the name lookup to the last byte.
+/// The timeout for a request, from the name lookup to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The number of bytes of a body that are read; longer ones are compared by their headers alone.
+/// The maximum number of body bytes to read. Responses with longer bodies are compared by their headers alone.
 const LONGEST_BODY: usize = 256 * 1024;
 
 /// The header that tells an emulator which host a viewer connected to.
@@ -31,11 +31,11 @@ pub struct Edge(Way);
 
 #[derive(Clone)]
 enum Way {
-    /// The real edge, over TLS. Created when first needed, because loading certificates takes a while.
+    /// The real edge, over TLS. Its client is created when first needed, because loading certificates is slow.
     Https(Arc<OnceLock<Web>>, Roots),
-    /// The edge of an emulator on this machine: its URL, to which requests with the viewer's host are sent.
+    /// The edge of an emulator on this machine. Requests go to this URL, with the viewer's host in the `Host` header.
     Local(String, Web),
-    /// A replacement for tests.
+    /// A function that replaces the edge in tests.
     Other(Visitor),
 }
 
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Edge {
 }
 
 impl Edge {
-    /// Returns the edge for an endpoint: an emulator on this machine has its own, all other endpoints use the real one.
+    /// Returns the edge for an endpoint: an emulator on this machine has its own; other endpoints use the real one.
     #[must_use]
     pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
         Self::trusting(endpoint_url, &Roots::default())
@@ -72,7 +72,7 @@ impl Edge {
         }
     }
 
-    /// Creates an edge from a function.
+    /// Creates an edge that passes its requests to a function instead of the network.
     #[must_use]
     pub fn of_visitor(visitor: Visitor) -> Self {
         Self(Way::Other(visitor))
@@ -82,7 +82,7 @@ impl Edge {
     /// URL's host.
     ///
     /// # Errors
-    /// The reason why there is no response, as a sentence.
+    /// A sentence explaining why there is no response.
     pub async fn visit(&self, address: &Address, method: Method, by: Option<&str>) -> Result<EdgeResponse, String> {
         let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method, by));
         let late = |_| format!("no response within {} s", PATIENCE.as_secs());
@@ -109,7 +109,7 @@ impl Edge {
         match &self.0 {
             Way::Https(web, roots) => {
                 let mut request = request(&format!("https://{address}"), address, method)?;
-                // The URL contains the host, and the connector sends it as the HTTP version requires.
+                // The URL contains the host, which the connector sends in the form that the HTTP version requires.
                 request.headers_mut().remove(HOST);
                 let answered = match by {
                     Some(endpoint) => Web::connected_to(endpoint, roots)?.ask_directly(request).await,
@@ -131,8 +131,8 @@ impl Edge {
     }
 }
 
-/// Creates a viewer's request. It accepts compression as browsers do; otherwise a different cached copy would be
-/// returned.
+/// Creates a viewer's request. It accepts compression as browsers do; otherwise the edge would return a different
+/// cached copy.
 fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, String> {
     let request = Request::builder()
         .method(method.as_str())
@@ -146,7 +146,7 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
         .map_err(|error| format!("{address} cannot be requested: {error}"))
 }
 
-/// Tells an emulator which host a viewer would have connected to: its connections do not show that.
+/// Adds a header that tells an emulator which host a viewer would connect to, because its connections do not show that.
 fn connected_to(mut request: Request<()>, host: Option<&str>) -> Result<Request<()>, String> {
     if let Some(host) = host {
         let value = HeaderValue::from_str(host).map_err(|error| format!("{host} cannot be connected to: {error}"))?;

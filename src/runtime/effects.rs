@@ -57,13 +57,13 @@ pub struct Effects {
     listed: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
-    /// The number of timers at which finished ones are removed next.
+    /// The number of timers that triggers the next removal of finished ones.
     timers_kept: usize,
     places: Arc<Places>,
     imports: Running,
     connecting: Running,
     asking: Running,
-    /// The connection of the other profile that was queried last.
+    /// The connection of the most recently queried other profile.
     other: asking::Other,
     commands: Commands,
 }
@@ -76,11 +76,11 @@ impl std::fmt::Debug for Effects {
     }
 }
 
-/// The current connection. While there is none, the core sends no requests to it.
+/// The current connection. While there is none, the core sends no requests.
 #[derive(Default)]
 struct Place {
     cloudfront: Option<Arc<CloudFront>>,
-    /// The newest connection request: an older one that finishes later must not replace it.
+    /// The newest connection request. An older one that finishes later must not replace its connection.
     newest: Option<RequestId>,
 }
 
@@ -134,7 +134,7 @@ impl Effects {
         tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
     }
 
-    /// Reports to the core what is being waited for while credentials are loaded.
+    /// Reports to the core what the loading of credentials is waiting for.
     pub fn watch_waits(&self, waits: Waits) {
         let replies = self.replies.clone();
         tokio::spawn(async move { waits.tell(|what| replies.send(Message::Waits(what)).is_ok()).await });
@@ -148,7 +148,7 @@ impl Effects {
         Self::with(replies, accounts, ledger, places)
     }
 
-    /// Carries out an effect that needs no terminal, and returns any other.
+    /// Carries out an effect that needs no terminal; returns any other effect unchanged.
     pub fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> Option<Effect> {
         match effect {
             Effect::ListProfiles => self.list_profiles(),
@@ -219,7 +219,7 @@ impl Effects {
         let listing = (self.accounts.list)();
         let (stamp, listed) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.listed));
         self.tell(async move {
-            // Taken before anything is read, so that a write from now on counts as a change.
+            // Taken before anything is read, so that any later write counts as a change.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *lock(&listed) = stamped.ok();
             let (profiles, trouble) = listing
@@ -265,7 +265,7 @@ impl Effects {
         });
     }
 
-    /// Reports the recipient of a copied text once it is known.
+    /// Reports where copied text went, once that is known.
     pub fn copied(&self, name: String, copying: Copying) {
         self.tell(async { Message::Copied(name, copying.await) });
     }
@@ -327,7 +327,7 @@ impl Effects {
         self.commands.run(command, facts, warn);
     }
 
-    /// Waits until the user's commands have finished, for a program whose exit would end them.
+    /// Waits until the user's commands have finished, for callers that would end them by exiting.
     pub async fn commands_ended(&self) {
         self.commands.ended().await;
     }
@@ -342,7 +342,7 @@ impl Effects {
         self.timers.insert(id, timer);
     }
 
-    /// Removes finished timers once they may outnumber the others: there can be thousands, and each is started by a
+    /// Removes finished timers once they may outnumber the running ones. There can be thousands, each started by a
     /// separate call.
     fn forget_ended_timers(&mut self) {
         if self.timers.len() >= self.timers_kept {
@@ -364,7 +364,7 @@ fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
     let _ = replies.send(Message::Reply(Box::new(reply)));
 }
 
-/// Returns fresh random bits for the core: two ULIDs have 80 each.
+/// Returns fresh random bits for the core, from two ULIDs with 80 random bits each.
 #[must_use]
 pub(crate) fn entropy() -> u128 {
     u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())

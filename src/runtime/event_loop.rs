@@ -19,25 +19,25 @@ use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
 
-/// The terminal as the loop uses it, for frames and everything else that needs one. The real one is the guard; tests
-/// use their own.
+/// The terminal as the event loop uses it, for frames and everything else that needs a terminal. The real
+/// implementation wraps the guard; tests use their own.
 pub trait Surface {
     /// Draws one frame.
     ///
     /// # Errors
-    /// If the system reports an error for the write.
+    /// If the write fails.
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
     /// Copies text to the clipboard.
     fn copy(&mut self, text: String) -> Copying;
     /// Sets the title, or sends a notification.
     ///
     /// # Errors
-    /// If the system reports an error for the write.
+    /// If the write fails.
     fn notify(&mut self, notice: &Announcement) -> io::Result<()>;
     /// Turns mouse reporting on or off.
     ///
     /// # Errors
-    /// If the system reports an error for the write.
+    /// If the write fails.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
     /// Suspends the program as Ctrl-Z does; returns when it continues.
     ///
@@ -56,7 +56,7 @@ pub trait Surface {
     fn repaint(&mut self) -> io::Result<()>;
     /// Hands the terminal over to another program. Until it is taken back, nothing is drawn and no keys are read.
     fn lend(&mut self);
-    /// Opens the user's editor with this text, with the terminal handed over.
+    /// Opens this text in the user's editor. The terminal must already be handed over.
     fn edit(&mut self, text: String) -> Edited;
     /// Takes the terminal back after the other program has exited.
     ///
@@ -67,28 +67,28 @@ pub trait Surface {
     fn size(&self) -> (u16, u16);
 }
 
-/// A future that returns the recipient of the copied text, or a sentence for the user why it was not copied.
+/// A future that returns where the text was copied, or a sentence for the user explaining why it was not copied.
 pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
 
-/// A future that returns the identity, or why it could not be determined.
+/// A future that returns the identity, or the reason it could not be determined.
 pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>>;
 
-/// A future that returns the edited text, or a sentence for the user, in which case the text is unchanged.
+/// A future that returns the edited text, or a sentence for the user if the edit failed and the text is unchanged.
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
 /// The program that has the terminal, with the future that returns its result.
 pub enum HandedOver {
-    /// An editor, for this request.
+    /// An editor that was opened for this request.
     Editor(RequestId, Edited),
-    /// A login, for this request.
+    /// A login that was started for this request.
     LogIn(RequestId, LoggingIn),
 }
 
 /// The keyboard input. It can be released while another program has the terminal.
 pub trait Input {
-    /// Returns the next events, at least one; `None` if there will be no further ones.
+    /// Waits for the next events and returns at least one; `None` if no more will come.
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>>;
-    /// Releases the terminal's input until the next call of `next`.
+    /// Releases the terminal's input until `next` is called again.
     fn put_aside(&mut self);
 }
 
@@ -100,13 +100,13 @@ pub trait SignalSource {
     fn heard(&mut self) {}
 }
 
-/// A function that draws the model and returns the clickable areas: the view with its memory.
+/// A function that draws the model and returns the clickable areas. It wraps the view and the view's memory.
 pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame) -> Hits;
 
-/// A function that returns the time of a message: the real time, or that of a test.
+/// A function that returns the current time for a message: the real time, or a test's.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
 
-/// The loop with everything it needs.
+/// The event loop with everything it needs.
 pub struct EventLoop<'a, S, I, T> {
     /// The terminal.
     pub surface: S,
@@ -128,18 +128,18 @@ pub struct EventLoop<'a, S, I, T> {
     pub clock: Clock,
     /// The program that has the terminal, if it is handed over.
     pub handed_over: Option<HandedOver>,
-    /// Which parts have already ended during the exit.
+    /// What has already ended while the program exits.
     pub over: Over,
 }
 
-/// The parts that have already ended during the exit.
+/// The parts that have already ended while the program exits.
 #[derive(Debug, Default)]
 pub struct Over {
     /// Whether a signal requested the exit; repeated signals cause only one exit.
     told: bool,
     /// Whether keyboard input has ended.
     keys: bool,
-    /// The error because of which the terminal can no longer be drawn on, if any.
+    /// The error that made the terminal unusable, if any.
     terminal: Option<io::Error>,
 }
 
@@ -151,7 +151,7 @@ impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
     }
 }
 
-/// The exit code if the terminal fails, in which case the error is returned instead.
+/// The exit code passed to the core if the terminal fails. The caller gets the error instead.
 const FAILED: u8 = 1;
 
 /// The event that woke the loop.
@@ -183,7 +183,7 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
     /// Runs until the program exits and returns its exit code. The first frame is drawn before anything else happens.
     ///
     /// # Errors
-    /// If the terminal can no longer be drawn on. Pending changes are saved nevertheless.
+    /// If drawing on the terminal fails. Pending changes are saved anyway.
     pub async fn run(&mut self) -> io::Result<u8> {
         let code = self.run_to_the_end().await;
         self.over.terminal.take().map_or(Ok(code), Err)
@@ -221,7 +221,7 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
         self.bear(outcome)
     }
 
-    /// Continues without the terminal after it failed: the program exits, but only after everything is saved.
+    /// Handles an outcome. If the terminal failed, the program continues without it until everything is saved.
     fn bear(&mut self, outcome: io::Result<Option<u8>>) -> Option<u8> {
         let error = match outcome {
             Ok(code) => return code,
@@ -350,7 +350,7 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
                 return self.take(Message::Resumed);
             }
             Some(Effect::Quit(code)) => return Ok(Some(code)),
-            // All other effects have been carried out, because they need no terminal.
+            // All other effects need no terminal and have already been carried out.
             Some(_) | None => {}
         }
         Ok(None)
@@ -366,7 +366,7 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
         self.handed_over.is_some() || self.over.terminal.is_some()
     }
 
-    /// Returns whether an overlay that sends has been drawn, and the core has not been told yet that it is visible.
+    /// Returns whether an overlay that sends has been drawn but the core does not know yet that it is visible.
     fn shows_what_sends(&self) -> bool {
         !self.is_blind() && self.model.overlays.wait_to_be_seen()
     }
@@ -411,8 +411,8 @@ pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
     }
 }
 
-/// Converts a mouse event. Only the left button clicks, and only without a modifier key, which has other meanings for
-/// the terminal or the user.
+/// Converts a mouse event. Only the left button without a modifier key counts as a click, because modifiers have other
+/// meanings for the terminal or the user.
 fn of_mouse(event: MouseEvent, hits: &Hits) -> Option<Message> {
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) if event.modifiers.is_empty() => {

@@ -10,13 +10,13 @@ use crate::domain::export::Format;
 use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{Exported, LedgerContents, LedgerOperation, Unwritten};
 
-/// The number of submissions read at once: each may have thousands of items.
+/// The number of submissions per read. Each may have thousands of items.
 const PAGE: usize = 100;
 
 /// Writes the results of the query. `ask` sends an operation to the ledger.
 ///
 /// # Errors
-/// The reason why the file was not written; an existing file is unchanged.
+/// The reason the file was not written. An existing file stays unchanged.
 pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     query: Query,
     format: Format,

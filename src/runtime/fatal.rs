@@ -1,5 +1,6 @@
-//! Handles signals that end a program immediately: a fault in the program itself, a failed allocation, an abort. The
-//! terminal is restored, one sentence names the signal, and the exit code is 128 plus its number.
+//! Handles the signals that end a program immediately, after a fault in the program itself, a failed allocation or an
+//! abort. The handler restores the terminal, prints one sentence that names the signal, and exits with 128 plus the
+//! signal's number.
 //!
 //! Unlike those of [`super::signals`], these signals cannot wait for the event loop: the code that raised them never
 //! continues. Everything happens in the signal handler, on whatever stack is left, using only system calls.
@@ -11,7 +12,7 @@ use signal_hook::low_level::signal_name;
 
 use super::terminal;
 
-/// The signals that a program raises through a fault of its own.
+/// The signals that a program's own faults raise.
 const FATAL: &[c_int] = &[
     libc::SIGABRT,
     libc::SIGSEGV,
@@ -22,8 +23,8 @@ const FATAL: &[c_int] = &[
     libc::SIGTRAP,
 ];
 
-/// Installs the handlers for as long as the program runs. A write beyond the file size limit (`ulimit -f`, SIGXFSZ)
-/// then no longer ends the program: it fails, as on a full disk.
+/// Installs the handlers for the rest of the program's life. From then on, a write beyond the file size limit
+/// (`ulimit -f`, SIGXFSZ) fails as on a full disk instead of ending the program.
 pub fn install() {
     for signal in FATAL {
         handle(*signal, end);
@@ -34,8 +35,8 @@ pub fn install() {
 
 #[expect(unsafe_code, reason = "no safe interface runs a handler before the process is ended")]
 fn handle(signal: c_int, handler: extern "C" fn(c_int)) {
-    // SAFETY: the handlers only use system calls that are allowed in a handler. `ONSTACK` is needed because a stack
-    // that overflowed has no room; the standard library gives each of its threads a second stack.
+    // SAFETY: the handlers only use system calls that are allowed in a handler. `ONSTACK` is needed because an
+    // overflowed stack has no room left; the standard library gives each of its threads a second stack.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = handler as *const () as libc::sighandler_t;

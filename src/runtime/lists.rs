@@ -27,7 +27,7 @@ pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<List
     }
 }
 
-/// Returns the lists by name. A folder that does not exist yet has none.
+/// Returns the lists, sorted by name. A folder that does not exist yet has none.
 fn read(folder: &Path) -> Result<Vec<SavedList>, String> {
     let unreadable = |error: &io::Error| format!("the lists in {} cannot be read: {error}", folder.display());
     let entries = match fs::read_dir(folder) {
@@ -66,7 +66,7 @@ fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
     list(&bytes, &file).map_err(|error| error.to_string())
 }
 
-/// Rejects a list that any user may have changed. If its file is imported instead, it is previewed first.
+/// Rejects a list that any user could have changed. Importing its file instead shows a preview first.
 fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
     // A list that cannot be checked cannot be read either, which is a separate error.
     let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));

@@ -1,4 +1,4 @@
-//! The log file. It is never shown on screen, and readable only by its owner.
+//! The log file. It is never shown on screen, and only its owner can read it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;

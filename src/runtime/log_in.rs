@@ -10,9 +10,8 @@ use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 use crate::settings::Profile;
 
-/// Runs the command that logs in to the profile of a connection: the one from the settings, or else the AWS CLI's
-/// command for its kind. Nothing is run for a profile whose credentials need no login, or come from a program that
-/// prompts.
+/// Runs the login command for a connection's profile: the one from the settings, or else the AWS CLI's command for that
+/// kind of profile. Does nothing for a profile whose credentials need no login or come from a program that prompts.
 pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, Profile>) -> Result<(), Failure> {
     let own = profiles.get(connection.profile()).map(|profile| profile.login.clone());
     let words = own
@@ -51,8 +50,8 @@ fn in_words(words: &[String]) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
-/// Prints the name of the program that has the terminal now.
+/// Prints a line that names the command about to use the terminal.
 fn tell(line: &str) {
-    // A terminal that no longer accepts bytes has no reader.
+    // If the terminal no longer accepts bytes, nobody is there to read the line.
     let _ = writeln!(io::stdout(), "{line}");
 }

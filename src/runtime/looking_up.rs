@@ -1,4 +1,4 @@
-//! Looks up who made an invalidation, for headless commands: in the ledger, else in CloudTrail, page by page.
+//! Looks up who made an invalidation, for headless commands: first in the ledger, then in CloudTrail, page by page.
 
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
@@ -7,12 +7,12 @@ use crate::domain::failure::Failure;
 use crate::domain::trail::{Event, Events, Next, Outcome, PACE, Query, Search, TrailKey, Wanted};
 use crate::engine::effect::{Call, LedgerContents, LedgerOperation};
 
-/// The clients that a lookup needs.
+/// The CloudTrail client, ledger and clock that a lookup needs.
 #[derive(Debug)]
 pub struct Lookup<'a> {
     /// The client that reaches CloudTrail.
     pub cloudfront: &'a CloudFront,
-    /// The ledger that stores the result; `None` means it cannot be opened, and nothing is stored.
+    /// The ledger that stores the result; `None` if it cannot be opened, in which case nothing is stored.
     pub ledger: Option<Ledger>,
     /// The service's clock.
     pub clock: ServiceClock,

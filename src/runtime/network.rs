@@ -1,11 +1,11 @@
 //! Explains why a server cannot be reached, and what to do about it, in the same way for CloudFront, for the servers
-//! that issue credentials, for the edge and for imports. A proxy's failure names its variable and is never reported as
-//! the server's.
+//! that issue credentials, for the edge and for imports. If a proxy fails, the message names the proxy's environment
+//! variable and never blames the server.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-/// The proxies that the environment names, as every request here uses them.
+/// The proxies from the environment, as every request uses them.
 #[derive(Debug)]
 pub(super) struct Proxies(Matcher);
 
@@ -18,7 +18,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxies {
-    /// Returns the proxies that this process's environment names.
+    /// Returns the proxies from this process's environment.
     pub(super) fn of_environment() -> Self {
         Self(Matcher::from_env())
     }
@@ -40,7 +40,7 @@ impl Proxies {
     }
 }
 
-/// Returns the variable that names the proxy for URLs over TLS or in clear text: the first one that is set.
+/// Returns the environment variable that names the proxy for https or http URLs: the first one that is set.
 fn variable(tls: bool) -> &'static str {
     let own = if tls {
         ["HTTPS_PROXY", "https_proxy"]
@@ -53,7 +53,7 @@ fn variable(tls: bool) -> &'static str {
 }
 
 impl Proxy {
-    /// Rejects a proxy with an unsupported protocol: nothing can be sent through it.
+    /// Rejects a proxy with an unsupported protocol, because nothing can be sent through it.
     pub(super) fn check(&self) -> Result<(), String> {
         match self.scheme.as_str() {
             "http" | "https" => Ok(()),
@@ -68,7 +68,7 @@ impl Proxy {
         }
     }
 
-    /// Returns the proxy's name for a sentence.
+    /// Returns the proxy's name for use in a sentence.
     pub(super) fn in_words(&self) -> String {
         format!("the proxy {} from {}", self.host, self.variable)
     }

@@ -1,7 +1,7 @@
 //! Escape sequences that notify the user, who may be looking elsewhere: bell, desktop notification, title, progress.
 //!
 //! These are pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there,
-//! because they must be undone. The text may be external, so control characters are always removed.
+//! because they must be undone. The text may come from outside, so control characters are always removed.
 
 use crate::domain::options::Protocol;
 pub use crate::engine::effect::Progress;
@@ -13,7 +13,7 @@ pub(crate) const POP_TITLE: &[u8] = b"\x1b[23;2t";
 /// Removes the displayed progress.
 pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
 
-/// The maximum number of characters of text; terminals truncate longer ones, or ignore them.
+/// The maximum length of text, in characters. Terminals truncate or ignore longer text.
 const MOST_CHARACTERS: usize = 200;
 
 /// Returns the sequence that rings the terminal's bell.
@@ -22,7 +22,7 @@ pub fn bell() -> &'static [u8] {
     b"\x07"
 }
 
-/// Returns the sequence that shows a notification of this program.
+/// Returns the sequence that shows a notification from this program.
 #[must_use]
 pub fn notification(protocol: Protocol, message: &str) -> Vec<u8> {
     match protocol {
@@ -34,7 +34,7 @@ pub fn notification(protocol: Protocol, message: &str) -> Vec<u8> {
 /// Returns the sequence that shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
 #[must_use]
 pub fn osc9(message: &str) -> Vec<u8> {
-    // ConEmu and compatible terminals treat a leading number as a command; `4;…` would be a progress.
+    // ConEmu and compatible terminals treat a leading number as a command; `4;…` would set the progress.
     let message = clean(message);
     let blank = if message.starts_with(|first: char| first.is_ascii_digit()) {
         " "
@@ -84,8 +84,8 @@ pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
     b"\x1bPtmux;".iter().copied().chain(doubled).chain(*b"\x1b\\").collect()
 }
 
-/// Returns whether the terminal is known to show progress. Others treat it as a message (iTerm2 before 3.6.6 pops up
-/// "4;3"), and tmux ignores it.
+/// Returns whether the terminal is known to show progress. Other terminals treat the sequence as a message (iTerm2
+/// before 3.6.6 pops up "4;3"), and tmux ignores it.
 #[must_use]
 pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
     if variable("TMUX").is_some() || variable("STY").is_some() {
@@ -102,7 +102,7 @@ pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
         }
 }
 
-/// Returns whether a version, numbers separated by dots, is at least `least`.
+/// Returns whether a dotted version number is at least `least`.
 fn is_at_least(version: &str, least: [u32; 3]) -> bool {
     let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Signals and the loss of the terminal, as a stream for the event loop.
 //!
-//! A dedicated thread listens, so that a hanging loop cannot keep the program running: if the loop does not respond to
-//! a request to exit within [`GRACE`], or responds but does not exit, this thread ends the program with the terminal
+//! A dedicated thread listens, so that a hung event loop cannot keep the program running: if the loop does not respond
+//! to a request to exit within [`GRACE`], or responds but does not exit, this thread ends the program with the terminal
 //! restored.
 
 use std::{
@@ -28,7 +28,7 @@ use crate::runtime::terminal::{self, watchdog};
 /// How long the event loop has to receive [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
 
-/// How long the loop may take to exit after receiving it: saving the user's changes takes a moment on a slow disk.
+/// How long the event loop may take to exit after receiving the signal. Saving takes a moment on a slow disk.
 const SAVING: Duration = Duration::from_secs(8);
 
 /// The exit code when the terminal is gone: that of SIGHUP.
@@ -40,8 +40,8 @@ static ENDED_BY: AtomicI32 = AtomicI32::new(0);
 /// An external request to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// Exit with this code, 128 plus the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends the
-    /// program immediately.
+    /// Exit with this code, 128 plus the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second signal ends
+    /// the program immediately.
     Terminate(i32),
     /// SIGTSTP: call `Guard::suspend`.
     Suspend,
@@ -88,16 +88,16 @@ impl Signals {
 
     /// Confirms that the event loop is exiting, as requested.
     pub fn heard(&self) {
-        // A closed channel means that the thread has ended, in which case there is no time limit any more.
+        // A closed channel means that the thread has ended and that there is no longer a time limit.
         let _ = self.heard.send(());
     }
 }
 
-/// Starts listening: once this function has returned, no signal ends the program by default any more.
+/// Starts listening for signals. Once this function has returned, none of them ends the program by default.
 ///
 /// # Errors
 ///
-/// If the system has no thread or descriptor left.
+/// If the system has no threads or file descriptors left.
 pub fn stream() -> io::Result<Signals> {
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let listeners = Listeners::new(&runtime)?;
@@ -118,7 +118,7 @@ pub fn stream() -> io::Result<Signals> {
 /// The listeners, each with the meaning of its signal.
 struct Listeners(Vec<(unix::Signal, Signal)>);
 
-/// The numbers of the signals that end a program in an orderly way, the common ones first.
+/// The signals that end a program in an orderly way, the common ones first.
 const ENDS: [i32; 9] = [
     libc::SIGTERM,
     libc::SIGINT,
@@ -169,7 +169,7 @@ impl Listeners {
     }
 }
 
-/// Returns signals that only some systems have: those for devices and power, and those agreed upon between programs.
+/// Returns the signals that only some systems have: those for devices and power, and the real-time signals.
 #[cfg(target_os = "linux")]
 fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     let real_time = libc::SIGRTMIN()..=libc::SIGRTMAX();
@@ -189,7 +189,7 @@ fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
 struct Due {
     at: Instant,
     code: i32,
-    /// Whether the user requested it, who may become impatient. A shell that closes sends SIGHUP more than once and
+    /// Whether the user requested the exit, and may become impatient. A closing shell sends SIGHUP more than once, and
     /// SIGTERM as well; these count as a single request.
     asked: bool,
 }
@@ -210,19 +210,19 @@ async fn watch(
             code = overdue(due) => end(code),
         };
         if signal == Signal::Resized {
-            // The terminal may have shrunk and grown again before its size was checked: then the size is the same, but
-            // the cells are not.
+            // The terminal may have shrunk and grown again before its size was checked. The size is then the same, but
+            // the contents are not.
             terminal::mark_resized();
         }
         if signal == Signal::Continue && terminal::continued() {
             continue;
         }
         if is_of_keys(signal) && terminal::is_lent() {
-            // The program that has the terminal receives its keys: Ctrl-C ends that program and not this one.
+            // Another program has the terminal and receives its keys: Ctrl-C ends that program, not this one.
             continue;
         }
         due = match (due, signal) {
-            // The user is impatient.
+            // The user has become impatient and asked again.
             (Some(Due { asked: true, .. }), Signal::Terminate(code)) => end(code),
             (Some(due), Signal::Terminate(_)) => Some(Due { asked: true, ..due }),
             (None, Signal::Terminate(_) | Signal::Hangup) => signal.exit_code().map(|code| Due {
@@ -235,12 +235,12 @@ async fn watch(
         if let Signal::Terminate(code) = signal {
             ENDED_BY.store(code, Ordering::Release);
         }
-        // If the loop has ended, this is not received; then this thread forces the exit.
+        // If the event loop has ended, nobody receives this, and this thread forces the exit.
         let _ = out.send(signal);
     }
 }
 
-/// Returns whether a key in a terminal raises the signal: Ctrl-C and Ctrl-\.
+/// Returns whether a key press in a terminal raises the signal: Ctrl-C or Ctrl-\.
 fn is_of_keys(signal: Signal) -> bool {
     [libc::SIGINT, libc::SIGQUIT]
         .map(|number| Signal::Terminate(128 + number))
@@ -261,7 +261,7 @@ fn end(code: i32) -> ! {
     process::exit(code)
 }
 
-/// Prints one sentence for the exit code of a signal; nothing for other codes, or if there is no reader.
+/// Prints a sentence that names an exit code's signal; nothing for other codes, or if the terminal is gone.
 fn tell_end(code: i32) {
     let Some(signal) = code.checked_sub(128).filter(|signal| *signal > 0) else {
         return;

@@ -1,4 +1,4 @@
-//! Builds from the settings what core and shell need at startup, for the dashboard and for the headless commands.
+//! Turns the settings into what the core and the shell need at startup, for the dashboard and headless commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     })
 }
 
-/// Returns the themes by name, if there is more than one.
+/// Returns the names of the themes to choose from, and which one is configured.
 fn themes(settings: &Settings) -> Themes {
     let names = settings.themes;
     Themes {
@@ -89,7 +89,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
     }
 }
 
-/// Returns the access to accounts: through the demo's emulator, or as profile and environment specify.
+/// Returns access to accounts: through the demo's emulator, or as the profile and the environment specify.
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Waits) -> Accounts {
     if settings.demo {
         return demo_accounts(settings);
@@ -113,7 +113,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
     }
 }
 
-/// Connects to the demo's emulator, which stops together with the program.
+/// Starts the demo's emulator, which stops along with the program, and returns access to it.
 fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
     let url = url.map_err(|error| format!("the demo emulator could not open a port: {error}"));
@@ -127,7 +127,7 @@ fn demo_accounts(settings: &Settings) -> Accounts {
     Accounts::fixed(connect, vec![of_demo()])
 }
 
-/// Returns how to connect as the settings say, without a code of an MFA device.
+/// Returns the connection options from the settings, without an MFA code.
 pub(crate) fn options(settings: &Settings, terminal: Terminal, waits: Waits) -> Options {
     Options {
         profile: settings.profile.clone(),
@@ -173,7 +173,7 @@ async fn plan(options: Options, profiles: Arc<Profiles>) -> Result<LoginWay, Fai
     })
 }
 
-/// Returns the only profile of the demo.
+/// Returns the demo's only profile.
 fn of_demo() -> Profile {
     Profile {
         name: "demo".to_owned(),

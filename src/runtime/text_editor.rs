@@ -1,4 +1,4 @@
-//! Opens text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
+//! Opens text in `$VISUAL` or `$EDITOR`, handing the terminal over to the editor.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use crate::domain::import;
 use crate::runtime::held::lock;
 
-/// The editor if none is configured; every system has it.
+/// The editor to use if none is configured. Every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// The time below which an editor cannot have been used: no user opens a file, reads it and closes it this fast. An
-/// editor that exits sooner has a separate window, in which the user is still writing.
+/// The shortest time an edit can take: no user opens a file, reads it and closes it this fast. An editor that exits
+/// sooner has opened a separate window, in which the user is still writing.
 const AT_ONCE: Duration = Duration::from_millis(400);
 
-/// Editors with a separate window, and the option that makes them wait until it is closed.
+/// Editors that open a separate window, and the option that makes them wait until it is closed.
 const WITH_WINDOW: &[(&str, &str)] = &[
     ("code", "--wait"),
     ("code-insiders", "--wait"),
@@ -33,20 +33,20 @@ const WITH_WINDOW: &[(&str, &str)] = &[
     ("open", "-W"),
 ];
 
-/// Text that is being edited in a window of an editor that did not wait.
+/// Text being edited in the window of an editor that did not wait.
 #[derive(Clone, Debug)]
 struct Away {
-    /// The text as it was handed over.
+    /// The text as it was passed to the editor.
     text: String,
     file: PathBuf,
 }
 
-/// The text that is still open in an editor which did not wait. Clones share it.
+/// The text that is still open in an editor that did not wait. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Outside(Arc<Mutex<Option<Away>>>);
 
 impl Outside {
-    /// Returns what has been saved of this text in the meantime, once.
+    /// Returns what an editor that was given this text has saved in the meantime, but only once.
     fn take(&self, text: &str) -> Option<String> {
         let mut away = lock(&self.0);
         let found = away.as_ref().filter(|away| away.text == text)?;
@@ -68,12 +68,12 @@ impl Outside {
 }
 
 /// Lets the user edit the text and returns the result. If an editor that did not wait has saved the text in the
-/// meantime, its result is returned instead of starting another editor.
+/// meantime, returns that result instead of starting another editor.
 ///
 /// # Errors
-/// A sentence: the file could not be created or read, or the editor could not be started, failed, or did not wait. The
-/// text is never lost, because the caller still has it; what the editor wrote is kept in the file that the sentence
-/// names.
+/// A sentence saying that the file could not be created or read, or that the editor could not be started, failed, or
+/// did not wait. The text is never lost, because the caller still has it. The editor's output stays in the file that
+/// the sentence names.
 pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
     if let Some(saved) = outside.take(text) {
         return Ok(saved);
@@ -132,7 +132,7 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
     }
 }
 
-/// Returns what the editor saved, in any encoding and with any line endings: in the result, every line ends with `\n`.
+/// Returns what the editor saved, whatever its encoding and line endings. In the result, every line ends with `\n`.
 fn written(path: &Path) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let text = import::whole(bytes, "the file").map_err(|error| error.to_string())?;
@@ -160,7 +160,7 @@ fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     }
 }
 
-/// Keeps the file and names it in the reason.
+/// Keeps the file and adds its path to the reason.
 fn keep(path: tempfile::TempPath, reason: &str) -> String {
     match path.keep() {
         Ok(path) => format!("{reason}; its file is {}", path.display()),

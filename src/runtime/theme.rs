@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 use crate::settings::Settings;
 use crate::ui::{Depth, Themes};
 
-/// Parts of the names of terminals with 24-bit colors, for terminals that set no other variable to indicate it.
+/// Parts of the names of terminals with 24-bit colors, for terminals that do not say so in `COLORTERM`.
 const FULL: [&str; 6] = ["direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
 
-/// Returns the available themes, for the number of colors that the terminal reports.
+/// Returns the available themes, adapted to the number of colors that the terminal reports.
 pub(super) fn of(settings: &Settings) -> Themes {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let depth = depth(&variable("TERM"), &variable("COLORTERM"));
@@ -24,7 +24,7 @@ fn depth(term: &str, colorterm: &str) -> Depth {
     }
 }
 
-/// Converts a time to this machine's time zone, with daylight saving time.
+/// Converts a time to this machine's time zone, including daylight saving time.
 fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     time.with_timezone(&Local).fixed_offset()
 }

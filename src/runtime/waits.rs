@@ -1,5 +1,5 @@
-//! The steps that are waited for while credentials are loaded. Their names are displayed, so that the user does not
-//! look at an unexplained screen, and their time is limited.
+//! The steps to wait for while credentials are loaded. Each step is displayed by name, so that the user does not stare
+//! at an unexplained screen, and has a time limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(crate) struct TooSlow {
     limit: Duration,
 }
 
-/// A current wait, which ends when this is dropped.
+/// A guard for a current wait; dropping it ends the wait.
 struct Going<'a> {
     waits: &'a Waits,
     number: u64,
@@ -46,10 +46,10 @@ impl Drop for Going<'_> {
 }
 
 impl Waits {
-    /// Waits for `asked`, up to `limit`, and displays `what` in the meantime: `asking STS for the role deploy`.
+    /// Waits for `asked`, up to `limit`, and meanwhile displays `what`, such as `asking STS for the role deploy`.
     ///
     /// # Errors
-    /// The error of `asked`, or that it took too long.
+    /// The error of `asked`, or [`TooSlow`] if it exceeded the limit.
     pub(super) async fn on<T>(
         &self,
         what: &str,
@@ -64,7 +64,7 @@ impl Waits {
         })
     }
 
-    /// Waits for `asked`, which has its own time limit, and displays `what` in the meantime.
+    /// Waits for `asked`, which has its own time limit, and meanwhile displays `what`.
     pub(super) async fn naming<T>(&self, what: &str, asked: impl Future<Output = T>) -> T {
         let _going = self.begin(what);
         asked.await

@@ -1,5 +1,5 @@
-//! Requests to web servers through the same kind of connector as to AWS: the same TLS library, certificates and
-//! proxies for every server.
+//! Sends requests to web servers through the same kind of connector as for AWS, with the same TLS library, certificates
+//! and proxies for every server.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use super::network::{self, Proxies, Proxy};
 #[derive(Clone, Debug)]
 pub(super) struct Web {
     connector: SharedHttpConnector,
-    /// The proxy rules, used to name the proxy in errors; the connector reads the same variables.
+    /// The proxy rules, used to name the proxy in errors. The connector reads the same environment variables.
     proxies: Option<Arc<Proxies>>,
 }
 
 impl Web {
-    /// Creates a client for servers anywhere. Reads the system's certificates, which may take a while.
+    /// Creates a client for any server. Reads the system's certificates, which can take some time.
     pub(super) fn open(roots: &Roots) -> Self {
         Self {
             connector: web_connector(roots),
@@ -43,7 +43,7 @@ impl Web {
         })
     }
 
-    /// Sends a request that bypasses every proxy, because a proxy would look up the name itself.
+    /// Sends a request unless it would go through a proxy, because a proxy looks up the name itself.
     ///
     /// # Errors
     /// The reason why there is no response, as a sentence.
@@ -55,7 +55,7 @@ impl Web {
         self.ask(request).await
     }
 
-    /// Creates a client for a server on this machine, in clear text and bypassing every proxy.
+    /// Creates a client for a server on this machine, in plain text and bypassing every proxy.
     pub(super) fn local() -> Self {
         Self {
             connector: straight_connector(),
@@ -78,7 +78,7 @@ impl Web {
         Ok(response.try_into_http1x()?)
     }
 
-    /// Returns the proxy for a URL, if it can be used.
+    /// Returns the proxy for a URL, if there is one. A proxy that cannot be used is an error.
     fn proxy(&self, to: &Uri) -> Result<Option<Proxy>, String> {
         let proxy = self.proxies.as_ref().and_then(|proxies| proxies.to(to));
         if let Some(proxy) = &proxy {
@@ -97,7 +97,7 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// Adds the meaning of a cause and what to do about it, if known.
+/// Explains a cause and what to do about it, if known.
 fn told(cause: String, proxy: Option<&Proxy>) -> String {
     if proxy.is_none() && network::of_certificate(&cause).is_none() {
         return cause;
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::runtime::credentials::web_connector_through;
 
-    /// A client for servers behind the proxy at this URL, except two hosts.
+    /// Creates a client that uses the proxy at this URL for all servers except two hosts.
     fn behind(proxy: &str) -> Web {
         let except = "example.org,127.0.0.1";
         let config = ProxyConfig::all(proxy).unwrap().no_proxy(except);
@@ -127,7 +127,7 @@ mod tests {
         }
     }
 
-    /// A proxy that responds to its first request with these bytes; returns its address and the request it received.
+    /// Starts a proxy that responds to its first request with these bytes. Returns its address and that request.
     async fn proxy_that_says(says: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// The prefix of an unfinished file's name.
 const UNFINISHED: &str = ".saving-";
 
-/// The maximum number of retries for creating an unfinished file, if another process deletes it as abandoned.
+/// The maximum number of attempts to create an unfinished file, which another process may delete as abandoned.
 const ATTEMPTS: usize = 8;
 
 /// A file under a temporary name next to its final one. If it is dropped before being put in place, nothing is left
@@ -27,7 +27,7 @@ impl Draft {
     /// left in the folder by a killed process are deleted.
     ///
     /// # Errors
-    /// If the existing file may not be replaced ([`check`]), or the folder accepts no file.
+    /// If the existing file may not be replaced ([`check`]), or no file can be created in the folder.
     pub(super) fn begin(path: &Path) -> io::Result<Self> {
         check(path)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -35,7 +35,7 @@ impl Draft {
         Self::begin_at(path, &permissions)
     }
 
-    /// Starts a file that only its owner may read, whatever the permissions of an existing file are.
+    /// Starts a file that only its owner may read, regardless of the existing file's permissions.
     ///
     /// # Errors
     /// The same as for [`Draft::begin`].
@@ -60,7 +60,7 @@ impl Draft {
         self.file.write_all(text.as_bytes())
     }
 
-    /// Replaces the existing file atomically, so that no crash leaves half of it.
+    /// Replaces the existing file atomically, so that a crash cannot leave a partial file.
     pub(super) fn put(self) -> io::Result<PathBuf> {
         self.file.as_file().sync_all()?;
         // The file may have changed while this one was being written.
@@ -69,7 +69,7 @@ impl Draft {
         Ok(self.path)
     }
 
-    /// Puts the file in place only if no file exists there; an existing one is kept, which is an error.
+    /// Puts the file in place only if no file exists there. Otherwise, keeps the existing file and returns an error.
     pub(super) fn put_new(self) -> io::Result<PathBuf> {
         self.file.as_file().sync_all()?;
         self.file.persist_noclobber(&self.path).map_err(|error| error.error)?;
@@ -77,11 +77,11 @@ impl Draft {
     }
 }
 
-/// Checks whether a file may be written under this name: nothing exists there, or a writable regular file. A rename
-/// would replace anything else.
+/// Checks that a file may be written under this name: either nothing exists there, or a writable regular file does. A
+/// rename would replace anything else.
 ///
 /// # Errors
-/// What exists there.
+/// The reason why the file may not be written.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     let refused = |reason: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     let facts = match fs::metadata(path) {
@@ -95,7 +95,7 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     if let Some(kind) = special(facts.file_type()) {
         return refused(&format!("it is {kind}, not a regular file"));
     }
-    // Root may write any file, so the permissions are checked as well.
+    // Root may write to any file, so the permissions are checked as well.
     if facts.permissions().readonly() || rustix::fs::access(path, Access::WRITE_OK).is_err() {
         return refused("it is read-only");
     }
@@ -117,7 +117,7 @@ fn special(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Returns the permissions of the file to be replaced; for a new file, the system's default.
+/// Returns the permissions of the file to be replaced, or the system's default for a new file.
 fn permissions(path: &Path) -> fs::Permissions {
     fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o666), |facts| facts.permissions())
 }
@@ -129,7 +129,7 @@ fn begin_in(folder: &Path, permissions: &fs::Permissions) -> io::Result<NamedTem
             .prefix(UNFINISHED)
             .permissions(permissions.clone())
             .tempfile_in(folder)?;
-        // Not every file system has locks; without them, no other process can lock it either.
+        // Not every file system supports locks. Where one does not, no other process can lock the file either.
         let _ = file.as_file().lock();
         if file.as_file().metadata()?.nlink() > 0 {
             return Ok(file);
@@ -149,7 +149,7 @@ fn delete_unfinished(folder: &Path) {
     }
 }
 
-/// Returns whether a file name is that of an unfinished file: other programs may use the same prefix.
+/// Returns whether a file name is that of an unfinished file. Other programs may use the same prefix.
 fn is_unfinished(name: &str) -> bool {
     let random = name.strip_prefix(UNFINISHED);
     random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -159,7 +159,7 @@ fn is_ours(facts: &Metadata) -> bool {
     facts.is_file() && facts.nlink() == 1 && facts.uid() == geteuid().as_raw()
 }
 
-/// Deletes a file unless its lock is held, which means that it is being written.
+/// Deletes a file unless its lock is held, which means that a process is still writing it.
 fn delete_unowned(path: &Path) {
     // If the file has become a pipe, opening it would block forever.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();

@@ -1,12 +1,12 @@
-//! The server and the identity, if this program determines them: the standard variables and the profile files are read
-//! by the SDK.
+//! The server and the identity, as far as this program determines them. The SDK reads the standard variables and the
+//! profile files.
 
 use super::file::File;
 use super::{Environment, Error};
 use crate::cli::Options;
 
-/// The settings that determine server and identity. The standard variables and the profile files are read by the SDK:
-/// here, they only override the configuration file.
+/// The settings that determine the server and the identity. The SDK reads the standard variables and the profile files;
+/// this program only lets the variables override the configuration file.
 #[derive(Default)]
 pub(super) struct Aws {
     pub(super) profile: Option<String>,
@@ -14,8 +14,8 @@ pub(super) struct Aws {
     pub(super) endpoint_url: Option<String>,
 }
 
-/// The environment variables that provide credentials with precedence over a profile that is not named by an option,
-/// as for the AWS CLI.
+/// The environment variables that select credentials. As in the AWS CLI, an option that names a profile overrides them;
+/// they override the profile in the configuration file.
 const PROFILE: [&str; 4] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -43,8 +43,8 @@ impl Aws {
     }
 }
 
-/// Returns a warning if two variables name different profiles: the versions of the AWS CLI do not agree on which one
-/// counts.
+/// Returns a warning if two variables name different profiles, because versions of the AWS CLI disagree on which one to
+/// use.
 pub(super) fn two_profiles(options: &Options, environment: Environment) -> Option<String> {
     let named = |name: &str| {
         let named = environment(name)?.to_str()?.to_owned();

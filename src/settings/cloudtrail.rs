@@ -1,11 +1,11 @@
-//! Settings of CloudTrail lookups.
+//! The settings for CloudTrail lookups.
 
 use serde::Deserialize;
 
-/// Settings of CloudTrail lookups.
+/// The settings for CloudTrail lookups.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudTrail {
-    /// Whether opening the details of an invalidation looks up in CloudTrail who made it.
+    /// Whether opening an invalidation's details looks up in CloudTrail who created it.
     pub lookup: bool,
 }

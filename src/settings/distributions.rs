@@ -1,8 +1,8 @@
-//! The settings of the distributions page.
+//! The settings for the distributions page.
 
 use serde::Deserialize;
 
-/// The settings of the distributions page.
+/// The settings for the distributions page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Distributions {

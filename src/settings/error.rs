@@ -35,19 +35,19 @@ pub enum Error {
         visible(value)
     )]
     Endpoint {
-        /// The value.
+        /// The invalid endpoint.
         value: String,
     },
-    /// The endpoint contains a user name or password, which is not repeated here.
+    /// The endpoint contains a user name or password, which the message does not repeat.
     #[error("the endpoint URL contains a user name or password. Remove them: requests are signed with AWS credentials")]
     SecretInEndpoint,
-    /// There is no home folder and no `XDG_*` variable.
+    /// There is no home folder, and the `XDG_*` variables are not set.
     #[error("cannot find a home folder; set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME")]
     NoHome,
 }
 
 impl Error {
-    /// Returns the error with the line of the file that caused it.
+    /// Returns the error with the line of the configuration file that caused it.
     pub(super) fn in_file(self, path: &Path) -> Self {
         let reason = match &self {
             Self::Endpoint { .. } => {

@@ -13,10 +13,10 @@ use crate::domain::distribution::AccountId;
 use crate::domain::options::{AccountOptions, Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions};
 use crate::domain::text::visible;
 
-/// The maximum file size in bytes: no file written by hand is this large, so a larger one is not a configuration.
+/// The maximum file size in bytes. No handwritten file is this large, so a larger one cannot be a configuration file.
 const LIMIT: u64 = 1024 * 1024;
 
-/// The contents of the file; an empty text means "not set".
+/// The contents of the configuration file; an empty string means "not set".
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
@@ -28,7 +28,7 @@ pub(super) struct File {
     #[serde(deserialize_with = "super::theme::name_or_table")]
     pub(super) theme: Theme,
     pub(super) ascii: bool,
-    /// Whether the mouse is used; it is used unless the user turns it off.
+    /// Whether the dashboard uses the mouse, which it does unless the user turns it off.
     pub(super) mouse: Option<bool>,
     pub(super) clipboard: Clipboard,
     pub(super) distributions: Distributions,
@@ -70,7 +70,7 @@ impl TryFrom<String> for Digits {
 }
 
 impl File {
-    /// Reads the file. It need not exist unless the user named it.
+    /// Reads the configuration file, which need not exist unless the user named it.
     pub(super) fn read(path: &Path, must_exist: bool) -> Result<Self, Error> {
         match content(path) {
             Ok(bytes) => Self::parse(path, &bytes),
@@ -123,7 +123,7 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Adds the key on the affected line, counted from 1, to the reason. The value is omitted, because it may be a secret.
+/// Adds the key on the affected line (counted from 1) to the reason, but not its value, which may be a secret.
 fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
     let text = bytes.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
     let text = String::from_utf8_lossy(text);
@@ -134,8 +134,8 @@ fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
     }
 }
 
-/// Returns the subject of a line: its key, or the name of its table. The end of a key is determined from the key
-/// alone, because a user who forgot the `=` wrote the value right after it.
+/// Returns the subject of a line: its key, or the name of its table. The end of a key is determined from the key alone,
+/// because the value follows immediately if the user forgot the `=`.
 fn key_of(line: &str) -> &str {
     for quote in ['"', '\''] {
         if let Some((name, rest)) = line.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {

@@ -11,7 +11,7 @@ pub(super) fn config(environment: Environment) -> Result<PathBuf, Error> {
     xdg(environment, "XDG_CONFIG_HOME").map_or_else(|| Ok(platform()?.config_dir().to_owned()), Ok)
 }
 
-/// Returns the folder for ledger and log. macOS has no folder for state, so its data folder is used.
+/// Returns the folder for the ledger and the log. macOS has no folder for state, so its data folder is used.
 pub(super) fn state(environment: Environment) -> Result<PathBuf, Error> {
     xdg(environment, "XDG_STATE_HOME").map_or_else(
         || {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` up at every level
-/// except `off`.
+/// The log level for this program's own messages. Messages from the AWS SDK are logged at `warn` and above at every
+/// level except `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {

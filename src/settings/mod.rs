@@ -1,7 +1,7 @@
-//! Combines arguments, configuration file and environment into settings, once at startup.
+//! Combines the arguments, the configuration file and the environment into settings, once at startup.
 //!
-//! The command line overrides the environment, and the environment overrides the configuration file. Everything here
-//! is plain data.
+//! The command line overrides the environment, and the environment overrides the configuration file. All settings are
+//! plain data.
 
 mod aws;
 mod cloudtrail;
@@ -59,50 +59,51 @@ pub struct Settings {
     pub ascii: bool,
     /// The recipient of mouse events.
     pub mouse: Mouse,
-    /// The settings of the distributions page.
+    /// The settings for the distributions page.
     pub distributions: Distributions,
-    /// The settings of edge checks.
+    /// The settings for edge checks.
     pub edge: EdgeOptions,
-    /// The settings of CloudTrail lookups.
+    /// The settings for CloudTrail lookups.
     pub cloudtrail: CloudTrail,
-    /// The settings of notifications outside the frame.
+    /// The settings for notifications outside the dashboard.
     pub notify: NotifyOptions,
-    /// The settings of the history's retention.
+    /// How long the ledger keeps ended submissions.
     pub history: Retention,
-    /// The settings of sending submissions.
+    /// The settings for sending submissions.
     pub send: SendOptions,
-    /// Which dangers must be confirmed, in the dashboard, in scripts or both, in an account without its own settings.
+    /// Which dangerous actions must be confirmed (in the dashboard, in scripts or both) in an account without settings
+    /// of its own.
     pub guard: Guard,
     /// The recipient of copied text.
     pub clipboard: Clipboard,
     /// Key names by action id, for the actions that the configuration rebinds. They have not been validated against
     /// the actions yet.
     pub keys: BTreeMap<String, Vec<String>>,
-    /// The settings of accounts, by their twelve digits.
+    /// The settings for accounts, by account id.
     pub accounts: Accounts,
-    /// The settings of profiles beyond the AWS files, by name.
+    /// The settings for profiles beyond those in the AWS files, by profile name.
     pub profiles: BTreeMap<String, Profile>,
     /// The target that the dashboard opens at startup.
     pub target: Option<TypedTarget>,
     /// The path of the configuration file, whether or not it exists.
     pub config_file: PathBuf,
-    /// The folder for ledger and log, which need not exist yet. With `demo`, a temporary folder.
+    /// The folder for the ledger and the log, which need not exist yet. In the demo, a temporary folder.
     pub state_dir: PathBuf,
-    /// Non-fatal problems so far, as sentences for the user.
+    /// Non-fatal problems found so far, as sentences for the user.
     pub warnings: Vec<String>,
 }
 
-/// The settings of a profile beyond the AWS files.
+/// The settings for a profile beyond those in the AWS files.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
-    /// Whether its `credential_process` prompts in the terminal, which is handed over to it in that case.
+    /// Whether the profile's `credential_process` prompts in the terminal. If so, the terminal is handed over to it.
     pub interactive: bool,
-    /// A program with arguments that logs in to the profile, run without a shell; empty means the AWS CLI's command for
-    /// its kind.
+    /// The program that logs in to the profile, with its arguments, run without a shell. Empty means the AWS CLI's
+    /// command for this kind of profile.
     pub login: Vec<String>,
-    /// Whether `aws sso login` is used to log in to it if the AWS CLI is installed; otherwise invalidash does this
-    /// itself, with a browser.
+    /// Whether to log in to the profile with `aws sso login` if the AWS CLI is installed; otherwise, invalidash itself
+    /// logs in, with a browser.
     pub aws_cli: bool,
 }
 
@@ -129,18 +130,18 @@ pub enum Mouse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Clipboard {
-    /// tmux if it is running; then, on the user's own machine, a program of the platform; then the terminal.
+    /// tmux if it is running; then, on the user's own machine, the platform's clipboard programs; then the terminal.
     #[default]
     Auto,
     /// The terminal (OSC 52).
     Osc52,
     /// tmux's buffer.
     Tmux,
-    /// A program of the platform: pbcopy, wl-copy, xclip or xsel.
+    /// A clipboard program of the platform: pbcopy, wl-copy, xclip or xsel.
     Command,
 }
 
-/// The environment of the process, passed in so that the code below does not read it directly.
+/// The environment of the process, passed in so that the settings code does not read it directly.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
@@ -215,7 +216,7 @@ impl Settings {
     /// Returns the settings from a configuration file alone, without options and variables.
     ///
     /// # Errors
-    /// If the file cannot be read, or contains a mistake, which is reported with its line.
+    /// If the file cannot be read or contains a mistake, which is reported with its line number.
     pub fn of_file(path: &Path) -> Result<Self, Error> {
         let options = Options {
             config: Some(path.to_owned()),
@@ -229,7 +230,7 @@ impl Settings {
     /// Returns the path of the configuration file.
     ///
     /// # Errors
-    /// If no home folder is known.
+    /// If no home folder is found.
     pub fn config_file(options: &Options, environment: Environment) -> Result<PathBuf, Error> {
         match &options.config {
             Some(file) => Ok(file.clone()),
@@ -237,13 +238,13 @@ impl Settings {
         }
     }
 
-    /// Returns who must confirm dangers in an account; an unknown account has no such settings.
+    /// Returns which dangerous actions must be confirmed in an account; an unknown account has no settings of its own.
     #[must_use]
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
         guard_of(&self.guard, &self.accounts, account)
     }
 
-    /// Returns whether any account has stricter rules than others, in which case it matters which one is used.
+    /// Returns whether any account has stricter rules than others, so that it matters which account is used.
     #[must_use]
     pub fn restricts_accounts(&self) -> bool {
         self.accounts.values().any(|account| {
@@ -259,7 +260,7 @@ impl Settings {
     }
 
     /// Returns the folder of the saved lists: next to the configuration file, so that both can be versioned together.
-    /// The demo leaves none behind.
+    /// The demo leaves no lists behind.
     #[must_use]
     pub fn lists_dir(&self) -> PathBuf {
         let configuration = self.config_file.parent().filter(|_| !self.demo);

@@ -8,7 +8,7 @@ use crate::domain::options::AccountOptions;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// A separate home folder, with the variables that point to it.
+/// A temporary home folder and the variables that point to it.
 struct Home {
     folder: tempfile::TempDir,
     variables: BTreeMap<&'static str, OsString>,
@@ -41,7 +41,7 @@ impl Home {
         Settings::decide(options, None, &environment, None).map_err(|error| error.to_string())
     }
 
-    /// Returns the error message, without the folder, which differs in each run.
+    /// Returns the error message without the folder, which differs in each run.
     fn refusal(&self, options: &Options) -> String {
         let sentence = self.decide(options).err().unwrap_or_default();
         sentence.replace(&*self.folder.path().to_string_lossy(), "HOME")
@@ -85,8 +85,8 @@ fn nothing_said_means_the_defaults() -> Outcome {
     Ok(())
 }
 
-/// Returns the settings without their `#`. Settings follow a bare `#`; prose and examples follow `# `, and examples
-/// are indented.
+/// Returns the documented settings without their leading `#`. Settings follow a bare `#`; prose and examples follow
+/// `# `, and examples are indented.
 fn uncommented(is_setting: impl Fn(&str) -> bool) -> String {
     DOCUMENTATION
         .lines()
@@ -102,7 +102,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
     assert_eq!(home.decide(&Options::default()), Ok(defaults(&home)));
     let told: toml::Table = text.parse()?;
     let told: Vec<&str> = told.keys().map(String::as_str).collect();
-    // The settings that the program accepts are those listed in its error about an unknown one.
+    // The error about an unknown setting lists every setting that the program accepts.
     let known = Home::new(&[])?.with_file("x = 1")?.refusal(&Options::default());
     let known: Vec<&str> = known.split('`').filter(|word| told.contains(word)).collect();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The settings of the dashboard's colors.
+//! The settings for the dashboard's colors.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub enum ThemeName {
     Contrast,
     /// Soft colors on a dark background.
     Night,
-    /// No colors: only marks, bold and reverse video. Always used when `NO_COLOR` is set.
+    /// No colors, only marks, bold and reverse video. Always used when `NO_COLOR` is set.
     Mono,
 }
 
@@ -41,8 +41,8 @@ impl ThemeName {
     }
 }
 
-/// A theme, with the colors that the user replaced, by their meaning. `None` means the theme's own color;
-/// [`Color::Reset`]: the terminal's.
+/// A theme with the user's replacement colors, by meaning. `None` stands for the theme's own color, and
+/// [`Color::Reset`] for the terminal's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
@@ -110,7 +110,7 @@ pub(super) fn name_or_table<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     deserializer.deserialize_any(Written)
 }
 
-/// Reads a color from a name, `#rrggbb`, a number of the 256-color palette, or `terminal`.
+/// Reads a color from a name, `#rrggbb`, an index into the 256-color palette, or `terminal`.
 fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
     struct Written;
     impl Visitor<'_> for Written {
@@ -135,5 +135,5 @@ fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D:
     deserializer.deserialize_any(Written).map(Some)
 }
 
-/// The description of valid colors in errors.
+/// The description of valid colors used in error messages.
 const A_COLOR: &str = "a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"";

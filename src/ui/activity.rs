@@ -1,5 +1,5 @@
-//! The strip below the distributions with the invalidations in progress and those that ended most recently, of all
-//! targets, whether or not they were created from here.
+//! The activity strip below the distributions: invalidations of all targets that are in progress or ended most
+//! recently, whether or not they were created from here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ const NOT_FROM_HERE: &str = "not from here";
 /// The width of the strip's name, in columns.
 const NAME: usize = 10;
 
-/// Draws the strip with its rule, if there is room.
+/// Draws the strip and the rule above it, if there is room.
 pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     let Some(rows) = usize::from(area.height).checked_sub(1).filter(|rows| *rows > 0) else {
         return;

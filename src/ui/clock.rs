@@ -1,11 +1,11 @@
-//! Formats times for the user: local, short, and absolute where nothing triggers a redraw.
+//! Formats times for the user: in local time, short, and absolute where nothing triggers a redraw.
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 
 use super::theme::Theme;
 use crate::domain::duration::short;
 
-/// The range of years that can be formatted in any time zone, because an external time may be arbitrary.
+/// The range of times that can be formatted in any time zone. Times from other sources may be outside it.
 const FIRST: i64 = -62_135_510_400; // 0001-01-02
 const LAST: i64 = 253_402_128_000; // 9999-12-30
 
@@ -14,12 +14,12 @@ fn local(theme: &Theme, time: DateTime<Utc>) -> DateTime<FixedOffset> {
     (theme.local)(DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH))
 }
 
-/// Formats a time as `11:42:07` today, `Nov 21 18:02` this year, else `2024-11-21`.
+/// Formats a time as `11:42:07` if it is today, `Nov 21 18:02` if it is this year, and `2024-11-21` otherwise.
 pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     dated(theme, (now, time), "%b %e %H:%M", "%Y-%m-%d")
 }
 
-/// Formats a time as `11:42:07` today, `Nov 21` this year, else `Nov 2024`, in eight columns.
+/// Formats a time in eight columns: `11:42:07` if it is today, `Nov 21` if it is this year, and `Nov 2024` otherwise.
 pub(crate) fn brief(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     dated(theme, (now, time), "%b %e", "%b %Y")
 }
@@ -41,7 +41,7 @@ pub(crate) fn full(theme: &Theme, time: DateTime<Utc>) -> String {
     local(theme, time).format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// Formats an age as `6 s ago`; `None` for more than a day, where the date is sufficient.
+/// Formats an age as `6 s ago`; `None` from one day on, when the date is precise enough.
 pub(crate) fn ago(now: DateTime<Utc>, time: DateTime<Utc>) -> Option<String> {
     let age = now - time;
     (age < TimeDelta::days(1)).then(|| format!("{} ago", short(age)))

@@ -1,6 +1,6 @@
-//! The composer: the text with the lint's result beside or below each line, and the totals of the list.
+//! The composer page: the text, with lint results beside or below each line, and the totals of the list.
 //!
-//! Only the visible lines are processed, because the list may have a hundred thousand.
+//! Only the visible lines are processed, because a list may have a hundred thousand of them.
 
 mod invite;
 mod notes;
@@ -35,7 +35,7 @@ use crate::engine::ledger::LedgerState;
 
 /// The minimum width of line numbers, in columns.
 const DIGITS: usize = 4;
-/// The number of columns that remain visible next to the cursor when the text scrolls sideways.
+/// The number of columns kept visible next to the cursor when the text scrolls sideways.
 const BESIDE: usize = 4;
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -55,7 +55,7 @@ pub(super) fn draw(
     lines(look, composer, &mut memory.composer, buffer, text)
 }
 
-/// Splits the area into the text and the panel, which is next to or below it.
+/// Splits the area into the text and the panel, which is beside or below the text.
 fn shared(area: Rect) -> (Rect, Rect) {
     let size = (area.width, area.height);
     let rows = layout::composer_rows(size);
@@ -99,7 +99,7 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes whether the draft is saved, and whether a stored one has not been loaded yet.
+/// Describes whether the draft has been saved, or that a stored draft has not been loaded yet.
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
@@ -139,7 +139,7 @@ fn lines(
     let room = text_columns(composer, area);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
-    // Only the cursor's line scrolls horizontally: the beginning of the others remains readable.
+    // Only the cursor's line scrolls horizontally, so that the beginning of every other line stays readable.
     let first_column = |line: usize| if line == cursor.line { memory.first_column } else { 0 };
     let notes = |line: usize| notes_of(look, composer, (line, first_column(line)), room);
     let height = |line: usize| 1 + notes(line).below.len();
@@ -178,7 +178,7 @@ fn lines(
     area.contains(place).then_some(place)
 }
 
-/// Makes a line clickable: a click on the text moves the cursor there, a click before the text moves it to the start.
+/// Makes a line clickable: a click on the text moves the cursor there; one before the text moves it to the start.
 fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize, usize), place: Rect) {
     let text = columns_of(place, gutter, usize::from(place.width));
     let before = columns_of(place, 0, gutter);
@@ -190,7 +190,7 @@ fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize,
     look.hits.put(text, Hit::Text { line, column });
 }
 
-/// Makes the area below the text clickable: a click there goes to the end of the text.
+/// Makes the area below the text clickable: a click there moves the cursor to the end of the text.
 fn below(look: ViewContext<'_>, composer: &Composer, area: Rect) {
     let line = composer.editor.len().saturating_sub(1);
     let column = usize::from(u16::MAX);
@@ -207,12 +207,12 @@ fn digits(composer: &Composer) -> usize {
     digits.max(DIGITS)
 }
 
-/// Returns the number of columns for the text; one more is for the cursor at the end of a line.
+/// Returns the number of columns for the text, excluding the one reserved for the cursor at the end of a line.
 fn text_columns(composer: &Composer, area: Rect) -> usize {
     usize::from(area.width).saturating_sub(gutter(composer) + 1)
 }
 
-/// Returns the notes of a line that is drawn from this column on.
+/// Returns the notes on a line that is drawn from `first_column` on.
 fn notes_of(look: ViewContext<'_>, composer: &Composer, (line, first_column): (usize, usize), room: usize) -> Notes {
     let Some(row) = composer.analysis.row(line).filter(|row| !row.codes.is_empty()) else {
         return Notes::default();
@@ -262,7 +262,7 @@ fn draw_line(
     }
 }
 
-/// Draws the marks for text that is cut off at the beginning or the end of a line.
+/// Draws the marks that show that a line is cut off at its beginning or end.
 fn cut_marks(
     look: ViewContext<'_>,
     composer: &Composer,
@@ -309,7 +309,7 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         if at + cell.width > room {
             break;
         }
-        // A character that is escaped elsewhere takes a single reversed cell here, so that the columns match the
+        // A character that is escaped elsewhere is drawn as a single reversed cell, so that the columns match the
         // editor's.
         let hidden = matches!(visible(cell.text), Cow::Owned(_));
         let reversed = hidden || selected.contains(&cell.byte);
@@ -322,14 +322,14 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         Pen::new(buffer, columns_of(area, at, cell.width)).raw(shown, style);
         used = at + cell.width;
     }
-    // In an empty line within a selection, one cell shows that its line break is selected.
+    // A reversed cell after the text shows that the line break is selected.
     if selected.end > raw.len() && used < room {
         Pen::new(buffer, columns_of(area, used, 1)).raw(" ", style.add_modifier(Modifier::REVERSED));
     }
     used
 }
 
-/// Returns the symbol for a character that is invisible or contains an invisible one.
+/// Returns the symbol for a grapheme that is, or contains, an invisible character.
 fn picture(grapheme: &str) -> &str {
     match grapheme.chars().next() {
         Some('\t') => "→",

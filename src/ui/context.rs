@@ -5,7 +5,7 @@ use super::theme::Theme;
 use crate::app::model::Model;
 use crate::app::overlay::keys::Keys;
 
-/// The context for drawing: model, theme, keys.
+/// The context for drawing: model, theme, keys, and clickable areas.
 #[derive(Clone, Copy)]
 pub(super) struct ViewContext<'a> {
     pub(super) model: &'a Model,

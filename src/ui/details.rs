@@ -26,14 +26,14 @@ use crate::engine::effect::Attempt;
 use crate::engine::row::{Row, RowKey, row, usual_of_row};
 use crate::engine::{past, trail};
 
-/// The page width, in columns, from which the items are next to the facts.
+/// The minimum page width, in columns, for showing the items next to the facts.
 const BESIDE_FROM: u16 = 120;
-/// The width of the facts, in columns, if the items are next to them.
+/// The width of the facts, in columns, when the items are next to them.
 const FACTS: usize = 76;
 /// The width of a fact's name, in columns.
 const NAME: usize = 17;
 
-/// The number of newest attempts that are listed individually.
+/// The maximum number of attempts listed individually, counted from the newest.
 const ATTEMPTS: usize = 4;
 
 /// A fact's name and value.
@@ -72,7 +72,7 @@ pub(super) fn draw(
     items(look, &row, scroller, buffer, inset(rest));
 }
 
-/// Returns the placeholder that is shown while the invalidation is loaded from the ledger, or if it no longer exists.
+/// Returns the placeholder shown while the invalidation is loaded from the ledger, or if it is no longer there.
 fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
@@ -82,12 +82,12 @@ fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     }
 }
 
-/// Returns the facts as lines of this width; a long fact wraps.
+/// Returns the facts as lines of at most this width; long ones wrap.
 fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
-    // The mark is a warning: the failure concerns reading the invalidation, not the invalidation itself.
+    // The mark is only a warning: reading the invalidation failed, not the invalidation itself.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
         let reason = wrap(&reason, columns.saturating_sub(2));
@@ -105,7 +105,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     lines
 }
 
-/// Explains why CloudFront usually refuses with this code, and what to do.
+/// Explains why CloudFront usually returns this error code, and what to do about it.
 fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let advice = row.submission.and_then(|submission| status::advice(look, submission));
     let lines = advice.map(|advice| wrap(&advice, columns.saturating_sub(2)));
@@ -116,7 +116,7 @@ fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<S
         .collect()
 }
 
-/// Returns a fact as a line, or as several if it is one long word: no character of a reference may be missing.
+/// Returns a fact as a line, or as several lines if its value is too long for one: a reference must be shown in full.
 fn fact<'a>(look: ViewContext<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let room = columns.saturating_sub(NAME);
     let name = Span::styled(format!("{name:NAME$}"), look.theme.dim);
@@ -141,7 +141,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     ];
     if let Some(time) = row.create_time {
         let mut spans = plain(clock::full(theme, time));
-        // Nothing redraws the page of one that has ended, so its age would soon be wrong.
+        // Nothing redraws the page once the invalidation has ended, so its age would soon be wrong.
         let ago = status::running(look, row).and_then(|_| clock::ago(look.model.engine.now, time));
         let ago = ago.map(|ago| format!("  {ago}"));
         spans.extend(ago.map(|ago| Span::styled(ago, theme.dim)));
@@ -164,14 +164,14 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts
 }
 
-/// Returns the key that looks up who made the invalidation.
+/// Returns a hint with the key that looks up who created the invalidation.
 fn looks_up(look: ViewContext<'_>) -> Option<Vec<Span<'_>>> {
     let keys = words::keys(look, Action::WhoMade);
     let words = format!("{keys} looks up in CloudTrail who made it");
     (!keys.is_empty()).then(|| vec![Span::styled(words, look.theme.dim)])
 }
 
-/// Names the caller that CloudTrail recorded, if it was looked up.
+/// Names the caller that CloudTrail recorded, if it has been looked up.
 fn recorded<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Fact<'a>> {
     let key = match (row.submission, row.id) {
         (Some(submission), _) => RowKey::Submission(submission.id.clone()),
@@ -189,7 +189,7 @@ fn recorded<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Fact<'a>> {
     ]
 }
 
-/// Describes which tool created the invalidation, guessed from its reference.
+/// Describes which tool created the invalidation, guessed from the caller reference.
 fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
@@ -311,7 +311,7 @@ fn attempts(look: ViewContext<'_>, submission: &Submission) -> String {
     }
 }
 
-/// Draws the items in order; long ones wrap, because no character may be missing.
+/// Draws the items in order; long ones wrap, because an item must be shown in full.
 fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {

@@ -22,7 +22,7 @@ use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::Failure;
 use crate::engine::session::Session;
 
-/// The number of other profiles that are named individually.
+/// The maximum number of other profiles listed by name.
 const NAMED: usize = 6;
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -187,7 +187,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     Some(format!("Other profiles: {ready}."))
 }
 
-/// Returns the title for a failure and, unless its own sentence says so, the remedy.
+/// Returns the title for a failure and, unless the failure's own sentence contains it, the remedy.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
     if failure.is_denied() {
         let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \

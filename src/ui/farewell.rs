@@ -1,4 +1,5 @@
-//! The lines printed to the shell after the dashboard has closed: everything still in progress, and what happens to it.
+//! The lines printed to the shell after the dashboard has closed: everything still in progress and what will happen to
+//! it.
 
 use crate::app::aws_command::options;
 use crate::app::model::Model;
@@ -6,7 +7,7 @@ use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
 use crate::domain::text::visible;
 use crate::engine::lost;
 
-/// The maximum number of lines; further ones are only counted.
+/// The maximum number of lines; any further ones are only counted.
 const MOST: usize = 10;
 
 /// Returns the lines, without control characters. Empty in the demo, which leaves nothing behind.

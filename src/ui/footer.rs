@@ -52,7 +52,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     hints(look, buffer, line, found.collect());
 }
 
-/// Returns the word of an overlay's hint. The key that counts the month also stops the count.
+/// Returns the word for an overlay's hint. The key that starts counting the month's paths also stops the count.
 fn overlay_word(model: &Model, word: &'static str) -> &'static str {
     if word == COUNT && model.engine.counting.goes_on {
         "stop"
@@ -61,7 +61,7 @@ fn overlay_word(model: &Model, word: &'static str) -> &'static str {
     }
 }
 
-/// Returns the mark and the style of a level.
+/// Returns the mark and the style for a notice's level.
 pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     match level {
         Level::Info => (mark::QUIET, theme.dim),
@@ -71,7 +71,7 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     }
 }
 
-/// Draws the latest notice and, if a single key performs it, the next step.
+/// Draws the latest notice, followed by the next steps that a single key performs.
 pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(note) = &look.model.engine.notice else { return };
     let line = inset(line);
@@ -117,7 +117,7 @@ struct Hint {
     key: String,
     word: &'static str,
     rank: u8,
-    /// Whether this is the next step, which is drawn louder than the others.
+    /// Whether this is the next step, which is drawn more prominently than the others.
     is_next: bool,
 }
 
@@ -173,7 +173,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     hints
 }
 
-/// Returns the word of a hint. The key that quits goes back from all pages but the first, and then says so.
+/// Returns the word for a hint. On all pages but the first, the key that quits goes back, and its hint says "back".
 fn word(model: &Model, entry: &Entry) -> &'static str {
     if entry.action == Action::Quit && model.screens.len() > 1 {
         "back"
@@ -182,7 +182,7 @@ fn word(model: &Model, entry: &Entry) -> &'static str {
     }
 }
 
-/// Returns whether there are rows; without any, actions on rows are useless.
+/// Returns whether actions of this scope are useful: those on tables need rows.
 fn has_rows(model: &Model, scope: Scope) -> bool {
     let total = match model.screen() {
         Screen::Distributions(screen) => screen.list.total(),
@@ -201,13 +201,14 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,
         (false, true) => Some(("clear filter", 2)),
-        // On other pages, the key that quits says that it goes back; in text, that key is a letter.
+        // On other pages, the hint for the key that quits already says "back"; in a text field, that key types a
+        // letter.
         (false, false) if model.screens.len() > 1 => keys::is_text(model).then_some(("back", 2)),
         (false, false) => (!model.marked.is_empty()).then_some(("clear marks", 7)),
     }
 }
 
-/// Returns the hint for an action. In a text field letters are text, so the first key that is not a letter is shown.
+/// Returns the hint for an action. In a text field, letters are text, so the first key that is not a letter is shown.
 fn hint(look: ViewContext<'_>, entry: &Entry, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
     let keys = look.model.keymap.keys(entry);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;

@@ -15,8 +15,8 @@ use crate::engine::row::{Row, row};
 
 const NAME: &str = "last completed ";
 
-/// Draws the line. The cost is never cut: it becomes shorter, and then the invalidation does. On a wide terminal, the
-/// header shows the cost instead.
+/// Draws the line. The cost is never truncated: if there is not enough room, the cost is shortened first, and then the
+/// invalidation. On a wide terminal, the header shows the cost instead.
 pub(super) fn draw(look: ViewContext<'_>, terminal: u16, buffer: &mut Buffer, line: Rect) {
     let line = inset(line);
     let months = words::used_this_month(look.model).filter(|_| !header::shows_month(terminal));
@@ -38,7 +38,7 @@ fn fits(last: &[Span<'_>], month: &str, room: usize) -> bool {
     left + gap + right <= room
 }
 
-/// Describes the invalidation that completed last, from the longest form to the shortest, which is empty.
+/// Describes the invalidation that completed last, in forms from the longest to the shortest, which is empty.
 fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     let engine = &look.model.engine;
     let key = last_completed(engine);
@@ -72,7 +72,7 @@ fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, name: &'static str, label: &s
     ]
 }
 
-/// Returns the items, or that the invalidation was not made from here.
+/// Returns the items, and a tag if the invalidation was not created from here.
 fn items(look: ViewContext<'_>, row: &Row<'_>) -> Vec<Span<'static>> {
     let theme = look.theme;
     let mut spans = Vec::new();

@@ -74,7 +74,7 @@ fn join<'a>(pieces: Vec<Piece<'a>>, separator: &Span<'a>) -> Vec<Span<'a>> {
     spans
 }
 
-/// Drops the least important piece; never the last two, which name the billed account.
+/// Drops the least important piece, but never one of the last two, which name the billed account.
 fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>>) -> bool {
     if left.len() + right.len() <= 2 {
         return false;
@@ -208,7 +208,7 @@ fn free_paths(look: ViewContext<'_>, columns: u16) -> Option<Piece<'_>> {
     })
 }
 
-/// Returns when the visible data arrived, unless it is polled; or that it is loading for the first time.
+/// Describes how recent the visible data is: polled live, as of a certain time, or loading for the first time.
 fn fresh<'a>(look: ViewContext<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let theme = look.theme;
     let Some(as_of) = seen.as_of else {

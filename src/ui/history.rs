@@ -1,4 +1,4 @@
-//! The history page: which invalidations were sent where, when and why, and with which outcome.
+//! The history page: which invalidations were sent where, when and why, and with what result.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -23,7 +23,7 @@ use crate::domain::record::Record;
 use crate::domain::submission::State;
 use crate::engine::row::RowKey;
 
-/// The number of columns of the table.
+/// The number of columns in the table.
 const COLUMNS: usize = HISTORY.len();
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -75,7 +75,7 @@ fn title(look: ViewContext<'_>, screen: &History, sort_is_seen: bool, buffer: &m
 }
 
 /// Describes the month's usage of free paths in the current account and its cost, in the longest form that fits; empty
-/// if none does, because half a figure would be another one.
+/// if none does, because a truncated figure would be misleading.
 fn month(look: ViewContext<'_>, columns: usize) -> String {
     let forms = words::used_this_month(look.model).unwrap_or_default();
     let fits = forms.into_iter().find(|text| width(text) <= columns);
@@ -106,7 +106,7 @@ fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, lin
     }
 }
 
-/// Returns how many free paths each other account has used this month, by the account's name.
+/// Returns how many free paths each other account has used this month, by account name.
 fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     let mut others: Vec<(String, u64)> = Vec::new();
     let own = look.model.engine.scope();
@@ -127,7 +127,7 @@ fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     others
 }
 
-/// Returns the user's label for an account.
+/// Returns the user's label for an account, or else its id.
 fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
         return "account unknown".to_owned();
@@ -253,7 +253,7 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     let quiet = if style == theme.done { theme.text } else { style };
     let mut pen = Pen::new(buffer, result_cell);
     pen.text(mark, style).skip(1).text(&word, quiet).skip(1);
-    // A duration is shown whole or not at all.
+    // A duration is shown in full or not at all.
     if style != theme.done || width(&detail) <= pen.room() {
         pen.text(&detail, theme.text);
     }
@@ -276,7 +276,7 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     Pen::new(buffer, account_cell).text(&account(look, record), theme.dim);
 }
 
-/// Returns the state word and how long it took or, if CloudFront refused, its code.
+/// Returns the word for the state, and how long completion took or, if CloudFront refused, the error code.
 fn result(look: ViewContext<'_>, record: &Record) -> (String, String) {
     let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());

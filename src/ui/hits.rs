@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::pointer::{Area, Hit, Hits};
 
-/// A collector of clickable areas. Every part of the view can add areas, and none reads them.
+/// A collector of clickable areas. Every part of the view can add areas, but none can read them.
 #[derive(Default)]
 pub(super) struct Recorder(Cell<Hits>);
 
@@ -16,7 +16,7 @@ impl Recorder {
         self.change(|hits| hits.put(area_of(area), hit));
     }
 
-    /// Registers an overlay, which covers all areas so far.
+    /// Registers an overlay, which covers all areas registered so far.
     pub(super) fn cover(&self) {
         self.change(Hits::cover);
     }

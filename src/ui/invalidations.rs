@@ -1,4 +1,4 @@
-//! The invalidations page: those in progress, those completed, and those that need the user.
+//! The invalidations page: those in progress, those that have completed, and those that need the user's attention.
 
 mod panel;
 
@@ -28,10 +28,10 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
 use crate::engine::row::{Row, RowKey, row, slow_from, usual_of};
 
-/// The number of columns of the table.
+/// The number of columns in the table.
 const COLUMNS: usize = INVALIDATIONS.len();
 
-/// The tag of a row that was not created by this ledger.
+/// The tag of an invalidation that was not created by this ledger.
 const NOT_FROM_HERE: &str = "not from here";
 
 /// Draws the page. Returns the position of the terminal's cursor.
@@ -69,7 +69,7 @@ fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buff
                 let (typical, slow) = (format!("typical {median}"), format!(" · slow after {slow}"));
                 let room = usize::from(page::inset(areas.title).width);
                 let others = spans_width(&left) + spans_width(&right) + TWO_SIDES;
-                // A figure is shown whole or not at all.
+                // A figure is shown in full or not at all.
                 let has_room = others + width(&typical) + width(&slow) <= room;
                 right.push(Span::styled(
                     if has_room { typical + &slow } else { typical },
@@ -149,17 +149,17 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
     }
 
     /// Returns the column layout, from the widest cells drawn so far. The note is shown only if the items have enough
-    /// room without it; "not from here" only if no other cell is cut. Of all targets, the duration is more important
-    /// than the id.
+    /// room without it, and "not from here" only if no other cell is truncated. In the list of all targets, the
+    /// duration is more important than the id.
     fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
         let [status, create_time, took, target, items, id, note, not_from_here, job] = wanted;
         let target_min = target.min(12);
-        // Ids of tenants' invalidations are long: the end of the id is dropped rather than the creation time.
+        // Ids of tenants' invalidations are long, so the id is truncated before the creation time is dropped.
         let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
         let crowded = status + create_time + target_min + 9 + id + gaps > room;
         let id_min = if crowded { 14 } else { id };
         let items_min = if target > 0 { 16 } else { 9 };
-        // Where names are cut, there is no bar next to a duration.
+        // Where target names are truncated, durations have no bar.
         let took = if target > 0 && room < ROOMY { took.min(7) } else { took };
         [
             Column::whole(status, 9),
@@ -191,19 +191,19 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         self.look.model.engine.changed.contains(*key).then_some(0)
     }
 
-    /// Returns whether a column is right-aligned: durations and their heading are.
+    /// Returns whether a column is right-aligned, as the durations and their heading are.
     fn is_right(&self, column: usize) -> bool {
         column == TOOK
     }
 }
 
-/// The width of the table, in columns, from which targets and progress bars have room next to each other.
+/// The minimum width of the table, in columns, for showing targets and progress bars next to each other.
 const ROOMY: u16 = 94;
 
 /// The index of the duration column.
 const TOOK: usize = 2;
 
-/// Returns the time of creation: not its age, unless the user chose ages, because nothing redraws the page at rest.
+/// Formats the creation time: as an age only if the user chose ages, because nothing redraws an idle page.
 fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {
@@ -212,7 +212,7 @@ fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> String {
     }
 }
 
-/// Returns when a submission was confirmed that ended without being accepted.
+/// Returns when a submission was confirmed, if it ended without being accepted.
 fn ended(row: &Row<'_>) -> Option<DateTime<Utc>> {
     let submission = row.submission.filter(|submission| submission.state.is_final())?;
     row.create_time.is_none().then_some(submission.created)
@@ -224,7 +224,7 @@ fn before_items(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     row.submission.map(|submission| status::situation(look, submission))
 }
 
-/// The width of a job id, in columns: its end distinguishes it from others.
+/// The width of a job id, in columns. Only the end of the id is shown, because it distinguishes the job from others.
 const JOB: usize = 8;
 
 fn job<'a>(row: &Row<'a>) -> &'a str {
@@ -232,17 +232,17 @@ fn job<'a>(row: &Row<'a>) -> &'a str {
     id.char_indices().nth_back(JOB - 1).map_or(id, |(at, _)| &id[at..])
 }
 
-/// The width of the creation time of a submission without one, in columns.
+/// The width reserved for the creation time of a submission that has none, in columns.
 const NOT_MADE: usize = 12;
 
 /// The minimum and maximum width of a progress bar, in columns.
 const FEWEST_BAR: usize = 6;
 const WIDEST_BAR: usize = 20;
-/// The width of a duration so far with its progress bar, in columns.
+/// The width of an elapsed time with its progress bar, in columns.
 const PROGRESS: usize = 16;
 
-/// Returns the width for the duration. A submission that may still be accepted has a detail there instead, which begins
-/// in the column of the creation time.
+/// Returns the width needed for the duration. A submission that may still be accepted shows a detail instead, which
+/// starts in the creation time's column.
 fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     let words = match (status::running(look, row), row.create_time, row.submission) {
         (Some(_), _, _) => return PROGRESS,

@@ -20,9 +20,9 @@ use crate::engine::row::{Row, row};
 pub(super) const BEFORE_ITEMS: usize = FEWEST_COLUMNS + 2;
 const WHEN: usize = 8;
 const TOOK: usize = 9;
-/// The width below which an item is unreadable, in columns.
+/// The minimum width of a readable item, in columns.
 const FEWEST: usize = 6;
-/// The minimum useful width, in columns: mark, time, duration.
+/// The minimum useful width of the cell, in columns: mark, time, duration.
 pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 1 + TOOK;
 
 /// Returns the width that the cell needs, in columns.
@@ -46,7 +46,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     let (mark, style) = status::marked(look.theme, row, slow);
     Pen::new(buffer, cell).text(mark, style);
     let columns = usize::from(cell.width);
-    // If there is not enough room for both, the duration is more important than the items, and gets all of it.
+    // If there is not enough room for both, the duration gets all of it, because it is more important than the items.
     if columns < BEFORE_ITEMS + FEWEST {
         return when(look, row, style, buffer, columns_of(cell, 2, columns));
     }
@@ -54,8 +54,8 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     draw_items(look, row, named, buffer, columns_of(cell, BEFORE_ITEMS, columns));
 }
 
-/// Draws when the invalidation was created and how long it took or has been in progress, or its status until it is
-/// created.
+/// Draws when the invalidation was created and how long it took or has been in progress. Until it is created, draws its
+/// status instead.
 fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
     let columns = usize::from(both.width);
@@ -81,13 +81,13 @@ fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer,
     }
 }
 
-/// Returns when an invalidation was accepted, or when a submission was confirmed that ended without being accepted.
+/// Returns when an invalidation was accepted, or when a submission that ended without being accepted was confirmed.
 fn ended(row: &Row<'_>) -> Option<DateTime<Utc>> {
     let is_final = row.submission.is_some_and(|submission| submission.state.is_final());
     row.create_time.or_else(|| row.made().filter(|_| is_final))
 }
 
-/// Describes how long it took, `took 9 s`: without the word if that is too long, and as a dash if it is unknown.
+/// Describes how long an invalidation took: `took 9 s`, just `9 s` if there is too little room, or a dash if unknown.
 fn took(look: ViewContext<'_>, row: &Row<'_>) -> (String, Style) {
     let (said, style) = took_words(look, row);
     match row.took {
@@ -97,7 +97,7 @@ fn took(look: ViewContext<'_>, row: &Row<'_>) -> (String, Style) {
     }
 }
 
-/// Describes how long it took: `took 9 s`, or `took –` if it is unknown.
+/// Describes how long an invalidation took: `took 9 s`, or `took –` if that is unknown.
 pub(super) fn took_words(look: ViewContext<'_>, row: &Row<'_>) -> (String, Style) {
     let Some(took) = row.took else {
         return ("took –".to_owned(), look.theme.dim);
@@ -124,8 +124,8 @@ fn is_unread(row: &Row<'_>) -> bool {
     row.items.is_none() && row.unreadable.is_none()
 }
 
-/// Draws the first item and the number of others; if the items are not loaded and it is one of several invalidations,
-/// its id.
+/// Draws the first item and the number of others. If the items are not loaded and the invalidation is one of several,
+/// draws its id instead.
 pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (first, more) = words::items(row);
@@ -142,7 +142,7 @@ pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buff
         .text(&more, theme.dim);
 }
 
-/// Draws one line for a target: its last invalidation.
+/// Draws a target's last invalidation on one line.
 pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, line: Rect) {
     Pen::new(buffer, line).spans(&said(look, target));
 }

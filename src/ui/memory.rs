@@ -1,4 +1,4 @@
-//! The state between frames that only the view needs.
+//! The state that only the view needs, kept between frames.
 
 use std::ops::Range;
 
@@ -43,7 +43,7 @@ impl ComposerMemory {
         let beside = beside.min(room.saturating_sub(1) / 2);
         let least = (column + beside + 1).saturating_sub(room);
         if least == 0 {
-            // A line that has become short is shown from its start.
+            // A line that has become short enough is shown from its start.
             self.first_column = 0;
         }
         self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
@@ -62,11 +62,11 @@ struct Offset {
     seen: usize,
 }
 
-/// The number of remembered offsets: far more than there are overlays at once.
+/// The maximum number of remembered offsets, which is far more than the number of overlays at any time.
 const REMEMBERED: usize = 32;
 
 impl Offsets {
-    /// Returns the offset for a scrollable area; zero if it was never scrolled.
+    /// Returns the offset for a scrollable area; zero if the area has never been scrolled.
     fn entry(&mut self, of: Scrolled) -> &mut Offset {
         let place = self.0.iter().position(|offset| offset.of == of).unwrap_or_else(|| {
             if self.0.len() == REMEMBERED {
@@ -127,7 +127,7 @@ impl ViewMemory {
         }
     }
 
-    /// Returns the memory for a distribution's tenants; that of another distribution is dropped.
+    /// Returns the memory for a distribution's tenants, dropping that of any other distribution.
     pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Tenants {
         if self.tenants_of.as_ref() != Some(of) {
             self.tenants_of = Some(of.clone());
@@ -136,7 +136,7 @@ impl ViewMemory {
         &mut self.tenants
     }
 
-    /// Returns the memory for the invalidations of a target, or of all; that of another target is dropped.
+    /// Returns the memory for the invalidations of one target or of all, dropping that of any other target.
     pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Invalidations {
         if self.invalidations_of.as_ref() != of {
             self.invalidations_of = of.cloned();
@@ -150,7 +150,7 @@ impl ViewMemory {
 #[derive(Clone, Debug)]
 pub(super) struct Table<const N: usize> {
     pub window: Window,
-    /// The width of the widest contents of each column so far.
+    /// The width of the widest cell so far in each column.
     widest: [u16; N],
 }
 
@@ -189,7 +189,8 @@ mod tests {
     use super::*;
     use crate::app::model::Preferences;
 
-    /// Returns the first of 50 lines visible in 10 rows after these steps, drawn after each step or once at the end.
+    /// Returns the first of 50 lines visible in 10 rows after these steps. Draws after each step, or only once at the
+    /// end.
     fn first(steps: &[Scroll], drawn: bool) -> usize {
         let mut model = Model::new(Preferences::default(), DateTime::UNIX_EPOCH);
         let mut memory = ViewMemory::default();

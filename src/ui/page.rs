@@ -58,8 +58,8 @@ impl Areas {
         Self::shared(area, layout::panel_rows(area.height), 0, 0)
     }
 
-    /// Splits the area for a list of `listed` distributions: if there is room, the panel of the selected one is next to
-    /// the table and the activity strip, instead of between them.
+    /// Splits the area for a list of `listed` distributions. If there is room, the panel of the selected distribution
+    /// is next to the table and the activity strip rather than between them.
     pub(super) fn dashboard(area: Rect, listed: usize) -> Self {
         let size = (area.width, area.height);
         let beside = layout::beside_columns(size);
@@ -88,7 +88,7 @@ impl Areas {
     }
 }
 
-/// Returns some columns of an area, in its full height.
+/// Returns some columns of an area at its full height.
 fn columns_high(area: Rect, from: u16, columns: u16) -> Rect {
     Rect::new(area.x.saturating_add(from), area.y, columns, area.height).intersection(area)
 }
@@ -160,7 +160,8 @@ fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffe
     field(buffer, room, input.value(), input.cursor(), style).filter(|_| typing)
 }
 
-/// Explains why the visible data is old: why the last request failed, and which key helps. Returns whether it is.
+/// Explains why the visible data is old: why the last request failed, and which key helps. Returns whether the data is
+/// old.
 pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) -> bool {
     let seen = freshness::of_page(look.model).filter(|seen| seen.as_of.is_some());
     let Some(failure) = seen.and_then(|seen| seen.failure) else {
@@ -171,7 +172,7 @@ pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) -> b
     true
 }
 
-/// Draws what went wrong and, unless keys are text input, the key that retries.
+/// Draws what went wrong and, unless keys type text, the key that retries.
 fn try_again(look: ViewContext<'_>, (title, reason): (&str, &str), keys: bool, buffer: &mut Buffer, line: Rect) {
     let again = if keys {
         format!("{} try again", key(look, Action::Refresh))
@@ -256,13 +257,13 @@ pub(super) fn cells_of(row: Rect) -> Rect {
     )
 }
 
-/// Applies the selection's style to a row that was drawn.
+/// Applies the selection's style to a row that has been drawn.
 pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
     look.theme.select(buffer, row);
 }
 
-/// Draws the rule of the panel, and returns the two lines below it.
+/// Draws the panel's rule, and returns the two lines below it.
 pub(super) fn panel(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
     super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
     [1, 2].map(|line| inset(line_of(areas.panel, line)))
@@ -287,7 +288,7 @@ pub(super) fn ways_out(look: ViewContext<'_>, failure: &Failure) -> impl Iterato
     log_in.into_iter().chain(policy)
 }
 
-/// Returns the title for a failed request: CloudFront could not be reached, or refused.
+/// Returns the title for a failed request: a refusal, a problem with the credentials, or `otherwise`.
 pub(super) fn failed_title(failure: &Failure, operation: &str, otherwise: &str) -> String {
     match failure {
         Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => denied(operation),
@@ -326,13 +327,13 @@ fn marked<'a>(look: ViewContext<'a>, (mark, style): (&str, Style), title: impl I
     placeholder
 }
 
-/// Returns a placeholder for what went wrong.
+/// Returns a placeholder for an error.
 pub(super) fn wrong<'a>(look: ViewContext<'a>, title: impl Into<Cow<'a, str>>) -> Placeholder<'a> {
     marked(look, (mark::WRONG, look.theme.wrong), title)
 }
 
 /// Returns the placeholder for a list that could not be read. `denied` describes what still works without the
-/// permission, and with which key.
+/// permission, and the key for it.
 pub(super) fn failed<'a>(
     look: ViewContext<'a>,
     title: String,
@@ -354,8 +355,8 @@ pub(super) fn failed<'a>(
         ])
 }
 
-/// Returns the placeholder while the credentials are being loaded; if that takes long, it names what is being waited
-/// for.
+/// Returns the placeholder shown while the credentials are being loaded. If that takes long, it names the step in
+/// progress.
 pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
     let engine = &look.model.engine;
     let what = engine.login.waits_for(engine.now);

@@ -22,7 +22,7 @@ use crate::engine::whose::explained;
 /// Returns how long an accepted invalidation has been in progress.
 pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     let created = row.create_time?;
-    // An invalidation that may not be read, or that is not polled, is not known to be still in progress.
+    // If an invalidation cannot be read or is not polled, it is unknown whether it is still in progress.
     let watched = row
         .submission
         .is_none_or(|submission| look.model.engine.is_under_way(submission));
@@ -30,7 +30,7 @@ pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta>
     running.then(|| (look.model.engine.now - created).max(TimeDelta::zero()))
 }
 
-/// Returns the text for a slow invalidation.
+/// Returns the text for an invalidation if it is slow.
 pub(super) fn slow(look: ViewContext<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(look, row)?;
     slowness(age, usual_of_row(&look.model.engine, row))
@@ -42,8 +42,8 @@ pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     Some(expectation(age, usual_of_row(&look.model.engine, row)))
 }
 
-/// Returns the progress of an invalidation in progress relative to its typical time, in this number of columns: a bar,
-/// or, once it is slow, that word before a full bar in another color. Without a typical time, there is no bar.
+/// Returns a bar of this many columns that relates the time in progress to the typical time. Once the invalidation is
+/// slow, a word for that precedes a full bar in another color. Without a typical time, there is no bar.
 pub(super) fn progress<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Span<'a>> {
     let (theme, engine) = (look.theme, &look.model.engine);
     let Some(age) = running(look, row) else {
@@ -62,8 +62,8 @@ pub(super) fn progress<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize)
     before.into_iter().chain(bar).collect()
 }
 
-/// Returns the style of the status word: for completed invalidations only the mark is highlighted, so that a page of
-/// them looks calm.
+/// Returns the style of the status word. For completed invalidations, only the mark is highlighted, so that a page full
+/// of them looks calm.
 pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
     if row.meaning == Meaning::Done {
         theme.text
@@ -98,7 +98,7 @@ fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) 
     }
 }
 
-/// Returns the difference of scope for an unfinished submission that belongs to other credentials.
+/// Returns how the scope differs if an unfinished submission belongs to other credentials.
 fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> {
     look.model
         .engine
@@ -106,7 +106,7 @@ fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> 
         .filter(|_| !submission.state.is_final())
 }
 
-/// Returns a short detail for the status word: the owner, the reason, the remaining seconds, or what helps.
+/// Returns a short detail for the status word: the owner, the reason, the remaining seconds, or what to do next.
 pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
@@ -155,8 +155,8 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
     }
 }
 
-/// Returns the detail for this width: if there is no room for the reason, a shorter one, because the panel shows the
-/// reason anyway.
+/// Returns the detail that fits into this width. If the whole detail is too long, returns a shorter one, because the
+/// panel shows the reason anyway.
 pub(super) fn situation_in(look: ViewContext<'_>, submission: &Submission, columns: usize) -> String {
     let whole = situation(look, submission);
     if width(&whole) <= columns {
@@ -190,8 +190,8 @@ fn code(failure: &Failure) -> String {
         .map_or_else(|| failure.to_string(), |refusal| refusal.code.clone())
 }
 
-/// Returns the full reason, if there is one: for a refusal, CloudFront's code, message and request ID; also the reason
-/// why it is not saved.
+/// Returns the full reason for a submission's state, if there is one: for a refusal, CloudFront's code, message and
+/// request ID. Also contains the reason why the submission is not saved.
 pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let reason = reason_of_state(look, submission);
     match look.model.engine.unsaved.saving(&submission.id) {
@@ -203,7 +203,7 @@ pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<S
     }
 }
 
-/// Explains why CloudFront usually refuses with this code, and what to do.
+/// Explains why CloudFront usually returns this error code, and what to do about it.
 pub(super) fn advice(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let State::Rejected { failure } = &submission.state else {
         return None;
@@ -231,7 +231,7 @@ fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<Str
     submission.state.reason()
 }
 
-/// Explains a retry: CloudFront asked for it with one of its codes, or something failed on this machine.
+/// Explains a retry: either CloudFront returned a code that asks for it, or something failed on this machine.
 fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
         return format!("{reason}; retrying with the same CallerReference");

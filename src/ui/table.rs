@@ -23,13 +23,13 @@ pub(super) trait Cells<const N: usize> {
     /// The data of a row.
     type Row;
 
-    /// Returns which table it is.
+    /// Returns which table this is.
     fn table(&self) -> Table;
     /// Returns the width that each cell of a row needs.
     fn contents(&self, row: &Self::Row) -> Option<[usize; N]>;
     /// Returns the column layout, from the widest cells drawn so far and the total available width.
     fn layout(&self, wanted: [u16; N], room: u16) -> [Column; N];
-    /// Returns the marks next to a row, except the mark of the selection.
+    /// Returns the marks next to a row, except the selection mark.
     fn marks(&self, row: &Self::Row) -> Marks;
     /// Draws the cells of a row; hidden columns have no width.
     fn draw(&self, row: &Self::Row, buffer: &mut Buffer, cells: [Rect; N]);
@@ -47,7 +47,7 @@ pub(super) trait Cells<const N: usize> {
 pub(super) struct Visible<'a, R> {
     /// The rows.
     pub rows: &'a [R],
-    /// The index of the first one in the list.
+    /// The index of the first visible row in the list.
     pub first: usize,
     /// The index of the selected row in the list.
     pub selected: usize,
@@ -163,7 +163,7 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     }
 }
 
-/// Returns the heading of a column; headings of times show whether they are in UTC.
+/// Returns the heading of a column. The heading of a time column shows whether times are in UTC.
 fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, str> {
     let name = table.columns().get(place).map_or("", |column| column.name);
     match (name, look.model.times) {

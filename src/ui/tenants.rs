@@ -20,7 +20,7 @@ use crate::app::table::{TENANTS, Table};
 use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
 
-/// The number of columns of the table.
+/// The number of columns in the table.
 const COLUMNS: usize = TENANTS.len();
 
 /// The index of the connection group column.
@@ -28,7 +28,7 @@ const GROUP: usize = 4;
 /// The index of the column that shows whether a tenant is enabled.
 const ENABLED: usize = 5;
 
-/// The page width, in columns, from which the domains take precedence over some other columns.
+/// The minimum page width, in columns, at which the domains take precedence over some other columns.
 const ROOMY: u16 = 92;
 
 /// Draws the page. Returns the position of the terminal's cursor.

@@ -44,7 +44,7 @@ pub struct Theme {
     pub selected: Style,
     /// The style applied briefly to rows that have just changed.
     pub changed: Style,
-    /// The style applied to the page while an overlay is above it.
+    /// The style applied to the page behind an overlay.
     pub behind: Style,
     /// The style of a QR code: dark on light, whatever the terminal's colors are.
     pub scanned: Style,
@@ -113,7 +113,7 @@ impl Theme {
         }
     }
 
-    /// Returns the theme with this name as shipped, for a terminal with all colors.
+    /// Returns the theme with this name as shipped, for a terminal with 24-bit colors.
     #[must_use]
     pub fn named(name: &str, local: LocalTime) -> Option<Self> {
         let known = ThemeName::ALL.into_iter().find(|known| known.name() == name);
@@ -159,12 +159,12 @@ impl Theme {
         }
     }
 
-    /// Paints the selected row of a list after it was drawn; its look is defined only here.
+    /// Paints the selected row of a list after it has been drawn. Nothing else defines what selected rows look like.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         buffer.set_style(row.intersection(buffer.area), self.selected);
     }
 
-    /// Returns the colors of text and background for cells without other colors.
+    /// Returns the text and background colors of cells that have no colors of their own.
     fn plain(&self) -> (Color, Color) {
         let of = |color: Option<Color>| color.unwrap_or(Color::Reset);
         (of(self.base.fg), of(self.base.bg))
@@ -175,7 +175,7 @@ impl Theme {
         self.dim.fg(self.dim.fg.unwrap_or(self.plain().0))
     }
 
-    /// Dims a page while an overlay is above it; its selected row then looks like the others.
+    /// Dims the page behind an overlay; the page's selected row then looks like the others.
     pub(crate) fn recede(&self, buffer: &mut Buffer, page: Rect) {
         let page = page.intersection(buffer.area);
         for position in page.positions() {

@@ -14,8 +14,8 @@ use crate::domain::submission::Scope;
 use crate::engine::counting;
 use crate::engine::row::Row;
 
-/// Returns the first item and the number of others, `/en/* +3`; `·` while they are unknown, because `…` means that a
-/// text is cut.
+/// Returns the first item and the number of others, as in `/en/* +3`; `·` while they are unknown, because `…` marks
+/// truncated text.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
     match (row.items, row.unreadable) {
         (Some([]), _) => ("none".to_owned(), String::new()),
@@ -26,8 +26,9 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// Returns this month's known usage of free paths and its cost, from the longest form to the shortest; `None` while it
-/// is unknown. Every form says that there may be more, because other tools use free paths too.
+/// Returns this month's known usage of free paths and its cost, from the longest form to the shortest; `None` while the
+/// usage is unknown. Unless the usage is exact, every form says that it may be higher, because other tools use free
+/// paths too.
 pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
     let engine = &model.engine;
     if engine.scope().is_none() || !engine.ledger.is_open() {
@@ -52,7 +53,7 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
     })
 }
 
-/// Returns what this number of paths of a month costs if nobody else uses free paths: `likely $0.00`.
+/// Formats the cost of this many paths in a month if nobody else uses free paths: `likely $0.00`.
 pub(super) fn likely(used: u64) -> String {
     format!(
         "likely {}",
@@ -60,7 +61,7 @@ pub(super) fn likely(used: u64) -> String {
     )
 }
 
-/// Returns the most that this number of paths can cost: `max. $0.42`.
+/// Formats the most that this many paths can cost: `max. $0.42`.
 pub(super) fn at_most(used: u64) -> String {
     at_most_words(usize::try_from(used).unwrap_or(usize::MAX))
 }
@@ -102,7 +103,7 @@ pub(super) fn named<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>>
     ]
 }
 
-/// Returns the distribution of a known tenant.
+/// Returns the distribution that a known tenant belongs to.
 pub(super) fn tenant_of<'a>(look: ViewContext<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
     let Target::Tenant(id) = target else { return None };
     let parent = &look.model.engine.tenants.get(id)?.distribution;
@@ -131,7 +132,7 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     listed(items, items.len(), room)
 }
 
-/// Lists items of which perhaps only the first few are known.
+/// Lists items, of which only the first few may be known.
 pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     let mut text = String::new();
     for (number, item) in items.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Actions on submissions that were confirmed earlier: send again, compose a similar one, or cancel.
+//! Actions on submissions that were confirmed earlier: resend one, compose a similar one, or cancel one.
 
 use crate::app::act::composer::{compose, sending};
 use crate::app::action::Action;
@@ -10,8 +10,8 @@ use crate::engine::notices::Level;
 use crate::engine::row::{RowKey, row};
 use crate::engine::{past, queue};
 
-/// Opens the composer with the items of a submission that had no effect, for its target, or for all targets of its job
-/// where the same items had no effect.
+/// Opens the composer with the items of a submission that had no effect, for its target and for any other targets of
+/// its job where the same items had no effect.
 pub(in crate::app) fn edit_and_resend(model: &mut Model) {
     let Ok(submission) = refused(model) else { return };
     let job = model.engine.queue.job(&submission.job);
@@ -24,8 +24,8 @@ pub(in crate::app) fn edit_and_resend(model: &mut Model) {
     compose::reopen(model, targets, items);
 }
 
-/// Reviews the target's last invalidation again. If there is a draft, the items are added to it and the composer opens
-/// instead, so that the user sees both.
+/// Opens the review for repeating the target's last invalidation. If there is already a draft, adds the items to it
+/// and opens the composer instead, so that the user sees both.
 pub(in crate::app) fn repeat(model: &mut Model) {
     let Ok((target, items)) = repeated(model) else { return };
     if compose::open_with(model, vec![target], items) {

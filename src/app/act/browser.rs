@@ -1,4 +1,4 @@
-//! Actions of the overlay for a login with a browser.
+//! Actions for the browser login overlay.
 
 use crate::app::act::profiles;
 use crate::app::copying::copy;
@@ -6,13 +6,13 @@ use crate::app::model::Model;
 use crate::app::overlay::browser::Browser;
 use crate::engine::login;
 
-/// Opens the overlay for a login that is starting, to this profile; `None` means the current profile.
+/// Opens the overlay when a login to this profile starts; `None` means the current profile.
 pub(in crate::app) fn open(model: &mut Model, profile: Option<String>) {
     model.overlays.close::<Browser>();
     model.open(Browser { ended: None, profile });
 }
 
-/// Copies the URL to open.
+/// Copies the login URL.
 pub(in crate::app) fn copy_url(model: &mut Model) {
     if let Some(waits) = &model.engine.login.browser {
         let link = waits.link().to_owned();

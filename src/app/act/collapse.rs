@@ -1,4 +1,4 @@
-//! Actions of the collapse overlay: opens it, selects one of its plans, and applies it.
+//! Actions for the collapse overlay: opens it, selects one of its plans, and applies that plan.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -43,13 +43,13 @@ fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
     keys.into_iter().cloned().collect()
 }
 
-/// Returns the number of choices.
+/// Returns the number of plans to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let plans = model.overlays.top::<Collapse>();
     plans.map_or(0, |plans| plans.choices().len())
 }
 
-/// Returns the text to type before the list becomes `/*`: the same one as before `/*` is sent.
+/// Returns the text that the user has to type before the list becomes `/*`: the same text as for sending `/*`.
 fn confirmation(model: &Model) -> Option<Confirmation> {
     let targets = &model.composer()?.targets;
     let danger = Danger::WholeSite;
@@ -67,7 +67,7 @@ fn confirmation(model: &Model) -> Option<Confirmation> {
     })
 }
 
-/// Requests the confirmation of a plan that clears everything. Returns whether it is still missing.
+/// Asks for confirmation of a plan that clears everything. Returns whether the confirmation is still missing.
 fn asks(model: &mut Model) -> bool {
     let asked = confirmation(model);
     let Some(state) = model
@@ -90,7 +90,7 @@ fn asks(model: &mut Model) -> bool {
     true
 }
 
-/// Handles Esc by going back to the plans. Returns whether a confirmation was requested.
+/// Handles Esc by going back to the plans. Returns whether the overlay was asking for a confirmation.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let state = model.overlays.top_mut::<Collapse>();
     state.is_some_and(|state| state.confirmation.take().is_some())

@@ -1,4 +1,4 @@
-//! Actions of the overlay that chooses the visible columns of a table.
+//! Actions for the overlay that selects the visible columns of a table.
 
 use crate::app::model::Model;
 use crate::app::overlay::columns::ColumnChooser;
@@ -10,7 +10,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     }
 }
 
-/// Returns the number of choices.
+/// Returns the number of columns to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let chooser = model.overlays.top::<ColumnChooser>();
     chooser.map_or(0, |chooser| chooser.table.optional().count())

@@ -1,4 +1,4 @@
-//! Actions of the comparison overlay: opens it, loads both invalidations, and composes from the visible part.
+//! Actions for the comparison overlay: opens it, loads both invalidations, and composes from the visible part.
 
 use crate::app::act::composer::compose;
 use crate::app::action::Action;
@@ -9,11 +9,10 @@ use crate::domain::compare::Difference;
 use crate::engine::row::{RowKey, row};
 use crate::engine::{past, watch};
 
-/// Returns the two invalidations to compare: both marked ones, or the marked and the selected one, in the order of the
-/// table.
+/// Returns the two invalidations to compare, in table order: the two marked ones, or the marked and the selected one.
 ///
 /// # Errors
-/// A sentence that names what has to be marked.
+/// A sentence that tells the user what to mark.
 pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     let list = match model.screen() {
         Screen::Invalidations(screen) => &screen.list,
@@ -36,7 +35,7 @@ pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     }
 }
 
-/// Carries out an action of the overlay, or the one that opens it.
+/// Carries out one of the overlay's actions, or the action that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     if action == Action::Compare {
         return open(model);
@@ -62,7 +61,7 @@ fn open(model: &mut Model) {
     items_came(model);
 }
 
-/// Requests the items that have not been loaded yet.
+/// Requests any items that have not been loaded yet.
 pub(in crate::app) fn fetch(model: &mut Model) {
     let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
         return;
@@ -75,7 +74,7 @@ pub(in crate::app) fn fetch(model: &mut Model) {
     watch::fetch_items(&mut model.engine, &rows);
 }
 
-/// Handles items that arrived, which may be the missing ones.
+/// Computes the comparison once the items of both invalidations are loaded.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
         return;
@@ -92,7 +91,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
         .find_mut::<Compare>()
         .filter(|compare| compare.difference.is_none())
     {
-        // The first part that contains any items is shown first.
+        // Start with the first part that contains any items.
         let empty = |part: &Part| match part {
             Part::First => difference.only_first.is_empty(),
             Part::Second => difference.only_second.is_empty(),
@@ -104,7 +103,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     }
 }
 
-/// Composes a new invalidation from the visible items, for the target that they belong to.
+/// Opens the composer with the visible items, for the target that they belong to.
 fn compose(model: &mut Model) {
     let Some(compare) = model.overlays.find_mut::<Compare>() else {
         return;

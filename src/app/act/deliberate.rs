@@ -1,5 +1,5 @@
-//! Ensures that sending is deliberate: the user must have seen what would be sent, and the key must have been pressed
-//! for that purpose. Keys typed ahead, a key that is held down and pasted text do not confirm anything.
+//! Ensures that sending is deliberate: the user must have seen what would be sent, and must have pressed the key for
+//! that purpose. Keys typed ahead, a key that is held down and pasted text do not confirm anything.
 
 use chrono::TimeDelta;
 
@@ -7,12 +7,12 @@ use crate::app::key::Key;
 use crate::app::model::{Model, Pressed};
 use crate::engine::notices::Level;
 
-/// The time after an overlay becomes visible in which keys do not confirm anything: it is too short to read, and a key
-/// meant for the previous contents of the screen may still arrive.
+/// The time after an overlay appears during which keys do not confirm anything. It is too short for the user to read
+/// the overlay, and a key meant for the previous screen may still arrive.
 const SETTLING: TimeDelta = TimeDelta::milliseconds(400);
 
-/// The time within which a repeated key may be one that is held down: most keyboards start repeating after half a
-/// second, X servers after two thirds of a second.
+/// The time within which a repeated key press may come from a key that is held down: most keyboards start repeating
+/// after half a second, X servers after two thirds of a second.
 const HELD: TimeDelta = TimeDelta::milliseconds(750);
 
 /// Records a key press.
@@ -29,7 +29,7 @@ pub(in crate::app) fn seen(model: &mut Model) {
     model.overlays.see_top(now);
 }
 
-/// Returns whether the key that was just pressed confirms what the top overlay lists; if not, the user is told why.
+/// Returns whether the key that was just pressed confirms what the top overlay lists; if not, tells the user why.
 pub(in crate::app) fn is_given(model: &mut Model) -> bool {
     let seen = model.overlays.top_seen();
     let settled = seen.is_some_and(|seen| !is_within(model.engine.now - seen, SETTLING));
@@ -43,8 +43,8 @@ pub(in crate::app) fn is_given(model: &mut Model) -> bool {
     false
 }
 
-/// Returns whether less than this span has passed. If the clock was set back in the meantime, the result is `false`,
-/// so that the user is not blocked.
+/// Returns whether less time than this span has passed. If the clock was set back in the meantime, the result is
+/// `false`, so that the user is not blocked.
 fn is_within(passed: TimeDelta, span: TimeDelta) -> bool {
     (TimeDelta::zero()..span).contains(&passed)
 }

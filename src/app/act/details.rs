@@ -1,4 +1,4 @@
-//! Actions of the details page: loads data about an invalidation, and links to the AWS console.
+//! Actions for the details page: loads data about an invalidation and links to the AWS console.
 
 use crate::app::act::navigation;
 use crate::app::model::Model;
@@ -26,7 +26,7 @@ pub(in crate::app) fn read_attempts(model: &mut Model) {
         .ask_ledger(LedgerRequest::Attempts(id.clone()), LedgerOperation::Attempts(id));
 }
 
-/// Returns the URL of a row's page in the AWS console, if the endpoint is AWS's.
+/// Returns the URL of a row's page in the AWS console, if the endpoint belongs to AWS.
 #[must_use]
 pub(in crate::app) fn console_link(model: &Model, row: &Row<'_>) -> Option<String> {
     let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.engine.session) else {

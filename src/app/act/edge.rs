@@ -1,4 +1,4 @@
-//! Opens the edge check overlay, for an invalidation or for items that are about to be invalidated.
+//! Opens the edge check overlay for an invalidation or for items that are about to be invalidated.
 
 use crate::app::model::Model;
 use crate::app::overlay::edge::EdgeLook;

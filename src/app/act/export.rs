@@ -1,4 +1,4 @@
-//! Actions of the overlay that exports the history to a file.
+//! Actions for the overlay that exports the history to a file.
 
 use crate::app::model::Model;
 use crate::app::overlay::export::Export;
@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::pending::ExportRequest;
 use chrono::Datelike;
 
-/// Opens the overlay.
+/// Opens the export overlay.
 pub(in crate::app) fn open(model: &mut Model) {
     let (now, Screen::History(page)) = (model.engine.now, model.screen()) else {
         return;
@@ -35,7 +35,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.open(export);
 }
 
-/// Switches to the other format.
+/// Switches to the other file format.
 pub(in crate::app) fn toggle(model: &mut Model) {
     if let Some(export) = model
         .overlays
@@ -47,7 +47,7 @@ pub(in crate::app) fn toggle(model: &mut Model) {
     }
 }
 
-/// Writes the file under the typed name, or replaces the existing file if the user confirms it.
+/// Writes the export to the typed file name, or replaces the existing file if the user has confirmed that.
 pub(in crate::app) fn write(model: &mut Model) {
     let Some(export) = model
         .overlays
@@ -78,7 +78,8 @@ pub(in crate::app) fn write(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Handles Esc by going back from the question to the file name. Returns whether there was a question.
+/// Handles Esc by going back from the question about replacing a file to the file name. Returns whether that question
+/// was open.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model
         .overlays

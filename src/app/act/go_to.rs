@@ -1,4 +1,4 @@
-//! Actions of the overlay that opens a target by its id, a name or a URL. The text stays in the field until the target
+//! Actions for the overlay that opens a target by its id, name or URL. The text stays in the field until the target
 //! is found.
 
 use crate::app::finder::Found;
@@ -10,13 +10,13 @@ use crate::domain::distribution::Target;
 use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::{fleet, tenants};
 
-/// Returns the matching places to go to.
+/// Returns the destinations that match the typed text.
 #[must_use]
 pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
     places(model, go_to.input.value().trim())
 }
 
-/// Returns what Enter does if no known target matches, for the line below the field.
+/// Returns the hint below the field: what Enter does if no known target matches.
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
@@ -30,20 +30,20 @@ fn named(typed: &str) -> Option<TargetName> {
     typed.parse().ok()
 }
 
-/// Returns whether a host has to be looked up first, instead of opening a match that only contains it: no known target
-/// has this name, and the user has not selected another match.
+/// Returns whether a host has to be looked up first, instead of opening a match that merely contains it: no known
+/// target has this name, and the user has not selected another match.
 fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
     let is_host = matches!(typed.name, TargetName::Host(_));
     is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
 }
 
-/// Returns the number of choices.
+/// Returns the number of matches to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let go_to = model.overlays.top::<GoTo>();
     go_to.map_or(0, |go_to| entries(model, go_to).len())
 }
 
-/// Opens the typed target, asks CloudFront for it, or reports why it is not a target.
+/// Opens the typed target, looks it up in CloudFront, or reports why it is not a target.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(text) = model
         .overlays
@@ -61,7 +61,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
     let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
     match (typed, chosen) {
-        // A URL or an ARN identifies the target completely; otherwise the selected match is meant.
+        // A URL or an ARN identifies the target completely; any other text refers to the selected match.
         (Ok(typed), None) => open_typed(model, typed),
         (Ok(typed), Some(_)) if text.contains("://") || text.starts_with("arn:") => open_typed(model, typed),
         (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
@@ -117,7 +117,7 @@ fn go(model: &mut Model, found: Found) {
     finder::choose(model, found);
 }
 
-/// Asks CloudFront for a host, if there may be a tenant with it; returns whether a request was made.
+/// Looks up a name in CloudFront if a tenant may have it. Returns whether a request was made.
 fn ask(model: &mut Model, typed: &TypedTarget) -> bool {
     let asks = tenants::find(&mut model.engine, &typed.name);
     if let Some(go_to) = model.overlays.find_mut::<GoTo>().filter(|_| asks) {
@@ -142,14 +142,14 @@ fn refuse(model: &mut Model, sentence: String) {
     model.engine.touch();
 }
 
-/// Returns the first match that contains the typed text; no match contains a URL.
+/// Returns the first match for the typed text, unless the text is a URL.
 fn first_that_contains(model: &mut Model) -> Option<Found> {
     let go_to = model.overlays.find_mut::<GoTo>().cloned()?;
     let is_url = go_to.input.value().contains("://");
     entries(model, &go_to).into_iter().next().filter(|_| !is_url)
 }
 
-/// Handles CloudFront's response for a name; returns whether this overlay requested it.
+/// Handles CloudFront's response to a name lookup. Returns whether this overlay requested it.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = model
         .overlays

@@ -1,4 +1,4 @@
-//! Actions of the help overlay, whose entries can be searched and run.
+//! Actions for the help overlay, whose entries can be searched and run.
 
 use tui_input::Input;
 
@@ -26,8 +26,8 @@ pub fn sought(help: &Help) -> &str {
     help.sought.as_ref().map_or("", Input::value)
 }
 
-/// Returns the actions available below the help, which has this number of overlays under it, filtered by the typed
-/// words: their keys, their names or the reasons why they are unavailable must contain every word.
+/// Returns the actions available below the help, which is above `under` overlays. Every typed word must occur in an
+/// action's keys, its id, its description or the reason why it is unavailable.
 #[must_use]
 pub fn sections_with(model: &Model, under: usize, typed: &str) -> Vec<Section> {
     let sections = sections(model, under).into_iter().map(|section| Section {
@@ -50,7 +50,7 @@ pub(in crate::app) fn search(model: &mut Model) {
     }
 }
 
-/// Handles Esc by ending the search. Returns whether there was a search text.
+/// Handles Esc by ending the search. Returns whether a search was open.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let help = model.overlays.top_mut::<Help>();
     help.is_some_and(|help| {
@@ -59,7 +59,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     })
 }
 
-/// Closes the help and runs the chosen action; if that is not available, the help stays open and shows why.
+/// Closes the help and runs the chosen action. If the action is unavailable, the help stays open and shows why.
 pub(in crate::app) fn run(model: &mut Model) {
     let Some(selected) = model.overlays.top::<Help>().map(|help| help.selected) else {
         return;

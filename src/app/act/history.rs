@@ -1,4 +1,4 @@
-//! Opens the history page, and loads the pages around the visible rows.
+//! Opens the history page and loads the records around the visible rows.
 
 use crate::app::act::navigation;
 use crate::app::list::Step;
@@ -11,7 +11,7 @@ use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{LedgerContents, LedgerOperation};
 use crate::engine::pending::LedgerRequest;
 
-/// Opens the page above the distributions and loads the newest records.
+/// Opens the history page above the distributions and loads the newest records.
 pub(in crate::app) fn open(model: &mut Model) {
     navigation::leave(model);
     model.screens.truncate(1);
@@ -28,7 +28,7 @@ pub(in crate::app) fn reread(model: &mut Model) {
     read(model, PageFrom::Start);
 }
 
-/// Handles changes by other windows: their rows appear at the top, which may be visible.
+/// Handles changes by other windows: reloads if the first row is loaded, because new rows appear at the top.
 pub(in crate::app) fn others_wrote(model: &mut Model) {
     if page(model).is_some_and(|page| page.above == 0) {
         reread(model);
@@ -60,7 +60,7 @@ fn page(model: &mut Model) -> Option<&mut History> {
     })
 }
 
-/// Handles a page that was loaded, or the failure to load one.
+/// Handles a loaded page of records, or the failure to load one.
 pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
     let uses = model.engine.uses;
     let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
@@ -73,7 +73,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     match result {
         Ok(contents) => {
             let found = contents.and_then(|contents| contents.page).unwrap_or_default();
-            // Items accepted in the meantime already count in the model, but may not be included in this page.
+            // Items accepted since the request already count in the model, but may be missing from this page.
             let month = (page.uses == uses).then(|| found.used_this_month.clone());
             page.take(&query.from, found);
             page.read = true;
@@ -88,7 +88,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     resting::rest(model);
 }
 
-/// Handles a selection that moved, or that tried to move beyond the loaded rows.
+/// Handles a move of the selection, or an attempt to move it beyond the loaded rows.
 pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
     let Screen::History(page) = model.screen_mut() else {
         return;
@@ -97,7 +97,7 @@ pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
         Step::Top if page.above > 0 => Some(PageFrom::Start),
         Step::Bottom if page.below => Some(PageFrom::End),
         Step::By(_) | Step::Top | Step::Bottom => {
-            // The page being read may already be this one.
+            // The page that is currently loading may already be the missing one.
             if let Some(from) = page.missing().filter(|_| page.asked.is_none()) {
                 read(model, from);
             }

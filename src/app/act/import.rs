@@ -1,5 +1,5 @@
-//! Actions of the import overlay, from the choice of a source to the preview. Nothing changes until Enter is pressed
-//! on the preview.
+//! Actions for the import overlay, from choosing a source to the preview. Nothing changes until Enter is pressed on
+//! the preview.
 
 pub mod earlier;
 pub(in crate::app) mod path;
@@ -23,7 +23,7 @@ use crate::engine::notices::Level;
 use crate::engine::pending::ImportRequest;
 use step::{cancel, put, show};
 
-/// Carries out an action of the overlay, or the one that opens it.
+/// Carries out one of the overlay's actions, or the action that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Import => open(model),
@@ -33,7 +33,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Opens the menu above the composer.
+/// Opens the import menu above the composer.
 fn open(model: &mut Model) {
     if let Screen::Composer(_) = model.screen() {
         let last = model.imports.kind.map_or(0, |kind| kind as usize);
@@ -69,7 +69,7 @@ pub(in crate::app) fn enter(model: &mut Model) {
     }
 }
 
-/// Returns the number of choices.
+/// Returns the number of lines to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     match model.overlays.top::<Importing>().map(|importing| &importing.step) {
         Some(Step::Menu(_)) => KINDS.len(),
@@ -78,7 +78,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     }
 }
 
-/// Selects a source by its letter in the menu. Returns whether there is such a letter.
+/// Selects a source by its letter in the menu. Returns whether the key was such a letter.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) -> bool {
     let Some(importing) = model.overlays.top::<Importing>() else {
         return false;
@@ -111,7 +111,7 @@ fn begin(model: &mut Model, kind: Kind) {
     }
 }
 
-/// Fetches the source that was typed, or reports what is wrong with it.
+/// Fetches the typed source, or reports what is wrong with it.
 fn fetch(model: &mut Model, ask: Ask) {
     let line = ask.input.value();
     model.imports.lines.insert(ask.kind, line.to_owned());
@@ -164,7 +164,8 @@ pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Re
     }
 }
 
-/// Handles text pasted while a paste is awaited, or while the menu is open. Returns whether it was used.
+/// Handles text pasted while the import is waiting for a paste or its menu is open. Returns whether the text was
+/// used.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) -> bool {
     let waited = matches!(
         model.overlays.find_mut::<Importing>().map(|importing| &importing.step),
@@ -184,7 +185,7 @@ fn pasted(model: &mut Model, text: &str) {
     show(model, import, None);
 }
 
-/// Adds or removes the variants of each page; the choice is remembered for these targets.
+/// Adds or removes the variants of each page, and remembers the choice for these targets.
 fn toggle(model: &mut Model, endings: bool) {
     let step = model
         .overlays
@@ -221,7 +222,7 @@ fn take(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Handles Esc by going back one step. Returns whether there was one; otherwise the overlay has to be closed.
+/// Handles Esc by going back one step. Returns `false` if there is no previous step, so that the overlay is closed.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let Some(importing) = model.overlays.find_mut::<Importing>() else {
         return false;

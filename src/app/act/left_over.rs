@@ -1,5 +1,5 @@
-//! Actions of the overlay for unfinished work that does not resume automatically. The user's decision applies only to
-//! the listed submissions.
+//! Actions for the unfinished-work overlay, which lists work that does not resume automatically. The user's decision
+//! applies only to the listed submissions.
 
 use crate::app::act::{deliberate, navigation};
 use crate::app::model::Model;
@@ -8,7 +8,7 @@ use crate::domain::submission::{Ownership, SubmissionId};
 use crate::engine::queue;
 use crate::engine::session::Session;
 
-/// Opens the overlay, if there is any unfinished work. Work of another account is listed as well, so that the user
+/// Opens the overlay if there is any unfinished work. Another account's work is listed as well, so that the user
 /// knows about it.
 pub(in crate::app) fn open(model: &mut Model) {
     let Session::Connected(scope) = &model.engine.session else {
@@ -29,7 +29,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.open(state);
 }
 
-/// Returns the submissions that a key press decides about; none if the key was pressed right after the overlay opened,
+/// Returns the submissions that a key press applies to; `None` if the key was pressed right after the overlay opened,
 /// because it may have been meant for the page.
 fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
     let ids = model.overlays.top::<LeftOver>().map(|state| state.ids.clone())?;

@@ -12,12 +12,12 @@ use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
 use crate::engine::notices::Level;
 use crate::engine::pending::ListsRequest;
 
-/// Returns the number of choices.
+/// Returns the number of lists and other lines to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     model.overlays.top::<Lists>().map_or(0, |lists| lists.entries().len())
 }
 
-/// Carries out an action of the overlay, or the one that opens it.
+/// Carries out one of the overlay's actions, or the action that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Lists => open(model),
@@ -28,7 +28,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Opens the overlay above the composer and reads the lists.
+/// Opens the overlay above the composer and reads the saved lists.
 fn open(model: &mut Model) {
     if model.composer().is_some() {
         model.overlays.push(Lists::default());
@@ -43,7 +43,7 @@ pub(in crate::app) fn read(model: &mut Model) {
     model.engine.ask(Effect::Lists { request, operation });
 }
 
-/// Appends a list to the composed text, or to the draft of the chosen targets.
+/// Appends a list to the composed text, or to the draft for the chosen targets.
 pub(in crate::app) fn load(model: &mut Model, name: ListName) {
     if model.composer().is_none()
         && let Err(sentence) = compose(model)
@@ -68,7 +68,7 @@ fn compose(model: &mut Model) -> Result<(), String> {
     Ok(())
 }
 
-/// Requests an operation, one at a time.
+/// Requests an operation, unless another one is pending.
 fn ask(model: &mut Model, operation: ListsOperation) {
     if model
         .overlays
@@ -87,7 +87,7 @@ fn ask(model: &mut Model, operation: ListsOperation) {
     model.engine.touch();
 }
 
-/// Handles Enter: load, save, or confirm the question.
+/// Handles Enter: loads or saves a list, or confirms the open question.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(layer) = model.overlays.find_mut::<Lists>() else {
         return;
@@ -100,7 +100,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     }
 }
 
-/// Saves the current text under the typed name, or under the selected one; asks first if such a list already exists.
+/// Saves the current text under the typed name, or under the selected one. Asks first if such a list already exists.
 fn save_as(model: &mut Model) {
     let Some(layer) = model.overlays.find_mut::<Lists>() else {
         return;
@@ -129,7 +129,7 @@ fn save(model: &mut Model, name: ListName) {
     ask(model, ListsOperation::Save { name, lines });
 }
 
-/// Appends the current lines to the list.
+/// Appends the current lines to the existing list.
 fn merge(model: &mut Model) {
     let name = match model
         .overlays
@@ -167,7 +167,7 @@ fn refuse(model: &mut Model, sentence: &str) {
     model.engine.touch();
 }
 
-/// Handles Esc by declining a question. Returns whether there was one.
+/// Handles Esc by declining a question. Returns whether a question was open.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model
         .overlays
@@ -175,7 +175,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|layer| layer.question.take().is_some())
 }
 
-/// Handles a result; if it is no longer awaited, nothing changes.
+/// Handles the result of an operation, unless it is no longer awaited.
 pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Result<ListsAnswer, String>) {
     let Some(layer) = model
         .overlays
@@ -192,8 +192,8 @@ pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Re
     }
 }
 
-/// Handles the saved lists that were read for the search. If they could not be read, none can be found; the overlay of
-/// the saved lists shows why.
+/// Stores the saved lists that were read for the search. If they could not be read, none can be found, and the
+/// saved-lists overlay shows why.
 pub(in crate::app) fn found(model: &mut Model, result: Result<ListsAnswer, String>) {
     if let Ok(ListsAnswer::Lists(_, lists)) = result {
         model.saved_lists.read(&lists);
@@ -236,7 +236,8 @@ fn take(model: &mut Model, answer: ListsAnswer) {
     }
 }
 
-/// Returns the notice after a list was inserted into the draft; `undo` is the key that removes it again.
+/// Returns the notice to show after a list was inserted into the draft; `undo` is the key that removes the lines
+/// again.
 fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),

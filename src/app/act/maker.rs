@@ -1,4 +1,4 @@
-//! Actions of the overlay that shows who made an invalidation, according to CloudTrail.
+//! Actions for the overlay that shows who made an invalidation, according to CloudTrail.
 
 use crate::app::model::Model;
 use crate::app::overlay::reading::Maker;
@@ -7,8 +7,8 @@ use crate::app::selection::selected_row;
 use crate::engine::row::RowKey;
 use crate::engine::{past, trail};
 
-/// Opens the overlay for the selected invalidation, and discards a lookup that found nothing, so that it is repeated;
-/// the same key closes the overlay.
+/// Opens the overlay for the selected invalidation, and discards a lookup that found nothing so that it is repeated.
+/// The same key closes the overlay.
 pub(in crate::app) fn open(model: &mut Model) {
     let open = model.overlays.top::<Maker>().map(|maker| maker.0.clone());
     let Some(key) = open.or_else(|| selected_row(model).cloned()) else {
@@ -24,8 +24,8 @@ pub(in crate::app) fn open(model: &mut Model) {
     trail::ask_again(&mut model.engine, &key);
 }
 
-/// Starts the lookup for the overlay's invalidation or, without the overlay and if the settings enable it, for that of
-/// the details page. Leaving either interrupts the lookup.
+/// Starts the lookup for the invalidation in the overlay. If the overlay is closed and the settings enable it, starts
+/// the lookup for the invalidation on the details page instead. Leaving either of them interrupts the lookup.
 pub(in crate::app) fn follow(model: &mut Model) {
     let asked = model.overlays.find::<Maker>().map(|maker| maker.0.clone());
     let by_itself = asked.is_none();

@@ -1,4 +1,4 @@
-//! Actions of the job overlay, on a single part of the job or on all of them.
+//! Actions for the job overlay, on one part of the job or on all parts.
 
 use crate::app::act::{details, resend, review};
 use crate::app::action::Action;
@@ -25,7 +25,7 @@ pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> 
     Ok(submission)
 }
 
-/// Opens the overlay at the selected row.
+/// Opens the overlay and selects the part that belongs to the selected row.
 pub(in crate::app) fn open(model: &mut Model) {
     let Ok(submission) = of_selected(model) else { return };
     let job = model.engine.queue.job(&submission.job);
@@ -38,13 +38,13 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.open(matrix);
 }
 
-/// Returns the number of choices.
+/// Returns the number of targets to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let matrix = model.overlays.top::<Matrix>();
     matrix.map_or(0, |matrix| matrix.job(&model.engine).targets().len())
 }
 
-/// Carries out an action of the overlay.
+/// Carries out one of the overlay's actions.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::CellLeft => step(model, -1),
@@ -113,8 +113,8 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Sends parts again. A part that may have arrived is retried with its own reference; one that certainly had no effect
-/// is billed again, so it is reviewed first.
+/// Sends parts again. A part that may have arrived is retried with its own reference. A part that certainly had no
+/// effect is billed again, so it is reviewed first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);

@@ -1,4 +1,4 @@
-//! Goes from page to page: saves the state of the old page, and tells the rules which page is visible.
+//! Goes from page to page: saves the state of the old page, and tells the engine which page is visible.
 
 use crate::app::act::composer::draft;
 use crate::app::act::import::step;
@@ -11,14 +11,14 @@ use crate::engine::seen::Seen;
 
 /// Leaves the page: saves the composed text and closes the overlays that belong to the page.
 pub(in crate::app) fn leave(model: &mut Model) {
-    // The notice belongs to the page that the user leaves.
+    // The notice belongs to the page that the user is leaving.
     model.engine.end_notice();
     draft::keep_draft(model);
     step::cancel_waiting(model);
     model.overlays.retain(|overlay| !overlay.parts().is_of_composer());
 }
 
-/// Tells the rules which page is visible now.
+/// Tells the engine which page is visible now.
 pub(in crate::app) fn look(model: &mut Model) {
     model.engine.seen = match model.screen() {
         Screen::Distributions(_) => Seen::Distributions,
@@ -38,7 +38,7 @@ pub(in crate::app) fn push(model: &mut Model, screen: Screen) {
     arrive(model);
 }
 
-/// Handles that another page is on top.
+/// Updates the state after a different page has become visible.
 fn arrive(model: &mut Model) {
     look(model);
     model.engine.rows_changed();
@@ -57,8 +57,8 @@ pub(in crate::app) fn pop(model: &mut Model) -> bool {
     true
 }
 
-/// Opens the invalidations of one target, or of all, above the distributions page; those of a tenant above the tenants
-/// page from which it was chosen.
+/// Opens the invalidations page for one target, or for all of them, above the distributions page. For a tenant, opens
+/// it above the tenants page from which the tenant was chosen.
 pub(in crate::app) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     leave(model);
     let of_a_tenant = |list: &Tenants| match &target {

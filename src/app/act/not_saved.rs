@@ -1,4 +1,4 @@
-//! Actions of the overlay that appears when the user quits and the ledger cannot store some changes.
+//! Actions for the overlay that appears if the user quits while the ledger cannot store some changes.
 
 use crate::app::ending;
 use crate::app::model::Model;
@@ -25,7 +25,7 @@ pub(in crate::app) fn leave(model: &mut Model) {
     model.engine.ask(Effect::Quit(0));
 }
 
-/// Returns the drafts that are not saved.
+/// Returns the drafts that have not been saved.
 fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
     let drafts = model.engine.unsaved.changes().filter_map(|change| match change {
         UnsavedChange::Draft(key) => model.engine.drafts.get(*key).map(|_| *key),
@@ -45,7 +45,7 @@ pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes each draft as a saved list, because the folder of lists may be on a disk that still works.
+/// Saves each unsaved draft as a saved list, because the folder of lists may be on a disk that still works.
 pub(in crate::app) fn export(model: &mut Model) {
     for key in unsaved_drafts(model) {
         let (Some(name), Some(draft)) = (name(model, key), model.engine.drafts.get(key)) else {
@@ -58,7 +58,7 @@ pub(in crate::app) fn export(model: &mut Model) {
     }
 }
 
-/// Returns a unique name for a list, made from the time and the draft.
+/// Returns a unique name for a list, built from the draft's target, the time and the draft's key.
 fn name(model: &Model, key: DraftKey) -> Option<ListName> {
     let targets = &model.engine.drafts.get(key)?.targets;
     let target = targets.split(' ').next().unwrap_or_default();
@@ -66,7 +66,7 @@ fn name(model: &Model, key: DraftKey) -> Option<ListName> {
     format!("draft {target} {time} {}", key.0).parse().ok()
 }
 
-/// Handles the result of storing the draft as a saved list.
+/// Handles the result of saving a draft as a list.
 pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName, result: Result<ListsAnswer, String>) {
     model.engine.touch();
     match result {

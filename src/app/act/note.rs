@@ -1,5 +1,5 @@
-//! Actions of the note overlay and of the note in the review. A note is stored in the ledger, and explains why an
-//! invalidation is made.
+//! Actions for the note overlay and for the note in the review. A note explains why an invalidation is made, and is
+//! stored in the ledger.
 
 use tui_input::Input;
 
@@ -17,7 +17,7 @@ use crate::engine::pending::LedgerRequest;
 use crate::engine::row::RowKey;
 use crate::engine::{past, queue, unsaved};
 
-/// Returns the submission to which a note would be added, with its current note.
+/// Returns the submission that a note would be added to, with its current note.
 ///
 /// # Errors
 /// The reason why there is none, as a sentence.
@@ -36,7 +36,7 @@ pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<Str
     }
 }
 
-/// Opens the overlay for the selected submission.
+/// Opens the note overlay for the selected submission.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Ok((id, note)) = subject(model) {
         model.open(Noting {
@@ -47,7 +47,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     }
 }
 
-/// Moves the keyboard focus to the note of the review.
+/// Moves the keyboard focus to the note field of the review.
 pub(in crate::app) fn begin_in_review(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>() {
         review.noting = Some(review.note.clone().unwrap_or_default().into());
@@ -55,7 +55,7 @@ pub(in crate::app) fn begin_in_review(model: &mut Model) {
     }
 }
 
-/// Accepts the note that was typed in the review.
+/// Accepts the note typed in the review.
 pub(in crate::app) fn keep_in_review(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>()
         && let Some(typed) = review.noting.take()
@@ -65,20 +65,19 @@ pub(in crate::app) fn keep_in_review(model: &mut Model) {
     }
 }
 
-/// Handles Esc by discarding changes to the note in the review. Returns whether one was being typed.
+/// Handles Esc by discarding changes to the note in the review. Returns whether a note was being typed.
 pub(in crate::app) fn leave_in_review(model: &mut Model) -> bool {
     let review = model.overlays.top_mut::<Review>();
     review.is_some_and(|review| review.noting.take().is_some())
 }
 
-/// Returns the typed note without credentials; `None` if nothing remains.
+/// Returns the typed note with credentials removed; `None` if nothing remains.
 fn cleaned(typed: &Input) -> Option<String> {
     let note: String = secret::redacted(typed.value().trim()).chars().take(LONGEST).collect();
     (!note.is_empty()).then_some(note)
 }
 
-/// Accepts the typed text. If it has to be stored, it is written to the ledger first, and the overlay stays open until
-/// then.
+/// Writes the typed note to the ledger. The overlay stays open until the note has been written.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(noting) = model.overlays.find_mut::<Noting>() else {
         return;
@@ -93,7 +92,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Handles the ledger's result; if it failed, the typed text is kept.
+/// Handles the result of writing a note. If the write failed, the typed text is kept.
 pub(in crate::app) fn kept(
     model: &mut Model,
     id: &SubmissionId,

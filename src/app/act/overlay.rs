@@ -1,4 +1,4 @@
-//! The user's actions on the top overlay, whichever one it is.
+//! The user's actions on the top overlay, whichever overlay that is.
 
 use crate::app::act::composer::searching;
 use crate::app::act::import::taking;
@@ -20,13 +20,15 @@ use crate::engine::counting;
 use crate::engine::effect::Effect;
 use crate::engine::queue;
 
-/// The reactions of an overlay beyond its own actions. Most overlays only display text and can be closed.
+/// How an overlay reacts to Enter and Esc, and how many choices it has. Most overlays only display text and can be
+/// closed.
 struct Answers {
     /// Returns the number of choices.
     lines: fn(&Model) -> usize,
     /// Handles Enter.
     enter: fn(&mut Model),
-    /// Handles Esc if it does more than close the overlay; returns whether it did. The screen is drawn again afterwards.
+    /// Handles Esc if that does more than close the overlay. Returns whether it did. The screen is redrawn
+    /// afterwards.
     back: fn(&mut Model) -> bool,
 }
 
@@ -37,7 +39,7 @@ const READ: Answers = Answers {
     back: |_| false,
 };
 
-/// Returns the reactions of an overlay with this number of choices, of which Enter takes the selected one.
+/// Returns the reactions of an overlay with choices, in which Enter acts on the selected one.
 fn choices(lines: fn(&Model) -> usize, enter: fn(&mut Model)) -> Answers {
     Answers { lines, enter, ..READ }
 }
@@ -48,7 +50,7 @@ fn enters(enter: fn(&mut Model)) -> Answers {
 }
 
 impl Answers {
-    /// Does more than close the overlay at Esc.
+    /// Sets a handler for Esc that does more than close the overlay.
     fn back(self, back: fn(&mut Model) -> bool) -> Self {
         Self { back, ..self }
     }
@@ -67,7 +69,7 @@ fn answers(overlay: &Overlay) -> Answers {
         Overlay::ProfileSearch(_) => choices(profile_search::lines, profile_search::choose).back(profile_search::back),
         Overlay::Matrix(_) => choices(matrix::lines, matrix::choose),
         Overlay::Export(_) => enters(export::write).back(export::back),
-        // Enter never decides about unfinished work of an earlier run.
+        // Enter never decides about unfinished work from an earlier run.
         Overlay::LeftOver(_) => enters(Model::close_top),
         Overlay::Countdown(_) => READ.back(stop_countdown),
         Overlay::Month(_) => enters(|model| counting::switch(&mut model.engine)),
@@ -95,20 +97,20 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
         .map_or(0, |overlay| (answers(overlay).lines)(model))
 }
 
-/// Handles Enter in the top overlay. Returns whether there is one.
+/// Handles Enter in the top overlay. Returns whether an overlay is open.
 pub(in crate::app) fn enter(model: &mut Model) -> bool {
     let enter = model.overlays.last().map(|overlay| answers(overlay).enter);
     enter.map(|enter| enter(model)).is_some()
 }
 
-/// Handles Esc: a step back within the top overlay, or closing it. Returns whether there is one.
+/// Handles Esc: goes back a step within the top overlay, or closes it. Returns whether an overlay was open.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let back = model.overlays.last().map(|overlay| answers(overlay).back);
     back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
 }
 
-/// Opens the overlay of an action that is available on every page. Profiles and saved lists can also be found by name:
-/// the profiles are read once, the lists each time.
+/// Opens the overlay for an action that is available on every page. The palette and the go-to overlay also find
+/// profiles and saved lists by name: profiles are read once, lists each time.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {
@@ -141,7 +143,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     }
 }
 
-/// Moves the selection in an overlay with choices, or scrolls one with text.
+/// Moves the selection in an overlay with choices, or scrolls an overlay with text.
 pub(in crate::app) fn step(model: &mut Model, action: Action) {
     let (by, scroll) = match action {
         Action::Up => (-1, Scroll::Lines(-1)),
@@ -154,7 +156,7 @@ pub(in crate::app) fn step(model: &mut Model, action: Action) {
     move_by(model, by, scroll);
 }
 
-/// Moves the selection by this number of lines, or scrolls by this step.
+/// Moves the selection by this number of lines, or scrolls by this step if there is no selection.
 pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
     let last = lines(model).saturating_sub(1);
     match selected(model) {

@@ -1,4 +1,4 @@
-//! Actions of the overlay that finds a target with every profile. A search starts only at the user's request.
+//! Actions for the overlay that searches for a target with every profile. A search starts only at the user's request.
 
 use crate::app::act::profiles;
 use crate::app::model::Model;
@@ -30,7 +30,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     }
 }
 
-/// Returns the number of choices.
+/// Returns the number of profiles to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let search = model.engine.profile_search.as_ref();
     search.map_or(0, |search| search.profiles.len())
@@ -43,7 +43,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Closes the overlay and the one it was opened from.
+/// Closes the overlay and the one from which it was opened.
 pub(in crate::app) fn close(model: &mut Model) {
     profile_search::end(&mut model.engine);
     model.overlays.close::<InProfiles>();

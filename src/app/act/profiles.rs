@@ -1,4 +1,5 @@
-//! Actions of the overlay that switches profiles. The current profile stays in use until another one is known to work.
+//! Actions for the overlay that switches profiles. The current profile stays in use until another one is known to
+//! work.
 
 use crate::app::act::{browser, code, profile_search};
 use crate::app::model::Model;
@@ -16,7 +17,7 @@ use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::{fleet, login, queue};
 
-/// Returns the number of choices.
+/// Returns the number of profiles to choose from.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let switcher = model.overlays.top::<Switcher>();
     switcher.map_or(0, |switcher| switcher.entries(&model.engine).len())
@@ -33,7 +34,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Opens the list and tries this profile, to open a target with it.
+/// Opens the list and tries this profile, in order to open a target with it.
 pub(in crate::app) fn open_to(model: &mut Model, name: &str, target: Target, path: Option<String>) {
     open_for(model, name);
     if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
@@ -72,12 +73,12 @@ fn select_in_use(model: &mut Model) {
     }
 }
 
-/// Returns whether the list is open.
+/// Returns whether the profile list is open.
 pub(in crate::app) fn is_seen(model: &Model) -> bool {
     model.overlays.find::<Switcher>().is_some()
 }
 
-/// Handles the result of checking the credential files: the list shows what was fixed in another terminal.
+/// Handles the result of checking the credential files, so that the list shows what was fixed in another terminal.
 pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: bool) {
     let is_seen = is_seen(model);
     if is_seen && list_is_old {
@@ -86,8 +87,7 @@ pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: 
     queue::files_seen(&mut model.engine, written, is_seen);
 }
 
-/// Handles the list of profiles that was loaded. The reason why a profile could not be used is dropped once its files
-/// have changed.
+/// Handles a newly loaded list of profiles. If a profile has changed, drops the reason why it could not be used.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
     let before = model.engine.profiles.replace(profiles).unwrap_or_default();
@@ -126,7 +126,7 @@ pub(in crate::app) fn log_in(model: &mut Model) {
     }
 }
 
-/// Handles how to log in to a profile; `None` means the current profile.
+/// Handles the result of finding out how to log in to a profile; `None` means the current profile.
 pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result: Result<LoginWay, Failure>) {
     match (profile, result) {
         (None, result) => login::planned(&mut model.engine, result),
@@ -138,7 +138,7 @@ pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result
 /// Checks whether the selected profile may need a login.
 ///
 /// # Errors
-/// An empty sentence if it does not: then logging in is not offered.
+/// An empty sentence if it does not, so that logging in is not offered.
 pub(in crate::app) fn may_log_in(model: &Model, state: &Switcher) -> Result<(), String> {
     let found = state.entries(&model.engine);
     let selected = found.get(state.selected).ok_or_else(String::new)?;

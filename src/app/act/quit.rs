@@ -1,4 +1,4 @@
-//! Quits, and asks about waiting submissions first: send them at the next start, or discard them.
+//! Quits, after asking whether waiting submissions should be sent at the next start or discarded.
 
 use crate::app::ending;
 use crate::app::model::Model;
@@ -8,7 +8,7 @@ use crate::domain::text::{agree, count};
 use crate::engine::notices::Level;
 use crate::engine::queue;
 
-/// Quits, unless submissions are waiting to be sent: then the user is asked once.
+/// Quits. If submissions are waiting to be sent, asks the user once first.
 pub(in crate::app) fn quit(model: &mut Model) {
     let asked = model.overlays.find::<Quit>().is_some();
     let waiting: Vec<_> = model.engine.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
@@ -23,7 +23,7 @@ pub(in crate::app) fn quit(model: &mut Model) {
     });
 }
 
-/// Discards exactly the listed submissions, then quits; if any has been sent in the meantime, the program stays open.
+/// Discards exactly the listed submissions, then quits. If any of them is already being sent, the program stays open.
 pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = model.overlays.top::<Quit>().map(|state| state.ids.clone()) else {
         return;

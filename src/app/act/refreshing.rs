@@ -55,7 +55,7 @@ fn refresh_all(model: &mut Model) {
     }
 }
 
-/// Reloads the newest page, and allows retrying reads that failed.
+/// Reloads the newest page of a target's invalidations, and allows failed reads to be retried.
 fn refresh_target(model: &mut Model, target: &Target) {
     model.engine.rights.forget_denied(|of| of == Some(target));
     model.engine.histories.try_again(target);

@@ -10,7 +10,7 @@ use crate::domain::submission::SubmissionId;
 use crate::engine::notices::Level;
 use crate::engine::{fleet, queue};
 
-/// Opens the overlay for these submissions.
+/// Opens the resend overlay for these submissions.
 pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
     for target in parts(model, &ids).0 {
         if let Some(distribution) = model.engine.distribution_of(&target).cloned() {
@@ -26,7 +26,7 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
     model.open(resend);
 }
 
-/// Returns the targets, each once, and all items, each of which is billed.
+/// Returns the distinct targets of these submissions, and all their items, each of which is billed.
 fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a String>) {
     let parts: Vec<_> = ids.iter().filter_map(|id| model.engine.queue.get(id)).collect();
     let mut targets: Vec<Target> = Vec::new();
@@ -38,7 +38,8 @@ fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a St
     (targets, parts.iter().flat_map(|part| part.batch.items()).collect())
 }
 
-/// Returns what has to be typed before these are sent again, and whether their targets have cache tags.
+/// Returns what the user has to type before these submissions are sent again, and whether their targets support cache
+/// tags.
 pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags, Option<Confirmation>) {
     let (targets, items) = parts(model, ids);
     let tags = cache_tags(model, &targets, items.iter().copied());
@@ -46,7 +47,7 @@ pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags
     (tags, confirmation(model, &targets, items, billable))
 }
 
-/// Sends the submissions, if the user has confirmed it.
+/// Resends the submissions, if the user has confirmed it.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(state) = model.overlays.top::<Resend>() else {
         return;

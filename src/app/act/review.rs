@@ -1,4 +1,4 @@
-//! Actions of the review overlay: submits the reviewed job, or explains why that is impossible.
+//! Actions for the review overlay: submits the reviewed job, or explains why that is impossible.
 
 use crate::app::action::Action;
 use crate::app::aws_command::FRESH;
@@ -18,7 +18,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::{fleet, queue};
 
-/// Sends the reviewed job, if it is confirmed; it is written to the ledger first.
+/// Submits the reviewed job if it is confirmed. The job is written to the ledger before it is sent.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(review) = model.overlays.top::<Review>() else {
         return;
@@ -42,12 +42,12 @@ pub(in crate::app) fn submit(model: &mut Model) {
         [(target, _)] => Some(target.clone()),
         _ => None,
     };
-    // The list has been sent: its page closes without saving the text again.
+    // The list has been submitted, so its page closes without saving the text again.
     model.screens.retain(|screen| !matches!(screen, Screen::Composer(_)));
     navigation::open_invalidations(model, only);
 }
 
-/// Switches whether submissions for targets that are being deployed are held until the deployment finishes.
+/// Toggles whether submissions for targets that are being deployed are held until the deployment finishes.
 pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
     if let Some(review) = model.overlays.top_mut::<Review>() {
         review.when_deployed = !review.when_deployed;
@@ -66,7 +66,7 @@ pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
     if deploys { Ok(()) } else { Err(String::new()) }
 }
 
-/// Shows the requests instead of the items, in an overlay that cannot send; the same key closes it.
+/// Shows the requests instead of the items, in an overlay from which nothing can be sent. The same key closes it.
 pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
     if model.overlays.top::<DryRun>().is_some() || model.overlays.top::<Review>().is_some() {
         model.toggle(DryRun);
@@ -105,7 +105,7 @@ fn must_be_loaded(tags: CacheTags) -> Result<(), String> {
     }
 }
 
-/// Returns whether all targets of these items support cache tags, as far as known.
+/// Returns whether the cache tag support of all targets is known, as far as these items need it.
 pub(in crate::app) fn cache_tags<'a>(
     model: &Model,
     targets: &[Target],
@@ -131,7 +131,7 @@ pub(in crate::app) fn cache_tags<'a>(
     }
 }
 
-/// Returns what has to be typed before these items are sent to each of these targets, according to the guard.
+/// Returns what the user has to type before these items are sent to each of these targets, according to the guard.
 pub(in crate::app) fn confirmation<'a>(
     model: &Model,
     targets: &[Target],
@@ -154,7 +154,7 @@ pub(in crate::app) fn confirmation<'a>(
         targets: targets.len(),
         multi_tenant: multi_tenant.map(|target| target.id().to_owned()),
         production: production.map(|label| label.label.clone()),
-        // The header shows the user that the account is unknown.
+        // The header already shows that the account is unknown.
         unknown_account: false,
         unknown_tags,
     };
@@ -180,7 +180,7 @@ fn reason(model: &Model, danger: &Danger) -> String {
     }
 }
 
-/// Copies the equivalent command.
+/// Copies the equivalent AWS CLI command.
 pub(in crate::app) fn copy_command(model: &mut Model) {
     let Some(review) = model.overlays.find::<Review>() else {
         return;

@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::{layout, resting};
 
-/// Rebuilds the rows of the top page. Those of the pages below are rebuilt when these are on top again.
+/// Rebuilds the rows of the top page. The pages below are rebuilt when they are on top again.
 pub(in crate::app) fn refill(model: &mut Model) {
     let Model {
         screens,
@@ -18,7 +18,7 @@ pub(in crate::app) fn refill(model: &mut Model) {
         Some(Screen::Distributions(screen)) => screen.refill(engine, arrangements),
         Some(Screen::Tenants(screen)) => screen.refill(engine, arrangements),
         Some(Screen::Invalidations(screen)) => screen.refill(engine, arrangements),
-        // The history is loaded in its own pages; the others have no rows.
+        // The history page loads its own rows; the details page and the composer have none.
         Some(Screen::History(_) | Screen::Details(_) | Screen::Composer(_)) | None => {}
     }
 }
@@ -39,7 +39,7 @@ pub(in crate::app) fn filtered(model: &mut Model) {
     }
 }
 
-/// Returns the number of rows that a page key moves by: one less than fit on the screen, so that the user does not
+/// Returns the number of rows that a page key moves by: one less than fits on the screen, so that the user does not
 /// lose their place.
 pub(in crate::app) fn page(model: &Model) -> isize {
     let rows = match model.screen() {
@@ -49,7 +49,7 @@ pub(in crate::app) fn page(model: &Model) -> isize {
     isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
-/// Moves the selection of the page, or the line of the overlay.
+/// Moves the selection of the top page.
 pub(in crate::app) fn step(model: &mut Model, step: Step) {
     if model.screen_mut().step(step) {
         resting::rest(model);

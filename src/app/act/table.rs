@@ -1,4 +1,4 @@
-//! Actions on a table: sort and mark.
+//! Actions on a table: sorting and marking.
 
 use crate::app::act::columns;
 use crate::app::act::rows::{filtered, step};
@@ -59,7 +59,7 @@ fn sorted(model: &mut Model, table: Table) {
     model.engine.say(Level::Info, said);
 }
 
-/// Marks the selected target, to invalidate several together, or the selected row, to compare two.
+/// Marks or unmarks the selected target, to invalidate several together, or the selected row, to compare two.
 fn mark(model: &mut Model) {
     if model.overlays.top::<ColumnChooser>().is_some() {
         return columns::toggle(model);
@@ -84,7 +84,7 @@ fn mark(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Marks every target that the filter shows, or unmarks them if all are marked.
+/// Marks every target that the filter shows, or unmarks them all if they are all marked.
 fn mark_all(model: &mut Model) {
     let shown: Vec<Target> = match model.screen() {
         Screen::Distributions(screen) => screen.list.rows().iter().cloned().map(Target::Distribution).collect(),

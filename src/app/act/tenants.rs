@@ -1,4 +1,4 @@
-//! Composes for all tenants of a distribution: those that the filter shows, as soon as all pages are loaded.
+//! Opens the composer for all tenants of a distribution that the filter shows, as soon as all pages are loaded.
 
 use chrono::TimeDelta;
 
@@ -11,10 +11,11 @@ use crate::engine::data::tenants::TenantList;
 use crate::engine::notices::Level;
 use crate::engine::tenants;
 
-/// The age up to which a list counts as complete, so that the user does not have to wait for the same pages again.
+/// The maximum age of a list that still counts as complete, so that the user does not have to wait for the same pages
+/// again.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
-/// Requests composing for all tenants that the filter shows, as soon as all pages are loaded.
+/// Requests the composer for all tenants that the filter shows. It opens as soon as all pages are loaded.
 pub(in crate::app) fn want_all(model: &mut Model) {
     let Screen::Tenants(screen) = model.screen_mut() else {
         return;
@@ -30,7 +31,8 @@ pub(in crate::app) fn want_all(model: &mut Model) {
     }
 }
 
-/// Opens the composer for all tenants that the filter shows, once all are loaded and the user is not typing.
+/// Opens the requested composer for all tenants that the filter shows, once all are loaded and the user is not
+/// typing.
 pub(in crate::app) fn follow(model: &mut Model) {
     let waits = matches!(model.screen(), Screen::Tenants(screen) if screen.wants_all);
     if !waits || !model.overlays.is_empty() || is_text(model) {

@@ -1,10 +1,10 @@
-//! Actions of the overlay that selects a theme. While it is open, the screen has the colors of the selected theme.
+//! Actions for the overlay that selects a theme. While it is open, the screen is drawn in the selected theme.
 
 use crate::app::model::Model;
 use crate::app::overlay::themes::ThemeChooser;
 use crate::engine::notices::Level;
 
-/// Returns the name of the theme to draw with: the selected one while the list is open, otherwise the chosen one.
+/// Returns the name of the theme to draw with: the selected one while the list is open, otherwise the current one.
 #[must_use]
 pub fn shown(model: &Model) -> &'static str {
     let chooser = model.overlays.find::<ThemeChooser>();
@@ -30,7 +30,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.toggle(ThemeChooser { selected });
 }
 
-/// Uses the selected theme until the program exits, and tells the user how to keep it permanently.
+/// Uses the selected theme until the program exits, and tells the user how to make it permanent.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(selected) = model.overlays.top::<ThemeChooser>().map(|chooser| chooser.selected) else {
         return;

@@ -1,5 +1,5 @@
-//! Actions of the overlay with the composer's tools, each on a single letter: they need neither Alt, with which macOS
-//! types characters, nor chords that a terminal multiplexer reserves.
+//! Actions for the overlay that lists the composer's tools. A single letter runs each tool, so that no tool needs
+//! Alt, which types special characters on macOS, or a chord that a terminal multiplexer reserves.
 
 use crate::app::action::Action;
 use crate::app::availability::is_available;

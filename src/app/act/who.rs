@@ -1,5 +1,5 @@
-//! Actions of the overlay with the AWS identity: account, ARN, the source of the credentials, and which actions were
-//! allowed or denied.
+//! Actions for the AWS identity overlay, which shows the account, the ARN, the source of the credentials, and which
+//! actions were allowed or denied.
 
 use crate::app::model::Model;
 use crate::app::overlay::reading::Who;

@@ -1,7 +1,7 @@
-//! Maps bytes of a line to cells of the screen: widths, and the part of a line that a window shows.
+//! Maps bytes of a line to cells of the screen: computes widths, and the part of a line that a viewport shows.
 //!
-//! Widths are summed by grapheme, as ratatui lays them out. In a line that starts with ASCII, as paths do, that part
-//! costs almost nothing; otherwise the cost of a lookup is proportional to the number of graphemes before the
+//! Widths are added up by grapheme, the way ratatui lays them out. If a line starts with ASCII, as paths do, that
+//! part costs almost nothing; beyond it, the cost of a lookup is proportional to the number of graphemes before the
 //! position.
 
 use std::ops::Range;
@@ -14,7 +14,8 @@ use super::grapheme;
 /// A grapheme with its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// The grapheme as in the text; a control character must be drawn as something else that is `width` cells wide.
+    /// The grapheme as it is in the text. A control character must be drawn as something else that is `width` cells
+    /// wide.
     pub text: &'a str,
     /// The byte offset in the line.
     pub byte: usize,
@@ -24,8 +25,9 @@ pub struct Cell<'a> {
     pub width: usize,
 }
 
-/// Returns the number of cells of a grapheme: its terminal width, but at least 1 for graphemes without a cell (control
-/// and format characters, a combining mark without a letter), because the cursor must be visible before and after it.
+/// Returns the number of cells that a grapheme takes: its terminal width, but at least 1 for zero-width graphemes
+/// (control and format characters, a combining mark without a letter), because the cursor must be visible before and
+/// after it.
 #[must_use]
 pub fn grapheme_width(grapheme: &str) -> usize {
     grapheme.width().max(1)
@@ -37,7 +39,7 @@ pub(super) fn width(line: &str) -> usize {
     column_at(line, line.len())
 }
 
-/// Returns the cell in which the grapheme at or around `byte` starts; beyond the line, the line's width.
+/// Returns the cell in which the grapheme at or around `byte` starts; past the end of the line, the line's width.
 #[must_use]
 pub fn column_at(line: &str, byte: usize) -> usize {
     let (head, _) = line.split_at_checked(grapheme::floor(line, byte)).unwrap_or((line, ""));
@@ -57,15 +59,15 @@ pub fn byte_at(line: &str, column: usize) -> usize {
         .map_or(line.len(), |cell| cell.byte)
 }
 
-/// Returns the graphemes that a window over these columns shows, in order. A wide one that crosses the window's edge
-/// is included: it starts before the window or ends after it.
+/// Returns the graphemes that a viewport over these columns shows, in order. A wide grapheme that crosses an edge is
+/// included, so it may start before the viewport or end after it.
 pub fn cells(line: &str, columns: Range<usize>) -> impl Iterator<Item = Cell<'_>> {
     cells_from(line, plain(line, columns.start))
         .skip_while(move |cell| cell.column + cell.width <= columns.start)
         .take_while(move |cell| cell.column < columns.end)
 }
 
-/// Returns the cells from byte `start`, before which each byte takes one cell.
+/// Returns the cells from byte `start` on; each byte before `start` must take one cell.
 fn cells_from(line: &str, start: usize) -> impl Iterator<Item = Cell<'_>> {
     let (_, tail) = line.split_at_checked(start).unwrap_or(("", line));
     tail.grapheme_indices(true).scan(start, move |column, (byte, text)| {
@@ -80,8 +82,8 @@ fn cells_from(line: &str, start: usize) -> impl Iterator<Item = Cell<'_>> {
     })
 }
 
-/// Returns how many bytes at the start, at most `limit`, take one cell each: ASCII, except the last character before
-/// any other, which may be the base of a combining mark.
+/// Returns how many bytes at the start, at most `limit`, take one cell each. These are ASCII characters, except the
+/// last one before a non-ASCII character, which may be the base of a combining mark.
 fn plain(line: &str, limit: usize) -> usize {
     let head = line.as_bytes().get(..=limit).unwrap_or(line.as_bytes());
     head.iter()

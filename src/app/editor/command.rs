@@ -8,7 +8,7 @@ use super::selection::Position;
 pub enum Command {
     /// Change the text: one undo step, or a part of one during a run of typing.
     Edit(Edit),
-    /// Move the cursor and drop the selection. `Left` and `Right` only collapse a selection to that end.
+    /// Move the cursor and drop the selection. If there is one, `Left` and `Right` only collapse it to that end.
     Move(Motion),
     /// Move the cursor and keep the other end of the selection; without a selection, one starts at the old position.
     Extend(Motion),
@@ -32,8 +32,8 @@ pub enum Command {
     Redo,
 }
 
-/// A change of the text. If there is a selection, insertions replace it and deletions delete only it. *The lines* are
-/// those that the selection touches (except for a last one in which nothing is selected), or the cursor's line.
+/// A change to the text. If there is a selection, insertions replace it and deletions delete only it. *The lines* are
+/// those that the selection touches (except a last line in which nothing is selected), or the cursor's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Insert a typed character; `\n` and `\r` are a [`Newline`](Self::Newline).
@@ -51,9 +51,9 @@ pub enum Edit {
     DeleteWordBack,
     /// Delete up to where [`Motion::WordRight`] goes.
     DeleteWordForward,
-    /// Delete from the line's start to the cursor; at the start, nothing.
+    /// Delete from the line's start to the cursor; at the start of the line, do nothing.
     DeleteToLineStart,
-    /// Delete from the cursor to the line's end; at the end, nothing.
+    /// Delete from the cursor to the line's end; at the end of the line, do nothing.
     DeleteToLineEnd,
     /// Delete the lines; the cursor goes to the start of the line after them.
     DeleteLines,
@@ -64,17 +64,18 @@ pub enum Edit {
     /// Turn the lines into comments (prefixed with `# `, blank lines unchanged), or back into items if all of them are
     /// comments.
     ToggleComment,
-    /// Sort the lines by their bytes, blank ones last; if fewer than two are touched, sort all lines.
+    /// Sort the lines in byte order, with blank ones last; if fewer than two are touched, sort all lines.
     SortLines,
-    /// Replace the text of each given line (from 0), all in one step: a fix, or all safe fixes. A line break in text
-    /// makes several lines. Lines that do not exist are ignored; of two texts for one line, the later one wins.
+    /// Replace the text of each given line (counted from 0) in a single step: a fix, or all safe fixes. A text with
+    /// line breaks becomes several lines. Lines that do not exist are ignored; if a line is given twice, the later
+    /// text wins.
     ReplaceLines(Vec<(usize, String)>),
-    /// Insert whole lines above line `at`, or at the end if there are fewer lines: an import. They replace an empty
-    /// text.
+    /// Insert whole lines above line `at`, or at the end if there are fewer lines: an import. If the text is empty,
+    /// they replace it.
     InsertLines {
-        /// The line, from 0, that the first one becomes.
+        /// The index that the first inserted line gets, counted from 0.
         at: usize,
-        /// The lines; a line break in one makes several.
+        /// The lines; one that contains line breaks becomes several.
         lines: Vec<String>,
     },
     /// Replace the whole text (a saved list, `$EDITOR`). A line break at the very end leaves an empty last line.
@@ -145,7 +146,7 @@ impl Command {
 /// The result of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// The changes of the lines; empty if the text is unchanged.
+    /// The changes to the lines; empty if the text is unchanged.
     pub splices: Vec<Splice>,
     /// Whether the cursor or the selection changed.
     pub moved: bool,
@@ -161,7 +162,7 @@ impl Change {
     }
 }
 
-/// A replacement of `removed` lines at `start` with `inserted` others.
+/// A replacement of `removed` lines at `start` with `inserted` new ones.
 ///
 /// The splices of a [`Change`] are in ascending order and do not overlap. Applied in order to data parallel to the old
 /// lines, they produce data parallel to the new ones; each `start` is the line's index in the new text.
@@ -169,7 +170,7 @@ impl Change {
 pub struct Splice {
     /// The first affected line, from 0.
     pub start: usize,
-    /// The number of removed old lines.
+    /// The number of old lines that were removed.
     pub removed: usize,
     /// The number of new lines in their place.
     pub inserted: usize,

@@ -17,7 +17,8 @@ const LINE_BYTES: usize = size_of::<String>() + 16;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Revision(u64);
 
-/// A run of keys of one kind, which is undone as a whole. Pauses do not separate runs, because there is no clock here.
+/// A run of keys of one kind, which is undone as a whole. Pauses do not separate runs, because the editor has no
+/// clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     Typing,
@@ -28,7 +29,7 @@ pub(super) enum Run {
 /// A change that can be undone or redone.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// The patch to the other side: it undoes a step that has been applied, and redoes one that has been undone.
+    /// The patch that reverses the step: it undoes an applied step and redoes an undone one.
     patch: Patch,
     before: Caret,
     after: Caret,
@@ -37,7 +38,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// Creates a step that was just applied; `inverse` undoes it.
+    /// Creates a step that has just been applied; `inverse` undoes it.
     pub(super) fn new(inverse: Patch, before: Caret, after: Caret) -> Self {
         Self {
             patch: inverse,
@@ -89,8 +90,8 @@ impl Stack {
         Some(step)
     }
 
-    /// Drops the steps farthest from the current text while there are more than `keep` and the size is `excess` bytes
-    /// too large.
+    /// Drops the steps farthest from the current text until `excess` bytes are freed or only `keep` steps are left.
+    /// Returns how many bytes remain in excess.
     fn shed(&mut self, keep: usize, mut excess: usize) -> usize {
         while excess > 0 && self.steps.len() > keep {
             let Some((_, bytes)) = self.steps.pop_front() else {
@@ -196,16 +197,16 @@ impl History {
     }
 }
 
-/// Applies a step and pushes its inverse onto the other stack: the lines are swapped, none is copied.
+/// Applies a step and pushes its inverse onto the other stack. The lines are swapped, not copied.
 fn pass(buffer: &mut Buffer, step: Step, onto: &mut Stack) -> Vec<Splice> {
     let (inverse, splices) = buffer.apply(step.patch);
     onto.push(Step { patch: inverse, ..step });
     splices
 }
 
-/// Enforces the limit: drops the steps farthest from the current text, first on the side that has just grown. The
-/// nearest step of that side is exempt, so that even the largest paste can be undone, and small steps are not dropped
-/// in vain.
+/// Enforces the limit: drops the steps farthest from the current text, starting with the side that has just grown.
+/// The nearest step of that side is exempt and does not count, so that even the largest paste can be undone without
+/// pushing out small steps.
 fn shed(grown: &mut Stack, other: &mut Stack, limit: usize) {
     let held = grown.bytes + other.bytes - grown.nearest_bytes();
     let excess = grown.shed(1, held.saturating_sub(limit));

@@ -20,8 +20,8 @@ pub(super) fn text(buffer: &Buffer, caret: Caret, text: &str) -> Plan {
     replace(buffer, caret.range(), text)
 }
 
-/// Plans a replacement that leaves the cursor after the new text. The cursor moves on to the next boundary if the new
-/// text merges with what follows it, as a letter does with a combining mark.
+/// Plans a replacement that leaves the cursor after the new text. If the new text merges with what follows it, as a
+/// letter does with a combining mark, the cursor moves on to the next boundary.
 pub(super) fn replace(buffer: &Buffer, range: Range<Position>, text: &str) -> Plan {
     let Range { start, end } = range;
     let (head, tail) = (buffer.head(start), buffer.tail(end));

@@ -1,4 +1,4 @@
-//! Edits of whole lines.
+//! Edits that affect whole lines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,7 +18,8 @@ pub(super) fn delete(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::one(Hunk::new(block.start, block.len(), Vec::new()), cursor)
 }
 
-/// Moves the line above the touched lines below them, so that only one line moves however many are touched.
+/// Swaps the touched lines with the line above by moving that line, so that only one line moves however many are
+/// touched.
 pub(super) fn move_up(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let Some(above) = block.start.checked_sub(1) else {
@@ -37,7 +38,7 @@ pub(super) fn move_up(buffer: &Buffer, caret: Caret) -> Plan {
     )
 }
 
-/// Moves the line below the touched lines above them.
+/// Swaps the touched lines with the line below by moving that line.
 pub(super) fn move_down(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let below = block.end;
@@ -101,8 +102,8 @@ pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::new(vec![Hunk::new(block.start, block.len(), lines)], caret)
 }
 
-/// Replaces the texts of lines. The cursor stays on its line, and at its end if it was there: the user continues
-/// typing after a fix that made the line longer.
+/// Replaces the text of the given lines. The cursor stays on its line, and at the line's end if it was there, so that
+/// the user can continue typing after a fix that makes the line longer.
 pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, String)>) -> Plan {
     let last_of_each: BTreeMap<usize, String> = replacements.into_iter().collect();
     let changed = last_of_each
@@ -135,7 +136,7 @@ fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
         .sum()
 }
 
-/// Joins adjacent hunks, so that a fix of all lines is one splice.
+/// Joins adjacent hunks, so that fixing all lines produces a single splice.
 fn join_neighbors(hunks: Vec<Hunk>) -> Patch {
     let mut joined = Patch::new();
     for hunk in hunks {

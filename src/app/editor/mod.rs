@@ -1,14 +1,14 @@
 //! The line editor behind the composer: text as lines, a cursor, a selection, undo, and search.
 //!
-//! It is custom because an item list may have 100,000 lines, and existing widgets rebuild a map of all lines on each
-//! key press. Here the cost of a key press is proportional to what it changes: the touched lines, plus one `memmove`
-//! of 24 bytes per following line if the number of lines changes.
+//! This editor is custom because an item list may have 100,000 lines, and existing widgets rebuild a map of all lines
+//! on each key press. In this one, the cost of a key press is proportional to what it changes: the touched lines,
+//! plus one `memmove` of 24 bytes per following line if the number of lines changes.
 //!
 //! [`Editor::apply`] is total: no sequence of commands and no text makes it panic, and positions are clamped. It
 //! returns a [`Change`], whose splices let an analysis of the same lines be updated without reading the other lines.
-//! The editor contains only text, and nothing about the screen: the scroll offset is in the view's memory, and keys
-//! are defined elsewhere. A single rule connects it to the view: each grapheme takes [`columns::grapheme_width`]
-//! cells, at least one, so that the cursor can be placed on an invisible character.
+//! The editor contains only text and knows nothing about the screen: the view keeps the scroll offset, and keys are
+//! defined elsewhere. Its only contract with the view is that each grapheme takes [`columns::grapheme_width`] cells,
+//! at least one, so that the cursor can be placed on an invisible character.
 
 mod buffer;
 pub mod columns;
@@ -36,19 +36,20 @@ use history::{History, Moved, Run, Step};
 use patch::Plan;
 use selection::Caret;
 
-/// Text of lines with a cursor. There is always at least one line, and no line contains `\n` or `\r`.
+/// Lines of text with a cursor. There is always at least one line, and no line contains `\n` or `\r`.
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     buffer: Buffer,
     caret: Caret,
-    /// The display column that vertical motions aim at, remembered across shorter lines until another command.
+    /// The display column that vertical motions aim at, remembered across shorter lines until another command is
+    /// applied.
     goal: Option<usize>,
     history: History,
 }
 
 impl Editor {
-    /// Creates an editor with these lines, the cursor at the top, and nothing to undo. A line break inside an element
-    /// ends a line.
+    /// Creates an editor with these lines, the cursor at the top, and nothing to undo. An element that contains line
+    /// breaks becomes several lines.
     pub fn from_lines<L: Into<String>>(lines: impl IntoIterator<Item = L>) -> Self {
         let lines = patch::separate(lines.into_iter().map(Into::into));
         Self {
@@ -57,8 +58,8 @@ impl Editor {
         }
     }
 
-    /// Applies a command and returns what changed. A command that has nothing to do changes nothing: no undo step, no
-    /// new revision, an empty [`Change`].
+    /// Applies a command and returns what changed. A command that has nothing to do adds no undo step and no new
+    /// revision, and returns an empty [`Change`].
     pub fn apply(&mut self, command: Command) -> Change {
         let goal = self.goal.take();
         let run = command.run();

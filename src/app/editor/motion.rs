@@ -5,7 +5,7 @@ use super::command::Motion;
 use super::selection::{Caret, Position};
 use super::{columns, grapheme};
 
-/// The cursor after a motion and, if the motion was vertical, the display column that it continues to aim at.
+/// The cursor after a motion and, if the motion was vertical, the display column that the next one aims at.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) position: Position,

@@ -60,7 +60,7 @@ impl Plan {
     }
 }
 
-/// Splits text into lines; `\r\n`, `\r` and `\n` each end one, and the text after the last of them is also a line.
+/// Splits text into lines. Each `\r\n`, `\r` or `\n` ends a line, and the text after the last of them is also a line.
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -74,7 +74,7 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the lines, with those that contain a line break split into several.
+/// Splits lines that contain line breaks into several.
 pub(super) fn separate(lines: impl Iterator<Item = String>) -> Vec<String> {
     let mut separate = Vec::with_capacity(lines.size_hint().0);
     for line in lines {

@@ -18,7 +18,7 @@ impl Editor {
         self.buffer.len()
     }
 
-    /// Returns line `index`, counted from 0; empty after the last one.
+    /// Returns line `index`, counted from 0; an empty string past the last line.
     #[must_use]
     pub fn line(&self, index: usize) -> &str {
         self.buffer.line(index)
@@ -30,7 +30,7 @@ impl Editor {
         self.buffer.lines()
     }
 
-    /// Returns the whole text, with lines joined by `\n` and none at the end: passing it to
+    /// Returns the whole text, with lines joined by `\n` and no trailing line break. Passing it to
     /// [`Edit::SetText`](super::Edit::SetText) changes nothing.
     #[must_use]
     pub fn text(&self) -> String {
@@ -43,7 +43,7 @@ impl Editor {
         self.caret.cursor
     }
 
-    /// Returns the selected text's range, never empty; the cursor is at one of its ends.
+    /// Returns the range of the selected text, which is never empty; the cursor is at one of its ends.
     #[must_use]
     pub fn selection(&self) -> Option<Range<Position>> {
         self.caret.selection()
@@ -55,16 +55,16 @@ impl Editor {
         columns::column_at(self.line(position.line), position.byte)
     }
 
-    /// Returns the position at a cell of the screen (e.g. of a mouse click): the start of the grapheme that covers it,
-    /// or the line's end.
+    /// Returns the position at a cell of the screen, such as that of a mouse click: the start of the grapheme that
+    /// covers the cell, or the line's end.
     #[must_use]
     pub fn position_at(&self, line: usize, column: usize) -> Position {
         let line = line.min(self.len().saturating_sub(1));
         Position::new(line, columns::byte_at(self.line(line), column))
     }
 
-    /// Returns the revision of the current text: two equal revisions of one editor have the same text. Undo returns to
-    /// the earlier revision.
+    /// Returns the revision of the current text. Two equal revisions of one editor identify the same text. Undo
+    /// returns to the earlier revision.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.history.revision()

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::buffer::Buffer;
 use super::selection::Position;
 
-/// A search text within a line. It is case-sensitive only if it contains a capital letter.
+/// A text to search for within lines. The search is case-sensitive only if the text contains a capital letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     needle: String,
@@ -16,7 +16,7 @@ pub struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Exact,
-    /// No capital letters, and the needle is ASCII: bytes can be compared.
+    /// The needle is ASCII without capital letters, so bytes can be compared.
     Ascii,
     Folded,
 }
@@ -85,7 +85,7 @@ fn folded_len(line: &str, needle: &str) -> Option<usize> {
     None
 }
 
-/// Returns the matches in some lines.
+/// Returns the matches in these lines.
 pub(super) fn matches<'a>(
     buffer: &'a Buffer,
     query: &'a Query,

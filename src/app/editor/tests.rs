@@ -15,7 +15,7 @@ mod search;
 use super::{Change, Command, Edit, Editor, Motion, Position, Splice};
 
 impl Editor {
-    /// Returns the editor with another size limit for undo and redo.
+    /// Returns the editor with a different size limit for undo and redo.
     fn with_history_bytes(mut self, bytes: usize) -> Self {
         self.history.set_limit(bytes);
         self
@@ -49,7 +49,7 @@ fn picture(picture: &str) -> Editor {
     editor
 }
 
-/// Returns the picture of an editor.
+/// Draws an editor as a picture.
 fn drawn(editor: &Editor) -> String {
     let mut lines: Vec<String> = editor.lines().map(str::to_owned).collect();
     let cursor = editor.cursor();

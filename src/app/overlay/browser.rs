@@ -1,10 +1,9 @@
-//! The overlay for a login with a browser, on this machine or another one: the page to open and the code to enter
-//! there.
+//! The browser login overlay: the page to open in a browser on this or another machine, and the code to enter there.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The state of the overlay. The URL and the code are in the engine's `login`.
+/// The state of the browser login overlay. The URL and the code are in the engine's `login`.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
     /// Why the last login failed.

@@ -1,4 +1,4 @@
-//! The overlay with the field for an MFA code, for a role that cannot be assumed without one.
+//! The overlay that asks for an MFA code, for a role that cannot be assumed without one.
 
 use tui_input::Input;
 
@@ -6,12 +6,12 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::mfa::DIGITS;
 
-/// The state of the overlay.
+/// The state of the MFA code overlay.
 #[derive(Clone)]
 pub struct CodeEntry {
     /// The typed code. It is masked on screen.
     pub input: Input,
-    /// The device as the profile names it.
+    /// The MFA device as the profile names it.
     pub device: String,
     /// The profile that is being tried; `None` means the current profile.
     pub profile: Option<String>,
@@ -36,7 +36,7 @@ impl Parts for CodeEntry {
         Some(&mut self.input)
     }
 
-    /// Keeps at most six digits, because a code has no other characters.
+    /// Keeps at most six digits, because a code consists of nothing else.
     fn edited(&mut self) {
         let digits = self.input.value().chars().filter(char::is_ascii_digit);
         let digits: String = digits.take(DIGITS).collect();

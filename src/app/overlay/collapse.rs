@@ -14,7 +14,7 @@ pub const BOUNDS: [usize; 6] = [0, 1, 5, 20, 100, 1_000];
 /// The initial index in [`BOUNDS`].
 const FIRST_BOUND: usize = 2;
 
-/// The state of the overlay.
+/// The state of the collapse overlay.
 #[derive(Clone, Debug)]
 pub struct Collapse {
     items: Vec<Item>,
@@ -25,7 +25,7 @@ pub struct Collapse {
     pub bound: usize,
     /// The index of the selected plan, from the left.
     pub selected: usize,
-    /// The text to type before the list becomes `/*`, once that plan was chosen.
+    /// The text to type before the list becomes `/*`, once that plan has been chosen.
     pub confirmation: Option<Confirmation>,
 }
 
@@ -62,7 +62,7 @@ impl Collapse {
         self.known.len()
     }
 
-    /// Returns the available plans with their names. The one that clears everything is the last.
+    /// Returns the available plans with their names. The one that can clear everything comes last.
     #[must_use]
     pub fn choices(&self) -> Vec<(&'static str, &Plan)> {
         let bounded = self.plans.bounded.iter().map(|plan| ("bounded", plan));

@@ -4,7 +4,7 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::app::table::Table;
 
-/// The state of the overlay.
+/// The state of the column overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnChooser {
     /// The table whose columns are selected.

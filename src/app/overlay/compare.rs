@@ -8,12 +8,12 @@ use crate::engine::row::RowKey;
 /// The visible part of the comparison overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
-    /// Items that only the first one contains.
+    /// Items that only the first invalidation contains.
     #[default]
     First,
-    /// Items that only the second one contains.
+    /// Items that only the second invalidation contains.
     Second,
-    /// Items that both contain.
+    /// Items that both invalidations contain.
     Both,
 }
 
@@ -22,7 +22,7 @@ impl Part {
     pub const ALL: [Self; 3] = [Self::First, Self::Second, Self::Both];
 }
 
-/// The state of the overlay.
+/// The state of the comparison overlay.
 #[derive(Clone, Debug)]
 pub struct Compare {
     /// The two invalidations.

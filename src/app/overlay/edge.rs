@@ -1,16 +1,16 @@
-//! The edge check overlay, for an invalidation or for items that are about to be invalidated.
+//! The edge check overlay for an invalidation or for items that are about to be invalidated.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::edge::Plan;
 use crate::engine::edge::Subject;
 
-/// The state of the overlay.
+/// The state of the edge check overlay.
 #[derive(Clone, Debug)]
 pub struct EdgeLook {
     /// The subject of the check.
     pub subject: Subject,
-    /// The URLs to request: computed once, because this searches all known paths.
+    /// The URLs to request, computed once because that searches all known paths.
     pub plan: Plan,
 }
 

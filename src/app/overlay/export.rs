@@ -8,7 +8,7 @@ use crate::domain::export::Format;
 use crate::domain::record::Query;
 use crate::engine::effect::RequestId;
 
-/// The state of the overlay.
+/// The state of the export overlay.
 #[derive(Clone, Debug)]
 pub struct Export {
     /// The query whose results are exported.
@@ -17,7 +17,7 @@ pub struct Export {
     pub input: Input,
     /// The format.
     pub format: Format,
-    /// The existing file that the export would replace, while the user is asked about it.
+    /// The existing file that the export would replace, while the user is being asked about it.
     pub exists: Option<String>,
     /// What went wrong.
     pub mistake: Option<String>,

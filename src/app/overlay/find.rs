@@ -1,14 +1,14 @@
-//! Finds text in the composed list.
+//! The overlay that finds text in the composed list.
 
 use tui_input::Input;
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The state of the overlay.
+/// The state of the find overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Find {
-    /// The text to look for.
+    /// The text to search for.
     pub input: Input,
 }
 

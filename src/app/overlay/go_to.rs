@@ -1,4 +1,4 @@
-//! The overlay that opens a target by its id, a name or a URL. The text stays in the field until the target is found.
+//! The overlay that opens a target by its id, name or URL. The text stays in the field until the target is found.
 
 use tui_input::Input;
 
@@ -6,14 +6,14 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::target::TypedTarget;
 
-/// The state of the overlay.
+/// The state of the go-to overlay.
 #[derive(Clone, Debug, Default)]
 pub struct GoTo {
     /// The typed text.
     pub input: Input,
     /// The index of the selected match.
     pub selected: usize,
-    /// The name that CloudFront is being asked for.
+    /// The name that is being looked up in CloudFront.
     pub looking: Option<TypedTarget>,
     /// Why no target was opened.
     pub mistake: Option<String>,

@@ -5,7 +5,7 @@ use tui_input::Input;
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The state of the help.
+/// The state of the help overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Help {
     /// The index of the selected line.

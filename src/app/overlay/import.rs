@@ -1,4 +1,4 @@
-//! The import overlay: the kind of source, one line of input, then a preview with the price. Nothing changes until
+//! The import overlay: the kind of source, one line of input, and a preview with the price. Nothing changes until
 //! Enter is pressed on the preview.
 
 pub mod earlier;
@@ -16,7 +16,7 @@ use earlier::Earlier;
 use kind::Ask;
 use preview::Preview;
 
-/// The state of the overlay.
+/// The state of the import overlay.
 #[derive(Clone, Debug)]
 pub struct Importing {
     /// The current step.

@@ -3,7 +3,7 @@
 
 use crate::app::action::Action;
 
-/// An action with its word for the footer; one without a word appears only in the help.
+/// An action with its word for the footer. An action without a word appears only in the help.
 pub type KeyRow = (Action, &'static str);
 
 /// What an overlay shows and accepts in one of its states.
@@ -11,19 +11,19 @@ pub type KeyRow = (Action, &'static str);
 pub struct Keys {
     own: &'static [KeyRow],
     moves: &'static [KeyRow],
-    /// What a letter is in this state.
+    /// What typed letters mean in this state.
     pub letters: Letters,
 }
 
-/// What a typed letter is.
+/// What a typed letter means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Letters {
-    /// A key.
+    /// A letter is a key.
     #[default]
     Keys,
-    /// Text in a field.
+    /// A letter is text in a field.
     Text,
-    /// Text that confirms something dangerous before it is sent.
+    /// A letter is text that confirms something dangerous before it is sent.
     Confirmation,
 }
 
@@ -43,7 +43,7 @@ impl Keys {
         self.letters != Letters::Keys
     }
 
-    /// Returns whether one of the keys sends: such a key has an effect only once the user has seen the overlay.
+    /// Returns whether one of the keys sends something. Such a key works only once the user has seen the overlay.
     #[must_use]
     pub fn sends(self) -> bool {
         let sends = |action| matches!(action, Action::Submit | Action::SendLeftOver);
@@ -71,7 +71,7 @@ pub const ALWAYS: [Action; 6] = [
     Action::Suspend,
 ];
 
-/// Scrolls text that is only read.
+/// Keys that scroll read-only text.
 const READ: &[KeyRow] = &[
     (Action::Up, "up"),
     (Action::Down, "down"),
@@ -81,23 +81,23 @@ const READ: &[KeyRow] = &[
     (Action::Top, ""),
     (Action::Bottom, ""),
 ];
-/// Moves through a few lines.
+/// Keys that move through a few lines.
 const STEPS: &[KeyRow] = &[(Action::Up, ""), (Action::Down, "")];
-/// Moves through lines that all fit.
+/// Keys that move through lines that all fit on the screen.
 const SHORT: &[KeyRow] = &[
     (Action::Up, ""),
     (Action::Down, ""),
     (Action::Top, ""),
     (Action::Bottom, ""),
 ];
-/// Moves through lines above or below a field, which keeps the keys for its ends.
+/// Keys that move through lines above or below a field, which keeps Home and End for its own text.
 const LINES: &[KeyRow] = &[
     (Action::Up, ""),
     (Action::Down, ""),
     (Action::PageUp, ""),
     (Action::PageDown, ""),
 ];
-/// Moves through lines. What the overlay itself shows with a word keeps it.
+/// Keys that move through lines. A key that the overlay lists with a word of its own keeps that word.
 const ALL: &[KeyRow] = &[
     (Action::Up, ""),
     (Action::Down, ""),
@@ -120,9 +120,9 @@ pub(super) const MAKER: Keys = keys(
 );
 
 pub(super) const HELP: Keys = keys(&[(Action::Choose, "run"), (Action::SearchHelp, "search")], READ);
-/// The keys of the help during a search: letters are text.
+/// The keys of the help during a search, when letters are text.
 pub(super) const HELP_SEARCH: Keys = field(&[(Action::Choose, "run"), (Action::Back, "show all")], LINES);
-/// What the month's overlay does with Enter unless it is counting.
+/// The footer's word for Enter in the month overlay, unless it is already counting.
 pub const COUNT: &str = "count";
 pub(super) const MONTH: Keys = keys(&[(Action::Choose, COUNT), (Action::Usage, "")], READ);
 pub(super) const PALETTE: Keys = field(&[(Action::Choose, "run"), (Action::Back, "close")], LINES);
@@ -190,7 +190,7 @@ pub(super) const REVIEW: Keys = keys(
     ],
     ALL,
 );
-/// The keys of a review while a confirmation has to be typed: letters are text.
+/// The keys of a review while a confirmation has to be typed, when letters are text.
 pub(super) const REVIEW_TYPING: Keys = keys(
     &[
         (Action::Submit, "submit"),
@@ -201,9 +201,9 @@ pub(super) const REVIEW_TYPING: Keys = keys(
     LINES,
 )
 .typing(Letters::Confirmation);
-/// The keys of a review while its note is typed: none of them sends.
+/// The keys of a review while its note is being typed; none of them sends anything.
 pub(super) const REVIEW_NOTE: Keys = field(&[(Action::Accept, "keep the note"), (Action::Leave, "revert")], &[]);
-/// The keys of the dry run; none of them sends.
+/// The keys of the dry run; none of them sends anything.
 pub(super) const DRY_RUN: Keys = keys(
     &[
         (Action::DryRun, "items"),
@@ -226,7 +226,7 @@ pub(super) const COLLAPSE: Keys = keys(
     ],
     &[],
 );
-/// The keys of a plan that clears everything: its confirmation is typed.
+/// The keys of a plan that clears everything, whose confirmation has to be typed.
 pub(super) const COLLAPSE_TYPING: Keys =
     keys(&[(Action::Choose, "use it"), (Action::Back, "back")], &[]).typing(Letters::Confirmation);
 pub(super) const MATRIX: Keys = keys(
@@ -276,7 +276,7 @@ pub(super) const NOT_SAVED: Keys = keys(
     ],
     STEPS,
 );
-/// The keys of the overlay for unfinished work. Enter never sends, because a user who was doing something else may
+/// The keys of the overlay for unfinished work. Enter never sends, because a user in the middle of something else may
 /// press it.
 pub(super) const LEFT_OVER: Keys = keys(
     &[
@@ -320,7 +320,7 @@ pub(super) const LISTS: Keys = field(
     ],
     LINES,
 );
-/// The keys while there is no list and no name for one.
+/// The keys when there are no lists and no name has been typed for one.
 pub(super) const LISTS_NONE: Keys = field(&[(Action::Back, "close")], &[]);
 pub(super) const LISTS_SAVE: Keys = field(
     &[

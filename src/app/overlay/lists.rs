@@ -8,7 +8,7 @@ use crate::app::list::matching;
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::engine::effect::RequestId;
 
-/// The state of the overlay.
+/// The state of the saved-lists overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     /// The folder of the lists, once it has been read.
@@ -27,7 +27,7 @@ pub struct Lists {
     pub(in crate::app) request: Option<RequestId>,
 }
 
-/// The saved lists as they were last read, to be found by name.
+/// The saved lists as last read, so that they can be found by name.
 #[derive(Clone, Debug, Default)]
 pub struct KnownLists {
     lists: Vec<SavedList>,
@@ -49,9 +49,9 @@ impl KnownLists {
 /// A question to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// A list with that name exists: replace it, or append the lines to it?
+    /// A list with that name exists: should it be replaced, or should the lines be appended to it?
     Exists(ListName),
-    /// Delete the list?
+    /// Should this list be deleted?
     Delete(ListName),
 }
 

@@ -1,4 +1,4 @@
-//! The job overlay: a table of targets by batches with their states, and actions for one or all of them.
+//! The job overlay: a table of targets and batches with their states, and actions for one submission or all of them.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -6,10 +6,10 @@ use crate::domain::job::Job;
 use crate::domain::submission::{JobId, Submission};
 use crate::engine::state::Engine;
 
-/// The state of the overlay.
+/// The state of the job overlay.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// The job's id.
+    /// The id of the job.
     pub job: JobId,
     /// The index of the selected target.
     pub row: usize,
@@ -24,7 +24,7 @@ impl Matrix {
         engine.queue.job(&self.job)
     }
 
-    /// Returns the selected part of the job; `None` if the target has no batch in the selected column.
+    /// Returns the selected submission; `None` if the target has no batch in the selected column.
     #[must_use]
     pub fn selected<'a>(&self, job: &Job<'a>) -> Option<&'a Submission> {
         let number = *job.numbers().get(self.column)?;

@@ -1,5 +1,5 @@
-//! The states of the overlays above a page. The top one has the keyboard focus; no overlay has its own event loop. The
-//! user's actions on them are in [`super::act`].
+//! The states of the overlays above a page. The top overlay has the keyboard focus; no overlay runs its own event
+//! loop. The user's actions on overlays are in [`super::act`].
 
 pub mod browser;
 pub mod code;
@@ -58,14 +58,14 @@ use tools::Tools;
 
 /// The state of one kind of overlay.
 pub trait State: Parts + Sized {
-    /// Returns the state, if the overlay is of this kind.
+    /// Returns the state if the overlay is of this kind.
     fn of(overlay: &Overlay) -> Option<&Self>;
 
-    /// Returns the state, mutably, if the overlay is of this kind.
+    /// Returns a mutable reference to the state if the overlay is of this kind.
     fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
 }
 
-/// Defines the overlays from a table of names, states and titles; a state implements [`Parts`].
+/// Defines the overlays from a table of names, states and titles; each state implements [`Parts`].
 macro_rules! overlays {
     ($($(#[$doc:meta])* $name:ident($state:ty) = $title:literal,)*) => {
         /// An overlay.
@@ -75,13 +75,13 @@ macro_rules! overlays {
         }
 
         impl Overlay {
-            /// Returns the actions that it shows and accepts in its current state.
+            /// Returns the actions that the overlay shows and accepts in its current state.
             #[must_use]
             pub fn keys(&self) -> Keys {
                 self.parts().keys()
             }
 
-            /// Returns the parts of the overlay.
+            /// Returns the overlay's parts.
             #[must_use]
             pub fn parts(&self) -> &dyn Parts {
                 match self {
@@ -97,7 +97,7 @@ macro_rules! overlays {
                 }
             }
 
-            /// Returns its parts, mutably.
+            /// Returns a mutable reference to the overlay's parts.
             pub fn parts_mut(&mut self) -> &mut dyn Parts {
                 match self {
                     $(Self::$name(state) => &mut **state,)*
@@ -132,11 +132,11 @@ macro_rules! overlays {
 }
 
 overlays! {
-    /// The keys for the context below it.
+    /// The keys of the page or overlay below.
     Help(Help) = "Help",
     /// All notices, newest first.
     Messages(Messages) = "Messages",
-    /// The count of this month.
+    /// This month's usage.
     Month(Month) = "This month",
     /// The AWS identity.
     Who(Who) = "Who am I",
@@ -148,19 +148,19 @@ overlays! {
     Profiles(Switcher) = "Profiles",
     /// The field for an MFA code.
     Code(CodeEntry) = "MFA code",
-    /// The login with a browser.
+    /// The login in a browser.
     Browser(Browser) = "Log in",
-    /// The tools of the composer by letter.
+    /// The composer's tools, by letter.
     Tools(Tools) = "Tools",
     /// The list of themes.
     Themes(ThemeChooser) = "Themes",
-    /// The columns of a table to choose from.
+    /// The columns that the user can show or hide.
     Columns(ColumnChooser) = "Columns",
     /// The command palette.
     Palette(Palette) = "Actions",
     /// The dialog that opens a target by name.
     GoTo(GoTo) = "Open",
-    /// The search for a target with every profile.
+    /// The search for a target in all profiles.
     ProfileSearch(InProfiles) = "All profiles",
     /// The dialog that finds text in the composed list.
     Find(Find) = "Find",
@@ -172,11 +172,11 @@ overlays! {
     Review(Review) = "Review",
     /// The requests that the review below would send.
     DryRun(DryRun) = "Dry run",
-    /// Refused submissions that are about to be sent again.
+    /// The refused submissions that are about to be sent again.
     Resend(Resend) = "Send again",
-    /// Three plans with fewer items.
+    /// Three plans for shortening the list.
     Collapse(Collapse) = "Collapse",
-    /// The parts of a job, target by batch.
+    /// The submissions of a job, by target and batch.
     Matrix(Matrix) = "Job",
     /// The comparison of two invalidations.
     Compare(Compare) = "Compare",
@@ -184,7 +184,7 @@ overlays! {
     Export(Export) = "Export",
     /// The note on an invalidation.
     Note(Noting) = "Note",
-    /// The import of lines.
+    /// The dialog that imports lines.
     Import(Importing) = "Import",
     /// The saved-lists overlay.
     Lists(Lists) = "Saved lists",
@@ -192,7 +192,7 @@ overlays! {
     Quit(Quit) = "Quit?",
     /// The question that appears when the user quits and the ledger cannot store some changes.
     NotSaved(NotSaved) = "Quit without saving?",
-    /// Unfinished work of an earlier run that does not resume automatically.
+    /// Unfinished work from an earlier run that does not resume automatically.
     LeftOver(LeftOver) = "Left by an earlier run",
 }
 

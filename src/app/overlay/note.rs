@@ -9,14 +9,14 @@ use crate::domain::submission::SubmissionId;
 /// The maximum length of a note in characters.
 pub const LONGEST: usize = 500;
 
-/// The state of the overlay.
+/// The state of the note overlay.
 #[derive(Clone, Debug)]
 pub struct Noting {
-    /// The submission to which the note belongs.
+    /// The submission that the note belongs to.
     pub(in crate::app) subject: SubmissionId,
-    /// The typed text.
+    /// The text of the note.
     pub input: Input,
-    /// What went wrong.
+    /// The error to show, if any.
     pub mistake: Option<String>,
 }
 

@@ -1,14 +1,14 @@
-//! The command palette: every action of the page by name, with its keys, and all targets, pages and profiles to go to.
+//! The command palette: every action of the page with its keys, and all targets, pages and profiles to go to.
 
 use tui_input::Input;
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The state of the palette.
+/// The state of the command palette.
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
-    /// The typed text.
+    /// The search text.
     pub input: Input,
     /// The index of the selected line.
     pub selected: usize,

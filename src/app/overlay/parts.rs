@@ -4,20 +4,20 @@ use tui_input::Input;
 
 use super::keys::Keys;
 
-/// The parts of an overlay. One that only displays text has keys; the rest is optional.
+/// The parts of an overlay. One that only displays text needs only keys; the other parts are optional.
 pub trait Parts {
     /// Returns the actions that the overlay shows and accepts in its current state.
     fn keys(&self) -> Keys;
 
-    /// Returns the text field that has the focus in this overlay, if there is one.
+    /// Returns the text field that has the focus in this overlay, if any.
     fn field_mut(&mut self) -> Option<&mut Input> {
         None
     }
 
-    /// Handles a changed text: resets the selection and clears the error.
+    /// Reacts to edited text: resets the selection and clears the error.
     fn edited(&mut self) {}
 
-    /// Returns the index of the selected line, in an overlay with choices; the view scrolls one with text.
+    /// Returns the index of the selected line if the overlay has choices; an overlay with text is scrolled by the view.
     fn selected_mut(&mut self) -> Option<&mut usize> {
         None
     }

@@ -1,9 +1,9 @@
-//! The overlay that finds a target with every profile. The results are in [`crate::engine::profile_search`].
+//! The overlay that searches for a target in all profiles. The results are in [`crate::engine::profile_search`].
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The state of the overlay.
+/// The state of the profile search overlay.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InProfiles {
     /// The index of the selected line.

@@ -1,5 +1,5 @@
-//! The overlay that switches profiles: it lists all of them, even if none works. The current profile stays in use
-//! until another one is known to work.
+//! The profile switcher. It lists all profiles, even if none of them works. The current profile stays in use until
+//! another one is known to work.
 
 use tui_input::Input;
 
@@ -11,34 +11,34 @@ use crate::domain::profile::Profile;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
-/// The state of the overlay.
+/// The state of the profile switcher.
 #[derive(Clone, Debug, Default)]
 pub struct Switcher {
-    /// The typed filter.
+    /// The filter text.
     pub input: Input,
     /// The index of the selected line.
     pub selected: usize,
-    /// The profile that is being tried.
+    /// The profile being tried.
     pub trying: Option<String>,
-    /// The profile that could not be used, with the reason.
+    /// The profile that could not be used, and why.
     pub failed: Option<(String, String)>,
-    /// The target to open once a profile is in use.
+    /// The target to open once its profile is in use.
     pub then: Option<Then>,
 }
 
-/// A target to open with a profile.
+/// A target to open with a certain profile.
 #[derive(Clone, Debug)]
 pub struct Then {
-    /// The profile.
+    /// The name of the profile.
     pub profile: String,
     /// The target.
     pub target: Target,
-    /// The path to compose with, if a URL had one.
+    /// The path to start composing with, if the target was given as a URL with a path.
     pub path: Option<String>,
 }
 
 impl Switcher {
-    /// Returns the profiles that match the typed text.
+    /// Returns the profiles that match the filter text.
     #[must_use]
     pub fn entries<'a>(&self, engine: &'a Engine) -> Vec<&'a Profile> {
         let all = engine.profiles.iter().flatten().collect();
@@ -46,7 +46,7 @@ impl Switcher {
     }
 }
 
-/// Returns the current profile, or the one that was meant to become current.
+/// Returns the current profile or, without a connection, the one chosen for connecting.
 #[must_use]
 pub fn in_use(engine: &Engine) -> Option<&str> {
     match &engine.session {

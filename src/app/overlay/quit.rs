@@ -5,10 +5,10 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::submission::SubmissionId;
 
-/// The state of the overlay.
+/// The state of the quit overlay.
 #[derive(Clone, Debug)]
 pub struct Quit {
-    /// The submissions that can still be discarded: none has reached CloudFront.
+    /// The submissions that can still be discarded, because they have not reached CloudFront.
     pub ids: Vec<SubmissionId>,
     /// The submissions that may have reached CloudFront and therefore cannot be discarded.
     pub unknown: Vec<SubmissionId>,

@@ -1,4 +1,4 @@
-//! Overlays that display text from the rest of the model and have no state themselves.
+//! Overlays that display text from the rest of the model and have no state of their own.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -9,7 +9,7 @@ use crate::engine::row::RowKey;
 #[derive(Clone, Copy, Debug)]
 pub struct Messages;
 
-/// The count of this month.
+/// This month's usage.
 #[derive(Clone, Copy, Debug)]
 pub struct Month;
 
@@ -25,12 +25,12 @@ pub struct Maker(pub RowKey);
 #[derive(Clone, Debug)]
 pub struct Facts(pub DistributionId);
 
-/// The countdown overlay: a confirmed job is about to be sent, and can still be cancelled.
+/// The countdown overlay, shown while a confirmed job is about to be sent and can still be cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Countdown;
 
-/// The overlay that appears when the user quits and the ledger cannot store some changes: it shows which ones, and
-/// what happens to them.
+/// The overlay that appears when the user quits and the ledger cannot store some changes: it shows which changes these
+/// are, and what happens to them.
 #[derive(Clone, Copy, Debug)]
 pub struct NotSaved;
 

@@ -1,5 +1,5 @@
-//! The overlay that sends refused submissions again. Each part is billed again under a new CallerReference, so it is
-//! reviewed first, and dangers have to be confirmed by typing, as in the review.
+//! The overlay that sends refused submissions again. Each submission is billed again under a new CallerReference, so
+//! the user reviews them first and confirms dangers by typing, as in the review.
 
 use tui_input::Input;
 
@@ -8,14 +8,14 @@ use super::parts::Parts;
 use super::review::{CacheTags, Confirmation};
 use crate::domain::submission::SubmissionId;
 
-/// The state of the overlay.
+/// The state of the resend overlay.
 #[derive(Clone, Debug)]
 pub struct Resend {
     /// The submissions to send again.
     pub ids: Vec<SubmissionId>,
     /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
-    /// Whether all targets were known to support cache tags when the confirmation was determined.
+    /// What was known about the targets' support for cache tags when the confirmation was determined.
     pub tags: CacheTags,
 }
 

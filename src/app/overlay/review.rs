@@ -1,4 +1,4 @@
-//! The review overlay, the last check before sending: which items, to which targets, from which account, at which
+//! The review overlay, the last check before sending: which items, to which targets, from which account, at what
 //! price.
 
 use crate::domain::danger::UnknownTags;
@@ -13,12 +13,12 @@ use crate::domain::submission::Scope;
 use crate::engine::drafts::state::Draft;
 use crate::engine::state::Engine;
 
-/// An item as the review shows it.
+/// An item as shown in the review.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewedItem {
     /// The wire form that is sent.
     pub wire: String,
-    /// The text as typed, if it differs.
+    /// The text as typed, if it differs from the wire form.
     pub typed: Option<String>,
     /// A description of what the item clears; empty for a single exact path.
     pub clears: String,
@@ -27,22 +27,22 @@ pub struct ReviewedItem {
 /// A confirmation that must be typed before anything dangerous is sent.
 #[derive(Clone, Debug)]
 pub struct Confirmation {
-    /// The reason.
+    /// The reason why a confirmation is needed.
     pub reason: String,
     /// The text to type.
     pub expected: String,
-    /// The typed text.
+    /// The text typed so far.
     pub typed: Input,
 }
 
 impl Confirmation {
-    /// Returns the new confirmation, with the text that was typed for the old one.
+    /// Returns the new confirmation with the text that the user typed for the old one.
     pub(in crate::app) fn kept(before: Option<Self>, now: Option<Self>) -> Option<Self> {
         let typed = before.map(|before| before.typed).unwrap_or_default();
         now.map(|now| Self { typed, ..now })
     }
 
-    /// Returns whether the typed text matches.
+    /// Returns whether the typed text matches the expected text.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.typed.value().trim() == self.expected
@@ -62,31 +62,31 @@ pub struct Review {
     pub batches: Vec<Batch>,
     /// The same items for display.
     pub items: Vec<ReviewedItem>,
-    /// The lines that are not sent, with the reasons.
+    /// The lines that are not sent, and why.
     pub left_out: Vec<String>,
     /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
     /// The user's note.
     pub note: Option<String>,
-    /// The note while it is being typed; letters are text then.
+    /// The note while the user is typing it; meanwhile, letters are treated as text.
     pub noting: Option<Input>,
-    /// The composer's draft, which no longer exists once the job is planned.
+    /// The composer's draft, which is deleted once the job is planned.
     pub draft: Draft,
-    /// Whether all targets were known to support cache tags when the confirmation was determined.
+    /// What was known about the targets' support for cache tags when the confirmation was determined.
     pub tags: CacheTags,
-    /// Whether submissions for a target that is being deployed wait until it is deployed.
+    /// Whether submissions to a target that is being deployed wait until it is deployed.
     pub when_deployed: bool,
 }
 
-/// Whether all targets support cache tags, if the items include any.
+/// What is known about the targets' support for cache tags, if the items include any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CacheTags {
-    /// It is known for all targets, or no cache tag is included.
+    /// The support is known for all targets, or the items include no cache tags.
     #[default]
     Known,
-    /// It cannot be determined for one of the targets.
+    /// The support cannot be determined for one of the targets.
     Unknown(UnknownTags),
-    /// CloudFront has been asked.
+    /// The support is still being loaded from CloudFront.
     Loading,
 }
 
@@ -131,7 +131,7 @@ impl Review {
     }
 }
 
-/// The overlay with the requests that the review below it would send; it has no key that sends.
+/// The overlay with the requests that the review below it would send; none of its keys sends anything.
 #[derive(Clone, Copy, Debug)]
 pub struct DryRun;
 

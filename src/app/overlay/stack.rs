@@ -1,4 +1,4 @@
-//! The open overlays, bottom first. Each has a serial number, by which the view recognizes it in the next frame.
+//! The open overlays, bottom first. Each has a serial number that lets the view recognize it in the next frame.
 
 use std::ops::{Deref, DerefMut};
 
@@ -14,11 +14,11 @@ pub struct Overlays {
     opened: u64,
 }
 
-/// Data about an overlay other than its own state.
+/// What is recorded about an overlay in addition to its own state.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mark {
     serial: u64,
-    /// When it was first visible.
+    /// When the overlay was first visible.
     seen: Option<DateTime<Utc>>,
 }
 
@@ -49,18 +49,18 @@ impl Overlays {
         }
     }
 
-    /// Closes the overlay of this kind, wherever it is.
+    /// Closes the overlay of this kind, wherever it is in the stack.
     pub fn close<S: State>(&mut self) {
         self.retain(|overlay| S::of(overlay).is_none());
     }
 
-    /// Returns the overlay of this kind, if it is on top.
+    /// Returns the top overlay if it is of this kind.
     #[must_use]
     pub fn top<S: State>(&self) -> Option<&S> {
         self.stack.last().and_then(S::of)
     }
 
-    /// Returns the overlay of this kind, mutably, if it is on top.
+    /// Returns a mutable reference to the top overlay if it is of this kind.
     pub fn top_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.last_mut().and_then(S::of_mut)
     }
@@ -71,7 +71,7 @@ impl Overlays {
         self.stack.iter().find_map(S::of)
     }
 
-    /// Returns the overlay of this kind, mutably, if it is open.
+    /// Returns a mutable reference to the overlay of this kind if it is open.
     pub fn find_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.iter_mut().find_map(S::of_mut)
     }
@@ -82,13 +82,13 @@ impl Overlays {
         self.marks.get(place).map(|mark| mark.serial).unwrap_or_default()
     }
 
-    /// Returns when the top overlay was first visible.
+    /// Returns the time when the top overlay was first visible.
     #[must_use]
     pub fn top_seen(&self) -> Option<DateTime<Utc>> {
         self.marks.last()?.seen
     }
 
-    /// Returns whether the top overlay sends and has not been visible yet.
+    /// Returns whether the top overlay can send something and has not been visible yet.
     #[must_use]
     pub fn wait_to_be_seen(&self) -> bool {
         self.last().is_some_and(|overlay| overlay.keys().sends()) && self.top_seen().is_none()

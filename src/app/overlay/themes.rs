@@ -1,4 +1,4 @@
-//! The overlay that selects a theme.
+//! The overlay for choosing a theme.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -6,13 +6,13 @@ use super::parts::Parts;
 /// The themes to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
-    /// The names, in the order of the list.
+    /// The names of the themes, in display order.
     pub names: Vec<&'static str>,
-    /// The index of the theme in the configuration.
+    /// The index of the configured theme.
     pub configured: usize,
 }
 
-/// The state of the overlay.
+/// The state of the theme overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeChooser {
     /// The index of the selected theme.

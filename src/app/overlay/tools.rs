@@ -1,11 +1,11 @@
-//! The overlay with the composer's tools, each on a single letter: they need neither Alt, with which macOS types
-//! characters, nor chords that a terminal multiplexer reserves.
+//! The overlay with the composer's tools, each on a single letter. Letters need neither Alt, which types special
+//! characters on macOS, nor chords that a terminal multiplexer reserves.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::app::action::Action;
 
-/// The letters with their actions, in the order of the list.
+/// The letters with their actions, in display order.
 pub const TOOLS: &[(char, Action)] = &[
     ('r', Action::Review),
     ('f', Action::FixSafe),
@@ -32,7 +32,7 @@ pub const TOOLS: &[(char, Action)] = &[
     (':', Action::Palette),
 ];
 
-/// The state of the overlay.
+/// The state of the tools overlay.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tools {
     /// The index of the selected line.

@@ -10,26 +10,26 @@ use crate::domain::import::Origin;
 use crate::domain::lint::Context;
 use crate::engine::drafts::DraftKey;
 
-/// The state of the page.
+/// The state of the composer.
 #[derive(Debug)]
 pub struct Composer {
-    /// The targets of the list.
+    /// The targets that the list is composed for.
     pub targets: Vec<Target>,
     /// The draft being composed.
     pub draft: DraftKey,
-    /// The text.
+    /// The editor that contains the text of the list.
     pub editor: Editor,
     /// The analysis of every line, always up to date with the text.
     pub analysis: Analysis,
-    /// The origins of imported lines, by their text. An edited line no longer has one.
+    /// The origins of imported lines, by the lines' text. An edited line no longer has an origin.
     pub origins: HashMap<String, Origin>,
     /// The items sent to these targets earlier, newest first, and the path patterns of their cache behaviors.
     pub(in crate::app) known: Vec<String>,
-    /// The total number of lines scrolled by the wheel.
+    /// The total number of lines scrolled with the mouse wheel.
     pub(in crate::app) turned: isize,
     /// The last search text.
     pub(in crate::app) sought: String,
-    /// The revision stored in the ledger; `None` means the ledger contains a different text, or none.
+    /// The revision stored in the ledger; `None` means that the ledger contains different text, or none.
     pub(in crate::app) saved: Option<Revision>,
     /// The revision that is being written.
     pub(in crate::app) saving: Option<Revision>,
@@ -37,12 +37,12 @@ pub struct Composer {
     pub(in crate::app) unmerged: Option<DraftKey>,
 }
 
-/// The number of characters from which a completion is shown: a slash alone would match everything.
+/// The minimum length of the typed text for a completion: a slash alone would match everything.
 const FROM: usize = 2;
 
 impl Composer {
     pub(in crate::app) fn new(targets: Vec<Target>, draft: DraftKey, text: &str, context: Context) -> Self {
-        // A draft is continued on a new line: typed text must not be joined to its last line.
+        // The user continues a draft on a new line, so that typed text is not joined to its last line.
         let fresh = if text.is_empty() || text.ends_with('\n') {
             ""
         } else {
@@ -68,7 +68,7 @@ impl Composer {
         }
     }
 
-    /// Returns the targets' ids, sorted, joined by spaces.
+    /// Returns the ids of the targets, sorted and separated by spaces.
     #[must_use]
     pub fn targets_key(&self) -> String {
         key(&self.targets)
@@ -80,14 +80,14 @@ impl Composer {
         self.saved == Some(self.editor.revision())
     }
 
-    /// Returns the total number of lines scrolled by the wheel, by which the view scrolls too.
+    /// Returns the total number of lines scrolled with the mouse wheel; the view scrolls by the same amount.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
     }
 
-    /// Returns the position at which lines are appended to the list. A blank line at the end is where the user was
-    /// typing, and not a part of the list.
+    /// Returns the position at which lines are appended to the list. A blank last line is where the user was
+    /// typing, and not part of the list.
     pub(in crate::app) fn end(&mut self) -> usize {
         let last = self.editor.len() - 1;
         last + usize::from(!self.editor.line(last).is_empty())
@@ -99,7 +99,7 @@ impl Composer {
         self.editor.len() == 1 && self.editor.line(0).is_empty()
     }
 
-    /// Applies a command to the editor and updates the analysis. Returns the text for the clipboard, if there is one.
+    /// Applies a command to the editor and updates the analysis. The result includes text for the clipboard, if any.
     pub(in crate::app) fn apply(&mut self, command: Command) -> Applied {
         let change = self.editor.apply(command);
         for splice in &change.splices {
@@ -115,8 +115,8 @@ impl Composer {
         }
     }
 
-    /// Returns what Tab would append to the cursor's line: the rest of the newest item that starts like it. `None`
-    /// unless the cursor is at the end of the line.
+    /// Returns what Tab would append to the cursor's line: the rest of the newest item that starts with the line's
+    /// text. `None` unless the cursor is at the end of the line.
     #[must_use]
     pub fn completion(&self) -> Option<&str> {
         let cursor = self.editor.cursor();
@@ -129,8 +129,8 @@ impl Composer {
         item.get(item.len() - len..)
     }
 
-    /// Returns the action that applies the suggestion for the cursor's line. Tab triggers it, because no terminal
-    /// reserves that key, unless Tab would accept a completion.
+    /// Returns the action that applies the suggestion for the cursor's line. This is Tab's action, because no
+    /// terminal reserves that key, unless Tab would accept a completion.
     #[must_use]
     pub fn takes_suggestion(&self) -> Action {
         match self.completion() {
@@ -140,7 +140,7 @@ impl Composer {
     }
 }
 
-/// The result of a command.
+/// The result of an editor command.
 pub(in crate::app) struct Applied {
     /// Whether anything visible changed.
     pub(in crate::app) seen: bool,
@@ -150,7 +150,7 @@ pub(in crate::app) struct Applied {
     pub(in crate::app) copied: Option<String>,
 }
 
-/// Returns the targets' ids in the form in which a draft stores them.
+/// Returns the ids of the targets in the form in which a draft stores them.
 #[must_use]
 pub(in crate::app) fn key(targets: &[Target]) -> String {
     let mut ids: Vec<_> = targets.iter().map(Target::id).collect();

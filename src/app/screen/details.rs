@@ -2,11 +2,11 @@
 
 use crate::engine::row::RowKey;
 
-/// The state of the page.
+/// The state of the details page.
 #[derive(Debug)]
 pub struct Details {
-    /// The key of the invalidation.
+    /// The row key of the invalidation.
     pub key: RowKey,
-    /// The serial number by which the view recognizes the page in the next frame.
+    /// The serial number that lets the view recognize the page in the next frame.
     pub serial: u64,
 }

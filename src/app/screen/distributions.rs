@@ -8,7 +8,7 @@ use crate::engine::latest::latest;
 use crate::engine::row::row;
 use crate::engine::state::Engine;
 
-/// The state of the page.
+/// The state of the distributions page.
 #[derive(Debug, Default)]
 pub struct Distributions {
     /// The rows.
@@ -58,8 +58,8 @@ impl Source<&Distribution> for Engine {
     }
 }
 
-/// Returns when a distribution's last invalidation was created; one that has not reached CloudFront counts as the
-/// newest.
+/// Returns the creation time of a distribution's last invalidation, for sorting; an invalidation that has not reached
+/// CloudFront yet counts as the newest.
 fn last(engine: &Engine, d: &Distribution) -> Value {
     let key = latest(engine, &Target::Distribution(d.id.clone()));
     let row = key.as_ref().and_then(|key| row(engine, key));
@@ -80,7 +80,7 @@ pub fn origin(d: &Distribution) -> String {
     origins.collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the header from which the distribution reads cache tags, if known.
+/// Returns the header that CloudFront reads the distribution's cache tags from; empty if unknown or not set.
 #[must_use]
 pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
     let config = engine.fleet.configs.get(&d.id);
@@ -89,39 +89,39 @@ pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
         .unwrap_or_default()
 }
 
-/// Returns whether the user pinned a distribution.
+/// Returns whether the user has pinned a distribution.
 #[must_use]
 pub fn is_favorite(engine: &Engine, id: &DistributionId) -> bool {
-    // Without favorites, no id has to be built: this runs for every row.
+    // This runs for every row, so it avoids cloning the id if there are no favorites.
     !engine.favorites.is_empty() && engine.favorites.contains(&Target::Distribution(id.clone()))
 }
 
-/// Returns the number of lines in drafts for this target, alone or together with others.
+/// Returns the number of lines in the drafts for this target, including drafts for several targets.
 #[must_use]
 pub fn draft_lines(engine: &Engine, target: &Target) -> usize {
     let written = |draft: &HeldDraft| draft.text.lines().filter(|line| !line.trim().is_empty()).count();
     drafts_of(engine, target).into_iter().map(written).sum()
 }
 
-/// What is special about a distribution, as its row says.
+/// A noteworthy property of a distribution, shown in its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// A draft waits for it, with this number of lines.
+    /// Drafts for the distribution contain this many lines.
     Draft(usize),
-    /// Its configuration has not reached every edge location.
+    /// The distribution's configuration has not reached every edge location.
     Deploying,
-    /// It does not respond to viewers.
+    /// The distribution is disabled and does not serve viewers.
     Disabled,
-    /// It is a staging distribution.
+    /// The distribution is a staging distribution.
     Staging,
-    /// Viewers reach it only through its tenants.
+    /// Viewers reach the distribution only through its tenants.
     MultiTenant,
-    /// CloudFront reads cache tags for it.
+    /// CloudFront reads cache tags for the distribution.
     CacheTags,
 }
 
 impl Feature {
-    /// Returns the word by which a row shows it and a filter finds it.
+    /// Returns the word that represents the feature in a row and in filters.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -135,7 +135,7 @@ impl Feature {
     }
 }
 
-/// Returns what is special about a distribution; being deployed is not.
+/// Returns the noteworthy properties of a distribution; `Deployed`, the normal status, is not one of them.
 #[must_use]
 pub fn features(engine: &Engine, d: &Distribution) -> Vec<Feature> {
     let config = engine.fleet.configs.get(&d.id);
@@ -153,7 +153,7 @@ pub fn features(engine: &Engine, d: &Distribution) -> Vec<Feature> {
     known.map(|(_, feature)| feature).collect()
 }
 
-/// Returns the drafts for this target, alone or together with others.
+/// Returns the drafts for this target, including those for several targets.
 #[must_use]
 pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> {
     let drafts = engine.drafts.iter().map(|(_, draft)| draft);
@@ -161,7 +161,7 @@ pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> 
     of_target.collect()
 }
 
-/// Returns all text that a search for a distribution may match.
+/// Returns the searchable text of a distribution, without the words for its features.
 pub(in crate::app) fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
     let words = d

@@ -1,7 +1,7 @@
 //! The history page: everything sent from this machine, read from the ledger in pages around the visible rows.
 //!
-//! Only some pages are loaded at a time, so that a ledger of any length costs the same: those far from the visible
-//! rows are dropped, and read again when the user returns to them.
+//! Only some pages are loaded at a time, so that the cost does not depend on the length of the ledger. Pages far from
+//! the visible rows are dropped, and read again when the user returns to them.
 
 use crate::app::list::{List, Step};
 use crate::app::table::{Arrangements, HISTORY, Sort, Table};
@@ -9,14 +9,14 @@ use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
 use crate::engine::row::RowKey;
 
-/// The number of rows read at once.
+/// The number of rows per read.
 pub const PAGE: usize = 200;
 /// The maximum number of rows kept in memory.
 pub const HELD: usize = 800;
 /// The distance from the end of the loaded rows at which the next page is read: a screenful before it becomes visible.
 const NEAR: usize = 100;
 
-/// The state of the page.
+/// The state of the history page.
 #[derive(Debug, Default)]
 pub struct History {
     /// The loaded rows.
@@ -26,15 +26,15 @@ pub struct History {
     pub above: usize,
     /// Whether there are rows below the loaded ones.
     pub(in crate::app) below: bool,
-    /// The number of records.
+    /// The numbers of all records and of those that match the filter.
     pub counts: Counts,
-    /// The query that is being read.
+    /// The query in progress.
     pub(in crate::app) asked: Option<Query>,
     /// The page to read next, after the one being read.
     pub(in crate::app) next: Option<PageFrom>,
-    /// Where the selection goes when the page arrives.
+    /// The step by which to move the selection once the page is loaded.
     pub(in crate::app) jump: Option<Step>,
-    /// The number of additions to this month's usage when the query was sent.
+    /// The number of additions to this month's usage at the time of the query.
     pub(in crate::app) uses: u64,
     /// Whether anything has been read yet.
     pub read: bool,
@@ -61,7 +61,7 @@ impl History {
         self.asked.is_some()
     }
 
-    /// Updates a note that was changed.
+    /// Updates the note of a submission.
     pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
         for record in self.records.iter_mut().filter(|record| record.id == *id) {
             record.note = note.cloned();
@@ -79,7 +79,7 @@ impl History {
         }
     }
 
-    /// Returns the query for everything that the filter shows, in the displayed order.
+    /// Returns the query for everything that matches the filter, in display order.
     #[must_use]
     pub fn shown(&self, arrangements: &Arrangements) -> Query {
         self.query(arrangements.of(Table::History).sort, PageFrom::Start)
@@ -124,7 +124,7 @@ impl History {
         }
     }
 
-    /// Returns the page that becomes visible next, if there is one.
+    /// Returns the page to read next, if the selection is near an end of the loaded rows.
     pub(in crate::app) fn missing(&self) -> Option<PageFrom> {
         let selected = self.list.selected();
         if self.below && selected + NEAR >= self.records.len() {

@@ -1,5 +1,5 @@
-//! The invalidations page, newest first: those in progress and those completed, whether or not they were created from
-//! this machine.
+//! The invalidations page, newest first: invalidations in progress and completed ones, whether or not they were created
+//! from this machine.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::domain::submission::Submission;
 use crate::engine::row::{Row, RowKey, row};
 use crate::engine::state::Engine;
 
-/// The state of the page.
+/// The state of the invalidations page.
 #[derive(Debug, Default)]
 pub struct Invalidations {
     /// The target; `None` means all targets.
@@ -25,7 +25,7 @@ pub struct Invalidations {
 }
 
 impl Invalidations {
-    /// Creates the page of a target, or of all.
+    /// Creates the page for one target, or for all targets.
     #[must_use]
     pub fn new(target: Option<Target>) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl Invalidations {
         }
     }
 
-    /// Returns which table the page shows.
+    /// Returns the table that the page shows.
     #[must_use]
     pub fn table(&self) -> Table {
         match self.target {
@@ -43,7 +43,7 @@ impl Invalidations {
         }
     }
 
-    /// Rebuilds the rows: sorted by the chosen column, ties newest first.
+    /// Rebuilds the rows, sorted by the chosen column; ties are sorted newest first.
     pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
         let mut keys = self.keys(engine);
         let total = keys.len();
@@ -55,7 +55,7 @@ impl Invalidations {
 
     fn keys(&self, engine: &Engine) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        // Submissions of another scope are shown only while they are unfinished: the history contains the rest.
+        // Submissions of another scope are shown only until they finish; after that, they appear only in the history.
         let shown = |s: &&Submission| wanted(&s.target) && (engine.is_here(&s.scope) || !s.state.is_final());
         let ours: Vec<&Submission> = engine.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
@@ -88,7 +88,7 @@ fn haystack(engine: &Engine, key: &RowKey) -> String {
     text
 }
 
-/// Returns a sort key: rows without CreateTime come first, then the newest ones.
+/// Returns a sort key: unfinished rows without a CreateTime come first, then the newest rows.
 fn age(engine: &Engine, key: &RowKey) -> i64 {
     let Some(row) = row(engine, key) else {
         return 0;
@@ -134,7 +134,7 @@ impl Source<RowKey> for Engine {
     }
 }
 
-/// Returns when the job of a row was confirmed; for a row without a job, when the invalidation was created.
+/// Returns when the row's job was confirmed or, for a row without a job, when the invalidation was created.
 fn job_time(row: &Row<'_>) -> i64 {
     let job = row.submission.and_then(|s| Ulid::from_string(s.job.as_str()).ok());
     let confirmed = job.and_then(|job| i64::try_from(job.timestamp_ms()).ok());

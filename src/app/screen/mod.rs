@@ -40,7 +40,7 @@ impl Screen {
         Self::Distributions(Distributions::default())
     }
 
-    /// Returns the page's name, for a crash report and the tests.
+    /// Returns the page's name, for crash reports and tests.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Screen {
         }
     }
 
-    /// Returns the filter of the table, if the page has one.
+    /// Returns the table's filter, if the page has a table.
     #[must_use]
     pub fn view(&self) -> Option<&View> {
         match self {
@@ -77,7 +77,7 @@ impl Screen {
         }
     }
 
-    /// Returns the filter of the table, mutably, if the page has one.
+    /// Returns a mutable reference to the table's filter, if the page has a table.
     pub fn view_mut(&mut self) -> Option<&mut View> {
         match self {
             Self::Distributions(screen) => Some(&mut screen.list.view),
@@ -106,7 +106,7 @@ impl Screen {
         }
     }
 
-    /// Scrolls the visible rows by this number of lines.
+    /// Scrolls the visible rows by this many lines.
     pub(super) fn turn(&mut self, lines: isize) {
         match self {
             Self::Distributions(screen) => screen.list.turn(lines),

@@ -5,19 +5,19 @@ use crate::app::table::{self, Arrangements, Table, Value};
 use crate::domain::distribution::{DistributionId, Target, Tenant, TenantId};
 use crate::engine::state::Engine;
 
-/// The state of the page.
+/// The state of the tenants page.
 #[derive(Debug)]
 pub struct Tenants {
-    /// The distribution.
+    /// The distribution whose tenants are shown.
     pub distribution: DistributionId,
     /// The rows.
     pub list: List<TenantId>,
-    /// Whether the user wants to invalidate all tenants that the filter shows, as soon as all of them are loaded.
+    /// Whether the user wants to invalidate all tenants that match the filter once all tenants are loaded.
     pub wants_all: bool,
 }
 
 impl Tenants {
-    /// Creates the page of a distribution's tenants.
+    /// Creates the page for a distribution's tenants.
     #[must_use]
     pub fn new(distribution: DistributionId) -> Self {
         Self {
@@ -59,9 +59,9 @@ impl Source<&Tenant> for Engine {
     }
 }
 
-/// Returns whether the user pinned a tenant.
+/// Returns whether the user has pinned a tenant.
 #[must_use]
 pub fn is_favorite(engine: &Engine, id: &TenantId) -> bool {
-    // Without favorites, no id has to be built: this runs for every row.
+    // This runs for every row, so it avoids cloning the id if there are no favorites.
     !engine.favorites.is_empty() && engine.favorites.contains(&Target::Tenant(id.clone()))
 }

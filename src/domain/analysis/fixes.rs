@@ -4,7 +4,8 @@ use super::{Analysis, RowId};
 use crate::domain::lint::{self, Fix};
 
 impl Analysis {
-    /// Returns whether any line may have a safe fix. Of a very long list it is assumed, since every frame asks.
+    /// Returns whether any line may have a safe fix. For a very long list, the answer is always yes, because this check
+    /// runs on every frame.
     #[must_use]
     pub fn may_have_safe_fix(&self) -> bool {
         const MANY: usize = 10_000;

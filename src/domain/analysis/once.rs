@@ -1,4 +1,4 @@
-//! Remarks that a list shows only once: on the topmost of the lines that they concern.
+//! Remarks that a list shows only once, on the topmost line that they concern.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ struct Group {
     first: Option<RowId>,
 }
 
-/// Returns the remarks on a line that a list shows only once, with the topic of each.
+/// Returns the topics of those remarks on a line that a list shows only once.
 pub(super) fn topics(raw: &str, codes: Codes, context: &Context) -> Vec<Topic> {
     let codes = codes.among(lint::ONCE);
     let topic = |code| Some((code, lint::topic(raw, code, context)?));
@@ -61,7 +61,7 @@ impl Once {
         self.0.values().any(|group| group.first.is_none())
     }
 
-    /// Determines the unknown topmost rows from these rows, which are in the order of the list.
+    /// Determines the unknown topmost rows by going through these rows, which are in list order.
     pub(super) fn settle(&mut self, rows: impl Iterator<Item = (RowId, Vec<Topic>)>) {
         for (id, topics) in rows {
             for topic in &topics {

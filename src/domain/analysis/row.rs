@@ -8,21 +8,21 @@ use crate::domain::lint::{Codes, Severity, Shape};
 /// The current state of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// The line number, from zero.
+    /// The line number, starting at zero.
     pub line: usize,
     /// The text as typed.
     pub raw: &'a str,
-    /// Blank, comment or item.
+    /// Whether the line is blank, a comment or an item.
     pub shape: Shape,
     /// The wire form that would be sent; empty unless the line is an item.
     pub wire: &'a str,
-    /// The diagnostic codes of the line, both alone and against the others.
+    /// The diagnostic codes of the line, both on its own and in relation to the others.
     pub codes: Codes,
     /// Whether the line is an item that may be sent.
     pub ok: bool,
     /// Whether the line is sent: it is valid, and either no other line covers it or the user keeps it.
     pub sent: bool,
-    /// The line, from zero, that makes this one redundant.
+    /// The number of the line, starting at zero, that makes this one redundant.
     pub covered_by: Option<usize>,
     /// Whether the user wants the line to be sent even though another one covers it.
     pub kept: bool,
@@ -52,7 +52,7 @@ pub struct Summary {
     pub items: usize,
     /// The number of lines that may not be sent because of an error.
     pub errors: usize,
-    /// The number of lines that may be sent and have a warning.
+    /// The number of lines that may be sent but have a warning.
     pub warnings: usize,
     /// The number of items that are sent and billed: exact paths, wildcards and tags together.
     pub billable: usize,
@@ -62,6 +62,6 @@ pub struct Summary {
     pub wildcards: usize,
     /// The number of tags sent.
     pub tags: usize,
-    /// The number of items that could be sent but are skipped, because another one clears the same.
+    /// The number of items that could be sent but are skipped, because another item clears the same objects.
     pub covered: usize,
 }

@@ -1,5 +1,5 @@
-//! Detects a `/*` that a shell has expanded into the folders of the file system root; this is the only rule over the
-//! whole list.
+//! Detects a `/*` that a shell has expanded into the folders of the file system root; this is the only rule that looks
+//! at the whole list.
 
 use crate::domain::lint::SHELL_EVIDENCE;
 
@@ -11,7 +11,7 @@ pub(super) struct ShellWatch {
 }
 
 impl ShellWatch {
-    /// Counts a line as added or removed for the folder that this bit represents.
+    /// Counts a line that names the folder with this bit as added or removed.
     pub(super) fn count(&mut self, folder: u32, came: bool) {
         if let Some(lines) = self.lines.get_mut(folder.trailing_zeros() as usize) {
             *lines = if came { *lines + 1 } else { lines.saturating_sub(1) };
@@ -23,7 +23,7 @@ impl ShellWatch {
         self.active
     }
 
-    /// Evaluates the counts again and returns whether the verdict has changed.
+    /// Evaluates the counts again; returns whether the verdict has changed.
     pub(super) fn turn(&mut self) -> bool {
         let folders = self.lines.iter().filter(|&&lines| lines > 0).count();
         let active = folders >= SHELL_EVIDENCE as usize;

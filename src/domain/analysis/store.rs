@@ -1,4 +1,4 @@
-//! The rows of a list under stable ids.
+//! The rows of a list, stored under stable ids.
 
 use std::thread;
 
@@ -6,8 +6,8 @@ use crate::domain::coverage::{RowId, Rows};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Codes, Context, Line, Shape, lint, root_folder};
 
-/// A line and its lint results. Lists of 100,000 lines are common, so this type is small: messages are built when they
-/// are displayed.
+/// A line and its lint results. Lists of 100,000 lines are common, so this type is small: messages are built only when
+/// they are displayed.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
     pub(super) raw: Box<str>,
@@ -18,7 +18,7 @@ pub(super) struct Stored {
     pub(super) kept: bool,
 }
 
-/// The number of rows from which starting a second thread is worthwhile.
+/// The minimum number of rows for which a second thread is worthwhile.
 const WORTH_A_THREAD: usize = 20_000;
 
 /// Lints the second half of the rows on another thread, or on this one if no thread can be started.
@@ -62,7 +62,7 @@ impl Stored {
     }
 }
 
-/// All rows by id, and the line each one is on.
+/// All rows by id, and the line number of each one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Store {
     rows: Vec<Stored>,
@@ -116,8 +116,8 @@ impl Store {
         }
     }
 
-    /// Lints several rows. In a large contiguous block, half of them are linted on a second thread; this does not
-    /// affect the results.
+    /// Lints several rows. Half of a large contiguous block is linted on a second thread, which does not affect the
+    /// results.
     pub(super) fn judge_all(&mut self, ids: &[RowId], context: &Context) {
         match self.block(ids) {
             Some(rows) if rows.len() >= WORTH_A_THREAD => judge_beside(rows, context),
@@ -125,7 +125,7 @@ impl Store {
         }
     }
 
-    /// Returns the rows of consecutive ids as one slice.
+    /// Returns the rows of consecutive ids as one slice; `None` if the ids are not consecutive.
     fn block(&mut self, ids: &[RowId]) -> Option<&mut [Stored]> {
         let (&first, &last) = (ids.first()?, ids.last()?);
         let follow = ids.iter().zip(first..).all(|(&id, expected)| id == expected);
@@ -156,7 +156,7 @@ impl Store {
             .is_some_and(|row| matches!(row.shape, Shape::Item(_)) && !row.codes.has_error())
     }
 
-    /// Returns which folder of the file system root the row names, if any.
+    /// Returns the folder of the file system root that the row names, if any.
     pub(super) fn root_folder(&self, id: RowId) -> Option<u32> {
         let row = self.get(id).filter(|row| row.shape == Shape::Item(ItemKind::Path))?;
         root_folder(row.wire())

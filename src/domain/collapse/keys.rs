@@ -1,11 +1,11 @@
-//! The sorted texts used to compute the plans.
+//! The sorted paths from which the plans are computed.
 
 use crate::domain::item::{Item, ItemKind};
 
 /// The sorted paths of a list, without those that another path covers.
 pub(super) struct Paths<'a> {
     paths: Vec<Path<'a>>,
-    /// The wildcards among them, without the `*`; none is a prefix of another.
+    /// The wildcards among the paths, without the `*`; none is a prefix of another.
     wildcards: Vec<&'a str>,
 }
 
@@ -13,7 +13,7 @@ pub(super) struct Paths<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Path<'a> {
     pub(super) key: &'a str,
-    /// Whether this is a wildcard; exact paths sort before the wildcard of the same key.
+    /// Whether this is a wildcard; an exact path sorts before the wildcard with the same key.
     pub(super) is_wildcard: bool,
 }
 
@@ -62,8 +62,8 @@ impl<'a> Paths<'a> {
         first.key.get(..whole(first.key, shared(first.key, last.key)))
     }
 
-    /// Returns whether an object with this path is cleared. Only the wildcard sorted directly before a path can clear
-    /// it: any other one between the two would start with that wildcard's prefix.
+    /// Returns whether the list clears an object with this path. Among the wildcards, only the last one that sorts
+    /// before the path can clear it: the prefix of an earlier one would also be a prefix of that one.
     fn clears(&self, key: &str) -> bool {
         let before = self.wildcards.partition_point(|prefix| *prefix <= key);
         let wildcard = before.checked_sub(1).and_then(|at| self.wildcards.get(at));
@@ -78,7 +78,7 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// The known paths that a list does not clear, sorted, each once.
+/// The known paths that a list does not clear, sorted and without duplicates.
 pub(super) struct Keys<'a> {
     keys: Vec<&'a str>,
 }
@@ -104,7 +104,7 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Returns the length in bytes of the common prefix of two texts.
+/// Returns the length in bytes of the common prefix of two strings.
 pub(super) fn shared(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }

@@ -1,16 +1,16 @@
 //! The knapsack over the prefix tree of a list's paths.
 //!
 //! Each branch of the tree has a table: for every number of items, the fewest extra paths that must be cleared to
-//! cover all paths below with that number of items. Tables of siblings are combined by trying every split of the
+//! cover all paths below with that many items. Tables of siblings are combined by trying every way to split that
 //! number; a branch may then also be covered by one wildcard that ends there. Entries above the bound, and those after
 //! the first zero, are useless and cut off, which keeps the tables short.
 
 use super::keys::{Keys, Path, Paths, shared, whole};
 
-/// Index of a node in [`Tree::nodes`].
+/// The index of a node in [`Tree::nodes`].
 type Node = usize;
 
-/// A cost above any bound: this number of items is not enough.
+/// A cost above any bound, which means that this many items are not enough.
 const NEVER: u32 = u32::MAX;
 
 /// The prefix tree with its tables; children come before their parents.
@@ -33,11 +33,11 @@ enum How<'a> {
     Leaf(Path<'a>),
     /// Two neighboring parts, each covered separately.
     Both(Node, Node),
-    /// Everything below, covered by the wildcard with this prefix, or else as in the other node.
+    /// Everything below, covered by the wildcard with this prefix, or else in the way that the other node describes.
     Wildcard(&'a str, Node),
 }
 
-/// The fewest extra paths by number of items, starting at `least` items.
+/// The fewest extra paths for each number of items, starting at `least` items.
 struct Table {
     least: usize,
     others: Vec<u32>,
@@ -109,7 +109,7 @@ impl<'a> Tree<'a> {
         Some(self.close_deeper_than(0, &mut open, last))
     }
 
-    /// Finishes the branches deeper than `depth`; `last` is the part directly before.
+    /// Finishes the branches deeper than `depth`; `last` is the part that was built last.
     fn close_deeper_than(&mut self, depth: usize, open: &mut Vec<Open>, mut last: Node) -> Node {
         while let Some(mut branch) = open.pop_if(|branch| branch.depth > depth) {
             branch.parts.push(last);
@@ -146,7 +146,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Combines neighboring parts, recursively by halves, which keeps the total size of all tables small.
+    /// Combines neighboring parts by recursive halving, which keeps the total size of all tables small.
     fn both(&mut self, parts: &[Node]) -> Option<Node> {
         if let [only] = parts {
             return Some(*only);
@@ -209,7 +209,7 @@ impl<'a> Tree<'a> {
         (prefix.len() > above && prefix != "/" && count <= self.bound).then_some((prefix, count))
     }
 
-    /// Returns how many of `count` items are assigned to the left part.
+    /// Returns how many of `count` items go to the left part.
     fn split(&self, left: Node, right: Node, count: usize) -> usize {
         let cost = |node: Node, count: usize| {
             let table = self.nodes.get(node).map(|branch| &branch.table)?;

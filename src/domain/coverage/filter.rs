@@ -1,13 +1,13 @@
 //! A Bloom-like filter that quickly rules out a wire form without reading any row.
 
-/// The number of bits per item when the filter is built; about one false positive in thirty-two.
+/// The minimum number of bits per item when the filter is built, for about one false positive in thirty-two.
 const ROOMY: usize = 32;
 
 /// The number of bits per item below which the filter is rebuilt.
 const CROWDED: usize = 16;
 
-/// A set of bits, one for each hash of a wire form that was ever added. The bit of a removed item may remain set: an
-/// unset bit is certain, a set bit is a guess.
+/// A set of bits, one for each hash of a wire form that was ever added. The bit of a removed item may remain set, so a
+/// clear bit is proof that an item is absent, but a set bit is only a guess that it is present.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
     bits: Vec<u64>,
@@ -20,7 +20,7 @@ impl Filter {
         Self { bits: vec![0; words] }
     }
 
-    /// Returns whether most bits remain unset with this many items.
+    /// Returns whether most bits are still unset with this many items.
     pub(super) const fn has_room_for(&self, items: usize) -> bool {
         self.bits.len() * 64 >= items * CROWDED
     }
@@ -39,7 +39,7 @@ impl Filter {
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// Returns the word and the bit for text. The number of words is a power of two.
+    /// Returns the index of the word and the bit for a wire form. The number of words is a power of two.
     fn place(&self, wire: &str) -> (usize, u64) {
         let hash = hash(wire.as_bytes());
         let word = usize::try_from(hash >> 6).unwrap_or_default() & self.bits.len().saturating_sub(1);
@@ -47,8 +47,8 @@ impl Filter {
     }
 }
 
-/// Hashes eight bytes at a time. Texts crafted to collide do no harm: they only cost the search that the filter would
-/// save.
+/// Hashes eight bytes at a time. Text crafted to collide does no harm: it only costs the search that the filter would
+/// have saved.
 fn hash(text: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
@@ -59,7 +59,7 @@ fn hash(text: &[u8]) -> u64 {
     for &byte in rest {
         hash = mix(hash, u64::from(byte));
     }
-    // The high bits of a product are the well-mixed ones.
+    // The high bits of a product are the best mixed.
     hash ^ (hash >> 32)
 }
 

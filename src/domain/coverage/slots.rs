@@ -9,12 +9,12 @@ const FEW: usize = 8;
 
 /// An item in the index, in eight bytes.
 ///
-/// Its key is the wire form, without the `*` if it is a wildcard. Keys are compared as bytes, those of tags regardless
-/// of letter case; if a wildcard and a path have the same key, the wildcard comes first.
+/// The key of an item is its wire form, without the `*` if it is a wildcard. Keys are compared as bytes, ignoring case
+/// for tags; if a wildcard and a path have the same key, the wildcard comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
     pub(super) id: RowId,
-    /// Length of the key in the low twelve bits (at most 4,000), flags above.
+    /// The length of the key in the low twelve bits (at most 4,000), with flags above.
     len: u16,
     /// The number of leading bytes that the key shares with the previous slot.
     shared: u16,
@@ -66,7 +66,7 @@ impl Slot {
         self.shared >= cover.key_len()
     }
 
-    /// Returns whether the slot is the folder itself whose files `cover` clears, and not the root.
+    /// Returns whether the slot is the folder whose files `cover` clears, and not the root.
     pub(super) const fn is_folder_of(self, cover: Self) -> bool {
         self.key_len() == cover.key_len() && self.len & Self::FOLDER != 0 && self.key_len() > 1 && !self.is_wildcard()
     }
@@ -114,7 +114,7 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Returns the number of leading bytes that two texts share, compared eight at a time.
+/// Returns the number of leading bytes that two texts share, comparing eight at a time.
 fn common(a: &[u8], b: &[u8]) -> usize {
     let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     let mut at = 0;
@@ -168,8 +168,8 @@ impl Slots {
         self.share_all(&places, &fresh, rows);
     }
 
-    /// Computes the lengths of the prefixes that the slots at these places share with their neighbors. If slots are
-    /// inserted next to each other, as when a whole list is pasted, their keys are already available.
+    /// Computes the lengths of the prefixes that the slots at these places share with their neighbors. If slots have
+    /// been inserted next to each other, as when a whole list is pasted, their keys are already available.
     fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
         let mut before: Option<(usize, Key<'_>)> = None;
         for (&at, &(key, _)) in places.iter().zip(fresh) {
@@ -232,8 +232,8 @@ impl Slots {
         }
     }
 
-    /// Removes many slots in one pass: the length that a slot shares with its new neighbor is the minimum of the
-    /// lengths shared between them.
+    /// Removes many slots in one pass: the length of the prefix that a slot shares with its new neighbor is the minimum
+    /// of the lengths in between.
     fn sweep(&mut self, ids: &[RowId]) {
         let size = ids.iter().max().map_or(0, |&id| id as usize + 1);
         let mut gone = vec![false; size];
@@ -263,8 +263,8 @@ impl Slots {
         Some(start + offset)
     }
 
-    /// Returns the first place in `..end` after every key that is not greater. The search starts at the end with
-    /// growing steps, because slots inserted in sorted order find their places near each other.
+    /// Returns the first position in `..end` that follows all keys up to and including `key`. The search starts at the
+    /// end and takes growing steps, because slots inserted in sorted order end up near each other.
     fn upper_bound(&self, key: Key<'_>, end: usize, rows: &impl Rows) -> usize {
         let is_greater = |slot: &Slot| Key::of(rows.wire(slot.id)).cmp(key).is_gt();
         let (mut high, mut step) = (end, 1);
@@ -278,7 +278,7 @@ impl Slots {
         }
     }
 
-    /// Computes the length of the prefix that the slot at `at` shares with the previous one.
+    /// Computes the length of the prefix that the slot at `at` shares with the slot before it.
     fn share(&mut self, at: usize, rows: &impl Rows) {
         let key = |slot: &Slot| Key::of(rows.wire(slot.id));
         let before = at.checked_sub(1).and_then(|before| self.0.get(before)).map(key);

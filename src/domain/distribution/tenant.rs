@@ -27,7 +27,7 @@ pub struct Tenant {
     pub enabled: bool,
     /// The configuration status, `Deployed` or `InProgress`.
     pub status: String,
-    /// The connection group through which viewers reach it; some servers omit it.
+    /// The connection group through which viewers reach the tenant; some servers omit it.
     #[serde(default)]
     pub group: Option<ConnectionGroupId>,
 }
@@ -64,7 +64,7 @@ impl Tenant {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns the text of a column of [`TENANT_COLUMNS`] that a filter searches.
+    /// Returns the text of a column in [`TENANT_COLUMNS`], which filters search.
     #[must_use]
     pub fn cell(&self, column: usize) -> String {
         match TENANT_COLUMNS.get(column).copied().unwrap_or_default() {
@@ -81,14 +81,14 @@ impl Tenant {
         }
     }
 
-    /// Returns every text by which the user may look for the tenant.
+    /// Returns the searchable text of the tenant.
     #[must_use]
     pub fn haystack(&self) -> String {
         let word = self.condition().unwrap_or_default();
         format!("{} {} {} {word}", self.cell(0), self.name, self.id)
     }
 
-    /// Returns what keeps viewers from getting the tenant's current configuration, as a word.
+    /// Returns one word for what keeps viewers from getting the tenant's current configuration, if anything does.
     #[must_use]
     pub fn condition(&self) -> Option<&'static str> {
         let is_inactive = self.domains.iter().any(|own| !own.active);
@@ -101,7 +101,7 @@ impl Tenant {
     }
 }
 
-/// The columns of the tenants table, which filters can name.
+/// The columns of the tenants table, which filters can refer to by name.
 pub const TENANT_COLUMNS: [&str; 7] = ["Domains", "Name", "Id", "Status", "ConnectionGroupId", "Enabled", ""];
 
 /// A filter that selects tenants: `word`, `!word`, `column:word` and `/regex/`, as on the tenants page.
@@ -112,7 +112,7 @@ impl TenantFilter {
     /// Parses the filter text.
     ///
     /// # Errors
-    /// A sentence, if part of it is not understood: guessing could cost money.
+    /// A sentence about the part that is not understood: guessing its meaning could cost money.
     pub fn parse(text: &str) -> Result<Self, String> {
         let filter = Filter::parse(text, &TENANT_COLUMNS);
         match filter.mistake() {
@@ -121,7 +121,7 @@ impl TenantFilter {
         }
     }
 
-    /// Returns whether a tenant satisfies the filter.
+    /// Returns whether a tenant matches the filter.
     #[must_use]
     pub fn finds(&self, tenant: &Tenant) -> bool {
         self.0.finds(&tenant.haystack(), |column| tenant.cell(column))

@@ -33,15 +33,15 @@ impl fmt::Display for Address {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// GET, as a browser sends it.
+    /// GET, which browsers send.
     #[default]
     Get,
-    /// HEAD: headers only.
+    /// HEAD, which returns only headers.
     Head,
 }
 
 impl Method {
-    /// Returns the method name on the wire.
+    /// Returns the name of the method as sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -68,11 +68,11 @@ pub struct EdgeResponse {
     pub cache_control: Option<String>,
     /// The `Content-Length` header, in bytes.
     pub content_length: Option<u64>,
-    /// The `X-Amz-Cf-Pop` header: the edge location.
+    /// The `X-Amz-Cf-Pop` header, which names the edge location.
     pub pop: Option<String>,
     /// The `X-Amz-Cf-Id` header, which AWS Support asks for.
     pub edge_id: Option<String>,
-    /// The `Via` header: the proxies that forwarded the response, nearest to the origin first.
+    /// The `Via` header: the proxies that forwarded the response, the one nearest to the origin first.
     pub via: Option<String>,
     /// The `Location` header of a redirect, which is never followed.
     pub location: Option<String>,
@@ -80,11 +80,11 @@ pub struct EdgeResponse {
     pub body: Option<String>,
 }
 
-/// The largest plausible `Age` in seconds, about a hundred years; more would not fit a timestamp either.
+/// The largest plausible `Age` in seconds, about a hundred years; a larger one would not fit a timestamp either.
 const OLDEST: i64 = 100 * 365 * 86_400;
 
 impl EdgeResponse {
-    /// Reads the headers of a response; `header` returns a header's text by its lower-case name.
+    /// Reads the headers of a response; `header` returns the value of a header by its lower-case name.
     #[must_use]
     pub fn read(status: u16, header: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name| header(name).and_then(|text| text.trim().parse().ok());
@@ -129,7 +129,7 @@ impl EdgeResponse {
             .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
-    /// Returns whether the contents differ from an earlier response; `None` if no header shows it.
+    /// Returns whether the content differs from that of an earlier response; `None` if the responses do not show it.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<bool> {
         let differ = |one: &Option<String>, other: &Option<String>| Some(one.as_ref()? != other.as_ref()?);
@@ -139,7 +139,7 @@ impl EdgeResponse {
     }
 }
 
-/// An edge response with its time of arrival.
+/// An edge response and when it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeSample {
     /// The time of arrival.

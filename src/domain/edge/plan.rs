@@ -7,10 +7,10 @@ use crate::domain::distribution::{ConnectionGroupId, Distribution, Tenant};
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::text::grouped;
 
-/// The URLs that an edge check requests, and those it skips, with the reason.
+/// The URLs that an edge check requests, and the items that it skips.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The URLs to request, up to the permitted number.
+    /// The URLs to request, up to the limit.
     pub addresses: Vec<Address>,
     /// A sentence for each kind of item that is not checked.
     pub left_out: Vec<String>,
@@ -19,7 +19,7 @@ pub struct Plan {
 /// Returns the host to request from: the first alias without a wildcard, or else the distribution's own domain name.
 ///
 /// # Errors
-/// The reason why there is no such host, as a sentence.
+/// A sentence explaining why there is no such host.
 pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     if !distribution.enabled {
         return Err("the distribution is disabled and serves no viewers".to_owned());
@@ -33,7 +33,7 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
 /// Returns the host to request from for a tenant: its first active domain.
 ///
 /// # Errors
-/// The reason why there is no such host, as a sentence.
+/// A sentence explaining why there is no such host.
 pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     if !tenant.enabled {
         return Err("the tenant is disabled and serves no viewers".to_owned());
@@ -43,8 +43,8 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
 }
 
-/// Returns the domain to request from for a tenant none of whose domains points to CloudFront yet, with the connection
-/// group through which it can be reached anyway.
+/// Returns the domain to request from if none of the tenant's domains points to CloudFront yet, with the connection
+/// group through which the tenant can be reached anyway.
 #[must_use]
 pub fn host_before_dns(tenant: &Tenant) -> Option<(&str, &ConnectionGroupId)> {
     let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
@@ -56,9 +56,8 @@ pub fn host_before_dns(tenant: &Tenant) -> Option<(&str, &ConnectionGroupId)> {
     Some((&first.domain, tenant.group.as_ref()?))
 }
 
-/// Plans an edge check of the objects that these items clear. Exact paths are requested as they are; for a wildcard,
-/// the `known` paths below it are requested, and the wildcard's prefix if it looks like a page. No other paths are
-/// guessed.
+/// Plans an edge check of the objects that these items clear. Exact paths are requested as they are. For a wildcard,
+/// the check requests the `known` paths below it, and its prefix if that ends in a slash. No other paths are guessed.
 #[must_use]
 pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     let items: Vec<Item> = items.iter().filter_map(|item| Item::from_wire(item).ok()).collect();
@@ -93,7 +92,7 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     }
 }
 
-/// Returns known paths that a wildcard clears; its prefix comes first if it ends like a folder.
+/// Returns known paths that a wildcard clears; its prefix comes first if that ends in a slash.
 fn below(wildcard: &Item, known: &[&str]) -> Vec<String> {
     const MOST: usize = 3;
     let itself = wildcard.prefix().filter(|prefix| prefix.ends_with('/'));

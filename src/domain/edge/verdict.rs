@@ -7,11 +7,11 @@ use crate::domain::distribution::{Distribution, DistributionConfig};
 use crate::domain::duration::short;
 use crate::domain::lint::{self, Context};
 
-/// The margin around the time of the invalidation within which a copy's age proves nothing: ages are whole seconds,
-/// measured by another clock.
+/// The margin around the time of the invalidation within which a copy's age proves nothing, because ages are whole
+/// seconds measured by another clock.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
-/// The assumed maximum difference between the local clock and CloudFront's that remains unnoticed.
+/// The assumed maximum of an unnoticed difference between the local clock and CloudFront's.
 const BETWEEN_CLOCKS: TimeDelta = TimeDelta::seconds(4);
 
 /// The verdict of an edge check, with its reason.
@@ -21,7 +21,7 @@ pub enum Verdict {
     Fresh(String),
     /// The response is older than the invalidation.
     Stale(String),
-    /// Neither can be proved.
+    /// Neither of the two can be proved.
     CannotTell(String),
 }
 
@@ -36,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// Returns the reason.
+    /// Returns the reason for the verdict.
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
@@ -45,12 +45,12 @@ impl Verdict {
     }
 }
 
-/// The creation time of an invalidation, and whose clock it was measured with.
+/// The creation time of an invalidation, and whose clock measured it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Made {
     /// The creation time.
     pub at: DateTime<Utc>,
-    /// Whether the local clock was used. It also times the edge checks, so an error of that clock does not matter in
+    /// Whether the local clock was used. That clock also times the edge checks, so an error in it does not matter in
     /// this case.
     pub by_own_clock: bool,
 }
@@ -66,7 +66,7 @@ impl Made {
     }
 }
 
-/// An edge response, with the data about the invalidation and the URL that is needed to judge it.
+/// An edge response, with everything about the invalidation and the URL that is needed to judge it.
 struct Case<'a> {
     sight: &'a EdgeResponse,
     /// The time from the invalidation to the response.
@@ -74,8 +74,8 @@ struct Case<'a> {
     margin: TimeDelta,
     /// The last response before the invalidation, if there was one.
     before: Option<&'a EdgeResponse>,
-    /// Whether the origin, or a cache in front of it, has been observed to send `Age`: a copy may then have been at
-    /// CloudFront for less time than its `Age` indicates.
+    /// Whether the origin, or a cache in front of it, has been observed to send `Age`: a copy may then have spent less
+    /// time at CloudFront than its `Age` indicates.
     origin_ages: bool,
 }
 
@@ -130,7 +130,7 @@ fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: 
     })
 }
 
-/// Returns whether a response that CloudFront had just fetched already has an age.
+/// Returns whether a response already had an age when CloudFront fetched it.
 fn is_aged_by_origin(sight: &EdgeResponse) -> bool {
     matches!(sight.cache_word(), Some("Miss" | "RefreshHit")) && sight.age.is_some_and(|age| age > 0)
 }
@@ -193,7 +193,7 @@ impl Case<'_> {
         }
     }
 
-    /// Judges a fresh copy. If its contents are the same as before, the origin still serves them.
+    /// Returns a fresh verdict that mentions whether the content has changed, if that is known.
     fn fresh(&self, reason: String) -> Verdict {
         Verdict::Fresh(match self.changed() {
             Some(true) => format!("{reason}; the content changed"),
@@ -202,7 +202,7 @@ impl Case<'_> {
         })
     }
 
-    /// Judges a response without a usable age by whether its contents differ from before.
+    /// Judges a response without a usable age by whether its content has changed.
     fn without_age(&self, why: &str) -> Verdict {
         match self.changed() {
             Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
@@ -222,7 +222,7 @@ fn is_never_kept(sight: &EdgeResponse) -> bool {
         .any(|one| matches!(one.trim(), "no-store" | "private" | "s-maxage=0"))
 }
 
-/// Further data about the target and the invalidated items.
+/// What is known about the target and the invalidated items.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
     /// The distribution, if known.
@@ -235,7 +235,7 @@ pub struct Circumstances<'a> {
     pub served: &'a Context,
 }
 
-/// Returns the reasons why a viewer may still see old contents, whatever the verdict: one sentence per reason.
+/// Returns the reasons why a viewer may still see old content, whatever the verdict: one sentence per reason.
 #[must_use]
 pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
@@ -254,7 +254,7 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
     remarks
 }
 
-/// Warns that CloudFront rejects requests from this machine, so that the check cannot show what viewers get.
+/// Warns if CloudFront rejects requests from this machine, so that the check cannot show what viewers get.
 fn blindness(circumstances: &Circumstances<'_>) -> Option<String> {
     let mut paths = circumstances.items.iter().filter(|item| item.starts_with('/'));
     let why = paths.find_map(|path| lint::blind(path, circumstances.served))?;

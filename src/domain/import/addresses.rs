@@ -1,4 +1,4 @@
-//! URLs in imported text: which host they belong to, and which part of them is imported.
+//! URLs in imported text: which host each belongs to, and which part of it is imported.
 
 use super::basket::Basket;
 use super::left_out::Reason;
@@ -8,7 +8,7 @@ use crate::domain::lint::{Address, Context};
 /// Characters that end a URL in running text.
 const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 
-/// Returns whether text starts with a URL including its scheme.
+/// Returns whether the text starts with a URL scheme and `://`.
 pub(super) fn begins(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -18,8 +18,8 @@ pub(super) fn begins(text: &str) -> bool {
     })
 }
 
-/// Adds the path and query string of a URL of this distribution. While no host of the distribution is known, the
-/// complete URL is added: the lint reduces it, or rejects it if it turns out to belong to another distribution.
+/// Adds the path and query string of a URL of this distribution. If none of the distribution's hosts is known, adds the
+/// complete URL; the lint then reduces it, or rejects it if it turns out to belong to another distribution.
 pub(super) fn put_address(basket: &mut Basket, text: &str, at: At, context: &Context) {
     let Some(address) = Address::of(text, context) else {
         return basket.leave(Reason::BrokenAddress, &at);
@@ -45,7 +45,7 @@ fn foreign(host: String, context: &Context) -> Reason {
     }
 }
 
-/// Returns the web URLs within a line of text, without surrounding punctuation.
+/// Returns the web URLs in a line of text, without surrounding punctuation.
 pub(super) fn within(line: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -80,7 +80,7 @@ fn address_at(line: &str, start: usize) -> &str {
     without_punctuation(found)
 }
 
-/// Returns the character that closes a quotation opened before a URL; brackets may be part of a URL.
+/// Returns the quote that closes the one before a URL. Brackets are not included, because they may be part of a URL.
 fn closing(open: char) -> Option<char> {
     match open {
         '\'' => Some('\''),
@@ -90,7 +90,7 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-/// Strips trailing punctuation, and closing brackets that were opened before the URL.
+/// Strips trailing punctuation and unmatched closing brackets.
 fn without_punctuation(text: &str) -> &str {
     let (mut round, mut square) = (unopened(text, '(', ')'), unopened(text, '[', ']'));
     text.trim_end_matches(|c| match c {

@@ -9,7 +9,7 @@ use super::limits::{MAX_LINE, MAX_ROWS};
 use super::origin::{At, Origin};
 use crate::domain::secret;
 
-/// The number of hosts that are named individually; text with links contains only a handful.
+/// The maximum number of hosts to name individually; text with links usually contains only a handful.
 const NAMED_HOSTS: usize = 12;
 
 /// A line for the list, and its origin.
@@ -24,7 +24,7 @@ pub struct Row {
 /// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// The name of the source: a file name, a URL, a range of commits.
+    /// The name of the source: a file name, a URL, or a commit range.
     pub source: Arc<str>,
     /// The imported rows, in the order of the source.
     pub rows: Vec<Row>,
@@ -36,7 +36,7 @@ pub struct Import {
 #[derive(Debug)]
 pub(crate) struct Basket {
     import: Import,
-    /// The source of the next rows: a part of the whole, e.g. one sitemap of an index.
+    /// The source of the rows that follow, which may be a part of the whole, e.g. one sitemap of an index.
     part: Arc<str>,
     seen: HashSet<Box<str>>,
     places: HashMap<Reason, usize>,
@@ -59,12 +59,12 @@ impl Basket {
         }
     }
 
-    /// Returns whether the import accepts no further rows.
+    /// Returns whether the import has reached the maximum number of rows.
     pub(crate) fn is_full(&self) -> bool {
         self.import.rows.len() >= MAX_ROWS
     }
 
-    /// Sets the part to which the next rows belong.
+    /// Sets the part of the source that the next rows belong to.
     pub(crate) fn enter(&mut self, part: &str) {
         let part = secret::stripped(part);
         if *self.part != *part {
@@ -90,7 +90,7 @@ impl Basket {
         }
     }
 
-    /// Adds a row unless it was added before.
+    /// Adds a row unless it has already been added.
     pub(crate) fn put_once(&mut self, text: impl Into<String>, at: At) {
         let text = self.unsigned(text.into(), &at);
         if self.seen.contains(text.as_str()) {
@@ -137,7 +137,7 @@ impl Basket {
         self.import
     }
 
-    /// Limits the number of hosts that are named individually: text may name a million.
+    /// Limits how many hosts are named individually, because the text may contain a million of them.
     fn bounded(&mut self, reason: Reason) -> Reason {
         let is_host = matches!(reason, Reason::OtherHost(_) | Reason::OtherDistribution(..));
         if !is_host || self.places.contains_key(&reason) {
@@ -151,7 +151,7 @@ impl Basket {
         }
     }
 
-    /// Returns a place for display, with the part's name if there are several parts.
+    /// Formats a place for display, including the part's name if there are several parts.
     fn place(&self, at: &At) -> String {
         if self.part == self.import.source || *at == At::Somewhere {
             return at.to_string();

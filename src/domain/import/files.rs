@@ -6,10 +6,10 @@ use super::basket::Basket;
 use super::left_out::Reason;
 use super::origin::{At, Change};
 
-/// A map from folders of the tree to URL prefixes, written as a list of `dist/=/`.
+/// A map from folders of the tree to URL prefixes, written as pairs such as `dist/=/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixMap {
-    /// Folders and URL prefixes, each empty or with a trailing slash; the longest folder comes first.
+    /// Pairs of folder and URL prefix, longest folder first. Each is empty or ends with a slash.
     pairs: Vec<(String, String)>,
 }
 
@@ -30,7 +30,7 @@ impl Default for PrefixMap {
 }
 
 impl PrefixMap {
-    /// Parses a map from these words; without any words, returns the default.
+    /// Parses a map from a list of words. Returns the default if the list is empty.
     ///
     /// # Errors
     /// The first word that is not a mapping.
@@ -50,7 +50,7 @@ impl PrefixMap {
         folders.join(", ")
     }
 
-    /// Returns the raw path of a file; `None` if the file is in none of the folders.
+    /// Returns the raw path of a file, or `None` if the file is not in any of the folders.
     #[must_use]
     pub fn path(&self, file: &str) -> Option<String> {
         let (rest, path) = self
@@ -84,7 +84,7 @@ fn pair(word: &str) -> Result<(String, String), NotAMap> {
     Ok((folder, format!("{}/", path.trim_end_matches('/'))))
 }
 
-/// Encodes the characters of a file name that would have another meaning in a path; the lint handles the rest.
+/// Encodes the characters of a file name that have a special meaning in a path. The lint handles the rest.
 fn literal(name: &str) -> String {
     let mut path = String::with_capacity(name.len());
     for c in name.chars() {

@@ -19,9 +19,9 @@ pub struct NotARange;
 impl CommitRange {
     /// Returns the arguments of the git command that lists the changed files, for [`files`].
     ///
-    /// The repository may be untrusted, and its configuration can name programs: monitors, hooks, pagers, transports,
-    /// filters. None of them is needed to compare two commits, and none may run. The user's own configuration could
-    /// make git print file names other than the real ones, which must not happen either.
+    /// The repository may be untrusted, and its configuration can name programs to run: monitors, hooks, pagers,
+    /// transports, filters. None of them is needed to compare two commits, and none may run. Nor may the user's own
+    /// configuration make git print file names other than the real ones.
     #[must_use]
     pub fn arguments(&self, renames: Renames) -> Vec<&str> {
         let command = [
@@ -48,10 +48,10 @@ impl CommitRange {
         arguments
     }
 
-    /// The environment for git: it never prompts, takes no locks and fetches nothing.
+    /// The environment variables for git, with which it never prompts, takes no locks and fetches nothing.
     ///
-    /// A partial clone names a server for missing objects, and its configuration can choose any program as the
-    /// transport. The list of allowed transports is empty; the repository's configuration cannot extend it.
+    /// A partial clone names a server for missing objects, and its configuration can make any program the transport.
+    /// The list of allowed transports is therefore empty, and the repository's configuration cannot extend it.
     pub const ENVIRONMENT: [(&str, &str); 5] = [
         ("GIT_ALLOW_PROTOCOL", ""),
         ("GIT_NO_LAZY_FETCH", "1"),
@@ -61,13 +61,13 @@ impl CommitRange {
     ];
 }
 
-/// Whether git compares file contents to detect renames. Without detection, a renamed file appears as removed and
-/// added, which yields the same paths; and in a partial clone, no file contents are needed.
+/// Whether git compares file contents to detect renames. If it does not, a renamed file appears as removed and added,
+/// which yields the same paths, and a partial clone needs no file contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renames {
     /// Git detects renames.
     Found,
-    /// Git does not look for renames.
+    /// Git does not detect renames.
     Ignored,
 }
 
@@ -84,7 +84,7 @@ impl FromStr for CommitRange {
     type Err = NotARange;
 
     fn from_str(text: &str) -> Result<Self, NotARange> {
-        // Without a leading dash, a commit cannot be mistaken for an option.
+        // A commit with a leading dash could be mistaken for an option.
         let plain = !text.starts_with('-') && !text.contains(|c: char| c.is_whitespace() || c.is_control());
         let (from, to) = text.split_once("..").ok_or(NotARange)?;
         let to = to.strip_prefix('.').unwrap_or(to);
@@ -108,11 +108,11 @@ impl fmt::Display for CommitRange {
 #[error("could not parse git's output; is git very old?")]
 pub struct Torn;
 
-/// Returns the paths of the files that changed: both names of a renamed file, and removed files as well, because they
-/// are still in the caches.
+/// Returns the paths of the changed files, including both names of a renamed file. Removed files are included because
+/// they are still cached.
 ///
 /// # Errors
-/// If this is not the output of `git diff --name-status -z`.
+/// If the input is not the output of `git diff --name-status -z`.
 pub fn files(answer: &[u8], range: &CommitRange, map: &PrefixMap) -> Result<Import, Torn> {
     let mut basket = Basket::new(&range.to_string());
     let mut fields = answer.split(|&byte| byte == 0);

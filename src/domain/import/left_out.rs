@@ -1,5 +1,4 @@
-//! The skipped parts of an import and the reasons: one sentence for each reason, with the count and the place of the
-//! first.
+//! The skipped parts of an import, described in one sentence per reason, with the count and the place of the first one.
 
 use crate::domain::secret::redacted;
 use crate::domain::text::{agree, grouped};
@@ -7,11 +6,11 @@ use crate::domain::text::{agree, grouped};
 /// The reason why something was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// A URL of another distribution: host and id.
+    /// A URL of another distribution, with its host and the id of the distribution.
     OtherDistribution(String, String),
     /// A URL of a host that does not belong to this distribution.
     OtherHost(String),
-    /// URLs of further hosts, when there are too many to name.
+    /// URLs of other hosts, once too many hosts have been named.
     MoreHosts,
     /// A URL with a scheme that CloudFront does not serve.
     Scheme(String),
@@ -19,7 +18,7 @@ pub enum Reason {
     BrokenAddress,
     /// A line of text that contains neither a path nor a URL.
     Prose,
-    /// A duplicate of an earlier one.
+    /// A duplicate of an earlier row or sitemap.
     Repeated,
     /// A line that is not UTF-8.
     NotUtf8,
@@ -29,9 +28,9 @@ pub enum Reason {
     LongLine,
     /// Text that contains a line break and would become two lines.
     LineBreak,
-    /// The signature of a signed URL, or a password: the URL is imported without it.
+    /// A signature or password in a URL, which is imported without it.
     Credential,
-    /// More rows than the composer is designed for.
+    /// A row beyond the number that the composer is designed for.
     TooMany,
     /// A file outside all folders of the map.
     OutsideOf(String),
@@ -39,25 +38,25 @@ pub enum Reason {
     StarName,
     /// A file whose name is not UTF-8.
     NameNotUtf8,
-    /// A line in a checksum list that is not a checksum.
+    /// A line without a checksum in a list of checksums.
     NoChecksum,
     /// A symbolic link to a directory, which is not followed.
     FolderLink,
-    /// Neither a file nor a folder.
+    /// An entry that is neither a file nor a folder.
     Special,
     /// A file that cannot be read.
     Unreadable(String),
     /// A sitemap entry whose URL cannot be parsed.
     BrokenEntry,
-    /// A sitemap entry that has not changed since then.
+    /// A sitemap entry that has not changed since the given time.
     Older(String),
     /// A sitemap entry without a modification date.
     NoDate,
-    /// A sitemap of an index that was not read, with its name and the reason.
+    /// A sitemap in an index that was not read, with its name and the reason.
     Sitemap(String, String),
-    /// Further sitemaps of an index.
+    /// Sitemaps in an index that were not read because of a limit.
     MoreSitemaps,
-    /// Everything after the point at which a sitemap stops being valid XML, with its name and the reason.
+    /// The rest of a sitemap that stops being valid XML, with its name and the reason.
     Torn(String, String),
 }
 
@@ -66,9 +65,9 @@ pub enum Reason {
 pub struct LeftOut {
     /// The reason.
     pub reason: Reason,
-    /// The count; at least one.
+    /// How many were skipped, at least one.
     pub count: usize,
-    /// The place of the first one: `line 3`; empty if unknown.
+    /// The place of the first one, e.g. `line 3`; empty if unknown.
     pub first: String,
 }
 
@@ -86,7 +85,7 @@ impl LeftOut {
 }
 
 impl Reason {
-    /// Describes what was skipped and why, for this count.
+    /// Describes what was skipped and why, worded for the given count.
     fn words(&self, count: usize) -> String {
         let some = |one: &str, many: &str| counted(count, one, many);
         let entries = || some("entry", "entries");

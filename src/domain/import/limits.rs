@@ -1,9 +1,9 @@
 //! The limits of an import.
 
-/// The maximum number of bytes read from one source: a sitemap may have 50 MB, and a list of paths is far smaller.
+/// The maximum number of bytes read from one source. A sitemap may be up to 50 MB; a list of paths is far smaller.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The maximum number of rows from one import: the list size for which the composer's speed is measured.
+/// The maximum number of rows in one import. The composer's speed is measured with lists of this size.
 pub const MAX_ROWS: usize = 100_000;
 
 /// The maximum number of sitemaps read from an index.

@@ -1,4 +1,4 @@
-//! Compares two states of a tree by the contents of their files: folders that were read, or lists of checksums.
+//! Compares two states of a tree by file contents. Each state is a folder that was read, or a list of checksums.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,12 @@ pub struct Tree {
 pub struct NotComparable(usize, usize);
 
 impl Tree {
-    /// Adds a file: its name within the tree, with `/` between folders, and the checksum of its contents in
-    /// hexadecimal.
+    /// Adds a file: its name within the tree, with `/` between folders, and the hexadecimal checksum of its contents.
     pub fn put(&mut self, name: Vec<u8>, checksum: &str) {
         self.files.insert(name, checksum.to_ascii_lowercase().into());
     }
 
-    /// Counts something in the tree that is not a file and cannot be compared.
+    /// Counts something in the tree that cannot be compared, e.g. because it is not a file.
     pub fn leave(&mut self, reason: Reason, name: &str) {
         match self.left_out.iter_mut().find(|left| left.reason == reason) {
             Some(known) => known.count += 1,
@@ -52,7 +51,7 @@ impl Tree {
         self.files.is_empty()
     }
 
-    /// Returns the number of digits of its checksums.
+    /// Returns the number of digits in the tree's checksums.
     fn digits(&self) -> Option<usize> {
         self.files.values().next().map(|checksum| checksum.len())
     }
@@ -115,10 +114,10 @@ fn unescaped(name: &str) -> String {
     plain
 }
 
-/// Returns the paths of files that were added, changed or removed between two trees.
+/// Returns the paths of the files that were added, changed or removed between two trees.
 ///
 /// # Errors
-/// If the two trees have different kinds of checksums.
+/// If the two trees use different kinds of checksums.
 pub fn compared(old: Tree, new: Tree, source: &str, map: &PrefixMap) -> Result<Import, NotComparable> {
     if let (Some(a), Some(b)) = (old.digits(), new.digits())
         && a != b

@@ -1,11 +1,11 @@
 //! Imports lists from other sources: plain files, text with URLs, earlier invalidations, changed files, sitemaps.
 //!
-//! Everything here turns external text into [`Row`]s for the composer, and each row records its origin. Lines that
-//! cannot be imported are skipped individually; an import never fails as a whole if part of it is valid. Each reason
-//! is reported with its count and the place of the first: [`LeftOut`]. This module only receives bytes; it does not
-//! read files, start git or send requests.
+//! This module turns external text into [`Row`]s for the composer, and each row records its origin. Lines that cannot
+//! be imported are skipped individually; an import never fails as a whole if part of it is valid. Each reason is
+//! reported with its count and the place of the first occurrence: [`LeftOut`]. The module only receives bytes; it does
+//! not read files, run git or send requests.
 //!
-//! Rows are not normalized: the lint checks them afterwards like typed lines.
+//! Rows are not normalized. The lint checks them later, just like typed lines.
 
 mod addresses;
 mod basket;

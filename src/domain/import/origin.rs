@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// The origin of an imported row, e.g. `paths.txt line 3` or `main..HEAD: removed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// The source: a file name, a URL, a range of commits.
+    /// The source: a file name, a URL, or a commit range.
     pub source: Arc<str>,
     /// The place within the source.
     pub at: At,
@@ -21,9 +21,9 @@ pub enum At {
     Line(usize),
     /// A named part, e.g. a file.
     Named(Box<str>),
-    /// A file in a comparison, with what happened to it.
+    /// A file in a comparison, with its kind of change.
     Change(Change),
-    /// A variant that was added for this row, because viewers may request the same page by another path.
+    /// A variant added for the given row, because viewers may request the same page by another path.
     VariantOf(Box<str>),
 }
 

@@ -1,4 +1,4 @@
-//! Completion of a path at the end of an input line.
+//! Completes the path at the end of an input line.
 
 /// How paths are written in an input line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub enum Names {
 /// An incomplete path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedPath {
-    /// The folder part, including its last `/`. Empty: the folder in which the program was started.
+    /// The folder part, including its trailing `/`; empty for the folder in which the program was started.
     pub folder: String,
-    /// The start of the name in that folder.
+    /// The beginning of the name in that folder.
     pub begin: String,
     names: Names,
 }
@@ -26,12 +26,12 @@ pub enum Completed {
     Rest(String),
     /// The names to choose from.
     OneOf(Vec<String>),
-    /// No name starts like that.
+    /// No name starts with the typed text.
     Nothing,
 }
 
 impl TypedPath {
-    /// Returns the path at the end of a line; `None` if there is a quotation, a `FOLDER=URL` map or a URL instead of a
+    /// Returns the path at the end of a line, or `None` if there is a quote, a `FOLDER=URL` map or a URL instead of a
     /// plain path.
     #[must_use]
     pub fn at_end(line: &str, names: Names) -> Option<Self> {
@@ -54,7 +54,7 @@ impl TypedPath {
         })
     }
 
-    /// Completes the path from the names in its folder; names of folders end in `/`.
+    /// Completes the path using the names in its folder. Folder names end in `/`.
     #[must_use]
     pub fn completed(&self, names: &[String]) -> Completed {
         if self.folder.is_empty() && self.begin == "~" {
@@ -81,7 +81,7 @@ impl TypedPath {
     }
 }
 
-/// Returns the last word of a line, unescaped. After a trailing space, a new word starts.
+/// Returns the last word of a line, unescaped. A trailing space starts a new word.
 fn last_word(line: &str) -> Option<String> {
     let (mut word, mut kept) = (String::new(), false);
     for c in line.chars() {

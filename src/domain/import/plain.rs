@@ -23,8 +23,8 @@ pub fn list(bytes: &[u8], source: &str) -> Result<Import, NotText> {
     Ok(basket.finish())
 }
 
-/// Reads any text file. A list is imported line by line with its comments, and URLs of this distribution are reduced
-/// to path and query string; from other text, only paths and URLs are imported.
+/// Reads any text file. A list is imported line by line with its comments, and URLs of this distribution are reduced to
+/// path and query string. From any other text, only paths and URLs are imported.
 ///
 /// # Errors
 /// If the input is not text. Lines that are not text are skipped individually.
@@ -33,7 +33,7 @@ pub fn text(bytes: &[u8], source: &str, context: &Context) -> Result<Import, Not
     Ok(gather(&decoded, source, context))
 }
 
-/// Reads pasted text like [`text`] reads a file.
+/// Imports pasted text in the same way as [`text`] imports a file.
 #[must_use]
 pub fn pasted(text: &str, context: &Context) -> Import {
     gather(text.as_bytes(), "clipboard", context)
@@ -58,7 +58,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     let mut basket = Basket::new(source);
-    // A batch for the aws command, or its response: only the items belong in the list, not the other fields.
+    // From a batch of the AWS CLI or its response, only the items belong in the list, not the other fields.
     if let Some(items) = std::str::from_utf8(bytes).ok().and_then(document) {
         for item in items {
             put_listed(&mut basket, &item, At::Somewhere, context);
@@ -76,8 +76,8 @@ fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     basket.finish()
 }
 
-/// Returns whether every line is meant as an item. If there is no URL, there is nothing to search for, and the lint
-/// reports any problems.
+/// Returns whether every line is meant as an item. Text without any URL also counts: there is nothing to search it for,
+/// and the lint reports any problems.
 fn is_list(bytes: &[u8]) -> bool {
     let mut addresses = false;
     let mut others = false;
@@ -89,8 +89,8 @@ fn is_list(bytes: &[u8]) -> bool {
     !(addresses && others)
 }
 
-/// Returns whether a line is meant as one item or comment: because of how it starts, because it is a single word, or
-/// because it is output of a known tool.
+/// Returns whether a line is meant as a single item or comment: it starts like one, it is a single word, or it is the
+/// output of a known tool.
 fn is_item(line: &str) -> bool {
     if is_row(line) {
         return true;
@@ -111,7 +111,7 @@ fn put_listed(basket: &mut Basket, line: &str, at: At, context: &Context) {
     }
 }
 
-/// Adds the paths and URLs found in a line of other text.
+/// Adds the paths and URLs found in a line of running text.
 fn put_found(basket: &mut Basket, line: &str, at: &At, context: &Context) {
     if line.trim().is_empty() {
         return;

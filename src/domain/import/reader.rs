@@ -1,12 +1,12 @@
-//! The only reader of external text: a file, the clipboard, an editor's result, standard input. It handles encodings,
-//! byte order marks and the line endings of every system.
+//! The only code that reads external text: files, the clipboard, an editor's result, and standard input. It handles
+//! encodings, byte order marks and the line endings of every system.
 
 use std::borrow::Cow;
 
 use super::left_out::Reason;
 use super::origin::At;
 
-/// The number of bytes at the start that are examined to distinguish text from binary data.
+/// The number of leading bytes that are examined to tell text from binary data.
 const LOOKED_AT: usize = 8 * 1024;
 
 /// The reason why a source was rejected as a whole.
@@ -26,7 +26,7 @@ pub enum NotText {
         /// The name of the source.
         source_name: String,
     },
-    /// The text has a different encoding, and the caller needs all of it or nothing.
+    /// The text is not valid UTF-8, and the caller needs all of it or nothing.
     #[error("{source_name} line {line} is not valid UTF-8; save the file as UTF-8")]
     NotUtf8 {
         /// The name of the source.
@@ -36,7 +36,7 @@ pub enum NotText {
     },
 }
 
-/// Decodes the whole source as one text, without a byte order mark; [`split`] separates its lines.
+/// Decodes the whole source as text, without its byte order mark. Use [`split`] to separate the lines.
 ///
 /// # Errors
 /// If any part is not text, the whole source is rejected, because half a list would clear only half of what was
@@ -57,7 +57,7 @@ pub fn whole(bytes: Vec<u8>, source: &str) -> Result<String, NotText> {
     })
 }
 
-/// Returns the lines of text from any system: they end with `\n`, `\r\n` or `\r`. A final line ending does not start
+/// Splits text from any system into lines, which end with `\n`, `\r\n` or `\r`. A final line ending does not start
 /// another line.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text).filter(|text| !text.is_empty());
@@ -71,7 +71,7 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Decodes the bytes to UTF-8 if they are text, without a byte order mark.
+/// Decodes text to UTF-8, without its byte order mark.
 pub(super) fn decode<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => Ok(Cow::Owned(from_utf16(rest, u16::from_le_bytes))),
@@ -105,7 +105,7 @@ fn from_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Vec<u8> {
     chars.collect::<String>().into_bytes()
 }
 
-/// Returns the lines with their places, or an error for a line that is not text.
+/// Returns each line with its place, or the reason why the line is not text.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (At, Result<&str, Reason>)> {
     let mut rest = Some(bytes).filter(|bytes| !bytes.is_empty());
     let mut number = 0;
@@ -134,7 +134,7 @@ fn checked(line: &[u8]) -> Result<&str, Reason> {
     std::str::from_utf8(line).map_err(|_| Reason::NotUtf8)
 }
 
-/// Returns the number, counted from 1, of the line that contains this byte.
+/// Returns the number of the line that contains the byte at `at`, counted from 1.
 fn line_at(bytes: &[u8], at: usize) -> usize {
     let mut rest = bytes.get(..at).unwrap_or(bytes);
     let mut line = 1;

@@ -1,6 +1,6 @@
-//! Parses sitemaps, the XML of sitemaps.org and its plain text form, one entry at a time.
+//! Parses sitemaps one entry at a time, in the XML format of sitemaps.org or as plain text.
 //!
-//! Only the entities that XML itself defines are resolved, so that no document expands while it is read; the nesting
+//! Only the entities that XML itself defines are resolved, so that no document can expand while it is read. The nesting
 //! depth is limited.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Entry {
     /// Whether the entry points to another sitemap.
     pub(super) is_sitemap: bool,
-    /// The URL; `None` if it cannot be read.
+    /// The URL, or `None` if it cannot be read.
     pub(super) location: Option<String>,
     /// The latest possible time of the last change, if the entry contains a date.
     pub(super) changed: Option<DateTime<Utc>>,
@@ -38,7 +38,7 @@ pub(super) fn read(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), 
     }
 }
 
-/// Parses the plain text form: one URL per line.
+/// Parses the plain text form, which has one URL per line.
 fn read_plain(document: &str, each: &mut impl FnMut(&Entry)) {
     for (at, line) in split(document).enumerate() {
         let line = line.trim();
@@ -181,7 +181,7 @@ impl State {
     }
 }
 
-/// Resolves an entity reference; `None` for one that only a document type could define.
+/// Resolves an entity reference. Returns `None` for one that only a document type could define.
 fn resolved(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     match reference.resolve_char_ref() {
         Ok(Some(c)) => Some(Cow::Owned(c.to_string())),
@@ -194,7 +194,7 @@ fn short(name: &str) -> String {
     name.chars().take(30).collect()
 }
 
-/// Returns the latest time that a W3C date can stand for: for a day, its end.
+/// Returns the latest time that a W3C date can mean, e.g. the end of a day.
 fn latest(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());
@@ -209,7 +209,7 @@ fn latest(text: &str) -> Option<DateTime<Utc>> {
         .checked_sub_signed(chrono::TimeDelta::seconds(1))
 }
 
-/// Returns the first day after a day, a month or a year.
+/// Returns the first day after the given day, month or year.
 fn next_period(text: &str) -> Option<NaiveDate> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return day.checked_add_days(Days::new(1));

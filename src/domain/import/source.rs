@@ -1,4 +1,4 @@
-//! Parses the source of an import from one line of text that the user types.
+//! Parses the source of an import from a line typed by the user.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use super::git::CommitRange;
 use super::walk::{Location, Since};
 use crate::domain::words;
 
-/// A source that has to be fetched: from a disk, with git, or from a server.
+/// A source that has to be read from disk, with git, or from a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A text file: its name as typed, where `~` is the home folder.
+    /// A text file, by its name as typed; `~` is the home folder.
     File(String),
     /// The files that differ between two commits of the repository in the current folder.
     Git {
@@ -25,7 +25,7 @@ pub enum Source {
     Sitemap {
         /// The sitemap's location.
         location: Location,
-        /// Entries that have not changed since then are skipped.
+        /// The time since which entries must have changed; others are skipped.
         since: Option<Since>,
     },
     /// The files that differ between two folders or checksum lists.
@@ -43,7 +43,7 @@ impl Source {
     /// Parses a file name.
     ///
     /// # Errors
-    /// The mistake, as a sentence.
+    /// A sentence that describes the mistake.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
             "" => Err("enter the name of a file, such as paths.txt".to_owned()),
@@ -54,7 +54,7 @@ impl Source {
     /// Parses a commit range and a prefix map, e.g. `main..HEAD dist/=/`.
     ///
     /// # Errors
-    /// The mistake, as a sentence.
+    /// A sentence that describes the mistake.
     pub fn git(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let (range, map) = words
@@ -70,7 +70,7 @@ impl Source {
     /// `2d` count back from `now`.
     ///
     /// # Errors
-    /// The mistake, as a sentence.
+    /// A sentence that describes the mistake.
     pub fn sitemap(line: &str, now: DateTime<Utc>) -> Result<Self, String> {
         let line = line.trim();
         let (place, since) = match line.rsplit_once(" since ") {
@@ -87,7 +87,7 @@ impl Source {
     /// Parses two trees, `old/ new/`, followed by a prefix map if the files are not served from `/`.
     ///
     /// # Errors
-    /// The mistake, as a sentence.
+    /// A sentence that describes the mistake.
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {
@@ -124,7 +124,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// Parses a day, a time, or a duration before now.
+/// Parses a day, a time, or an age relative to `now`.
 fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     let day = || {
         text.parse::<NaiveDate>()

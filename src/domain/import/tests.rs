@@ -6,7 +6,7 @@ use super::limits::MAX_LINE;
 use super::*;
 use crate::domain::lint::Context;
 
-/// A distribution that serves two hosts, along with another distribution.
+/// Returns the context of a distribution that serves two hosts, with a host of another distribution.
 pub(super) fn shop() -> Context {
     Context {
         hosts: ["www.shop.example", "*.cdn.shop.example"].map(str::to_owned).into(),

@@ -1,5 +1,5 @@
-//! Adds the other paths by which viewers may request the same page: to CloudFront these are separate objects, each of
-//! which is billed.
+//! Adds the other paths by which viewers may request the same page. To CloudFront these are separate objects, and each
+//! path is billed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Variants {
         expanded
     }
 
-    /// Returns the variants of a path as typed; none for anything but a plain path.
+    /// Returns the variants of a path as typed, or nothing if it is not a plain path.
     fn of(self, path: &str, context: &Context) -> Vec<String> {
         if !is_plain(path, context) {
             return Vec::new();
@@ -55,7 +55,7 @@ impl Variants {
         }
     }
 
-    /// Returns the name without the slash, index and extension that the chosen variants differ in.
+    /// Returns the path without the slash, `index.html` or extension in which the chosen variants differ.
     fn stem(self, path: &str) -> Option<&str> {
         let folder = path.strip_suffix("/index.html").or_else(|| path.strip_suffix('/'));
         let stem = match folder {
@@ -78,7 +78,7 @@ impl Variants {
     }
 }
 
-/// Returns whether this is a single valid path without a query string.
+/// Returns whether the text is a single valid path without a query string.
 fn is_plain(path: &str, context: &Context) -> bool {
     let line = lint(path, context);
     path.starts_with('/') && line.is_ok() && line.shape == Shape::Item(ItemKind::Path) && !path.contains('?')

@@ -1,8 +1,8 @@
 //! Walks through a sitemap or an index of sitemaps: decides what to read next and which entries to import.
 //!
-//! An index may point anywhere, even back to itself. Each document is therefore read only once, only on the host of
-//! its parent or of the distribution, and up to a limited depth and number. An index in a file leads only to files
-//! next to it: a local list does not make this program send requests to servers.
+//! An index may point anywhere, even back to itself. Each document is therefore read only once and only from the host
+//! of its parent or of the distribution, and the depth and number of documents are limited. An index in a file leads
+//! only to files next to it, so that a local list never makes this program send requests to servers.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -19,7 +19,7 @@ use super::reader::decode;
 use super::sitemap::{Entry, read};
 use crate::domain::lint::Context;
 
-/// The maximum depth: an index of sitemaps is one level; some servers use two.
+/// The maximum depth. A sitemap index adds one level; some servers nest two of them.
 const MAX_DEPTH: usize = 3;
 
 /// The location of a sitemap.
@@ -32,10 +32,10 @@ pub enum Location {
 }
 
 impl Location {
-    /// Parses the location that a user enters.
+    /// Parses a location entered by the user.
     ///
     /// # Errors
-    /// A sentence, if the text looks like a URL but is not a valid one.
+    /// A sentence that describes the mistake, if the text looks like a URL but cannot be used.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             None => Ok(Self::File(text.to_owned())),
@@ -101,7 +101,7 @@ fn beside(parent: &str, name: &str) -> String {
     }
 }
 
-/// The time since which an entry must have changed to be imported.
+/// The time since which an entry must have changed; others are skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Since {
     /// The time.
@@ -124,7 +124,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Creates a walk that starts at this location.
+    /// Creates a walk that starts at the given location.
     #[must_use]
     pub fn new(start: Location, since: Option<Since>, context: Context) -> Self {
         Self {
@@ -139,7 +139,7 @@ impl Walk {
         }
     }
 
-    /// Returns the location to read next; `None` when the walk is finished.
+    /// Returns the location to read next, or `None` when the walk is finished.
     pub fn next_location(&mut self) -> Option<Location> {
         let stop = self.basket.is_full() || self.read >= MAX_SITEMAPS;
         if stop {

@@ -87,7 +87,7 @@ fn several_are_told_of_when_the_last_has_ended() {
     );
 }
 
-/// A part that was found completed long after the last poll.
+/// Returns the state of a part that was found completed long after the last poll.
 fn unwatched(from: i64, to: i64) -> State {
     State::Completed {
         id: InvalidationId::new("I1"),
@@ -104,7 +104,7 @@ fn a_job_was_measured_when_its_last_end_was_watched() {
         (unwatched(0, 20), completed(0, 28), "2 completed after 28 s"),
         (unwatched(0, 28), completed(0, 28), "2 completed within 28 s"),
         (rejected(), unwatched(0, 28), "1 completed, 1 refused within 28 s"),
-        // The clock was set back before it ended.
+        // The clock was set back before the second part completed.
         (completed(0, 9), completed(90, 28), "2 completed"),
     ];
     for (one, two, told) in table {

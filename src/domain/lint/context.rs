@@ -1,4 +1,4 @@
-//! Data about the target that the lint uses while a list is composed. All of it is optional: the lint also works
+//! Data about the target that the lint uses while a list is composed. All of it is optional; the lint also works
 //! without it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,22 +11,21 @@ use crate::domain::distribution::{Distribution, DistributionConfig, Refused, Ten
 /// The known facts about the target, or about all targets to which the list will be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    /// The hosts that viewers use, in lower case; `*.` matches one or more labels. Empty: unknown.
+    /// The hosts that viewers use, in lower case; `*.` matches one or more labels. Empty if unknown.
     pub hosts: BTreeSet<String>,
     /// The hosts of other distributions, in lower case, each with the id of its distribution.
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront reads cache tags for this target; `None` means unknown.
     pub cache_tags: Option<bool>,
-    /// Whether reading `cache_tags` was denied, so that it will remain unknown.
+    /// Whether reading `cache_tags` was denied, so that it remains unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
-    /// The object that viewers get for `/`, without a leading slash; empty means none is configured; `None` means
-    /// unknown.
+    /// The object that viewers get for `/`, without a leading slash: empty if none is configured, `None` if unknown.
     pub default_root_object: Option<String>,
-    /// The paths that CloudFront prepends to requests to an origin, e.g. `/web`; without a trailing slash.
+    /// The paths that CloudFront prepends in requests to an origin, e.g. `/web`, without a trailing slash.
     pub origin_paths: Vec<String>,
-    /// The cache behaviors in order of precedence, the default one (`*`) last. Empty: unknown.
+    /// The cache behaviors in order of precedence, the default one (`*`) last. Empty if unknown.
     pub behaviors: Vec<CacheBehavior>,
     /// The viewers that CloudFront rejects.
     pub refuses: Refused,
@@ -54,8 +53,7 @@ impl Context {
         }
     }
 
-    /// Adds the cache keys of those cache policies that are known; the keys of policies that AWS manages are always
-    /// known.
+    /// Adds the cache keys of all known cache policies. The keys of AWS managed policies are always known.
     #[must_use]
     pub fn with_keys<'a>(mut self, known: impl Fn(&CachePolicyId) -> Option<&'a CacheKey>) -> Self {
         for behavior in &mut self.behaviors {
@@ -64,15 +62,15 @@ impl Context {
         self
     }
 
-    /// Returns the context for one tenant of the distribution: viewers use the tenant's domains.
+    /// Returns the context for one tenant of the distribution, with the tenant's domains as the hosts that viewers use.
     #[must_use]
     pub fn for_tenant(mut self, tenant: &Tenant) -> Self {
         self.hosts = domains(tenant).collect();
         self
     }
 
-    /// Combines two contexts for a list with both targets: the hosts of both are accepted, and a line that is wrong
-    /// for one target is wrong.
+    /// Combines two contexts for a list that goes to both targets. The hosts of both are accepted, and a line that is
+    /// wrong for either target is wrong.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.hosts.extend(other.hosts);
@@ -95,8 +93,8 @@ impl Context {
         self
     }
 
-    /// Merges the behaviors of another target if they are for the same paths; otherwise the behaviors are unknown for
-    /// both.
+    /// Merges the behaviors of another target if both targets have the same path patterns. Otherwise, the behaviors
+    /// become unknown.
     fn meet(&mut self, others: &[CacheBehavior]) {
         let patterns = |behaviors: &[CacheBehavior]| -> Vec<String> {
             behaviors.iter().map(|behavior| behavior.path_pattern.clone()).collect()
@@ -132,7 +130,7 @@ impl Context {
         self.other_hosts.extend(others.map(|host| (host, id.to_owned())));
     }
 
-    /// Returns whether viewers of this target use the host; `None` if none of its hosts is known.
+    /// Returns whether viewers of this target use the host, or `None` if none of the target's hosts is known.
     pub(crate) fn owns(&self, host: &str) -> Option<bool> {
         let owns = || self.hosts.contains(host) || wildcards(host).any(|wildcard| self.hosts.contains(&wildcard));
         (!self.hosts.is_empty()).then(owns)
@@ -152,7 +150,7 @@ impl Context {
         self.refuses != Refused::default() || !self.behaviors.iter().all(is_quiet)
     }
 
-    /// Returns whether any host is known, of this target or another.
+    /// Returns whether any host of this target or another one is known.
     pub(super) fn knows_hosts(&self) -> bool {
         !self.hosts.is_empty() || !self.other_hosts.is_empty()
     }
@@ -170,7 +168,7 @@ impl Context {
             .find(|behavior| pattern_matches(&behavior.path_pattern, path))
     }
 
-    /// Returns the origin path with which the path starts, unless viewers are meant to include it.
+    /// Returns the origin path that the path starts with, if any.
     pub(super) fn origin_path(&self, path: &str) -> Option<&str> {
         let begins = |origin: &&String| {
             path.strip_prefix(origin.as_str())
@@ -180,7 +178,7 @@ impl Context {
     }
 }
 
-/// Normalizes a host for comparison: lower case, punycode. `None` if it cannot be a host.
+/// Normalizes a host for comparison (lower case, Punycode). Returns `None` if the text cannot be a host.
 pub(super) fn normal_host(host: &str) -> Option<String> {
     match Host::parse(host.trim_end_matches('.')) {
         Ok(Host::Domain(domain)) => Some(domain),
@@ -203,7 +201,7 @@ fn hosts(distribution: &Distribution) -> Vec<String> {
         .collect()
 }
 
-/// Returns the origin paths in use, each once.
+/// Returns the distinct origin paths.
 fn origin_paths(distribution: &Distribution) -> Vec<String> {
     let mut paths: Vec<_> = distribution
         .origins
@@ -227,13 +225,14 @@ fn by_precedence(behaviors: &[CacheBehavior]) -> Vec<CacheBehavior> {
     others.into_iter().chain(default).collect()
 }
 
-/// Returns the wildcards that match a host, narrowest first: there are only a few, however many hosts are known.
+/// Returns the wildcards that match a host, narrowest first. There are only a few, no matter how many hosts are known.
 fn wildcards(host: &str) -> impl Iterator<Item = String> {
     let dots = host.match_indices('.').map(|(at, _)| at).filter(|at| *at > 0);
     dots.filter_map(|at| Some(format!("*{}", host.get(at..)?)))
 }
 
-/// Matches CloudFront's path patterns: `*` for any characters, `?` for one character; the leading slash is optional.
+/// Returns whether a path matches a CloudFront path pattern: `*` stands for any characters, `?` for exactly one, and
+/// the leading slash is optional.
 pub(super) fn pattern_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (
         pattern.trim_start_matches('/').as_bytes(),

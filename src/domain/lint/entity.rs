@@ -1,6 +1,6 @@
 //! Decodes HTML character references: `&amp;`, `&#38;`, `&#x26;`.
 
-/// HTML's names for characters that a URL may contain.
+/// The HTML names of characters that a URL may contain.
 const NAMED: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
 /// Returns the first character reference, and the character that it represents.
@@ -24,7 +24,7 @@ pub(super) fn decoded(text: &str) -> String {
 fn next(text: &str) -> Option<(usize, usize, char)> {
     text.match_indices('&').find_map(|(at, _)| {
         let behind = text.get(at + 1..)?;
-        // Longer references do not exist, and the limit prevents a long line from being searched again and again.
+        // No reference is longer, and the limit prevents a long line from being searched again and again.
         let end = behind.bytes().take(9).position(|byte| byte == b';')?;
         Some((at, end + 2, character(behind.get(..end)?)?))
     })

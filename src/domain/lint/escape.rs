@@ -15,16 +15,16 @@ pub(super) struct Escapes {
     pub(super) lone: Option<usize>,
     /// `%25` before two hexadecimal digits.
     pub(super) double: Option<usize>,
-    /// An escape that has an effect only if viewers write it the same way.
+    /// An escape that works only if viewers write the character the same way.
     pub(super) ambiguous: Option<(usize, Doubt)>,
 }
 
 /// The reason why an escape is ambiguous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// Hexadecimal digits in lower case, where browsers write upper case.
+    /// Hexadecimal digits in lower case; browsers write upper case.
     LowerCase,
-    /// `%2F`, `%2B`, or any needless escape in a query string: some viewers do write these.
+    /// `%2F`, `%2B`, or any needless escape in a query string, which some viewers do write.
     Needless,
 }
 
@@ -56,8 +56,7 @@ impl Escapes {
     }
 }
 
-/// Returns the path with needless escapes decoded; `true` if this only changes characters that mean the same either
-/// way.
+/// Returns the path with needless escapes decoded, and whether all decoded characters mean the same either way.
 pub(super) fn without_over_encoding(path: &str) -> (String, bool) {
     let mut plain = true;
     let decoded = decode(path, |byte| {
@@ -82,8 +81,8 @@ pub(super) fn as_browsers_write(path: &str) -> String {
     capital
 }
 
-/// Returns the path without backslashes: a character escaped by a shell or JSON is kept without its backslash, and any
-/// other backslash becomes a slash.
+/// Returns the path without backslashes. Characters escaped by a shell or JSON lose their backslash; any other
+/// backslash becomes a slash.
 pub(super) fn without_backslashes(path: &str) -> String {
     let mut plain = String::with_capacity(path.len());
     let mut rest = path.chars().peekable();
@@ -107,8 +106,8 @@ pub(super) fn text_at(path: &str, at: usize) -> &str {
     path.get(at..at + 3).unwrap_or_default()
 }
 
-/// Decodes the escapes that `chosen` selects, but only before the query string. A lone `%` becomes `%25` first,
-/// because it could form an escape with the decoded characters after it.
+/// Decodes the escapes that `chosen` selects, but only before the query string. Each lone `%` is first replaced with
+/// `%25`, because it could form an escape with the decoded characters after it.
 fn decode(path: &str, mut chosen: impl FnMut(u8) -> bool) -> String {
     let wire = encoding::encode_where(path, |c| c == '%');
     let (before, query) = wire.split_at(wire.find('?').unwrap_or(wire.len()));

@@ -12,7 +12,7 @@ use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
 
-/// The number of changed characters that are named: a line of Chinese text would otherwise fill the screen.
+/// The maximum number of changed characters to name. Otherwise, a line of Chinese text would fill the screen.
 const NAMED_CHANGES: usize = 4;
 
 /// One finding about a line, as a sentence with its fix.
@@ -29,7 +29,7 @@ pub struct Diagnostic {
 }
 
 impl Line<'_> {
-    /// Returns the builder of the sentences for this line's findings; `context` must be the one passed to
+    /// Returns a builder for the sentences about this line's findings. `context` must be the one passed to
     /// [`lint`](super::lint).
     pub(crate) fn words<'a>(&'a self, context: &'a Context) -> Words<'a> {
         let text = trimmed(self.raw);
@@ -42,7 +42,7 @@ impl Line<'_> {
     }
 }
 
-/// Turns the codes of one line into sentences.
+/// Builds the sentences for the codes of one line.
 pub(crate) struct Words<'a> {
     line: &'a Line<'a>,
     context: &'a Context,
@@ -51,7 +51,7 @@ pub(crate) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Explains a code. If it is caused by another line, the sentence contains that line's number (counted from one).
+    /// Explains a code. If another line causes it, the sentence contains that line's number, counted from 1.
     pub(crate) fn explain(&self, code: Code, other: Option<usize>) -> Diagnostic {
         let fix = self.fix(code);
         let message = match other {
@@ -71,7 +71,7 @@ impl Words<'_> {
         fix(self.line, self.text, &self.subject, code, self.context)
     }
 
-    /// Returns the value for a placeholder of the table.
+    /// Returns the value for a placeholder in a sentence of the table.
     fn value(&self, code: Code, name: &str, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
         let wire = &*self.line.wire;
@@ -108,7 +108,7 @@ impl Words<'_> {
         }
     }
 
-    /// Returns the variants of the line with the verb that agrees with their number.
+    /// Lists the variants of the line, followed by `is` or `are` to agree with their number.
     fn others(&self, code: Code) -> String {
         let variants = variants(&self.subject.path, code, self.context);
         format!("{} {}", variants.join(" and "), agree(variants.len(), "is", "are"))
@@ -148,7 +148,7 @@ impl Words<'_> {
         }
     }
 
-    /// Returns the explanation of codes whose sentence has more than one form.
+    /// Explains a code whose sentence has more than one form.
     fn why(&self, code: Code, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
         match code {

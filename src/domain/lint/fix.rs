@@ -20,8 +20,8 @@ pub struct Fix {
     /// The text that replaces the line: one or more lines, separated by `\n`. It is raw text for the editor; before it
     /// is drawn, it must be made [visible](crate::domain::text::visible).
     pub replacement: String,
-    /// Whether the fix clears exactly the same, or exactly what was certainly intended. Only such fixes are applied to
-    /// many lines at once.
+    /// Whether the fix clears exactly the same objects, or exactly what was clearly intended. Only such fixes are
+    /// applied to many lines in one step.
     pub safe: bool,
     /// What the replacement clears, compared with the current line.
     pub clears: Cow<'static, str>,
@@ -36,7 +36,7 @@ impl Fix {
         }
     }
 
-    /// Creates a safe fix, except for `/*`: a key that fixes many lines must never clear the whole site.
+    /// Creates a fix that is safe unless it is `/*`: a key that fixes many lines must never clear the whole site.
     fn meant(replacement: String) -> Self {
         if replacement == "/*" {
             return Self::offer(replacement, "");
@@ -63,9 +63,9 @@ impl Fix {
     }
 }
 
-/// Returns the fix for one diagnostic of a line, if there is one.
+/// Returns the fix, if any, for one diagnostic of a line.
 ///
-/// `text` is the line without surrounding spaces, and `subject` is its path.
+/// `text` is the line without surrounding spaces, and `subject` is the path in it.
 pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code, context: &Context) -> Option<Fix> {
     if line.shape == Shape::Item(ItemKind::Tag) {
         return worse::never(line, tag::fix(text, code)?, context);
@@ -84,7 +84,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         code,
         Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
     );
-    // Conversion to the wire form is idempotent, and most suggestions are nothing else.
+    // Converting to the wire form is idempotent, and most suggestions do nothing else.
     let is_wire = fix.replacement == line.wire && !fix.replacement.starts_with("//");
     let differs = || !is_wire && lint(&fix.replacement, context).wire != line.wire;
     Some(Fix {
@@ -93,8 +93,8 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
     })
 }
 
-/// Returns whether a fix has visible contents. A blank suggestion would leave a gap in the sentence, and delete the
-/// line that it is supposed to fix.
+/// Returns whether a fix has visible content. A blank suggestion would leave a gap in the sentence and delete the line
+/// that it is supposed to fix.
 fn says_something(fix: &Fix) -> bool {
     let is_blank = |line: &str| line.chars().all(|c| is_edge(c) || is_stray(c));
     !fix.replacement.is_empty() && !fix.replacement.lines().any(is_blank)
@@ -157,7 +157,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
     }
 }
 
-/// Returns the items of a line in another notation; a line without any becomes a comment.
+/// Suggests the items found in a line in another notation. A line without items becomes a comment.
 fn of_notation(text: &str) -> Option<Fix> {
     let reading = notation::read(text)?;
     if reading.items.is_empty() {
@@ -186,7 +186,7 @@ fn separated(path: &str) -> Fix {
     Fix::offer(items.join("\n"), clears)
 }
 
-/// Turns an item in another notation into an item of this program; if that is a guess, it is not safe.
+/// Turns an item from another notation into an item of this program. Sets `safe` to false if the result is a guess.
 fn as_item(item: String, safe: &mut bool) -> String {
     if item.starts_with(['/', '#']) || begins_address(&item) {
         return item;
@@ -196,7 +196,7 @@ fn as_item(item: String, safe: &mut bool) -> String {
     fix.replacement
 }
 
-/// The text for fixes that turn a line into a comment.
+/// What a fix clears that turns a line into a comment.
 pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
 
 /// Decodes character references. The fix is not safe if this produces a `*` or `?`, which may have been meant
@@ -211,7 +211,7 @@ fn entities(path: &str) -> Fix {
     }
 }
 
-/// Suggests the characters that were most likely intended, or else the wildcard before them.
+/// Suggests the characters that were most likely intended, or else a wildcard that ends before them.
 fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
     let plain = pattern::without_twins(path).map(|plain| {
         Fix::offer(
@@ -224,7 +224,7 @@ fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
     plain.into_iter().chain(before)
 }
 
-/// Moves the end of a wildcard before any earlier pattern, so that the wildcard contains none.
+/// Returns where a wildcard has to end so that it contains no pattern: at `at`, or at an earlier pattern.
 fn before_pattern(path: &str, at: usize) -> usize {
     pattern::first(path).map_or(at, |pattern| pattern.min(at))
 }
@@ -254,7 +254,7 @@ fn missing_slash(path: &str) -> Fix {
     }
 }
 
-/// Encodes characters that clearly need encoding, and lone percent signs; the others remain questionable.
+/// Encodes lone percent signs and the characters that clearly need encoding. The others have their own diagnostics.
 fn encoded(path: &str) -> Fix {
     Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
 }
@@ -267,7 +267,7 @@ fn inner_wildcard(path: &str) -> Option<Fix> {
     Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
 }
 
-/// Suggests a wildcard that ends before byte `at`.
+/// Suggests a wildcard that ends before the byte at `at`.
 fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let prefix = slashed(path.get(..at)?);
     let reach = if prefix.ends_with('/') {
@@ -288,7 +288,7 @@ fn over_encoded(path: &str) -> Fix {
     let (decoded, plain) = escape::without_over_encoding(path);
     match plain {
         true => Fix::meant(decoded),
-        // Decoding may have produced a `*`: only one may be sent, with nothing after it.
+        // Decoding may have produced a `*`, which is allowed only once and only at the end.
         false if let Some(at) = decoded.find('*') => {
             let prefix = decoded.get(..at).unwrap_or_default();
             Fix::offer(format!("{prefix}*"), format!("everything that starts with {prefix}"))
@@ -377,8 +377,8 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
     Some(Fix::offer(viewer, "the object that viewers request"))
 }
 
-/// Removes the query parameters that are not part of the cache key. For a wildcard, it is a guess which copies are
-/// intended.
+/// Removes the query parameters that are not part of the cache key. For a wildcard, this is only a guess at which
+/// copies are intended.
 fn query_ignored(path: &str, context: &Context) -> Option<Fix> {
     let kept = without_ignored(path, context)?;
     Some(if kept.ends_with('*') {

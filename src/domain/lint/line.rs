@@ -1,4 +1,4 @@
-//! A line and its shape, before it is checked.
+//! A line of a list and its shape.
 
 use std::borrow::Cow;
 
@@ -10,20 +10,20 @@ use crate::domain::text::is_invisible;
 /// The shape of a line, before any check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
-    /// Empty, or only spaces.
+    /// An empty line, or one that contains only spaces.
     Blank,
-    /// `# ` and any text; without the space it would be a tag.
+    /// `# ` followed by any text. Without the space, it would be a tag.
     Comment,
     /// An item, valid or not, of the kind that its form suggests.
     Item(ItemKind),
 }
 
-/// A line, checked on its own.
+/// A line that has been checked on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The text as typed.
     pub raw: &'a str,
-    /// Blank, comment or item.
+    /// Whether the line is blank, a comment or an item.
     pub shape: Shape,
     /// The wire form that would be sent; for a line with an error, the form that would be sent if it were allowed.
     /// Empty unless the line is an item.
@@ -34,8 +34,8 @@ pub struct Line<'a> {
 
 pub(super) const EDGES: Marks = Marks::BLANK.or(Marks::CONTROL).or(Marks::HIGH);
 
-/// Returns whether a character is trimmed: whitespace of any script, and the byte order mark and zero-width space,
-/// which often come with copied text.
+/// Returns whether a character is trimmed: whitespace of any script, the byte order mark, or the zero-width space. The
+/// last two often come with copied text.
 pub(super) fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
@@ -62,7 +62,7 @@ pub(super) fn is_odd_blank(c: char) -> bool {
     c != ' ' && c.is_whitespace() && !is_invisible(c)
 }
 
-/// Returns whether a character is invisible and no script needs it for spelling; joiners and emoji selectors are
+/// Returns whether a character is invisible and not needed for spelling in any script. Joiners and emoji selectors are
 /// needed.
 pub(super) fn is_stray(c: char) -> bool {
     let spells = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');

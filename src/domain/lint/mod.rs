@@ -1,12 +1,13 @@
 //! Checks a line: what is wrong with it, what the user may have intended, and what would be sent.
 //!
-//! A line of the composer is blank, a comment, or an item. [`lint`] determines which, and returns the wire form and
-//! the applicable [`Codes`], fast enough to run on every line of a long list; [`Line::diagnostics`] turns them into
-//! sentences with fixes for the lines that are displayed. All codes, with severity and source, are in a single table,
-//! [`RULES`].
+//! A line of the composer is blank, a comment, or an item. [`lint`] determines which, and returns the wire form and the
+//! applicable [`Codes`]. It is fast enough to run on every line of a long list. [`Line::diagnostics`] turns the codes
+//! into sentences with fixes, but only for the lines that are displayed. All codes, with severity and source, are in a
+//! single table, [`RULES`].
 //!
-//! An error hides all other codes of its line: while a line may not be sent, the rest is noise. [`super::analysis`]
-//! adds codes that depend on other lines (duplicates, covered items, root folders of a file system).
+//! An error hides all other codes of its line, because they are only noise while the line must not be sent.
+//! [`super::analysis`] adds codes that depend on other lines (duplicates, covered items, root folders of a file
+//! system).
 
 mod context;
 mod entity;
@@ -78,7 +79,7 @@ pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     line
 }
 
-/// Returns the topic of a remark of [`ONCE`] on a line: a list shows the remark once for each topic.
+/// Returns the topic of a remark of [`ONCE`] on a line. A list shows the remark only once per topic.
 pub(crate) fn topic(raw: &str, code: Code, context: &Context) -> Option<usize> {
     let subject = path::Subject::of(trimmed(raw), context);
     reach::topic(&subject.path, code, context)
@@ -106,8 +107,8 @@ fn judge<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     tag::lint(raw, text, context)
 }
 
-/// Applies the safe fixes of a line one after the other until none is left; `None` if there is none. A list in another
-/// notation becomes one line per item, separated by `\n`.
+/// Applies the safe fixes of a line one after another until none is left. Returns `None` if there are none. A list in
+/// another notation becomes one line per item, separated by `\n`.
 ///
 /// The result clears what was typed, or what was certainly intended, and nothing else.
 #[must_use]
@@ -125,15 +126,15 @@ pub fn apply_safe_fixes(raw: &str, context: &Context) -> Option<String> {
     Some(fixed)
 }
 
-/// Returns the id of the other distribution whose host the line contains; `None` if the host belongs to this target or
-/// is unknown.
+/// Returns the id of the other distribution whose host the line contains, or `None` if the host belongs to this target
+/// or is unknown.
 pub(crate) fn owner<'a>(raw: &str, context: &'a Context) -> Option<&'a str> {
     let address = url::Address::of(trimmed(raw), context)?;
     let foreign = address.error(context) == Some(Code::HostMismatch);
     context.owner(address.host.as_deref().filter(|_| foreign)?)
 }
 
-/// Returns whether a suggestion for this line names only objects whose wire forms satisfy `is_there`.
+/// Returns whether the suggestion for this line names only objects whose wire forms satisfy `is_there`.
 pub(crate) fn are_variants(raw: &str, code: Code, context: &Context, is_there: impl Fn(&str) -> bool) -> bool {
     let subject = path::Subject::of(trimmed(raw), context);
     let variants = path::variants(&subject.path, code, context);

@@ -1,6 +1,6 @@
-//! Reads lines in the notation of other tools: JSON, tables, output of git and of the aws command, Markdown, quotes.
+//! Reads lines in the notation of other tools: JSON, tables, git and AWS CLI output, Markdown, and quoted text.
 //!
-//! The contents of such a line are either certain or only likely; this determines whether the fix is safe.
+//! The items of such a line are either certain or only likely, which determines whether the fix is safe.
 
 mod cells;
 mod json;
@@ -27,14 +27,14 @@ pub(super) enum Form {
     S3,
     /// Text with Markdown links.
     Markdown,
-    /// Slashes that are escaped with a backslash.
+    /// Slashes escaped with backslashes.
     Escaped,
 }
 
 /// The contents of a line in another notation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The recognized items; none in a line that only belongs to the notation.
+    /// The recognized items; empty if the line is only syntax of the notation.
     pub(super) items: Vec<String>,
     /// Whether the items are certain.
     pub(super) certain: bool,
@@ -46,7 +46,7 @@ impl Reading {
         Self { items, certain, form }
     }
 
-    /// Returns the diagnostic code for such a line.
+    /// Returns the diagnostic code for the line.
     pub(super) const fn code(&self) -> Code {
         if self.items.len() > 1 {
             Code::SeveralItems
@@ -56,7 +56,7 @@ impl Reading {
     }
 }
 
-/// Reads a trimmed line; `None` if it is written as an item or cannot be understood.
+/// Reads a trimmed line. Returns `None` if it is written as an item or cannot be understood.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if text.starts_with('/') {
         return cells::read(text);
@@ -76,12 +76,12 @@ pub(crate) fn is_row(text: &str) -> bool {
     !text.starts_with('/') && read(text).is_some_and(is_tool)
 }
 
-/// Returns whether the text starts with an item, as a path, tag or URL.
+/// Returns whether the text starts with an item: a path, a tag, or a URL.
 fn begins_item(text: &str) -> bool {
     text.starts_with(['/', '#']) || begins_address(text)
 }
 
-/// Reads an item without the quotes or the list marker around it.
+/// Reads an item, removing the quotes or the list marker around it.
 fn marked(text: &str) -> Option<Reading> {
     let behind = ["- ", "* ", "+ ", "• "].iter().find_map(|mark| text.strip_prefix(mark));
     let bare = behind.unwrap_or(text).trim();
@@ -110,7 +110,7 @@ fn unquoted(text: &str) -> Option<&str> {
     (!body.contains([open, close])).then_some(body)
 }
 
-/// Returns the character that closes a quotation.
+/// Returns the closing quote for an opening quote.
 const fn closing(open: char) -> Option<char> {
     Some(match open {
         '"' | '\'' | '`' | '＂' => open,
@@ -123,7 +123,7 @@ const fn closing(open: char) -> Option<char> {
     })
 }
 
-/// Reads `\/a`, as JSON and sed write a path, and `https:\/\/`.
+/// Reads a path written as `\/a`, as JSON and sed do, or a URL written as `https:\/\/`.
 fn escaped(text: &str) -> Option<Reading> {
     let is_escaped = text.starts_with(r"\/") || text.contains(r":\/\/");
     let plain = is_escaped.then(|| text.replace(r"\/", "/"))?;

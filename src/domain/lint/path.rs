@@ -19,9 +19,9 @@ use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 use crate::domain::secret;
 
-/// The part of a line that is checked: without surrounding spaces, scheme and host.
+/// The part of a line that is checked, without surrounding spaces, scheme and host.
 pub(super) struct Subject<'a> {
-    /// Path and query string as typed.
+    /// The path and query string as typed.
     pub(super) path: Cow<'a, str>,
     /// The URL from which the path was taken.
     pub(super) address: Option<Address<'a>>,
@@ -107,7 +107,7 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
     subject.address.as_ref().and_then(|address| address.error(context))
 }
 
-/// Returns the error in a path itself.
+/// Returns the error in the path itself, if any.
 fn path_error(path: &str, wire: &str, marks: Marks) -> Option<Code> {
     let escapes = escapes(path, marks);
     // This is checked first: removing a signed query string also removes any other mistake in it.
@@ -159,7 +159,7 @@ fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: 
     codes.and(reach::remarks(path, context))
 }
 
-/// Returns codes for characters that are sent literally, although something else may be intended.
+/// Returns the codes for characters that are sent literally, although something else may have been intended.
 fn meaning_remarks(path: &str, marks: Marks) -> Codes {
     let mut codes = pattern::codes(path, marks);
     let has_entity = marks.any(Marks::AMPERSAND) && entity::first(path).is_some();
@@ -171,8 +171,8 @@ fn meaning_remarks(path: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// Returns the path with a space for each `+` between letters or digits; `None` if there is none. In a query string,
-/// `+` means a space anyway.
+/// Returns the path with `%20` for each `+` between letters or digits, or `None` if there is no such `+`. In a query
+/// string, `+` means a space anyway.
 fn with_blanks(path: &str) -> Option<String> {
     let before = before_query(path);
     let is_joint = |at: usize| {
@@ -211,14 +211,14 @@ fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// Returns whether a character can be encoded without any question: the others have their own diagnostics.
+/// Returns whether a character clearly needs encoding. Questionable characters have their own diagnostics.
 pub(super) fn is_plainly_encoded(c: char) -> bool {
     !matches!(c, '%' | '#' | '\\') && !is_odd_blank(c) && !encoding::is_wire(c.encode_utf8(&mut [0; 4]))
 }
 
 /// Returns whether the text has accents that can be composed or decomposed.
 fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
-    // Most accents are composed, so in this order the first accent already shows a difference.
+    // Most accents are composed, so checking for NFD first finds a difference at the first accent.
     let differs = |text: &str| !is_nfd(text) || !is_nfc(text);
     if !marks.any(Marks::PERCENT) {
         return differs(path);
@@ -230,13 +230,13 @@ fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
     beyond_ascii && encoding::decoded(wire).is_some_and(|text| differs(&text))
 }
 
-/// Returns the part before the query string.
+/// Returns the part of a path before the query string.
 pub(super) fn before_query(path: &str) -> &str {
     path.split_once('?').map_or(path, |(before, _)| before)
 }
 
-/// Returns the part before the query string as a standalone line: because a trailing space would be trimmed, it is
-/// encoded.
+/// Returns the part of a path before the query string as a line of its own. A trailing space is encoded, because it
+/// would otherwise be trimmed.
 pub(super) fn without_query(path: &str) -> Cow<'_, str> {
     let before = before_query(path);
     if before.ends_with(is_edge) {
@@ -287,7 +287,7 @@ pub(super) fn root_object(context: &Context) -> &str {
     context.default_root_object.as_deref().unwrap_or("index.html")
 }
 
-// This compares bytes, not characters, because it runs on every clean line of a long list.
+// The next two functions compare bytes, not characters, because they run on every clean line of a long list.
 
 fn last_segment(path: &str) -> &str {
     let slash = path.as_bytes().iter().rposition(|&byte| byte == b'/');
@@ -298,18 +298,18 @@ fn has_dot(name: &str) -> bool {
     name.as_bytes().contains(&b'.')
 }
 
-/// Returns whether a name has folder variants: a name without a dot is most likely a folder. A `*` can only be the
-/// last character of a path that may be sent.
+/// Returns whether a name has folder variants. A name without a dot is most likely a folder. A `*` can only be the last
+/// character of a path that may be sent.
 fn has_directory_variants(name: &str, is_file: bool) -> bool {
     matches!(name, "" | "*" | "index.html") || !(is_file || name.ends_with('*'))
 }
 
-/// Returns whether a wildcard ends within a name without a dot: often a folder is intended.
+/// Returns whether a wildcard ends within a name without a dot, where a folder is often intended.
 fn is_wide(name: &str) -> bool {
     name.len() > 1 && name.ends_with('*')
 }
 
-/// Returns the raw paths of objects that the user may regard as the same as this one.
+/// Returns the raw paths of objects that the user may regard as the same object.
 pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String> {
     match code {
         Code::DirectoryVariants => directory_variants(path),
@@ -342,8 +342,8 @@ fn directory_variants(path: &str) -> Vec<String> {
     variants
 }
 
-/// Returns the same text with the other Unicode form of its accents, if there is one; it is encoded, because otherwise
-/// it would look the same.
+/// Returns the same text with the other Unicode form of its accents, if there is one. The result is encoded, because it
+/// would otherwise look the same.
 fn other_form(path: &str) -> Option<String> {
     let text = if path.contains('%') {
         Cow::Owned(encoding::decoded(&encoding::wire(path))?.into_owned())

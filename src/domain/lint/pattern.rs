@@ -1,4 +1,4 @@
-//! Detects text that was intended as a placeholder, and characters that only look like others: CloudFront takes all of
+//! Detects text that was intended as a placeholder, and characters that only look like others. CloudFront takes all of
 //! them literally.
 //!
 //! Each part of a path is checked both raw and decoded, so that an encoded pattern is recognized as well.
@@ -7,7 +7,7 @@ use super::scan::Marks;
 use super::table::{Code, Codes};
 use crate::domain::encoding;
 
-/// The extensions of built files whose names may contain a route pattern: browsers really request these.
+/// The extensions of built files whose names may contain a route pattern, and which browsers really do request.
 const BUILT: [&str; 4] = [".js", ".mjs", ".css", ".map"];
 
 /// The words that a template prints for a missing value.
@@ -24,7 +24,7 @@ const TWINS: [(char, char); 7] = [
     ('⁄', '/'),
 ];
 
-/// Returns the codes of this module for a path with these marks.
+/// Returns the codes of this module that apply to a path with the given marks.
 pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     let mut codes = Codes::NONE;
     if marks.may_stand_for_more() {
@@ -43,7 +43,7 @@ pub(super) const CODES: Codes = Codes::NONE
     .with(Code::RoutePattern)
     .with(Code::LookAlike);
 
-/// Returns the position at which a wildcard would have to end.
+/// Returns the position at which a wildcard would have to end, or `None` if the code does not apply to the path.
 pub(super) fn position(path: &str, code: Code) -> Option<usize> {
     let is_built = code == Code::RoutePattern && is_built(path);
     let mut at = 0;
@@ -56,7 +56,7 @@ pub(super) fn position(path: &str, code: Code) -> Option<usize> {
     })
 }
 
-/// Returns the first occurrence of any kind.
+/// Returns the position of the first placeholder or look-alike character.
 pub(super) fn first(path: &str) -> Option<usize> {
     let kinds = [Code::UnfilledVariable, Code::RoutePattern, Code::LookAlike];
     kinds.into_iter().filter_map(|code| position(path, code)).min()
@@ -97,7 +97,7 @@ fn is_shell_variable(part: &str) -> bool {
     part.strip_prefix('$').is_some_and(is_name)
 }
 
-/// Detects `{id}`, `[...slug]`, `<int:id>`, `:path`: how routers write variable parts.
+/// Detects variable parts as routers write them: `{id}`, `[...slug]`, `<int:id>`, `:path`.
 fn is_route(part: &str) -> bool {
     let names = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '['));
     let between = |open: char, close: char| {
@@ -125,13 +125,13 @@ fn beginning(part: &str, code: Code) -> usize {
     part.find(begins).unwrap_or(0)
 }
 
-/// Returns the path with look-alikes replaced by the characters they resemble; `None` if there are none.
+/// Returns the path with look-alikes replaced by the characters they resemble, or `None` if there are none.
 pub(super) fn without_twins(path: &str) -> Option<String> {
     let plain: String = path.chars().map(|c| twin(c).unwrap_or(c)).collect();
     (plain != path).then_some(plain)
 }
 
-/// Returns the matched text of a kind, for the message.
+/// Returns the text to which the code applies, for the message.
 pub(super) fn seen(path: &str, code: Code) -> String {
     let at = position(path, code).unwrap_or(path.len());
     let rest = path.get(at..).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! Remarks that depend on how CloudFront serves a path: which cache behaviors serve the objects that it clears, under
-//! which cache key the objects are cached, and which of these remarks a list shows only once.
+//! Remarks that depend on how CloudFront serves a path: which cache behaviors serve the objects that it clears, and
+//! under which cache keys these objects are cached. Also defines which of the remarks a list shows only once.
 
 use super::context::{Context, pattern_matches};
 use super::path::{before_query, without_query};
 use super::table::{Code, Codes};
 use crate::domain::behavior::{CacheBehavior, CacheKey, QueryKey, ViewerFunction};
 
-/// The remarks that a list shows only once for each cache behavior that they concern, or for all of them.
+/// The remarks that a list shows only once, either for each cache behavior concerned or for all of them.
 pub(crate) const ONCE: Codes = Codes::NONE
     .with(Code::FunctionRewrite)
     .with(Code::QueryVariants)
@@ -34,8 +34,8 @@ pub(super) fn remarks(path: &str, context: &Context) -> Codes {
     codes
 }
 
-/// Returns the topic of a remark, so that a list shows it only once: the index of a cache behavior, or 0 for all of
-/// them. `None` means the remark does not apply.
+/// Returns the topic of a remark, so that a list shows the remark only once per topic: the index of a cache behavior,
+/// or 0 for all of them. `None` means the remark does not apply.
 pub(crate) fn topic(path: &str, code: Code, context: &Context) -> Option<usize> {
     match code {
         Code::StagingTwin => context.staging_twin.as_ref().map(|_| 0),
@@ -54,7 +54,7 @@ fn topic_of_path(path: &str, code: Code, context: &Context) -> Option<usize> {
     }
 }
 
-/// Returns whether a path without a query string does not clear the copies that have one.
+/// Returns whether a path without a query string leaves copies that have one uncleared.
 pub(crate) fn counts_query(path: &str, context: &Context) -> bool {
     by_query(path, context).is_some()
 }
@@ -70,8 +70,8 @@ fn has_variants(behavior: &CacheBehavior) -> bool {
     behavior.cache_key.as_ref().is_some_and(has)
 }
 
-/// Returns the cache behaviors, with their index, that serve the objects a path clears: one for a path without a
-/// wildcard; otherwise each one that may serve an object whose path starts like this.
+/// Returns the cache behaviors, with their indexes, that serve the objects a path clears: only one for an exact path,
+/// but for a wildcard, each one that may serve an object whose path starts with its prefix.
 pub(super) fn served_by<'a>(
     path: &'a str,
     context: &'a Context,
@@ -79,7 +79,7 @@ pub(super) fn served_by<'a>(
     let behaviors = context.behaviors.iter().enumerate();
     let prefix = path.strip_suffix('*');
     let name = before_query(prefix.unwrap_or(path));
-    // After a `?` the path is complete, whatever follows.
+    // After a `?`, the path is complete, whatever follows.
     let is_open = prefix.is_some_and(|prefix| name.len() == prefix.len());
     let mut is_done = false;
     behaviors.filter(move |(_, behavior)| {
@@ -100,7 +100,8 @@ fn serves_all(pattern: &str, prefix: &str) -> bool {
     pattern.ends_with('*') && pattern_matches(pattern, prefix)
 }
 
-/// Returns whether a pattern matches any path with this prefix: some part of the pattern must match the whole prefix.
+/// Returns whether a pattern matches any path with this prefix, which requires that some start of the pattern matches
+/// the whole prefix.
 fn may_serve(pattern: &str, prefix: &str) -> bool {
     let (pattern, prefix) = (pattern.trim_start_matches('/'), prefix.trim_start_matches('/'));
     let fits = |start: &str| pattern_matches(start, prefix);
@@ -113,8 +114,8 @@ pub(super) fn cache_key<'a>(path: &str, context: &'a Context) -> Option<&'a Cach
     context.behavior(before_query(path))?.cache_key.as_ref()
 }
 
-/// Returns the path with only the part of its query string that belongs to the cache key; `None` if all of it does, or
-/// the cache key is unknown.
+/// Returns the path with only the part of its query string that belongs to the cache key, or `None` if all of it does
+/// or the cache key is unknown.
 pub(super) fn without_ignored(path: &str, context: &Context) -> Option<String> {
     let (name, query) = path.split_once('?')?;
     let key = &cache_key(path, context)?.query;
@@ -150,7 +151,7 @@ fn parameters(names: &[String]) -> String {
     }
 }
 
-/// Returns the pattern of a behavior that serves this path and whose media files cannot be invalidated.
+/// Returns the pattern of a cache behavior that serves this path and whose media files cannot be invalidated.
 pub(super) fn smooth_streaming<'a>(path: &'a str, context: &'a Context) -> Option<&'a str> {
     if !context.behaviors.iter().any(|behavior| behavior.smooth_streaming) {
         return None;
@@ -180,7 +181,7 @@ pub(super) fn key_parts(path: &str, context: &Context) -> String {
     headers.into_iter().chain(cookies).collect::<Vec<_>>().join(" and ")
 }
 
-/// Returns why an edge check may not see what viewers see at a path, with the index of the behavior concerned.
+/// Returns why an edge check may not see what viewers see at a path, with the index of the cache behavior concerned.
 fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     if context.refuses.without_certificate {
         return Some((

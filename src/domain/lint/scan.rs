@@ -31,7 +31,7 @@ impl Marks {
     pub(super) const COLON: Self = Self(1 << 10);
     /// `//` or `/.`.
     pub(super) const JOINT: Self = Self(1 << 11);
-    /// A byte that may start a character of the two kinds below.
+    /// A byte that may start a character of the next two kinds.
     const SUSPECT: Self = Self(1 << 12);
     /// An invisible character that no script needs for spelling.
     pub(super) const STRAY: Self = Self(1 << 13);
@@ -47,7 +47,7 @@ impl Marks {
     pub(super) const PLUS: Self = Self(1 << 18);
     /// A `$`.
     pub(super) const DOLLAR: Self = Self(1 << 19);
-    /// A part of the path that starts like a word for a missing value.
+    /// A part of the path that starts like a word for a missing value, e.g. `null`.
     pub(super) const WORD: Self = Self(1 << 20);
 
     /// Returns the marks of text.
@@ -64,7 +64,7 @@ impl Marks {
         Self(seen).or(Self(seen).characters(text))
     }
 
-    /// Classifies the characters outside ASCII; each one is decoded only if a suspect byte makes that necessary.
+    /// Classifies the non-ASCII characters. They are decoded only if a suspect byte makes that necessary.
     fn characters(self, text: &str) -> Self {
         let mut seen = if self.any(Self::CONTROL) { Self::STRAY } else { Self(0) };
         if !self.any(Self::SUSPECT) {
@@ -84,7 +84,7 @@ impl Marks {
         seen
     }
 
-    /// Returns the union of both.
+    /// Returns the union of both sets of marks.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -99,7 +99,7 @@ impl Marks {
         self.0 & !others.0 == 0
     }
 
-    /// Returns whether a part of the text may be a placeholder. A word after a `?` does not have a separate mark.
+    /// Returns whether a part of the text may be a placeholder. A word after a `?` has no mark of its own.
     pub(super) const fn may_stand_for_more(self) -> bool {
         const HINTS: Marks = Marks::UNSAFE
             .or(Marks::COLON)
@@ -114,7 +114,7 @@ impl Marks {
         self.any(Self::HIGH.or(Self::PERCENT))
     }
 
-    /// Returns whether the wire form differs from the text, or might.
+    /// Returns whether the wire form differs from the text, or may differ.
     pub(super) const fn needs_encoding(self) -> bool {
         const CHANGED: Marks = Marks::UNSAFE
             .or(Marks::TILDE)
@@ -164,8 +164,8 @@ const fn class(byte: u8) -> Marks {
         b'$' => Marks::DOLLAR,
         b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
         0..=31 | 127 => Marks::CONTROL,
-        // The first bytes of stray characters and spaces in UTF-8; letters of Chinese and of most alphabets start with
-        // other bytes.
+        // The first bytes of stray characters and spaces in UTF-8. Chinese characters and the letters of most alphabets
+        // start with other bytes.
         0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef | 0xf0 | 0xf3 => Marks::HIGH.or(Marks::SUSPECT),
         128.. => Marks::HIGH,
         _ => Marks(0),

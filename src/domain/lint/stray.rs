@@ -1,6 +1,6 @@
-//! Detects text that is in a list by accident: folders listed by a shell, and local file names.
+//! Detects text that got into a list by accident: folders listed by a shell, and local file names.
 
-/// The folders in the root of a file system, to which a shell expands an unquoted `/*`.
+/// The folders in the root of a file system. A shell expands an unquoted `/*` to these.
 const ROOT_FOLDERS: [&str; 29] = [
     "/Applications",
     "/Library",
@@ -33,7 +33,7 @@ const ROOT_FOLDERS: [&str; 29] = [
     "/var",
 ];
 
-/// The number of different root folders in a list from which coincidence is ruled out.
+/// The number of different root folders in a list that rules out coincidence.
 pub(crate) const SHELL_EVIDENCE: u32 = 5;
 
 /// The folders in which Windows programs install the Unix root that their shells prepend to a path.
@@ -45,7 +45,7 @@ const UNIX_ROOTS: [&str; 5] = [
     "Git/",
 ];
 
-/// Returns which root folder of a file system this is, as a bit.
+/// Returns which root folder of a file system the text names, as a bit.
 pub(crate) fn root_folder(text: &str) -> Option<u32> {
     if text.len() > 13 {
         return None;

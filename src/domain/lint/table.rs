@@ -46,7 +46,7 @@ pub struct Rule {
 /// Defines [`Code`], [`Code::rule`] and [`RULES`] from a single list, so that they cannot disagree.
 macro_rules! rules {
     ($($code:ident $name:literal $severity:ident $sentence:literal $source:expr;)*) => {
-        /// The code of a diagnostic. The order is by importance: the first code of a line is the one to show.
+        /// The code of a diagnostic. Codes are ordered by importance: the first code of a line is the one to show.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Code {
@@ -238,13 +238,13 @@ impl Codes {
         self.0 & code.bit() != 0
     }
 
-    /// Returns whether one of the codes forbids sending the line.
+    /// Returns whether any of the codes forbids sending the line.
     #[must_use]
     pub const fn has_error(self) -> bool {
         self.0 & Self::ERRORS != 0
     }
 
-    /// Returns the greatest severity in the set.
+    /// Returns the highest severity in the set.
     #[must_use]
     pub const fn worst(self) -> Option<Severity> {
         if self.has_error() {

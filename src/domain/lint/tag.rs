@@ -1,4 +1,4 @@
-//! Cache tags: `#` and printable ASCII.
+//! Cache tags: `#` followed by printable ASCII characters.
 
 use std::borrow::Cow;
 
@@ -35,7 +35,7 @@ fn remarks(raw: &str, text: &str, context: &Context) -> Codes {
     codes
 }
 
-/// Returns the fix for a diagnostic of a tag.
+/// Returns the fix for a diagnostic about a tag.
 pub(super) fn fix(text: &str, code: Code) -> Option<Fix> {
     let tag = text.strip_prefix('#')?;
     match code {

@@ -1,4 +1,4 @@
-//! URLs on a line: reduced to path and query string, and checked against the known hosts.
+//! Reduces the URLs on a line to path and query string, and checks them against the known hosts.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,12 @@ pub(crate) struct Address<'a> {
     pub(crate) scheme: Option<&'a str>,
     /// The host, normalized for comparison; `None` if it cannot be a host.
     pub(crate) host: Option<String>,
-    /// Path and query string as typed; at least a slash.
+    /// The path and query string as typed; at least a slash.
     pub(crate) path: Cow<'a, str>,
 }
 
 impl<'a> Address<'a> {
-    /// Splits a URL; `None` if the text is a path, complete or not.
+    /// Splits a URL, or returns `None` if the text is a path, whether complete or not.
     pub(crate) fn of(text: &'a str, context: &Context) -> Option<Self> {
         if let Some((scheme, rest)) = scheme(text) {
             let (authority, path) = split(rest);
@@ -39,13 +39,13 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// Returns whether the scheme is one that CloudFront serves, or is omitted.
+    /// Returns whether the scheme is omitted or one that CloudFront serves.
     pub(crate) fn is_web(&self) -> bool {
         self.scheme
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
     }
 
-    /// Returns the error because of which the path of this URL must not be used, if any.
+    /// Returns the error that makes the path of this URL unusable, if any.
     pub(super) fn error(&self, context: &Context) -> Option<Code> {
         if !self.is_web() {
             return Some(Code::ForeignScheme);
@@ -60,7 +60,7 @@ pub(super) fn begins_address(text: &str) -> bool {
     scheme(text).is_some()
 }
 
-/// Returns whether a first segment could be a host as well as a folder: `example.com/x`.
+/// Returns whether the first segment of a path could be a host as well as a folder, as in `example.com/x`.
 pub(super) fn looks_like_host(segment: &str) -> bool {
     let Some((name, last)) = segment.rsplit_once('.') else {
         return false;
@@ -76,7 +76,7 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     (begins && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))).then_some((scheme, rest))
 }
 
-/// Splits the authority from the rest, which starts at its first `/`, `?` or `#`.
+/// Splits off the authority, which ends before the first `/`, `?` or `#`.
 fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()))
 }
@@ -104,7 +104,7 @@ fn is_surely_host(host: &str, context: &Context) -> bool {
     general || context.owns(host) == Some(true) || context.owner(host).is_some()
 }
 
-/// Returns the path that a browser would request: the part before `#`, with at least a slash.
+/// Returns the path that a browser would request: everything before `#`, but at least a slash.
 fn path_of(rest: &str) -> Cow<'_, str> {
     let path = rest.split_once('#').map_or(rest, |(path, _)| path);
     if path.starts_with('/') {

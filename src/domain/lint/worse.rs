@@ -14,7 +14,7 @@ use super::{lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 
-/// The codes of problems that a suggestion can always resolve itself.
+/// The codes of problems that a suggestion can always resolve on its own.
 const MENDABLE: Codes = Codes::NONE
     .with(Code::ListSeparator)
     .with(Code::HtmlEntity)
@@ -23,7 +23,7 @@ const MENDABLE: Codes = Codes::NONE
     .with(Code::Encoded)
     .with(Code::LonePercent);
 
-/// Returns the fix in its best form; `None` if it would make the line worse.
+/// Returns the fix in its best form, or `None` if it would make the line worse.
 pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix> {
     if fix.replacement.split('\n').all(|text| is_beyond_doubt(text, context)) {
         return Some(fix);
@@ -49,9 +49,9 @@ pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix>
     })
 }
 
-/// Returns whether this is the wire form of a line without problems: then it has no new findings. In a query string, a
-/// space separates words that are each checked separately; and without its host, a path may look like a Windows file.
-/// Both are excluded.
+/// Returns whether the text is the wire form of a line without problems, and therefore has no new findings. Two cases
+/// are excluded: in a query string, a space separates words that are checked individually, and without its host, a path
+/// may look like a Windows file.
 fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
     let is_same = line.wire == text && !text.contains('?');
     is_same && line.codes.is_beyond_question() && context.has_no_rules() && !stray::is_windows_path(text)
@@ -62,7 +62,7 @@ fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
 fn is_beyond_doubt(text: &str, context: &Context) -> bool {
     const PLAIN: Marks = Marks::STAR.or(Marks::QUERY);
     let is_plain = Marks::of(text).is_within(PLAIN);
-    // Wildcards for everything, or for any query string, have a meaning only at the end.
+    // A `*` or `?*` is a wildcard only at the end.
     let name = text.strip_suffix('*').unwrap_or(text);
     let path = name.strip_suffix('?').unwrap_or(name);
     is_plain
@@ -73,7 +73,7 @@ fn is_beyond_doubt(text: &str, context: &Context) -> bool {
         && context.has_no_rules()
 }
 
-/// Returns the line without scheme and host, encoded where the encoding is beyond question.
+/// Returns the line without scheme and host, and with all characters encoded that clearly need encoding.
 pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
     if text.starts_with('#') {
         return Cow::Borrowed(text);
@@ -96,8 +96,8 @@ pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
 /// Returns whether a line of a suggestion is worse than the line it replaces.
 ///
 /// An error hides the other codes of a line, so for such a line only codes that can be fixed immediately count as new.
-/// That everything is cleared is reported with the suggestion itself, and a wider wildcard may include objects that
-/// cannot be cleared.
+/// Two codes never count: the suggestion itself reports that it clears everything, and a wider wildcard may include
+/// objects that cannot be cleared.
 fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
     let told = line.codes.with(Code::WholeSite).with(Code::SmoothStreaming);
     let new = judged.codes.warnings().except(told);

@@ -11,12 +11,12 @@ use crate::domain::maker::Maker;
 use crate::domain::price::{FREE_PATHS, Money, PATH};
 use crate::domain::text::{agree, grouped};
 
-/// A number out of a total.
+/// The part of a total that has been counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// The number that is counted.
+    /// The number of targets that have been counted.
     pub counted: usize,
-    /// The total.
+    /// The total number of targets.
     pub all: usize,
 }
 
@@ -26,18 +26,18 @@ impl Share {
     }
 }
 
-/// The result for one target.
+/// The result of a count for one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFigure {
     /// The target.
     pub target: Target,
     /// The target's label.
     pub label: String,
-    /// The number of its invalidations in the month.
+    /// The number of the target's invalidations in the month.
     pub invalidations: usize,
-    /// The minimum number of paths in them.
+    /// The number of paths in these invalidations, or a lower bound.
     pub paths: u64,
-    /// Whether that number is exact.
+    /// Whether the number of paths is exact.
     pub exact: bool,
 }
 
@@ -46,21 +46,21 @@ pub struct TargetFigure {
 pub struct Figures {
     /// The number of paths in the month. An invalidation that has not been read counts as one.
     pub paths: u64,
-    /// Whether nothing is missing.
+    /// Whether the results are exact because nothing is missing.
     pub exact: bool,
     /// The number of invalidations in the month.
     pub invalidations: usize,
     /// The number of invalidations whose paths are unknown.
     pub unread: usize,
-    /// The distributions.
+    /// How many of the distributions have been counted.
     pub distributions: Share,
-    /// The tenants.
+    /// How many of the tenants have been counted.
     pub tenants: Share,
     /// All targets, those with the most paths first.
     pub targets: Vec<TargetFigure>,
     /// The number of paths per day in UTC, as CloudFront bills them; days without any are omitted.
     pub days: BTreeMap<NaiveDate, u64>,
-    /// The number of paths per tool, guessed from the references, most first.
+    /// The number of paths per tool, as guessed from the references, in descending order.
     pub makers: Vec<(&'static str, u64)>,
 }
 
@@ -69,7 +69,7 @@ const UNKNOWN: &str = "another reference";
 const UNREAD: &str = "not read";
 
 impl Count {
-    /// Returns the results.
+    /// Returns the results of the count.
     #[must_use]
     pub fn figures(&self) -> Figures {
         let mut figures = Figures::default();
@@ -127,7 +127,7 @@ impl Figures {
         }
     }
 
-    /// Formats what has been counted: `14 of 14 distributions`, followed by tenants if there are any.
+    /// Formats how much has been counted: `14 of 14 distributions`, followed by tenants if there are any.
     #[must_use]
     pub fn counted(&self) -> String {
         let words = |share: Share, one: &str, several: &str| {
@@ -146,8 +146,8 @@ impl Figures {
         price(self.paths)
     }
 
-    /// Returns the expected number of paths in the whole month at the pace so far; `None` on its first day, which is
-    /// too short to extrapolate.
+    /// Returns the expected number of paths in the whole month at the current pace, or `None` on the first day, which
+    /// is too short to extrapolate from.
     #[must_use]
     pub fn at_this_pace(&self, count: &Count, now: DateTime<Utc>) -> Option<u64> {
         let (start, end) = (count.key.start, count.key.end());
@@ -160,13 +160,13 @@ impl Figures {
     }
 }
 
-/// Returns the list price of this number of paths in a month.
+/// Returns the list price of the given number of paths in one month.
 #[must_use]
 pub fn price(paths: u64) -> Money {
     PATH * paths.saturating_sub(FREE_PATHS)
 }
 
-/// Returns the minimum number of paths of an invalidation, which has at least one.
+/// Returns the number of paths in an invalidation, or 1 if it is unknown, because there is at least one.
 fn paths(counted: &Counted) -> u64 {
     match counted.read {
         Reading::Read { paths, .. } => paths,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::send::within;
 use crate::domain::edge::Method;
 
-/// The settings of edge checks, of the table `[edge]`.
+/// The settings of edge checks, from the table `[edge]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EdgeOptions {
@@ -28,7 +28,7 @@ impl Default for EdgeOptions {
     }
 }
 
-/// Reads the number of requests, which is limited because a check must not cause load.
+/// Reads the number of requests, which is limited so that a check does not cause load.
 fn a_few<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     within(deserializer, 1, 50).map(|requests| requests as usize)
 }

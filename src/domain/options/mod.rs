@@ -1,4 +1,4 @@
-//! Settings that rules depend on. Each is defined once: it is read from its configuration table and used unchanged.
+//! Settings that rules depend on. Each is defined only once, read from its configuration table and used unchanged.
 
 mod account;
 mod edge;

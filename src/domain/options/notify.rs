@@ -1,8 +1,8 @@
-//! The settings of notifications outside the frame.
+//! The settings of notifications outside the rendered frame.
 
 use serde::Deserialize;
 
-/// The settings of notifications outside the frame, of the table `[notify]`.
+/// The settings of notifications outside the rendered frame, from the table `[notify]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NotifyOptions {
@@ -15,7 +15,7 @@ pub struct NotifyOptions {
     pub title: bool,
     /// Whether the tab or task bar shows progress (OSC 9;4).
     pub progress: bool,
-    /// A program with arguments, run without a shell when an invalidation completes; none if empty.
+    /// The program to run when an invalidation completes, with its arguments and without a shell; none if empty.
     pub on_completed: Vec<String>,
 }
 

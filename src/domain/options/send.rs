@@ -5,11 +5,11 @@ use serde::Deserialize;
 use crate::domain::batch::Sizes;
 use crate::domain::pace::CREATES_PER_MINUTE;
 
-/// The settings of sending submissions, of the table `[send]`.
+/// The settings for sending submissions, from the table `[send]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SendOptions {
-    /// The seconds in which a confirmed job can still be cancelled, 60 at most.
+    /// How many seconds a confirmed job can still be cancelled, at most 60.
     #[serde(deserialize_with = "up_to::<_, 60>")]
     pub countdown: u32,
     /// The maximum number of exact paths and tags in one request.
@@ -18,10 +18,10 @@ pub struct SendOptions {
     /// The maximum number of wildcards in one request.
     #[serde(deserialize_with = "from_1_up_to::<_, 15>")]
     pub batch_wildcards: u32,
-    /// The exact paths and tags in progress on a distribution that are reserved for others.
+    /// The number of exact paths and tags in progress that are reserved for others on each distribution.
     #[serde(deserialize_with = "up_to::<_, 2_999>")]
     pub reserve_items: u32,
-    /// The wildcards in progress on a distribution that are reserved for others.
+    /// The number of wildcards in progress that are reserved for others on each distribution.
     #[serde(deserialize_with = "up_to::<_, 14>")]
     pub reserve_wildcards: u32,
     /// The maximum number of requests sent per minute, up to 3,000.
@@ -49,7 +49,7 @@ impl SendOptions {
         sizes(self.batch_items, self.batch_wildcards)
     }
 
-    /// Returns the quota for invalidations in progress on a distribution that is reserved for others.
+    /// Returns the part of a distribution's in-progress quota that is reserved for others.
     #[must_use]
     pub fn reserve(&self) -> Sizes {
         sizes(self.reserve_items, self.reserve_wildcards)
@@ -71,7 +71,7 @@ fn from_1_up_to<'de, D: serde::Deserializer<'de>, const MOST: u32>(deserializer:
     within(deserializer, 1, MOST)
 }
 
-/// Reads a number between these two.
+/// Reads a number from `least` to `most`.
 pub(in crate::domain) fn within<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
     least: u32,

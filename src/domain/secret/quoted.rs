@@ -1,14 +1,14 @@
-//! Finds credentials in sentences: headers and parameters as servers quote them, and user and password of a URL.
+//! Finds credentials in sentences: headers and parameters as quoted by servers, and the user and password in a URL.
 
 use std::ops::Range;
 
 use super::{CREDENTIALS, MARK};
 
-/// Names that may be followed by any word, each with the minimum length of a value that contains a digit and is not an
-/// ordinary word.
+/// Names that ordinary words may follow. A value is a credential only if it contains a digit and has at least the given
+/// length.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
 
-/// The last letters of all these names and of `authorization`.
+/// The last letters of all credential names and of `authorization`.
 const LAST_LETTERS: &str = "edlny";
 
 /// Returns the ranges of a sentence that contain secrets.
@@ -35,7 +35,8 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// Returns whether a name may precede a `=` or `:`, judging by its last letter: only then is the full search needed.
+/// Returns whether a credential name may precede a `=` or `:`, judging by its last letter. Only then is the full search
+/// needed.
 fn may_name_any(text: &str) -> bool {
     let mut signs = text.match_indices(['=', ':']);
     signs.any(|(at, _)| {
@@ -44,17 +45,17 @@ fn may_name_any(text: &str) -> bool {
     })
 }
 
-/// Returns a URL without user and password; `None` if it has no password.
+/// Returns a URL without its user and password, or `None` if it has no password.
 pub(super) fn without_password(word: &str) -> Option<String> {
     let mut bare = word.to_owned();
-    // Starting from the end, so that earlier ranges remain valid; each includes the `@` after it.
+    // Starts from the end, so that earlier ranges remain valid. Each range is removed with the `@` after it.
     for Range { start, end } in passwords(word).collect::<Vec<_>>().into_iter().rev() {
         bare.replace_range(start..=end, "");
     }
     (bare != word).then_some(bare)
 }
 
-/// Returns the ranges of user and password in URLs, without the `@`.
+/// Returns the ranges of user and password in URLs, not including the `@`.
 fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     let begins = text.match_indices("://").map(|(at, sign)| at + sign.len());
     let found = begins.filter_map(|from| {
@@ -66,7 +67,7 @@ fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     found.collect::<Vec<_>>().into_iter()
 }
 
-/// Returns the values after each occurrence of a name that is followed by `=` or `:`.
+/// Returns the range of the value after each occurrence of a name that is followed by `=` or `:`.
 fn values<'a>(text: &'a str, lower: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
     let begins = lower.match_indices(name);
     begins.filter_map(move |(at, name)| value(text, at, at + name.len()))
@@ -82,7 +83,7 @@ fn value(text: &str, begin: usize, end: usize) -> Option<Range<usize>> {
     Some(first_word(text, value))
 }
 
-/// Returns the token after `Authorization: Basic` and `Bearer`; an AWS signature is found by its own names.
+/// Returns the range of the token after `Authorization: Basic` or `Bearer`. An AWS signature is found by its own names.
 fn authorization(text: &str, end: usize) -> Option<Range<usize>> {
     let behind = unquoted(text.get(end..)?);
     let scheme = unquoted(behind.strip_prefix([':', '='])?);
@@ -95,7 +96,7 @@ fn unquoted(text: &str) -> &str {
     text.trim_start_matches(['"', '\'', ' '])
 }
 
-/// Returns the range of the first word in the rest of text.
+/// Returns the range of the first word in `rest`, which is the end of the text.
 fn first_word(text: &str, rest: &str) -> Range<usize> {
     let from = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);

@@ -1,5 +1,5 @@
-//! The query string of a signed URL, including one that is encoded in another URL's query string, or copied from HTML
-//! or JSON.
+//! Parses the query string of a signed URL, including one that is encoded in another URL's query string or copied from
+//! HTML or JSON.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ const SHARED_ACCESS: &[&str] = &[
 /// The minimum length of a signature without a distinctive name: a hash has 43 characters in base64.
 const LONG: usize = 32;
 
-/// The minimum length of a `Signature` that must be an RSA signature in any context: sites sign their images with
+/// The minimum length at which a `Signature` must be an RSA signature in any context. Sites sign their images with
 /// hashes of 64 characters, which are part of the object's name.
 const RSA: usize = 128;
 
@@ -30,7 +30,7 @@ enum Separator {
     Opens,
     /// Continues the query string.
     Joins,
-    /// Lies outside any query string.
+    /// Is outside any query string.
     Apart,
 }
 
@@ -65,14 +65,14 @@ struct Part<'a> {
     whole: &'a str,
     name: &'a str,
     value: &'a str,
-    /// The text after the value that is not part of it.
+    /// The text that follows the value.
     rest: &'a str,
     /// The byte offset of the value in the word.
     at: usize,
 }
 
 impl<'a> Signed<'a> {
-    /// Parses a word; `None` if nothing in it is signed.
+    /// Parses a word, or returns `None` if nothing in it is signed.
     pub(super) fn read(word: &'a str) -> Option<Self> {
         if !word.contains(['=', '%']) {
             return None;
@@ -92,7 +92,7 @@ impl<'a> Signed<'a> {
         secret.map(|part| part.name)
     }
 
-    /// Returns the ranges of the word that contain values of credentials.
+    /// Returns the ranges of the word that contain the values of credentials.
     pub(super) fn secrets(&self) -> Vec<Range<usize>> {
         let secret = self.parts.iter().filter(|part| self.is_secret(part));
         secret.map(|part| part.at..part.at + part.value.len()).collect()
@@ -145,7 +145,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Part<'_> {
-    /// Returns whether the part is a parameter with one of these names and a non-trivial value.
+    /// Returns whether the part is a parameter with one of the given names and a value that is neither empty nor `*`.
     fn is_live(&self, names: &[&str]) -> bool {
         let is_one = names.iter().any(|name| self.name.eq_ignore_ascii_case(name));
         is_one && self.kind != Separator::Apart && !matches!(self.value, "" | "*")
@@ -181,7 +181,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     let (name_end, value_from) = equals.map_or((whole.len(), whole.len()), |(at, length)| (at, at + length));
     let behind = whole.get(value_from..).unwrap_or_default();
     let (value, rest) = behind.split_at(behind.find(BEHIND).unwrap_or(behind.len()));
-    // A mark in place of a value counts as the value.
+    // A redaction mark counts as a value.
     let (value, rest) = match behind.strip_prefix(super::MARK) {
         Some(rest) => (super::MARK, rest),
         None => (value, rest),
@@ -197,7 +197,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     }
 }
 
-/// Returns the start of text if it equals the name, ignoring case.
+/// Returns the start of the text if it equals the name, ignoring case.
 fn starts_with<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.get(..name.len()).filter(|begin| begin.eq_ignore_ascii_case(name))
 }

@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 use super::Submission;
 use crate::domain::distribution::AccountId;
 
-/// The account, endpoint and profile with which a submission was made. It is only resumed with the same ones.
+/// The account, endpoint and profile with which a submission was made. The submission is only resumed with the same
+/// ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
     /// The account, if the credentials' permissions are sufficient to determine it.
     pub account: Option<AccountId>,
     /// The endpoint for display; `CloudFront` for the real one.
     pub endpoint: String,
-    /// The profile name; `default` if none was chosen, `environment` if the credentials came from variables.
+    /// The profile name; `default` if none was chosen, `environment` if the credentials came from environment
+    /// variables.
     pub profile: String,
 }
 
 impl Scope {
-    /// Returns whether both scopes may see the same distributions: they have the same endpoint, and accounts that are
+    /// Returns whether both scopes may see the same distributions: their endpoints are the same, and their accounts are
     /// not known to differ. The profile does not matter.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
@@ -28,7 +30,8 @@ impl Scope {
         self.endpoint == other.endpoint && accounts.is_none_or(|(one, two)| one == two)
     }
 
-    /// Returns whether both scopes are billed together: the same account, or the same profile if an account is unknown.
+    /// Returns whether both scopes are billed together: they have the same account, or the same profile if either
+    /// account is unknown.
     #[must_use]
     pub fn is_same_payer(&self, other: &Self) -> bool {
         let accounts = self.account.as_ref().zip(other.account.as_ref());
@@ -37,7 +40,8 @@ impl Scope {
     }
 }
 
-/// The age up to which a submission resumes automatically after a restart; for an older one, the user is asked first.
+/// The age up to which a submission resumes automatically after a restart. The user is asked before an older one
+/// resumes.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 /// Whether a submission was made with the current credentials.
@@ -45,7 +49,7 @@ pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 pub enum Ownership {
     /// The credentials match, as far as can be determined.
     Ours,
-    /// The session's account is still unknown, and the submission's is known.
+    /// The account of the session is still unknown, but the submission's account is known.
     NotYetKnown,
     /// The credentials do not match.
     Foreign(Difference),
@@ -72,13 +76,13 @@ pub enum Difference {
     Account {
         /// The submission's account.
         made: AccountId,
-        /// The current account; `None` if the credentials do not allow determining it.
+        /// The current account; `None` if it cannot be determined with the credentials.
         now: Option<AccountId>,
     },
 }
 
 impl Difference {
-    /// Returns the submission's owner as a phrase that follows a noun: `of profile dev`.
+    /// Returns the submission's owner as a phrase that follows a noun: `for profile dev`.
     #[must_use]
     pub fn owner(&self) -> String {
         match self {
@@ -99,7 +103,7 @@ impl Difference {
     }
 }
 
-/// Formats a sentence that names both sides.
+/// Formats the difference as a phrase that names both sides.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,8 +127,8 @@ impl fmt::Display for Difference {
 
 impl Submission {
     /// Returns whether a restarted program may resume the submission without asking: it has the same scope, is recent,
-    /// and could no longer be cancelled when the program exited. If it could, the user may have quit in order to stop
-    /// it.
+    /// and could no longer be cancelled when the program exited. If it still could, the user may have quit in order to
+    /// stop it.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
         // If the clock was set back, the age is negative, which does not count as recent.
@@ -132,8 +136,8 @@ impl Submission {
         is_young && !self.state.is_counting() && self.ownership(scope) == Ownership::Ours
     }
 
-    /// Compares the submission's account, endpoint and profile with the current ones. If its account was unknown when
-    /// it was made, only the other two count.
+    /// Compares the submission's account, endpoint and profile with the current ones. If the account was unknown when
+    /// the submission was made, only the endpoint and profile count.
     #[must_use]
     pub fn ownership(&self, scope: &Scope) -> Ownership {
         let made = &self.scope;

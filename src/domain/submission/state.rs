@@ -13,36 +13,36 @@ use crate::domain::observation::{Took, took};
 pub enum State {
     /// Being written to the ledger; nothing may be sent.
     Planned,
-    /// Stored in the ledger and still cancellable; after `until`, it waits to be sent.
+    /// Stored in the ledger and still cancellable. After `until`, the submission waits to be sent.
     Counting {
-        /// When it can no longer be cancelled.
+        /// When the submission can no longer be cancelled.
         until: DateTime<Utc>,
     },
     /// Stored in the ledger, waiting to be sent.
     Queued,
     /// A request is in flight.
     Sending,
-    /// CloudFront asked for a later retry, or the request never left this machine: retried at `until` with the same
-    /// reference.
+    /// Waiting to be retried at `until` with the same reference, because CloudFront asked for a later retry or the
+    /// request never left this machine.
     Retrying {
         /// CloudFront's code, or a sentence about the failure on this machine.
         reason: String,
-        /// When it is retried.
+        /// When the request is retried.
         until: DateTime<Utc>,
     },
-    /// Sent without a definite response: retried with the same bytes.
+    /// Sent without a definite response, to be retried with the same bytes.
     Unknown {
         /// What happened, as a sentence.
         reason: String,
-        /// When it is retried; `None` means not until the user asks for it.
+        /// When the request is retried; `None` means only when the user asks for it.
         until: Option<DateTime<Utc>>,
-        /// Whether CloudFront refused it because its reference had been used before, and the invalidation with that
-        /// reference was not found.
+        /// Whether CloudFront refused the request because its reference had been used before, and the invalidation with
+        /// that reference was not found.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reference_used: bool,
     },
-    /// Being searched for among the target's invalidations: its reference had been used before, or CloudFront refused
-    /// it after an attempt whose response was lost.
+    /// Being searched for among the target's invalidations, because its reference had been used before, or because
+    /// CloudFront refused it after an attempt whose response was lost.
     Reconciling {
         /// The refusal, which becomes final unless the invalidation is found; `None` means the reference had been used
         /// before.
@@ -60,29 +60,28 @@ pub enum State {
         id: InvalidationId,
         /// The last status word received.
         status: Status,
-        /// When CloudFront accepted it.
+        /// When CloudFront accepted the invalidation.
         create_time: DateTime<Utc>,
-        /// When CloudFront last reported it as in progress.
+        /// When CloudFront last reported the invalidation as in progress.
         last_in_progress: Option<DateTime<Utc>>,
     },
     /// Complete at every edge location.
     Completed {
         /// CloudFront's invalidation id.
         id: InvalidationId,
-        /// When CloudFront accepted it.
+        /// When CloudFront accepted the invalidation.
         create_time: DateTime<Utc>,
-        /// When CloudFront last reported it as in progress; it completed between this time and `seen`.
+        /// When CloudFront last reported the invalidation as in progress. It completed between this time and `seen`.
         last_in_progress: Option<DateTime<Utc>>,
-        /// When it was first found completed; `None` if it was not watched.
+        /// When the invalidation was first found completed; `None` if it was not watched.
         seen: Option<DateTime<Utc>>,
     },
-    /// Refused by CloudFront, or impossible to send; it had no effect.
+    /// Refused by CloudFront or impossible to send, and therefore without effect.
     Rejected {
         /// The failure.
         failure: Failure,
     },
-    /// Refused by CloudFront because of its size or a quota; its items were split into smaller submissions of the same
-    /// job.
+    /// Refused by CloudFront because of its size or a quota, and split into smaller submissions of the same job.
     Split {
         /// The number of smaller submissions.
         into: usize,
@@ -122,12 +121,13 @@ pub enum Stage {
     Searching,
     /// Accepted by CloudFront and in progress.
     Accepted,
-    /// Final: nothing more will happen to it.
+    /// Final: the state will not change again.
     Ended,
 }
 
 impl State {
-    /// Returns the state of a request whose response was lost; it is sent again at this time, or never by itself.
+    /// Returns the state of a request whose response was lost. It is retried at `until`, or only when the user asks for
+    /// it.
     pub(super) fn unknown(reason: impl Into<String>, until: Option<DateTime<Utc>>) -> Self {
         Self::Unknown {
             reason: reason.into(),
@@ -226,7 +226,7 @@ impl State {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)
     }
 
-    /// Returns whether the submission is delayed by something worth showing, which its reason names.
+    /// Returns whether the submission is delayed for a reason worth showing.
     #[must_use]
     pub fn is_delayed(&self) -> bool {
         self.is_waiting() && !self.is_fresh()
@@ -238,22 +238,22 @@ impl State {
         matches!(self, Self::Planned | Self::Counting { .. } | Self::Queued)
     }
 
-    /// Returns whether CloudFront or the connection caused this state; the steps before that follow one another
-    /// immediately.
+    /// Returns whether CloudFront or the connection caused this state. Earlier steps follow one another immediately, so
+    /// they are not news.
     #[must_use]
     pub fn is_news(&self) -> bool {
         !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled | Self::Dismissed { .. })
     }
 
-    /// Returns whether the submission has ended without any effect at CloudFront: its items may be sent under another
-    /// reference.
+    /// Returns whether the submission has ended without any effect at CloudFront, so that its items may be sent under
+    /// another reference.
     #[must_use]
     pub fn did_nothing(&self) -> bool {
         matches!(self, Self::Rejected { .. } | Self::Cancelled)
     }
 
-    /// Returns whether the submission has ended and the user may send its items again: it had no effect, or its outcome
-    /// will never be known.
+    /// Returns whether the submission has ended and the user may send its items again, because it had no effect or its
+    /// outcome will never be known.
     #[must_use]
     pub fn may_be_replaced(&self) -> bool {
         self.did_nothing() || matches!(self, Self::Dismissed { .. })
@@ -265,7 +265,7 @@ impl State {
         matches!(self, Self::Counting { .. })
     }
 
-    /// Returns whether the submission waits for the user's decision.
+    /// Returns whether the submission is waiting for the user's decision.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Unknown { until: None, .. })
@@ -353,7 +353,7 @@ impl State {
         failure.refusal()
     }
 
-    /// Returns the reason for the state, if known: for a refusal, CloudFront's code, message and request ID.
+    /// Returns the reason for the state, if known. For a refusal, this is CloudFront's code, message and request ID.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {

@@ -18,46 +18,47 @@ pub enum Event {
     CountDown(DateTime<Utc>),
     /// The submission can no longer be cancelled.
     Counted,
-    /// The ledger could not store the submission: it is never sent.
+    /// The ledger could not store the submission, so it is never sent.
     NotStored(String),
     /// The submission's request is being sent now.
     Sent,
-    /// CloudFront accepted the submission, or returned the earlier invalidation with this reference. The text is the
+    /// CloudFront accepted the submission, or returned the earlier invalidation with this reference. The string is the
     /// request ID.
     Accepted(Invalidation, Option<String>),
-    /// Nothing was sent, because the attempt could not be stored durably.
+    /// Nothing was sent because the attempt could not be stored durably.
     NotSent(String),
-    /// The request ended without an invalidation.
+    /// The request did not return an invalidation.
     Failed(Failure),
-    /// CloudFront was asked about the invalidation at this time, and returned this status.
+    /// CloudFront returned this status for a query sent at this time.
     Looked(Status, DateTime<Utc>),
-    /// The search for the reference was inconclusive: a sentence that describes both sides, for the user to decide.
+    /// The search for the reference was inconclusive. The sentence describes both sides so that the user can decide.
     Unsettled(String),
-    /// The invalidation does not exist, and no request in flight can still create it: the refusal is final.
+    /// The invalidation does not exist, and no request in flight can still create it, so the refusal is final.
     Absent,
     /// The target's invalidations cannot be read; the search is retried later.
     SearchFailed(String),
-    /// The current credentials differ from those with which it was made: a sentence that names both.
+    /// The current credentials differ from the ones the submission was made with. The sentence names both.
     Guarded(String),
-    /// The items are stored durably in this number of smaller submissions.
+    /// The items are stored durably in this many smaller submissions.
     Divided(usize),
     /// The credentials work again.
     LoggedIn,
-    /// The user wants it sent now.
+    /// The user wants the submission sent now.
     RetryNow,
-    /// The user no longer wants it to wait for the deployment.
+    /// The user no longer wants the submission to wait for the deployment.
     NotHeld,
-    /// The user cancels it.
+    /// The user cancels the submission.
     Cancel,
-    /// The same job is requested again under the reference that a script chose: a submission without effect is now
-    /// sent.
+    /// The same job is requested again under the reference that a script chose. If the submission had no effect, it is
+    /// now sent.
     Reopened,
 }
 
-/// How long after the first attempt a request without a definite response is retried before the user is asked.
+/// How long a request without a definite response is retried, counted from the first attempt, before the user is
+/// asked.
 pub const ASKED_AGAIN_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// When a request is sent again if nothing delays it.
+/// The retry time of a request that is sent again without delay.
 const AT_ONCE: Option<DateTime<Utc>> = Some(DateTime::<Utc>::UNIX_EPOCH);
 
 impl Submission {
@@ -89,7 +90,8 @@ impl Submission {
         self.is_news_after(before)
     }
 
-    /// Returns whether the change is worth writing and showing. Another report that it is still in progress is not.
+    /// Returns whether the change is worth storing and showing. Another report that the invalidation is still in
+    /// progress is not.
     fn is_news_after(&self, mut before: Self) -> bool {
         if let (
             State::InProgress {
@@ -103,7 +105,7 @@ impl Submission {
         *self != before
     }
 
-    /// Resumes a submission read from the ledger: if it was being sent, it may have reached CloudFront.
+    /// Resumes a submission read from the ledger. If it was being sent, it may have reached CloudFront.
     pub fn wake(&mut self) {
         if self.state == State::Sending {
             self.maybe_sent = true;
@@ -120,7 +122,7 @@ impl Submission {
         self
     }
 
-    /// Makes the submission cancellable for a while, unless it has ever been sent.
+    /// Makes the submission cancellable until this time, unless an attempt to send it has already been made.
     fn on_count_down(&mut self, until: DateTime<Utc>) {
         let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;
         if fresh || self.state.is_counting() {
@@ -160,8 +162,7 @@ impl Submission {
         if self.state == State::Sending {
             self.attempts -= 1;
             if self.attempts == 0 {
-                // Nothing has been sent so far: the time since the first attempt starts with the attempt that is
-                // really sent.
+                // Nothing has been sent so far, so the next attempt that is really sent counts as the first.
                 self.first_sent = None;
             }
             let until = now + quota_delay(self.attempts);
@@ -179,8 +180,8 @@ impl Submission {
         }
         self.request_id = request_id.or_else(|| self.request_id.take());
         if self.reference.is_cut_to(&invalidation.caller_reference) {
-            // In the response, the reference follows the paths: all of it or its end was cut off, and no other
-            // reference was found.
+            // The reference comes after the paths in the response and was cut off, wholly or in part. The rest
+            // matches.
             self.maybe_sent = true;
             return self.ask_again("the response was truncated".to_owned(), now);
         }
@@ -195,7 +196,7 @@ impl Submission {
             return;
         }
         self.maybe_sent = false;
-        // The response may describe a state from before its arrival, but not from before the first request.
+        // The status may date from before the response arrived, but not from before the first request.
         let observed = Observed {
             last_in_progress: None,
             asked: self.first_sent,
@@ -209,8 +210,8 @@ impl Submission {
         );
     }
 
-    /// Returns whether CloudFront used the reference that a script chose for different items: then this submission
-    /// never had an effect.
+    /// Returns whether CloudFront has already used the script's reference for different items, in which case this
+    /// submission never had any effect.
     fn is_used_for_others(&self, invalidation: &Invalidation) -> bool {
         self.reference.is_chosen()
             && self.reference.as_str() == invalidation.caller_reference
@@ -218,7 +219,7 @@ impl Submission {
             && !self.batch.is_same_set(&invalidation.items)
     }
 
-    /// Returns a sentence with both sides if an invalidation differs from this submission.
+    /// Returns a sentence that describes the difference if an invalidation differs from this submission.
     fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
         let (id, items) = (&invalidation.id, &invalidation.items);
         if self.reference.as_str() != invalidation.caller_reference {
@@ -284,7 +285,7 @@ impl Submission {
             | RefusalKind::NotFound
             | RefusalKind::BatchTooLarge
             | RefusalKind::Invalid => {
-                // A refusal of this attempt does not apply to an earlier one whose response was lost.
+                // A refusal of this attempt does not apply to an earlier attempt whose response was lost.
                 self.state = if self.maybe_sent {
                     State::Reconciling {
                         refused: Some(Box::new(refusal)),
@@ -319,7 +320,7 @@ impl Submission {
         }
     }
 
-    /// Makes the refusal final. A batch that is too large counts as one without effect, and is split.
+    /// Makes the refusal final. A batch that was too large had no effect, so it is queued again and then split.
     fn on_absent(&mut self) {
         let State::Reconciling { refused: Some(refusal) } = &self.state else {
             return;
@@ -349,7 +350,7 @@ impl Submission {
         }
     }
 
-    /// Replaces the submission; this is only possible if it certainly had no effect.
+    /// Marks the submission as split into smaller ones, which is only possible if it certainly had no effect.
     fn on_divided(&mut self, into: usize) {
         if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
             self.state = State::Split { into };
@@ -384,8 +385,8 @@ impl Submission {
         }
     }
 
-    /// Reopens the submission. A reference that a script chose may be reused any number of times: CloudFront acts only
-    /// once under it.
+    /// Reopens the submission. A reference that a script chose may be reused any number of times, because CloudFront
+    /// acts on it only once.
     fn on_reopened(&mut self) {
         if self.reference.is_chosen() && self.state.may_be_replaced() {
             self.state = self.waiting("requested again under the same reference");
@@ -419,12 +420,12 @@ fn used_for_others(earlier: &Invalidation) -> Refusal {
     }
 }
 
-/// The times of a status query, and of the last report before it.
+/// The times of a status query and of the last report before it.
 #[derive(Clone, Copy)]
 struct Observed {
-    /// When CloudFront last reported it as in progress.
+    /// When CloudFront last reported the invalidation as in progress.
     last_in_progress: Option<DateTime<Utc>>,
-    /// When this request was sent.
+    /// When the query was sent.
     asked: Option<DateTime<Utc>>,
     /// When the response arrived.
     now: DateTime<Utc>,

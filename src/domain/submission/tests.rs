@@ -1,4 +1,4 @@
-//! Stories of one submission: a sequence of events and the resulting state.
+//! Scenarios for one submission: sequences of events and the resulting states.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -332,7 +332,7 @@ fn the_first_attempt_is_the_first_that_left() {
     assert_eq!(submission.first_sent, None);
     submission.apply(Event::Sent, at(3_000));
     assert_eq!(submission.first_sent, Some(at(3_000)));
-    // The hour of automatic retries starts at that time as well.
+    // The hour of automatic retries also starts at that time.
     submission.apply(lost(), at(4_000));
     assert!(submission.due().is_some());
     // A later attempt that was not sent changes nothing.
@@ -482,8 +482,8 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    /// Checks that, whatever the order of events, reference and items never change, a final state never changes, and a
-    /// submission that may have been sent is never reported as rejected or cancelled.
+    /// Checks that, whatever the order of events, the reference and items never change, a final state never changes,
+    /// and a submission that may have been sent is never reported as rejected or cancelled.
     #[test]
     fn unknown_never_becomes_failed(events in proptest::collection::vec(any_event(), 0..40)) {
         let mut submission = planned();
@@ -508,8 +508,8 @@ proptest! {
         }
     }
 
-    /// Checks a crash at any time: if a request was in flight, the submission read from the ledger never counts as
-    /// unsent.
+    /// Checks that after a crash at any time, a submission whose request was in flight never counts as unsent when
+    /// it is read from the ledger.
     #[test]
     fn waking_forgets_no_attempt(events in proptest::collection::vec(any_event(), 0..20)) {
         let mut submission = planned();

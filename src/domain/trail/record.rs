@@ -1,15 +1,15 @@
-//! Parses the record of an event: JSON in many forms, in which any member may be missing.
+//! Parses the record of an event, which is JSON in many variants where any member may be missing.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{Caller, Event};
 
-/// The maximum number of characters kept from an external text: a user agent has a few hundred.
+/// The maximum number of characters kept of an external string. A user agent has a few hundred.
 const LONGEST: usize = 1_024;
 
 impl Event {
-    /// Parses a record, the text in `CloudTrailEvent`; `None` if it cannot be parsed. `listed` is the event's time
+    /// Parses the record in `CloudTrailEvent`; returns `None` if it cannot be parsed. `listed` is the event's time
     /// according to the list.
     #[must_use]
     pub fn read(record: &str, listed: Option<DateTime<Utc>>) -> Option<Self> {
@@ -61,7 +61,7 @@ fn role_and_session(arn: &str) -> Option<(String, String)> {
     Some((role.to_owned(), session.to_owned()))
 }
 
-/// Returns a non-empty text, truncated if it is far too long.
+/// Returns a non-empty string, truncated if it is far too long.
 fn text(value: &Value) -> Option<String> {
     let text = value.as_str().filter(|text| !text.is_empty())?;
     Some(text.chars().take(LONGEST).collect())

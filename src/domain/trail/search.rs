@@ -1,4 +1,4 @@
-//! The search for an event, page by page: chooses the next request, and interprets its response. The caller keeps the
+//! Searches for an event page by page: chooses the next request and interprets its response. The caller controls the
 //! pace.
 
 use std::collections::BTreeSet;
@@ -10,10 +10,10 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::text::count;
 
-/// The interval between two requests: CloudTrail accepts two per second for each account and region.
+/// The interval between two requests. CloudTrail accepts two per second for each account and region.
 pub const PACE: TimeDelta = TimeDelta::milliseconds(500);
 
-/// The maximum number of pages of a search, with 50 events each.
+/// The maximum number of pages in a search, each with 50 events.
 const PAGES: usize = 50;
 
 /// The number of consecutive failures after which the search ends.
@@ -57,25 +57,25 @@ pub enum Outcome {
     },
     /// CloudTrail no longer keeps events from that time; nothing was requested.
     TooOld,
-    /// CloudTrail refused, or could not be reached.
+    /// CloudTrail refused the request, or could not be reached.
     Failed(Failure),
 }
 
-/// The step after a response.
+/// The next step after a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Send the next request after this time, but no sooner than the pace allows.
+    /// Send the next request after this delay, but no sooner than the pace allows.
     Ask(TimeDelta),
     /// The search has ended.
     Ended(Outcome),
 }
 
-/// A search, which can be interrupted and resumed between two pages.
+/// A search that can be interrupted and resumed between two pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     wanted: Wanted,
     token: Option<String>,
-    /// The tokens of the pages that were read: following a repeated one would never end.
+    /// The page tokens received so far. Following a repeated one would loop forever.
     tokens: BTreeSet<String>,
     pages: usize,
     unreadable: usize,
@@ -85,7 +85,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Creates a search that has not made any request.
+    /// Creates a search that has not made any requests yet.
     #[must_use]
     pub fn new(wanted: Wanted) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Search {
         }
     }
 
-    /// Returns the number of pages that were read.
+    /// Returns the number of pages read so far.
     #[must_use]
     pub fn pages(&self) -> usize {
         self.pages
@@ -165,8 +165,8 @@ impl Search {
         })
     }
 
-    /// Handles a failure: if a token is refused, the search restarts at the first page; a temporary failure is retried,
-    /// with increasing delays.
+    /// Handles a failure. If a token is refused, the search restarts once at the first page. Temporary failures are
+    /// retried with increasing delays.
     fn failed(&mut self, failure: Failure) -> Next {
         self.failures += 1;
         if is_of_token(&failure) && !self.restarted {
@@ -198,7 +198,7 @@ fn may_pass(failure: &Failure) -> bool {
 }
 
 impl Outcome {
-    /// Returns why it is unknown who made the invalidation; `None` if it is known.
+    /// Returns a sentence that explains why it is unknown who made the invalidation; `None` if it is known.
     #[must_use]
     pub fn why_unknown(&self, wanted: &Wanted, now: DateTime<Utc>) -> Option<String> {
         Some(match self {

@@ -267,7 +267,7 @@ fn a_refused_token_is_searched_from_the_beginning_once() {
     let token = || Err(refused("InvalidNextTokenException"));
     assert_eq!(search.answered(token()), Next::Ask(TimeDelta::zero()));
     assert_eq!((search.query().token, search.pages()), (None, 0));
-    // After the restart, a token may be repeated.
+    // After the restart, a token may appear again.
     assert!(matches!(search.answered(Ok(page(Vec::new(), Some("a")))), Next::Ask(_)));
     assert!(matches!(search.answered(token()), Next::Ended(Outcome::Failed(_))));
 }

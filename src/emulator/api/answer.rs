@@ -1,4 +1,4 @@
-//! The responses of the API, with the headers that all have.
+//! The API's responses, and the headers that they all share.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{DATE, ETAG, LOCATION};
@@ -11,7 +11,7 @@ use crate::emulator::message::Reply;
 /// The header that identifies a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// The response of an operation that succeeded.
+/// The response of a successful operation.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// Returns the response of an operation that succeeded, with its headers.
+/// Returns the response of a successful operation, with its headers.
 pub(crate) fn accepted(answer: Answer, request_id: &str, now: DateTime<Utc>) -> Reply {
     let mut reply = signed(answer.status, answer.body, request_id, now);
     if let Some(location) = &answer.location {
@@ -50,7 +50,7 @@ pub(crate) fn accepted(answer: Answer, request_id: &str, now: DateTime<Utc>) -> 
     reply
 }
 
-/// Returns the response for an error.
+/// Returns the error response.
 pub(crate) fn refusal(error: &ApiError, request_id: &str, now: DateTime<Utc>) -> Reply {
     signed(error.status_code(), error.envelope(request_id), request_id, now)
 }

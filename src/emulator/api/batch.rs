@@ -1,10 +1,10 @@
-//! The `InvalidationBatch` of a request: parses its form, then validates its contents.
+//! The `InvalidationBatch` of a request: parses its structure, then validates its contents.
 
 use crate::emulator::error::ApiError;
 use crate::emulator::item::Item;
 use crate::emulator::xml::Element;
 
-/// A valid batch that may be created.
+/// A batch that has passed validation.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) caller_reference: String,
@@ -20,7 +20,7 @@ pub(crate) struct RawBatch {
 }
 
 impl RawBatch {
-    /// Parses only the form: a document with the required members, in any order.
+    /// Parses only the structure: a document with the required members, in any order.
     pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
         if body.is_empty() {
             return Err(ApiError::MISSING_BODY);

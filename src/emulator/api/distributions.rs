@@ -1,4 +1,4 @@
-//! Implements `ListDistributions`, `GetDistribution`, `GetDistributionConfig`.
+//! Implements `ListDistributions`, `GetDistribution` and `GetDistributionConfig`.
 
 use chrono::{DateTime, Utc};
 

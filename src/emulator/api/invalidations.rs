@@ -1,4 +1,4 @@
-//! Implements create, get and list for invalidations of distributions and of tenants.
+//! Implements the create, get and list operations for invalidations of distributions and of tenants.
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -81,7 +81,7 @@ fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
 }
 
 fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) -> Invalidation {
-    // Ids of tenants' invalidations are longer, as the examples in the AWS CLI show.
+    // The ids of tenants' invalidations are longer, as the AWS CLI examples show.
     let length = if route.operation.is_for_tenants() { 24 } else { 13 };
     let id = state.random.id("I", length);
     let invalidation = Invalidation::create(

@@ -1,4 +1,4 @@
-//! The API in REST-XML: from a call to its response.
+//! The REST-XML API, from the call to the response.
 
 pub(crate) mod answer;
 pub(crate) mod batch;
@@ -44,7 +44,7 @@ fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, n
     }
 }
 
-/// Records a create that was refused.
+/// Records a refused request to create an invalidation.
 fn record(state: &mut State, route: &Route, request: &Request, error: &ApiError, now: DateTime<Utc>) {
     if route.operation.creates() {
         let batch = RawBatch::read(&request.body).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Pages of a list: Marker, MaxItems, and NextMarker, the id of the last item on the page.
+//! Pages of a list, with `Marker`, `MaxItems` and `NextMarker`, the id of the last item on the page.
 
 use crate::emulator::error::ApiError;
 use crate::emulator::message::Request;
@@ -14,7 +14,7 @@ pub(crate) struct Page<'a, T> {
     pub(crate) next_marker: Option<String>,
 }
 
-/// Returns the page of `all` that the query of a request asks for.
+/// Returns the page of `all` that a request's query string asks for.
 pub(crate) fn requested<'a, T>(
     all: impl Iterator<Item = &'a T>,
     id: impl Fn(&T) -> &str,
@@ -25,8 +25,8 @@ pub(crate) fn requested<'a, T>(
     page(all, id, marker.as_deref(), max_items.as_deref(), limit)
 }
 
-/// Returns the page of `all` after `marker`. A marker that is not in the list is refused, and so is a size that is not
-/// a positive number; a size above `limit` is reduced to `limit`.
+/// Returns the page of `all` after `marker`. Refuses a marker that is not in the list and a size that is not a positive
+/// number. Reduces a size above `limit` to `limit`.
 pub(crate) fn page<'a, T>(
     all: impl Iterator<Item = &'a T>,
     id: impl Fn(&T) -> &str,

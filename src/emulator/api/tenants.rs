@@ -54,7 +54,7 @@ pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, 
     Ok(whole(state, tenant))
 }
 
-/// Answers `GetConnectionGroup`: a group exists as long as a tenant is in it.
+/// Implements `GetConnectionGroup`. A group exists as long as it has a tenant.
 pub(crate) fn group(state: &State, id: &str) -> Result<Answer, ApiError> {
     let mut members = state.tenants.iter();
     let member = members.find(|tenant| tenant.connection_group_id == id);
@@ -132,7 +132,7 @@ fn describe(xml: &mut Writer, tenant: &Tenant, account: &str) {
     );
     xml.node("Domains", |xml| {
         for domain in &tenant.domains {
-            // The service model does not name this element, so both SDKs expect this name.
+            // The service model does not name this element, so both SDKs expect `member`.
             xml.node("member", |xml| {
                 xml.leaf("Domain", domain);
                 let active = tenant.enabled && !tenant.inactive.contains(domain);

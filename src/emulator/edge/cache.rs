@@ -33,14 +33,14 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Cache(HashMap<Key, Entry>);
 
-/// A cache key: the path as the viewer or a function wrote it, with the relevant part of the query string, and the
-/// relevant headers and cookies.
+/// A cache key: the path as the viewer or a function wrote it, plus those parts of the query string, headers and
+/// cookies that belong to the key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: String,
-    /// The relevant headers and cookies, which an invalidation ignores.
+    /// The headers and cookies in the cache key, which invalidations ignore.
     variant: String,
-    /// The second name of the default root object, which is available both under its own name and as `/`.
+    /// The second name of the default root object, which can be requested both by its own name and as `/`.
     other_name: Option<&'static str>,
 }
 
@@ -53,7 +53,7 @@ impl Cache {
         self.0.insert(key, entry);
     }
 
-    /// Removes the copies that `items` name.
+    /// Removes the copies that match `items`.
     pub(crate) fn clear(&mut self, items: &[Item]) {
         self.0.retain(|key, entry| {
             let named = items.iter().any(|item| {
@@ -65,8 +65,8 @@ impl Cache {
     }
 }
 
-/// Returns the cache key of a request for `path`, which a function may have rewritten; `None` if such pages are not
-/// cached.
+/// Returns the cache key of a request for `path`, which a function may have rewritten; `None` if the behavior caches
+/// nothing.
 pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, request: &Request) -> Option<Key> {
     let all = if behavior.signed {
         chosen(&request.query, |name| !SIGNATURE.contains(&name))
@@ -100,7 +100,7 @@ pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, 
     })
 }
 
-/// Returns the relevant parameters, in the order in which the viewer sent them.
+/// Returns the query parameters that belong to the cache key, in the order in which the viewer sent them.
 fn chosen(query: &str, counts: impl Fn(&str) -> bool) -> String {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let counts = |pair: &&str| pair.split('=').next().is_some_and(&counts);
@@ -111,7 +111,7 @@ fn among(names: &[String]) -> impl Fn(&str) -> bool + '_ {
     |name| names.iter().any(|wanted| wanted == name)
 }
 
-/// Returns the relevant headers and cookies.
+/// Returns the headers and cookies that belong to the cache key.
 fn variant(key: &CacheKey, request: &Request) -> String {
     let CacheKey::Policy(policy) = key else {
         return String::new();

@@ -1,7 +1,8 @@
 //! A small edge: sample pages behind a cache that invalidations clear.
 //!
-//! There is one point of presence, selected by the `Host` header. It serves a cached copy until the copy expires or is
-//! cleared, so that a published change remains invisible until someone invalidates it, as in reality.
+//! There is a single point of presence, reached through the `Host` header. It serves a cached copy until the copy
+//! expires or is cleared. As in reality, a published change therefore stays invisible until someone invalidates the
+//! page.
 
 mod cache;
 mod page;
@@ -25,7 +26,7 @@ const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const POP: HeaderName = HeaderName::from_static("x-amz-cf-pop");
 const EDGE_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
-/// The current contents of an origin.
+/// The version that an origin currently serves, and when it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Published {
     version: u64,
@@ -46,7 +47,8 @@ pub(crate) struct Edge {
     /// The caches, by distribution or tenant.
     caches: HashMap<String, Cache>,
     pending: Vec<Pending>,
-    /// The published versions by distribution; one that never published a change serves its first version.
+    /// The published versions by distribution. A distribution that has never published a change serves its
+    /// first version.
     published: HashMap<String, Published>,
 }
 
@@ -54,7 +56,7 @@ pub(crate) struct Edge {
 #[derive(Debug)]
 pub(crate) struct Site {
     distribution: Distribution,
-    /// The distribution or tenant that owns the cache, by the id that an invalidation specifies.
+    /// The id of the distribution or tenant that owns the cache, as an invalidation specifies it.
     target: String,
     enabled: bool,
     host: String,
@@ -82,7 +84,7 @@ impl Edge {
         });
     }
 
-    /// Publishes new contents at the origin of a distribution from `at` on.
+    /// Publishes new contents at a distribution's origin as of `at`.
     pub(crate) fn publish(&mut self, distribution: &Distribution, at: DateTime<Utc>) {
         let version = self.published(distribution).version + 1;
         self.published
@@ -114,7 +116,7 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
     )
 }
 
-/// The header that names the host to which a viewer connected: here, all viewers connect to the same address.
+/// The header that names the host a viewer connected to, because all viewers connect to the emulator's address.
 const CONNECTED_TO: HeaderName = HeaderName::from_static("x-emulator-connected-to");
 
 /// Returns the site that a viewer's request is for, if it belongs to this emulator.
@@ -128,8 +130,8 @@ pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     site_through(state, host, None)
 }
 
-/// Returns the site of a host name for a viewer who connected to this endpoint; `None` means where DNS points. Of two
-/// matching names, the more specific one applies.
+/// Returns the site of a host name for a viewer who connected to this endpoint, or to wherever DNS points if `None`. If
+/// two names match, the more specific one applies.
 fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Site> {
     let serves = |tenant: &&Tenant| {
         let through = endpoint.is_some_and(|endpoint| tenant.serves_through(host, endpoint));
@@ -150,7 +152,7 @@ fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Sit
     Some(Site::of(one, &one.id, host))
 }
 
-/// Returns the response to a viewer, and updates the cache.
+/// Returns the response to a viewer's request, and updates the cache.
 pub(crate) fn visit(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Reply {
     arrive(state, now);
     let edge_id = state.random.mixed_id("", 54);
@@ -228,7 +230,7 @@ fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) 
     if page.status != StatusCode::OK {
         return dressed(&page, "Error from cloudfront", None);
     }
-    // An expired copy that still equals the origin's page is renewed; otherwise it is replaced.
+    // If an expired copy still matches the origin's page, it is renewed; otherwise it is replaced.
     let same = cache.get(&key).is_some_and(|entry| entry.page.etag == page.etag);
     cache.put(
         key,

@@ -9,7 +9,7 @@ use crate::emulator::distribution::{Behavior, CacheKey, Distribution};
 use crate::emulator::message::Reply;
 use crate::emulator::random::Random;
 
-/// The number of an object's tags that are kept; further ones are ignored.
+/// The maximum number of tags kept per object; any further ones are ignored.
 const MAX_TAGS: usize = 50;
 const DAY: i64 = 86_400;
 const YEAR: i64 = 31_536_000;
@@ -20,7 +20,7 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     content_type: &'static str,
     pub(crate) cache_control: &'static str,
-    /// The time the edge caches it, in seconds.
+    /// How long the edge caches the page, in seconds.
     pub(crate) keep_seconds: i64,
     pub(crate) etag: String,
     pub(crate) last_modified: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Returns the page at a path that a behavior serves. Names that start with `missing` do not exist.
+    /// Returns the page at a path, as the behavior serves it. Pages whose names start with `missing` do not exist.
     pub(crate) fn fetch(
         distribution: &Distribution,
         host: &str,
@@ -57,7 +57,7 @@ impl Page {
         }
     }
 
-    /// Returns the response to a request that is not allowed.
+    /// Returns the page for a request that is not allowed.
     pub(crate) fn refused() -> Self {
         Self::error(StatusCode::FORBIDDEN)
     }
@@ -98,8 +98,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Returns the caching headers. Browsers keep pages for a while, and images and fonts for a year: an invalidation does
-/// not affect either.
+/// Returns the `Cache-Control` header, and how long the edge caches the page in seconds. Browsers cache pages for five
+/// minutes, and images and fonts for a year. Invalidations do not affect browser caches.
 fn caching(behavior: &Behavior, content_type: &str) -> (&'static str, i64) {
     if behavior.cache_key == CacheKey::NotCached {
         ("private, no-store", 0)
@@ -111,8 +111,8 @@ fn caching(behavior: &Behavior, content_type: &str) -> (&'static str, i64) {
 }
 
 fn etag(distribution: &str, path: &str, version: u64) -> String {
-    // FNV-1a is used because the standard library's hasher may change between versions, and screenshots show the
-    // result.
+    // FNV-1a is used because the standard library's hasher may change between versions, which would change the
+    // screenshots.
     let seed = distribution
         .bytes()
         .chain(path.bytes())
@@ -123,7 +123,7 @@ fn etag(distribution: &str, path: &str, version: u64) -> String {
     format!("\"{:016x}{:016x}\"", random.next(), random.next())
 }
 
-/// Returns the cache tags: as in a content management system, they name the section and the article of every page.
+/// Returns the header with a page's cache tags. As in a content management system, they name its section and article.
 fn tag_header(distribution: &Distribution, path: &str) -> Option<(HeaderName, String)> {
     let name = distribution.cache_tag_header.as_ref()?.parse().ok()?;
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -151,7 +151,7 @@ fn body(content_type: &str, host: &str, path: &str, published: Published) -> Str
     let Published { version, at } = published;
     let at = at.format("%Y-%m-%d %H:%M:%S UTC");
     if content_type.starts_with("text/html") {
-        // The path comes from the viewer: it may contain anything.
+        // The path comes from the viewer, so it may contain anything.
         let safe = path.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         format!(
             "<!doctype html>\n<title>{host}</title>\n<h1>{host}</h1>\n<p>{safe}</p>\n<p>Version {version}, published {at}.</p>\n"

@@ -1,9 +1,9 @@
-//! The newest few of many, kept up to date as each arrives, so that no frame has to look through all of them.
+//! The newest few of many values, updated as each one arrives, so that no frame has to search all of them.
 
-/// The number that is kept: more than any page shows of a list of the newest.
+/// The number of values kept, which is more than any page shows.
 const KEPT: usize = 64;
 
-/// The largest few values that were added, largest first.
+/// The largest few of the values added, largest first.
 #[derive(Clone, Debug)]
 pub(super) struct Newest<T>(Vec<T>);
 
@@ -14,7 +14,7 @@ impl<T> Default for Newest<T> {
 }
 
 impl<T: Ord> Newest<T> {
-    /// Adds a value, unless it is already there or smaller than all that are kept.
+    /// Adds a value, unless it is already present or too small to be kept.
     pub(super) fn add(&mut self, value: T) {
         let Err(place) = self.0.binary_search_by(|other| value.cmp(other)) else {
             return;

@@ -33,7 +33,7 @@ impl Keyed for Tenant {
 pub(super) struct Rows<T: Keyed> {
     all: Vec<T>,
     places: HashMap<T::Key, usize>,
-    /// The keys received since the last reload started: a row whose key is missing at the end no longer exists.
+    /// The keys received since the last reload started. A row whose key is still missing at the end no longer exists.
     seen: HashSet<T::Key>,
 }
 
@@ -61,8 +61,8 @@ impl<T: Keyed> Rows<T> {
         self.seen.clear();
     }
 
-    /// Adds a page: known rows keep their place, new ones are appended. The last page removes the rows that were not
-    /// received again.
+    /// Adds a page: known rows keep their place, and new ones are appended. The last page removes the rows that were
+    /// not received again.
     pub(super) fn take_page(&mut self, page: Vec<T>, is_last: bool) {
         for row in page {
             self.seen.insert(row.key().clone());
@@ -73,7 +73,7 @@ impl<T: Keyed> Rows<T> {
         }
     }
 
-    /// Adds the rows of an earlier run, none of which counts as received in this run.
+    /// Replaces all rows with those of an earlier run, none of which counts as received in this run.
     pub(super) fn take_kept(&mut self, rows: Vec<T>) {
         *self = Self::default();
         for row in rows {

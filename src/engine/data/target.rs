@@ -54,7 +54,7 @@ impl TargetInvalidations {
     /// Inserts or updates an invalidation. Returns whether anything changed.
     pub fn put(&mut self, summary: InvalidationSummary) -> bool {
         match self.summaries.get(&summary.id) {
-            // A completed one never changes; a late response must not make it active again.
+            // A completed invalidation never changes, so a late response must not make it active again.
             Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => {
                 false
             }

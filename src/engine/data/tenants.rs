@@ -13,7 +13,7 @@ use crate::engine::data::rows::Rows;
 #[derive(Clone, Debug, Default)]
 pub struct TenantList {
     rows: Rows<Tenant>,
-    /// Whether all pages were loaded at least once.
+    /// Whether all pages have been loaded at least once.
     pub complete: bool,
     /// The marker of the next page to read; `None` means there is none, or it has already been requested.
     pub next: Option<String>,
@@ -56,16 +56,16 @@ pub struct Tenants {
     homes: HashMap<TenantId, DistributionId>,
     /// The tenants that `GetDistributionTenant` returned.
     described: HashMap<TenantId, Tenant>,
-    /// The labels that tenants had when something was sent to them; the ledger stores nothing else about them.
+    /// The labels that tenants had when something was sent to them, which are all that the ledger stores about them.
     names: HashMap<TenantId, String>,
-    /// The routing endpoints of the connection groups that were read; `None` means there is none.
+    /// The routing endpoints of the connection groups read so far; `None` means that the group has none.
     groups: HashMap<ConnectionGroupId, Option<String>>,
-    /// The tenants that were requested: each is requested only once, even if permission was denied.
+    /// The tenants requested so far. Each is requested only once, even if permission is denied.
     asked: HashSet<TenantId>,
 }
 
 impl Tenants {
-    /// Returns the tenants of a distribution, if they were ever requested.
+    /// Returns the tenants of a distribution, if they have ever been requested.
     #[must_use]
     pub fn of(&self, distribution: &DistributionId) -> Option<&TenantList> {
         self.lists.get(distribution)
@@ -88,12 +88,12 @@ impl Tenants {
         self.described.insert(tenant.id.clone(), tenant);
     }
 
-    /// Returns whether the tenant is unknown and has not been requested yet, and marks it as requested.
+    /// Returns whether the tenant is unknown and has not been requested yet. If so, marks it as requested.
     pub fn must_ask(&mut self, id: &TenantId) -> bool {
         self.get(id).is_none() && self.asked.insert(id.clone())
     }
 
-    /// Stores the routing endpoint of a connection group, or that there is none.
+    /// Stores the routing endpoint of a connection group, or the fact that the group has none.
     pub fn take_endpoint(&mut self, group: ConnectionGroupId, endpoint: Option<String>) {
         self.groups.insert(group, endpoint);
     }
@@ -130,7 +130,7 @@ impl Tenants {
         }
     }
 
-    /// Returns the tenant's display name: its domain, else its earlier label, else its id.
+    /// Returns the tenant's display name: its domain if known, otherwise its earlier label or its id.
     #[must_use]
     pub fn label<'a>(&'a self, id: &'a TenantId) -> &'a str {
         match self.get(id) {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::draft::{DraftId, DraftVersion, DraftWrite, KeptDraft};
 
-/// The key of a draft in this window. It stays the same if the ledger's id changes.
+/// The key of a draft in this window. It stays the same even if the ledger's id changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DraftKey(pub(crate) u64);
 
@@ -15,7 +15,7 @@ pub struct DraftKey(pub(crate) u64);
 pub struct Draft {
     /// The draft's key in this window.
     pub key: DraftKey,
-    /// The ids of the targets, sorted, joined by spaces.
+    /// The ids of the targets, sorted and joined by spaces.
     pub targets: String,
     /// The text.
     pub text: String,
@@ -24,22 +24,22 @@ pub struct Draft {
 /// A draft in this window.
 #[derive(Clone, Debug)]
 pub struct HeldDraft {
-    /// The ids of its targets, sorted, joined by spaces.
+    /// The ids of the draft's targets, sorted and joined by spaces.
     pub targets: String,
-    /// The text. A draft with an empty text counts as deleted; it is kept so that a late response from the ledger does
-    /// not restore it.
+    /// The text. A draft with empty text counts as deleted; it is kept so that a late response from the ledger does not
+    /// restore it.
     pub text: String,
     /// The time of the last change.
     pub changed: DateTime<Utc>,
-    /// The id in the ledger, and the id it gets if another window changed the draft there.
+    /// The draft's id in the ledger, and the id it gets if another window has changed the draft there.
     pub(in crate::engine) id: DraftId,
     pub(in crate::engine) beside: DraftId,
     pub(in crate::engine) version: DraftVersion,
     /// The versions that this window has read or written.
     pub(in crate::engine) seen: Vec<DraftVersion>,
-    /// The number of the ledger query during which it was last confirmed.
+    /// The number of the ledger query during which the draft was last confirmed.
     pub(in crate::engine) confirmed: u64,
-    /// The other window's version, if the draft was changed while it was being composed here.
+    /// The other window's version, if the draft changed there while it was being composed in this window.
     pub(in crate::engine) later: Option<Later>,
 }
 
@@ -113,7 +113,7 @@ impl Drafts {
 
     /// Returns the write for a draft. From then on the ledger may contain this version.
     pub(in crate::engine) fn write(&mut self, key: DraftKey) -> Option<DraftWrite> {
-        /// The maximum number of writes that may have followed the one a response from the ledger refers to.
+        /// The maximum number of writes that may follow the one that a ledger response refers to.
         const REMEMBERED: usize = 64;
         let draft = self.held.get_mut(&key)?;
         let write = DraftWrite {

@@ -6,7 +6,7 @@ use crate::domain::distribution::Target;
 use crate::domain::edge::{Address, EdgeSample, Plan};
 use crate::engine::row::key::RowKey;
 
-/// The edge responses of this run, and the URLs that are still to be requested.
+/// The edge responses of this run, and the URLs still to be requested.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
     pub(in crate::engine) looks: BTreeMap<Address, Vec<EdgeSample>>,
@@ -37,7 +37,7 @@ pub enum Subject {
     Row(RowKey),
     /// Items that are about to be invalidated.
     Draft {
-        /// Their target.
+        /// The target of the items.
         target: Target,
         /// The items in wire form.
         items: Vec<String>,

@@ -9,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::trail;
 
-/// A call to CloudFront, or to CloudTrail about it.
+/// A call to CloudFront, or to CloudTrail about CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Call {
     /// `ListDistributions`, one page.
@@ -52,7 +52,7 @@ pub enum Call {
     },
     /// CloudTrail's `LookupEvents`, one page.
     LookUpEvents(trail::Query),
-    /// `CreateInvalidation` or its tenant equivalent. Never retried below this level.
+    /// `CreateInvalidation` or its tenant equivalent. Never retried at a lower level.
     CreateInvalidation {
         /// The target.
         target: Target,
@@ -63,7 +63,7 @@ pub enum Call {
     },
 }
 
-/// A query made with the credentials of another profile. It can only read.
+/// A read-only query made with the credentials of another profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileQuestion {
     /// The distributions, one page.
@@ -76,14 +76,14 @@ pub enum ProfileQuestion {
 }
 
 impl Call {
-    /// Reads a page of a target's invalidations; without a marker, the newest ones.
+    /// Creates a call for a page of a target's invalidations; without a marker, for the newest ones.
     #[must_use]
     pub fn list(target: &Target, marker: Option<String>) -> Self {
         let target = target.clone();
         Self::ListInvalidations { target, marker }
     }
 
-    /// Reads an invalidation of a target.
+    /// Creates a call for an invalidation of a target.
     #[must_use]
     pub fn get(target: &Target, id: &InvalidationId) -> Self {
         let (target, id) = (target.clone(), id.clone());
@@ -103,7 +103,7 @@ impl From<ProfileQuestion> for Call {
 /// Defines the responses from a table: variant, contents, and the noun used in sentences.
 macro_rules! answers {
     ($($(#[$doc:meta])* $name:ident($contents:ty) $words:literal;)*) => {
-        /// CloudFront's response to a [`Call`], of the same kind.
+        /// CloudFront's response to a [`Call`] of the same kind.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Answer {
             $($(#[$doc])* $name($contents),)*
@@ -148,7 +148,7 @@ answers! {
     Tenants(Page<Tenant>) "a list of tenants";
     /// The response to `GetDistributionTenant` and `GetDistributionTenantByDomain`.
     Tenant(Box<Tenant>) "a tenant";
-    /// The response to `GetConnectionGroup`: the host to which DNS must point.
+    /// The response to `GetConnectionGroup`: the host that DNS must point to.
     RoutingEndpoint(String) "a routing endpoint";
     /// The response to `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>) "a list of invalidations";

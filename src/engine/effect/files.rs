@@ -12,7 +12,7 @@ pub enum ListsOperation {
     Read,
     /// Read a list.
     Load(ListName),
-    /// Write a list, replacing an earlier one with that name.
+    /// Write a list, replacing any earlier one with that name.
     Save {
         /// The list's name.
         name: ListName,
@@ -30,7 +30,7 @@ pub enum ListsOperation {
     Delete(ListName),
 }
 
-/// The result of a [`ListsOperation`], of the same kind.
+/// The result of a [`ListsOperation`] of the same kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ListsAnswer {
     /// The result of `Read`: the folder, and the lists by name.
@@ -67,11 +67,11 @@ pub struct Exported {
     pub warning: Option<String>,
 }
 
-/// The reason why nothing was exported.
+/// Why nothing was exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unwritten {
     /// The file exists, and the user did not confirm replacing it.
     Exists(String),
-    /// The export failed: cause and next step, as a sentence.
+    /// The export failed. The sentence gives the cause and the next step.
     Failed(String),
 }

@@ -12,20 +12,21 @@ use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::domain::trail::{self, TrailKey};
 
-/// An operation on the ledger. Each is one transaction, answered after it is durable.
+/// An operation on the ledger. Each is one transaction, and the reply is sent once it is durable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LedgerOperation {
     /// Read what is needed at startup, and claim every unfinished submission that no running process has claimed.
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
-    /// Delete planned submissions that may or may not have been written: none was ever sent.
+    /// Delete planned submissions that may or may not have been written, none of which was ever sent.
     Forget(Vec<SubmissionId>),
     /// Return the submissions with these references, and claim those that no running process has claimed.
     TakeUp(Vec<(Target, CallerReference)>),
     /// Carry out all of these operations, or none of them.
     Together(Vec<LedgerOperation>),
-    /// Replace a submission with smaller ones for the same items, all or none: both must never be active.
+    /// Replace a submission with smaller ones for the same items, all or none. The old one and the new ones must never
+    /// be active at the same time.
     Divide {
         /// The submission that is replaced, in its final state.
         whole: Box<Submission>,
@@ -36,18 +37,18 @@ pub enum LedgerOperation {
     Progress(Box<Submission>),
     /// Store or delete the text being composed for some targets.
     Draft(DraftWrite),
-    /// Mark a distribution as favorite, or remove the mark.
+    /// Mark a distribution as a favorite, or remove the mark.
     Favorite {
         /// The distribution.
         target: Target,
-        /// Whether it is a favorite now.
+        /// Whether the distribution is a favorite now.
         on: bool,
     },
     /// Read when each attempt of a submission was sent and what its outcome was.
     Attempts(SubmissionId),
-    /// Read what other processes wrote since the last call, or since startup. If nothing changed, the reply is empty,
-    /// and the operation costs almost nothing. Unfinished submissions that no process has claimed are claimed first if
-    /// they match; `None` means none is claimed.
+    /// Read what other processes have written since the last call, or since startup. If nothing has changed, the
+    /// reply is empty, and the operation costs almost nothing. Unfinished submissions that match the claim and that no
+    /// process has claimed are claimed first; `None` means none are.
     Changes(Option<Claim>),
     /// Store the largest batch sizes that work for an account, replacing the previous value.
     BatchSizes(Learned),
@@ -64,10 +65,10 @@ pub enum LedgerOperation {
         /// The new text; `None` deletes the old one.
         note: Option<String>,
     },
-    /// Delete some submissions that ended before this time. Those that belong to unfinished work are kept, and so are
+    /// Delete some submissions that ended before this time. Those that belong to an unfinished job are kept, and so are
     /// those that count toward the current month.
     Prune(DateTime<Utc>),
-    /// Store an invalidation's details, because its items never change.
+    /// Store an invalidation's details, which remain valid because its items never change.
     Remember {
         /// The target.
         target: Target,
@@ -78,7 +79,7 @@ pub enum LedgerOperation {
     List(Scope),
     /// Read the lists of distributions that all profiles last loaded from this endpoint.
     KeptLists(String),
-    /// Read the count of a month.
+    /// Read the count for a month.
     Month(MonthKey),
     /// Store the results of one step of counting a month.
     KeepMonth(MonthKey, Vec<MonthWrite>),
@@ -97,7 +98,7 @@ pub enum LedgerOperation {
     KeepList(Box<KeptList>),
 }
 
-/// The endpoint and profile whose unfinished submissions a process resumes: those of other profiles are left to a
+/// The endpoint and profile whose unfinished submissions a process resumes. Those of other profiles are left to a
 /// window that uses them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -110,9 +111,9 @@ pub struct Claim {
 /// An attempt to send a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// The attempt's number, from 1.
+    /// The attempt's number, starting from 1.
     pub number: u32,
-    /// When it was sent; unknown if the ledger was edited manually.
+    /// When the attempt was sent; unknown if the ledger was edited manually.
     pub sent: Option<DateTime<Utc>>,
     /// When its outcome became known.
     pub answered: Option<DateTime<Utc>>,
@@ -120,7 +121,7 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
-/// The number of submissions deleted at once: deleting is not urgent, and blocks every other operation while it runs.
+/// The maximum number of submissions deleted per operation. Deleting is not urgent and blocks all other operations.
 pub const PRUNED_AT_ONCE: usize = 100;
 
 /// The contents that the ledger returned.
@@ -134,8 +135,8 @@ pub struct LedgerContents {
     pub left: Vec<SubmissionId>,
     /// Whether another running process shares the ledger.
     pub shared: bool,
-    /// The most recently ended submissions, newest first, 500 at most. For [`LedgerOperation::Changes`]: those that
-    /// ended since the last call.
+    /// The most recently ended submissions, newest first, at most 500. For [`LedgerOperation::Changes`]: those that
+    /// have ended since the last call.
     pub finished: Vec<Submission>,
     /// The durations of older submissions, by endpoint and target.
     pub taken: Vec<(String, Target, Vec<TimeDelta>)>,

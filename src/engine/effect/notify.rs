@@ -24,6 +24,6 @@ pub enum Progress {
     Busy,
     /// This percentage is done.
     Percent(u8),
-    /// This percentage is done, and at least one invalidation needs the user.
+    /// This percentage is done, and at least one invalidation needs the user's attention.
     Paused(u8),
 }

@@ -1,4 +1,4 @@
-//! The replies from the outside.
+//! The replies from the outside world.
 
 use super::call::Answer;
 use super::files::{Exported, ListsAnswer, Unwritten};
@@ -13,7 +13,7 @@ use crate::domain::login::LoginWay;
 use crate::domain::submission::Scope;
 use crate::engine::session::Who;
 
-/// A reply from the outside.
+/// A reply from the outside world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// The reply to [`super::Effect::PlanLogin`].
@@ -34,9 +34,9 @@ pub enum Reply {
     LookedForLogin {
         /// The request.
         request: RequestId,
-        /// Whether any of the files was written since the credentials were loaded.
+        /// Whether any of the credential files has been written since the credentials were loaded.
         written: bool,
-        /// Whether any of them was written since the profiles were listed.
+        /// Whether any of the credential files has been written since the profiles were listed.
         list_is_old: bool,
     },
     /// The reply to [`super::Effect::Identify`].

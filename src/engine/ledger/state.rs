@@ -8,11 +8,11 @@ pub enum LedgerState {
     /// The ledger is being opened for the first time.
     #[default]
     Opening,
-    /// The ledger is open, and its contents were read.
+    /// The ledger is open, and its contents have been read.
     Open,
     /// The ledger cannot be opened at the moment.
     Closed {
-        /// Why it cannot be opened.
+        /// Why the ledger cannot be opened.
         failure: LedgerFailure,
         /// The number of attempts.
         tries: u32,
@@ -35,7 +35,7 @@ impl LedgerState {
         }
     }
 
-    /// Returns an error if nothing can be sent. While the ledger is being opened, there is no error: confirmed
+    /// Returns an error if nothing can be sent. A ledger that is still being opened is not an error, because confirmed
     /// submissions are written as soon as it is open.
     ///
     /// # Errors

@@ -20,12 +20,12 @@ pub enum Level {
 /// A message to the user, shown on the notice line and in the messages overlay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The time.
+    /// When the notice was posted.
     pub at: DateTime<Utc>,
     /// The level.
     pub level: Level,
-    /// The text, a sentence.
+    /// The text of the notice, a sentence.
     pub text: String,
-    /// The invalidation concerned: while it is selected, the notice line shows the next step.
+    /// The invalidation that the notice is about. While it is selected, the notice line shows the next step.
     pub about: Option<RowKey>,
 }

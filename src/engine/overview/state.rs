@@ -22,15 +22,15 @@ pub(in crate::engine) struct Reading {
 /// The progress of the automatic reads.
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
-    /// The targets whose newest invalidations were requested.
+    /// The targets whose newest invalidations have been requested.
     pub(in crate::engine) asked: BTreeSet<Target>,
-    /// The invalidations whose items were requested.
+    /// The invalidations whose items have been requested.
     pub(in crate::engine) whole: BTreeSet<(Target, InvalidationId)>,
     pub(in crate::engine) reading: Option<Reading>,
-    /// The target that was requested last: if its read failed because of permissions, credentials or the network, the
-    /// others will fail too.
+    /// The target that was read last. If that read failed because of permissions, credentials or the network, reads of
+    /// the others will fail too.
     pub(in crate::engine) last: Option<Target>,
-    /// When the user last refreshed: data from before that is reloaded, however recent it is.
+    /// When the user last refreshed. Data loaded before then is reloaded, however recent it is.
     pub(in crate::engine) asked_again: Option<DateTime<Utc>>,
 }
 

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use crate::domain::submission::{Submission, SubmissionId};
 
-/// The number of submissions kept in memory: the current one and those before it.
+/// Maximum number of archived submissions kept in memory, including the current one.
 pub(in crate::engine) const HELD: usize = 32;
 
-/// Ended submissions that were read from the ledger, the most recently read one last.
+/// Archived submissions that were read from the ledger, the most recently read one last.
 #[derive(Clone, Debug, Default)]
 pub struct ArchivedSubmissions {
     pub(in crate::engine) read: VecDeque<Submission>,
@@ -16,18 +16,18 @@ pub struct ArchivedSubmissions {
 }
 
 impl ArchivedSubmissions {
-    /// Returns the submission with this id, if it was read.
+    /// Returns the submission with this id, if it has been read.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.read.iter().find(|submission| submission.id == *id)
     }
 
-    /// Removes all of them.
+    /// Removes all archived submissions.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Updates a note that was changed.
+    /// Updates the note on a submission.
     pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
         for submission in self.read.iter_mut().filter(|submission| submission.id == *id) {
             submission.note = note.cloned();

@@ -10,7 +10,7 @@ use crate::domain::distribution::DeploymentPolicyId;
 pub struct Policies {
     pub(in crate::engine) keys: BTreeMap<CachePolicyId, Option<CacheKey>>,
     pub(in crate::engine) deployments: BTreeMap<DeploymentPolicyId, Vec<String>>,
-    /// The actions whose denial was reported.
+    /// The actions whose denial has been reported.
     pub(in crate::engine) told: BTreeSet<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! The search for a target with every profile, and what each profile returned.
+//! The search for a target using every profile, and what each profile returned.
 
 use chrono::{DateTime, Utc};
 
@@ -7,12 +7,12 @@ use crate::domain::kept_list::KeptList;
 use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::effect::RequestId;
 
-/// A search for a target with every profile.
+/// A search for a target using every profile.
 #[derive(Clone, Debug)]
 pub struct ProfileSearch {
     /// The target as the user typed it.
     pub wanted: TypedTarget,
-    /// The results, in the order of the profiles; empty until the profiles are known.
+    /// The results, in the order of the profiles; empty until the profiles have been listed.
     pub profiles: Vec<Searched>,
     /// Whether fresh lists from earlier searches are reused.
     pub(in crate::engine) takes_kept: bool,
@@ -22,14 +22,14 @@ pub struct ProfileSearch {
     pub(in crate::engine) current: Option<Current>,
 }
 
-/// The profile that is being asked.
+/// The query in progress.
 #[derive(Clone, Debug)]
 pub(in crate::engine) struct Current {
-    /// The index of its profile.
+    /// The index of the profile.
     pub(in crate::engine) place: usize,
     pub(in crate::engine) request: RequestId,
     pub(in crate::engine) pages: Pages,
-    /// Whether it searches for a tenant; the distributions were searched before.
+    /// Whether the query is for a tenant, after the distributions have been searched.
     pub(in crate::engine) seeks_tenant: bool,
 }
 
@@ -37,22 +37,22 @@ pub(in crate::engine) struct Current {
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Pages {
     pub(in crate::engine) list: Vec<Distribution>,
-    /// The markers that were requested: following a repeated one would never end.
+    /// The markers requested so far. Following a repeated one would never end.
     pub(in crate::engine) markers: Vec<String>,
 }
 
-/// The result of one profile.
+/// The result for one profile.
 #[derive(Clone, Debug)]
 pub struct Searched {
     /// The profile.
     pub profile: String,
-    /// Its account, if known.
+    /// The profile's account, if known.
     pub account: Option<AccountId>,
-    /// The progress of the search with it.
+    /// The progress of the search with this profile.
     pub status: Status,
-    /// What its newest list shows about the target; the list may be from an earlier run.
+    /// What the profile's newest list shows about the target. The list may be from an earlier run.
     pub list: Option<ListResult>,
-    /// Whether that list need not be reloaded.
+    /// Whether the list is fresh enough not to be reloaded.
     pub(in crate::engine) is_fresh: bool,
 }
 
@@ -61,13 +61,13 @@ pub struct Searched {
 pub enum Status {
     /// The profile is queued.
     Waits,
-    /// The profile is being queried; the number of distributions received so far.
+    /// The profile is being queried. The number counts the distributions received so far.
     Asked(usize),
     /// The profile's distributions were searched.
     Done,
-    /// The profile is skipped; the reason, in a few words.
+    /// The profile is skipped. The text is the reason, in a few words.
     LeftOut(String),
-    /// The query failed; the reason.
+    /// The query failed. The text is the reason.
     Failed(String),
 }
 
@@ -104,7 +104,7 @@ impl Searched {
         self.list.as_ref()?.found.as_ref()
     }
 
-    /// Takes over a list from an earlier run, unless it belongs to another account. A fresh one is not reloaded.
+    /// Takes over a list from an earlier run, unless it belongs to another account. A fresh list is not reloaded.
     pub(in crate::engine) fn take_kept(&mut self, list: &KeptList, name: &TargetName, is_fresh: bool) {
         let (ours, theirs) = (self.account.as_ref(), list.scope.account.as_ref());
         let is_other = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);

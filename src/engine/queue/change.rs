@@ -14,7 +14,7 @@ use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::watch::following;
 use crate::engine::{connecting, telling, unsaved, whose};
 
-/// Reports the new state of a submission to the user, and triggers what follows from it.
+/// Reports a submission's new state to the user, and triggers the next step.
 pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     let Some(submission) = engine.queue.get(id) else { return };
     let label = submission.label.clone();
@@ -50,7 +50,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Returns the sentence about a refusal, with the next step near its start, so that it is visible on a narrow line.
+/// Returns the message about a refusal, with the next step near the start so that it stays visible on a narrow line.
 fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> String {
     let (label, hints) = (&submission.label, &engine.hints);
     let is_multi_tenant = match &submission.target {
@@ -106,8 +106,8 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
     changed
 }
 
-/// Applies the user's decision about a submission, which is no longer held. One that waits for a login is retried with
-/// reloaded credentials.
+/// Applies the user's decision about a submission, which is then no longer held. Retrying a submission that waits for a
+/// login reloads the credentials.
 pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     let Some(submission) = engine.queue.get(id) else {
         return;

@@ -1,4 +1,4 @@
-//! The countdown in which a confirmed job can still be cancelled: cancelling is only possible before CloudFront
+//! The countdown during which a confirmed job can still be cancelled. Cancelling is only possible before CloudFront
 //! receives the request.
 
 use std::collections::HashSet;
@@ -17,11 +17,11 @@ use crate::engine::state::Engine;
 use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::{drafts, unsaved};
 
-/// The longest countdown: one that seems longer is caused by a clock that was set back.
+/// The longest possible countdown. If one appears to be longer, the clock was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
 
-/// Returns how long a submission confirmed with these credentials can be cancelled. A command without a screen has no
-/// countdown: nobody would see it.
+/// Returns how long a submission confirmed with these credentials can be cancelled. A headless command has no
+/// countdown, because nobody would see it.
 fn span(engine: &Engine, scope: &Scope) -> TimeDelta {
     let preferences = &engine.preferences;
     if preferences.front == Front::Script {
@@ -42,7 +42,7 @@ fn span_of(engine: &Engine, id: &SubmissionId) -> TimeDelta {
     begun.map_or(TimeDelta::zero(), |countdown| countdown.span)
 }
 
-/// Starts a countdown: planned submissions are sent only when it ends.
+/// Starts a countdown. The planned submissions are sent only when it ends.
 pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Draft>) {
     let scope = ids.first().and_then(|id| engine.queue.get(id)).map(|s| &s.scope);
     let span = scope.map_or(TimeDelta::zero(), |scope| span(engine, scope));
@@ -57,7 +57,7 @@ pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Dr
     }
 }
 
-/// Handles the ledger's confirmation of the plan: a cancellation by the user takes effect now.
+/// Handles the ledger's confirmation of the plan: if the user has cancelled the countdown, that takes effect now.
 pub(super) fn planned(engine: &mut Engine) {
     close(engine);
     if engine.queue.countdowns.iter().any(Countdown::is_stopping) {
@@ -65,8 +65,8 @@ pub(super) fn planned(engine: &mut Engine) {
     }
 }
 
-/// Returns the plan as the ledger stores it: waiting submissions are queued there. One that can still be cancelled is
-/// stored as such, so that the user is asked about it if the program exits first.
+/// Returns the planned submissions as the ledger stores them: queued, or, if they can still be cancelled, in the
+/// countdown, so that the user is asked about them if the program exits first.
 pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Submission> {
     let hold = |mut submission: Submission| {
         let countdown = span_of(engine, &submission.id);
@@ -80,7 +80,7 @@ pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Subm
     submissions.into_iter().map(hold).collect()
 }
 
-/// Starts the countdown of a submission once the ledger has stored it: the time counts from then.
+/// Starts the countdown of a submission once the ledger has stored it. The time is measured from the confirmation.
 pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
     let countdown = span_of(engine, id);
     if countdown > TimeDelta::zero()
@@ -90,7 +90,7 @@ pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Releases the submissions whose time is over. A clock that was set back restarts the countdown.
+/// Releases the submissions whose countdown is over. If the clock was set back, the countdown restarts.
 pub(super) fn release(engine: &mut Engine) {
     let now = engine.now;
     let counting: Vec<_> = engine
@@ -116,13 +116,13 @@ pub(super) fn release(engine: &mut Engine) {
     close(engine);
 }
 
-/// Saves the released submissions, so that the next start resumes them like any others.
+/// Saves the released submissions, so that the next run resumes them like any others.
 fn keep_counted(engine: &mut Engine, counted: &[SubmissionId]) {
     let counted: Vec<_> = counted.iter().cloned().map(UnsavedChange::Submission).collect();
     unsaved::save(engine, &counted);
 }
 
-/// Removes the countdowns in which nothing can be cancelled any more.
+/// Removes the countdowns that no longer have anything to cancel.
 fn close(engine: &mut Engine) {
     let mut countdowns = std::mem::take(&mut engine.queue.countdowns);
     let queue = &engine.queue;
@@ -139,7 +139,7 @@ fn is_stoppable(state: &State) -> bool {
     *state == State::Planned || state.is_counting()
 }
 
-/// Returns when the last of its submissions is sent; `None` while the ledger is still storing them.
+/// Returns when the last submission of a countdown is sent; `None` while the ledger is still storing the submissions.
 #[must_use]
 pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<Utc>> {
     let states = countdown.ids.iter().filter_map(|id| engine.queue.get(id));
@@ -151,7 +151,8 @@ pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<U
         .max()
 }
 
-/// Cancels the countdown for the user: nothing was sent, and the list becomes a draft again, in a single transaction.
+/// Cancels the countdown at the user's request. If nothing has been sent, the list becomes a draft again, in the same
+/// transaction.
 pub(crate) fn stop(engine: &mut Engine) {
     engine.touch();
     let queue = &engine.queue;
@@ -173,7 +174,7 @@ pub(crate) fn stop(engine: &mut Engine) {
     for id in &stopped {
         apply(engine, id, Event::Cancel);
     }
-    // Submissions that were already sent are in the ledger as such, so their list does not become a draft.
+    // If some submissions were already sent, the ledger contains them, so the list does not become a draft.
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(engine, &stopped);
     let mut changes: Vec<_> = stopped.into_iter().map(UnsavedChange::Submission).collect();

@@ -1,4 +1,4 @@
-//! Deployments that submissions wait for: if an invalidation is sent before a deployment finishes, the old
+//! Deployments that submissions wait for. If an invalidation is sent before a deployment finishes, the old
 //! configuration may fill the cache again.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The time between two reads of a deployment status: a deployment takes minutes.
+/// The interval between two reads of a deployment status. A deployment takes minutes.
 const AGAIN: Duration = Duration::from_secs(15);
 
 /// Returns why the first request of a submission waits for a deployment, if it does.
@@ -82,7 +82,8 @@ pub(crate) fn deployment_read(
             Ok(deployed)
         }
         Ok(_) => Err("unexpected response".to_owned()),
-        // A target that no longer exists never becomes deployed; CloudFront's refusal explains this best.
+        // A target that no longer exists will never be deployed, so stop waiting: CloudFront's refusal explains it
+        // best.
         Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::NotFound) => Ok(true),
         Err(failure) => Err(failure.to_string()),
     };
@@ -95,7 +96,7 @@ fn remember(engine: &mut Engine, target: &Target, asked: DateTime<Utc>, deployed
     engine.redraw_rows();
 }
 
-/// Returns whether this status means deployed. Some servers omit the status: then there is nothing to wait for.
+/// Returns whether this status means deployed. If a server omits the status, there is nothing to wait for.
 fn is_deployed(status: &str) -> bool {
     status.is_empty() || status.eq_ignore_ascii_case("deployed")
 }

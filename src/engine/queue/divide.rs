@@ -1,7 +1,7 @@
 //! Splits a batch that CloudFront refuses because of its size or a quota into smaller ones.
 //!
-//! The whole and its parts are never active at once: a single transaction of the ledger ends the whole and creates the
-//! parts. A batch that may have arrived is never split, because its parts have new references.
+//! The whole and its parts are never active at the same time: a single ledger transaction ends the whole and creates
+//! the parts. A batch that CloudFront may have received is never split, because its parts have new references.
 
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -29,12 +29,12 @@ const QUOTA_FLOOR: Sizes = Sizes {
 /// The smallest size: a batch of one item cannot be split.
 const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
 
-/// Returns whether smaller batches may succeed where this one was refused. For a quota, this is only the case while
-/// none of our submissions uses it.
+/// Returns whether smaller batches may succeed where this one was refused, and if so, records the smaller size. If a
+/// quota was exceeded, smaller batches only help if none of our own submissions is using the quota.
 pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
     let floor = match kind {
-        // With a script's key, a batch that another run did not split, or split differently, would be sent twice. So
-        // only a refusal that depends solely on the bytes counts: it is the same in every run.
+        // With a script's key, splitting a batch could send items twice if another run did not split it, or split it
+        // differently. So only a refusal that depends solely on the bytes counts, because it is the same in every run.
         RefusalKind::TooManyInProgress if !is_in_flight(engine, id) && !is_chosen(engine, id) => QUOTA_FLOOR,
         RefusalKind::BatchTooLarge => SIZE_FLOOR,
         _ => return false,
@@ -53,7 +53,7 @@ pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -
     true
 }
 
-/// Returns whether a script chose its reference.
+/// Returns whether a script chose the submission's reference.
 fn is_chosen(engine: &Engine, id: &SubmissionId) -> bool {
     engine.queue.get(id).is_some_and(|s| s.reference.is_chosen())
 }
@@ -63,7 +63,7 @@ fn owner(engine: &Engine, scope: &Scope) -> Owner {
     (account.cloned(), scope.endpoint.clone())
 }
 
-/// Returns the maximum size of one request: from the settings, the reserve for others, and earlier refusals.
+/// Returns the maximum size of one request, given the settings, the reserve for others, and earlier refusals.
 pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
     let set = engine
         .preferences
@@ -102,7 +102,7 @@ fn is_in_flight(engine: &Engine, id: &SubmissionId) -> bool {
 }
 
 /// Returns whether a waiting submission that certainly had no effect is larger than a size known to be refused. If a
-/// script chose its reference, only CloudFront decides this: another run may have sent it whole.
+/// script chose its reference, only CloudFront can decide, because another run may have sent the batch whole.
 pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     let Some(submission) = engine.queue.get(id) else {
         return false;
@@ -121,7 +121,7 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
     let Some(sizes) = engine.queue.learned.get(&owner(engine, &whole.scope)).copied() else {
         return;
     };
-    // The split must be the same in every run, whatever earlier refusals suggest.
+    // With a chosen reference, the split must be the same in every run, whatever earlier refusals suggest.
     let halves = whole.batch.sizes().halved(SIZE_FLOOR);
     let sizes = if whole.reference.is_chosen() { halves } else { sizes };
     let into = parts(engine, &whole, sizes);
@@ -166,7 +166,7 @@ fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submissio
     parts
 }
 
-/// Handles the ledger's response: it contains both the parts and the end of the whole, or neither.
+/// Handles the ledger's response. The ledger now contains both the parts and the end of the whole, or neither.
 pub(crate) fn divided(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -192,10 +192,10 @@ pub(crate) fn divided(
             engine.say(Level::Error, format!("it could not be split: {failure}"));
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
-                // The ledger may already contain its end.
+                // The ledger may have stored the split anyway, so save the state of the whole again.
                 unsaved::save(engine, &[UnsavedChange::Submission(id.clone())]);
             }
-            // If the ledger fails, no size is recorded: the same size is tried again, or the refusal stands.
+            // If the ledger fails, discard the smaller size: the same size is retried, or the refusal becomes final.
             let owner = owner(engine, &scope);
             engine.queue.learned.remove(&owner);
             if let Some(refusal) = refusal {

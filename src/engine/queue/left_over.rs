@@ -1,4 +1,4 @@
-//! Unfinished work from an earlier run or from before a long pause: recent work is resumed; otherwise the user is
+//! Unfinished work from an earlier run or from before a long pause. Recent work is resumed; otherwise, the user is
 //! asked.
 
 use std::collections::{BTreeSet, HashSet};
@@ -13,8 +13,8 @@ use crate::engine::queue::state::Pause;
 use crate::engine::queue::{countdown, search};
 use crate::engine::state::Engine;
 
-/// Takes over unfinished submissions from earlier runs. Those that may resume automatically are resumed; the rest are
-/// held for the user's decision.
+/// Takes over submissions from earlier runs. Those that still have to be sent are held until they are resumed
+/// automatically or the user decides.
 pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: Vec<Submission>) {
     for submission in finished {
         engine.queue.add_duration(&submission);
@@ -31,8 +31,8 @@ pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: 
     }
 }
 
-/// Resumes what may be resumed in this scope without asking. Returns the number of submissions that still need the
-/// user's decision.
+/// Resumes the held submissions of this scope that may resume without asking the user. Returns the number of
+/// submissions that still need the user's decision.
 pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     let now = engine.now;
     let read_only = engine.is_read_only();
@@ -60,8 +60,8 @@ fn resume(engine: &mut Engine, which: impl Fn(&Submission) -> bool) {
     pump(engine);
 }
 
-/// Resumes a submission of an earlier run under its original reference, whatever its outcome. One that CloudFront
-/// accepted stays unchanged.
+/// Resumes a submission of an earlier run under its original reference, whatever its outcome. A submission that
+/// CloudFront accepted stays unchanged.
 pub(crate) fn reopen(engine: &mut Engine, id: &SubmissionId) {
     engine.queue.held.remove(id);
     if !change(engine, id, Event::Reopened) {
@@ -84,7 +84,7 @@ pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
     for id in ids {
         engine.queue.held.remove(id);
         change(engine, id, Event::Cancel);
-        // A submission that is being searched for cannot be cancelled: its state does not change, but the search ends.
+        // A submission that is being searched for cannot be cancelled, so the search is ended instead.
         let reason = format!("{}; the search was stopped", search::why(engine, id));
         change(engine, id, Event::Unsettled(reason));
     }
@@ -104,7 +104,8 @@ pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     ids.iter().filter(remains).count()
 }
 
-/// Holds submissions that waited unattended for too long until the user decides: a forgotten `/*` must not be sent.
+/// Holds submissions that have waited unattended for too long, so that a forgotten `/*` is not sent until the user
+/// decides.
 pub(crate) fn hold_forgotten(engine: &mut Engine) {
     let Some(awake) = engine.queue.awake else { return };
     let passed = engine.now - awake;

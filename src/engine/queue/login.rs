@@ -54,7 +54,7 @@ fn is_looking(engine: &Engine) -> bool {
     !engine.pending.of::<LoginFilesRequest>().is_empty()
 }
 
-/// Checks whether the files were written since the credentials were loaded.
+/// Checks whether the credential files have been written since the credentials were loaded.
 pub(crate) fn look_at_files(engine: &mut Engine) {
     if !is_looking(engine) {
         let request = engine.request(LoginFilesRequest);
@@ -70,8 +70,8 @@ pub(crate) fn files_seen(engine: &mut Engine, written: bool, list_is_seen: bool)
     }
 }
 
-/// Reloads the credentials before a refresh by the user if they were missing or their files were written. Returns
-/// whether the refresh has to wait for this.
+/// Reloads the credentials before the user's refresh if they are missing or their files have been written. Returns
+/// whether the refresh has to wait for them.
 pub(crate) fn renew(engine: &mut Engine) -> bool {
     match engine.session {
         Session::Connecting => {}
@@ -99,14 +99,14 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
     }
 }
 
-/// Returns whether anything waits for credentials, including credentials of other accounts: then a refresh starts with
-/// them.
+/// Returns whether any submission waits for credentials, even those of another account. If so, a refresh reloads the
+/// credentials first.
 fn needs_login(engine: &Engine) -> bool {
     let mut open = engine.queue.submissions.open();
     open.any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
 
-/// Continues the submissions that waited for credentials, because they work again.
+/// Resumes the submissions that were waiting for credentials, because the credentials work again.
 pub(crate) fn logged_in(engine: &mut Engine) {
     for id in waiting_for_login(engine) {
         change(engine, &id, Event::LoggedIn);
@@ -114,7 +114,7 @@ pub(crate) fn logged_in(engine: &mut Engine) {
     pump(engine);
 }
 
-/// Drops what was recorded about the old account, and ends its searches, because a different profile was chosen.
+/// Discards what was recorded about the old account and ends its searches after a switch to a different profile.
 pub(crate) fn change_scope(engine: &mut Engine) {
     engine.queue.lane = Lane::creates(engine.preferences.send.requests_per_minute);
     engine.queue.learned.retain(|(account, _), _| account.is_some());

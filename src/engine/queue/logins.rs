@@ -7,11 +7,11 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The interval at which new credentials are looked for while anything waits for them.
+/// The interval between checks for new credentials while anything waits for them.
 pub(in crate::engine) const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
-/// use different ones.
+/// Returns the scope to send with; `None` while credentials are being loaded, because the connection may already use
+/// different ones.
 pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
     let connecting = !engine.pending.of::<ConnectionRequest>().is_empty();
     match &engine.session {
@@ -20,7 +20,7 @@ pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
     }
 }
 
-/// Returns whether the current credentials are those with which the submission was made.
+/// Returns whether the submission was made with the current credentials.
 pub(in crate::engine) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
     match (open_scope(engine), engine.queue.get(id)) {
         (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
@@ -45,7 +45,7 @@ pub(in crate::engine) fn await_login(engine: &mut Engine) {
     if asks_whose(engine) || any_waits() {
         engine.timer(TimerKind::Login, LOGIN_AGAIN);
     } else if engine.reads.are_locked() {
-        // If only automatic reads wait, the credential source is queried less often.
+        // If only automatic reads are waiting, query the credential source less and less often.
         let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
         engine.timer(TimerKind::Login, calmly);
     }

@@ -1,4 +1,4 @@
-//! Submissions claimed by other windows: the ledger reports them, so all windows show the same.
+//! Submissions claimed by other windows. The ledger reports them, so that all windows show the same.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::engine::state::Engine;
 use crate::engine::watch::following;
 use crate::engine::whose;
 
-/// Replaces the submissions that other windows have claimed, or that no window has claimed.
+/// Replaces the known submissions that other windows have claimed, and those that no window has claimed.
 pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
     let own = &engine.queue.submissions;
     let left = left.into_iter().filter(|id| !own.contains(id)).collect();
@@ -22,7 +22,7 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     if engine.queue.others == before && engine.queue.left == left_before {
         return;
     }
-    // The ledger's contents at startup already count in this month's usage.
+    // This month's usage already includes the ledger's contents at startup.
     if engine.ledger.is_open() {
         let now: Vec<Submission> = engine.queue.others.iter().cloned().collect();
         for submission in now {
@@ -33,8 +33,8 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     engine.redraw_rows();
 }
 
-/// Returns a submission as stored: it is not being written any more, and one that no window has claimed is not being
-/// sent any more.
+/// Returns a submission as the ledger stores it: no longer being written and, if no window has claimed it, no longer
+/// being sent.
 fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
     if left.contains(&submission.id) {
         submission.wake();
@@ -57,7 +57,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     }
 }
 
-/// Handles a new state of a submission: highlights its row, and adds accepted items to the usage.
+/// Handles a new state of a submission by highlighting its row and adding accepted items to the usage.
 fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     if known == Some(now) {
         return;
@@ -71,7 +71,7 @@ fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     }
 }
 
-/// Updates the target's list, which may still show it as in progress.
+/// Updates the target's list, which may still show a completed invalidation as in progress.
 fn tell_history(engine: &mut Engine, submission: &Submission) {
     let (Some((id, create_time)), Some(_)) = (submission.state.accepted(), submission.state.seen_completed()) else {
         return;

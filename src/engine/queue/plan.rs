@@ -24,7 +24,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) scope: &'a Scope,
     /// The targets with their labels.
     pub(crate) targets: &'a [(Target, String)],
-    /// The batches, each for every target.
+    /// The batches, each of which is sent to every target.
     pub(crate) batches: &'a [Batch],
     /// The user's note.
     pub(crate) note: Option<&'a str>,
@@ -32,10 +32,11 @@ pub(crate) struct Plan<'a> {
     pub(crate) when_deployed: &'a [Target],
 }
 
-/// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent before that.
+/// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent before they
+/// are stored.
 pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -> Vec<SubmissionId> {
     if let Some(draft) = &draft {
-        // The items are about to be in the ledger as submissions: the text must not become a draft again.
+        // The items are about to be stored as submissions, so the text must not become a draft again.
         engine.cancel_timer(&TimerKind::Draft);
         drafts::set(engine, draft.key, &draft.targets, String::new());
     }
@@ -132,10 +133,10 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     countdown::begin(engine, &ids, draft.as_ref());
     let forgotten = draft.as_ref().and_then(|draft| engine.drafts.write(draft.key));
     let request = engine.request(LedgerRequest::Plan(ids.clone(), draft));
-    // The final state of a refused or cancelled submission is stored no later than the plan of its replacement.
+    // A refused or cancelled submission's final state must be stored no later than the plan that replaces it.
     let mut operations = unsaved::beneath(engine, request);
     operations.push(LedgerOperation::Plan(countdown::as_held(engine, submissions)));
-    // The list is either in the submissions or in the draft: never in both, never in neither.
+    // The list must be either in the submissions or in the draft, never in both or in neither.
     operations.extend(forgotten.map(LedgerOperation::Draft));
     engine.ask(Effect::Ledger {
         request,
@@ -144,7 +145,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     ids
 }
 
-/// Handles the ledger's response: either the plan is stored, or the draft is restored.
+/// Handles the ledger's response to a plan. If the plan could not be stored, the draft is restored.
 pub(crate) fn planned(
     engine: &mut Engine,
     ids: &[SubmissionId],
@@ -170,8 +171,8 @@ pub(crate) fn planned(
     pump(engine);
 }
 
-/// Handles submissions that the ledger failed to plan. After a disk failure it may contain them anyway: then they are
-/// deleted before anything else is planned.
+/// Handles submissions whose plan the ledger failed to store. After a disk failure the ledger may contain them anyway,
+/// so they are deleted before anything else is planned.
 pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
     for id in &ids {
         unsaved::forget(engine, &UnsavedChange::Submission(id.clone()));

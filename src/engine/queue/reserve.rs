@@ -1,4 +1,4 @@
-//! The part of CloudFront's quota that is reserved for others: submissions that would use it are held back.
+//! The part of CloudFront's quota that is reserved for others. Submissions that would use it are held back.
 
 use chrono::TimeDelta;
 
@@ -10,13 +10,14 @@ use crate::domain::text::{agree, count};
 use crate::engine::queue::deployment::awaits_deployment;
 use crate::engine::state::Engine;
 
-/// The age from which an invalidation in progress counts as stuck or unreadable, so that nothing waits for it. One
-/// that seems to start this far in the future is caused by a clock that was set back.
+/// The age at which an invalidation in progress counts as stuck or unreadable, so that nothing waits for it. If one
+/// appears to start this far in the future, the clock was set back.
 const STUCK: TimeDelta = TimeDelta::minutes(15);
 
 const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
 
-/// Returns the paths known to be in progress on a target: those sent from this machine, and those found among the rest.
+/// Returns the number of paths known to be in progress on a target: those sent from this machine, and those of other
+/// invalidations whose items have been loaded.
 #[must_use]
 pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     let ours = ours(engine, target, engine.scope());
@@ -31,8 +32,8 @@ pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
 }
 
-/// Returns how many invalidations of a target are in progress: from its list, or else from its configuration, which is
-/// read only once. `None` while neither is loaded.
+/// Returns how many invalidations of a target are in progress, according to its list or else its configuration, which
+/// is read only once. `None` while neither is loaded.
 #[must_use]
 pub(crate) fn batches_in_progress(engine: &Engine, target: &Target) -> Option<usize> {
     let Some(list) = engine.histories.get(target) else {
@@ -42,13 +43,13 @@ pub(crate) fn batches_in_progress(engine: &Engine, target: &Target) -> Option<us
     };
     let running = list.summaries().filter(|row| !row.status.is_completed());
     let others = running.filter(|row| !engine.queue.is_accepted(target, &row.id));
-    // Those sent from here may be newer than the list.
+    // Invalidations sent from this machine may be newer than the list.
     let ours = engine.queue.open_of(target);
     let ours = ours.filter(|submission| submission.state.in_progress().is_some());
     Some(others.count() + ours.count())
 }
 
-/// Returns the paths in progress that were sent to this target from this machine, in this scope.
+/// Returns the number of paths in progress on this target that were sent from this machine, in this scope.
 fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {
         let accepted = s.state.in_progress();
@@ -64,8 +65,9 @@ pub(super) fn largest(engine: &Engine) -> Sizes {
     IN_PROGRESS.less(engine.preferences.send.reserve())
 }
 
-/// Returns why a submission is held back: it would use part of the reserve. If none of our submissions is in progress,
-/// nothing would end the wait, and a submission that may have arrived is sent regardless.
+/// Returns why a submission is held back: it waits for a deployment, or it would use part of the reserve. The reserve
+/// does not hold back a submission that may have arrived, or any submission while none of ours is in progress, because
+/// nothing would end the wait.
 #[must_use]
 pub(crate) fn held_back(engine: &Engine, submission: &Submission) -> Option<String> {
     awaits_deployment(engine, submission).or_else(|| leaves_room(engine, submission))

@@ -20,29 +20,29 @@ use crate::engine::reads;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// How far before the first attempt the search goes back, because clocks differ.
+/// How far back before the first attempt the search goes, because clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
-/// The number of newest invalidations examined regardless of their time: the local clock may be wrong by hours.
+/// The number of newest invalidations examined regardless of their age, because the local clock may be off by hours.
 const NEWEST: usize = 10;
 
-/// The maximum number of invalidations examined if no time limits the search: each costs one call.
+/// Maximum number of invalidations examined when no start time bounds the search. Each one costs a call.
 const MOST: usize = 100;
 
 /// The time after which CloudFront no longer accepts a request: a signature is valid for five minutes, and the two
-/// clocks may differ by five. A timer measures this, because the clock may be set in between.
+/// clocks may differ by another five. A timer measures this, because the clock may be changed in the meantime.
 const VALID: Duration = Duration::from_mins(10);
 
 /// The delay before checking again whether the credentials match the submission.
 const CREDENTIALS: Duration = Duration::from_mins(1);
 
-/// Starts the search for the reference.
+/// Starts the search for a submission's reference.
 pub(super) fn begin(engine: &mut Engine, id: &SubmissionId) {
     let last = refusal(engine, id).is_some_and(Refusal::is_about_the_bytes);
     look(engine, id, last);
 }
 
-/// Searches again once no request sent before the refusal can still arrive: an invalidation that does not exist by
+/// Searches again once requests sent before the refusal can no longer arrive. An invalidation that does not exist by
 /// then never will.
 pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
     if refusal(engine, id).is_none() || engine.queue.is_held(id) {
@@ -75,7 +75,7 @@ fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
     }
 }
 
-/// Returns why the submission is searched for.
+/// Returns why the submission's reference is being searched for.
 pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     refusal(engine, id).map_or_else(
         || "this CallerReference was used before".to_owned(),
@@ -83,7 +83,7 @@ pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     )
 }
 
-/// Ends every search and returns their submissions. Pending responses are ignored.
+/// Ends all searches and returns the ids of their submissions. Pending responses are ignored.
 pub(super) fn abandon(engine: &mut Engine) -> Vec<SubmissionId> {
     engine
         .pending
@@ -100,7 +100,7 @@ fn ask_page(engine: &mut Engine, id: &SubmissionId, marker: Option<String>) {
     reads::open(engine, CallRequest::SearchPage(id.clone()), call);
 }
 
-/// Handles a page of invalidations: those recent enough become candidates.
+/// Handles a page of invalidations by making the recent ones candidates.
 pub(crate) fn searched_page(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -128,8 +128,8 @@ pub(crate) fn searched_page(
     ask_candidate(engine, id);
 }
 
-/// Returns the earliest time at which the invalidation may have been created. A reference chosen by a script may be as
-/// old as the script.
+/// Returns the earliest time at which the submission's invalidation may have been created. There is no limit for a
+/// reference chosen by a script, which may be as old as the script.
 fn since(submission: &Submission) -> DateTime<Utc> {
     if submission.reference.is_chosen() {
         return DateTime::<Utc>::MIN_UTC;
@@ -155,7 +155,7 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Handles a candidate: if it does not match, the next one is requested.
+/// Handles a candidate. If it does not match, the next one is requested.
 pub(crate) fn searched_candidate(engine: &mut Engine, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
         Ok(found) if is_cut(engine.queue.get(id), &found) => {
@@ -179,12 +179,12 @@ fn is_it(submission: Option<&Submission>, found: &Invalidation) -> bool {
         .is_some_and(|s| matches!(s.state, State::Reconciling { .. }) && s.reference.as_str() == found.caller_reference)
 }
 
-/// Returns whether the response contains no reference, or only the start of one that may be ours.
+/// Returns whether the response lacks the reference, or contains only the start of one that may be ours.
 fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }
 
-/// Called when none of the candidates matched.
+/// Handles the end of a search in which none of the candidates matched.
 fn unsettled(engine: &mut Engine, id: &SubmissionId) {
     let Some(search) = engine.queue.searches.remove(id) else {
         return;
@@ -199,7 +199,7 @@ fn unsettled(engine: &mut Engine, id: &SubmissionId) {
 /// Makes the refusal final.
 fn stand(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) {
     change(engine, id, Event::Absent);
-    // A batch that is too large is not sent again just to be refused again.
+    // Record the size of a batch that is too large, so that it is not sent again just to be refused again.
     divide::helps(engine, id, kind);
     tell(engine, id);
     pump(engine);
@@ -214,8 +214,8 @@ fn await_last(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Cancels the timer for the final search because another request is being sent, which may also arrive late: the time
-/// starts again.
+/// Cancels the timer for the final search because another request is being sent, which may also arrive late. The wait
+/// then starts over.
 pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
     engine.cancel_timer(&TimerKind::Search(id.clone()));
 }

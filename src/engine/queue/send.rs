@@ -23,13 +23,13 @@ use crate::engine::unsaved;
 use crate::engine::unsaved::state::UnsavedChange;
 use crate::engine::watch::following;
 
-/// The longest delay: one that seems longer is caused by a clock that was set back.
+/// The longest possible delay. If one appears to be longer, the clock was set back.
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Sends the next submission if one is due, its turn has come and the pace allows it; otherwise schedules the next
 /// attempt.
 pub(crate) fn pump(engine: &mut Engine) {
-    // The outcome of a request sent now could no longer be tracked.
+    // The program is exiting, so the outcome of a request sent now could not be tracked.
     if engine.ends {
         return;
     }
@@ -54,7 +54,7 @@ pub(crate) fn pump(engine: &mut Engine) {
     };
     match wait {
         Some(wait) => {
-            // A clock that jumps ahead must not make it wait forever: check again within a minute.
+            // Check again within a minute, so that a clock that jumps ahead does not cause a needless wait.
             let wait = wait.min(TimeDelta::minutes(1)).to_std().unwrap_or_default();
             engine.restart_timer(TimerKind::Pump, wait);
         }
@@ -62,9 +62,9 @@ pub(crate) fn pump(engine: &mut Engine) {
     }
 }
 
-/// Returns our submission whose turn is next, and how long it waits. Of those due, one that may have arrived comes
-/// first: after the others, its outcome would remain unknown for minutes. One whose account is known waits until the
-/// session's is known.
+/// Returns our next submission to send, and how long it still has to wait. Among those due, one that may have arrived
+/// comes first, because otherwise its outcome would remain unknown for minutes. A submission whose account is known
+/// waits until the session's account is known.
 fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
     engine
         .queue
@@ -75,7 +75,7 @@ fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
         .map(|(wait, _, _, s)| (s.id.clone(), wait))
 }
 
-/// Returns the time until `due`; zero if it has passed, or is so far ahead that a clock must have been set back.
+/// Returns the time until `due`; zero if it has passed, or is so far ahead that the clock must have been set back.
 fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
     let wait = due - now;
     let is_ahead = wait > TimeDelta::zero() && wait <= LONGEST_DELAY;
@@ -83,15 +83,15 @@ fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
 }
 
 /// Schedules a check for submissions held back by the reserve. They continue when one of ours completes; the check
-/// covers the case that the completion is not observed.
+/// covers the case in which the completion goes unnoticed.
 fn await_room(engine: &mut Engine) {
     if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&TimerKind::Pump) {
         engine.timer(TimerKind::Pump, std::time::Duration::from_mins(1));
     }
 }
 
-/// Sends submissions that may fit into the quota now that one of ours completed. Once per message, because a page of
-/// the list may report a hundred completions.
+/// Sends submissions that may fit into the quota now that one of ours has completed. This runs once per message,
+/// because a page of the list may report a hundred completions.
 pub(crate) fn settle(engine: &mut Engine) {
     if std::mem::replace(&mut engine.queue.room, Room::AsBefore) == Room::PerhapsMore {
         pump(engine);
@@ -113,7 +113,8 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     unsaved::confirmed_by(engine, &UnsavedChange::Submission(id.clone()), request);
 }
 
-/// Handles the ledger's response for an attempt: if it could not be stored, nothing is sent, and writing it is retried.
+/// Handles the ledger's response to an attempt. If the attempt could not be stored, nothing is sent, and the write is
+/// retried.
 pub(crate) fn attempted(engine: &mut Engine, id: &SubmissionId, result: Result<(), String>) {
     // The credentials may have changed while the attempt was being written.
     let result = result.and_then(|()| {
@@ -199,7 +200,8 @@ fn fail(engine: &mut Engine, id: &SubmissionId, failure: Failure) {
     tell(engine, id);
 }
 
-/// Makes submissions for other credentials wait for those. Each reason is reported once, however many there are.
+/// Makes submissions that belong to other credentials wait for them. Each reason is reported once, however many
+/// submissions it affects.
 pub(in crate::engine) fn guard(engine: &mut Engine) {
     let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for (id, label, reason) in newly_foreign(engine) {
@@ -217,7 +219,8 @@ pub(in crate::engine) fn guard(engine: &mut Engine) {
     }
 }
 
-/// Returns the submissions due that are for other credentials and are not waiting for them yet: id, label and reason.
+/// Returns the id, label and reason of each due submission that belongs to other credentials and does not wait for them
+/// yet.
 fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
     let open = engine.queue.submissions.open();
     open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))

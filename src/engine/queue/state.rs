@@ -32,7 +32,7 @@ pub(in crate::engine) enum Room {
 pub(in crate::engine) struct Read {
     /// When CloudFront was queried.
     pub(in crate::engine) asked: DateTime<Utc>,
-    /// Whether it is deployed, or why that could not be determined.
+    /// Whether the target is deployed, or why that could not be determined.
     pub(in crate::engine) deployed: Result<bool, String>,
 }
 
@@ -43,7 +43,7 @@ pub(in crate::engine) type Deployments = BTreeMap<Target, Read>;
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub(in crate::engine) submissions: Submissions,
-    /// The unfinished submissions that this window has not claimed: shown here, but never sent from here.
+    /// The unfinished submissions that this window has not claimed: it shows them, but never sends them.
     pub(in crate::engine) others: Submissions,
     /// The ids of unfinished submissions that no running window has claimed.
     pub(in crate::engine) left: BTreeSet<SubmissionId>,
@@ -53,7 +53,7 @@ pub struct Queue {
     pub(crate) shared: bool,
     /// The durations of submissions that were watched until they completed, in this window or another.
     pub(in crate::engine) durations: Durations,
-    /// The submissions from an earlier run, or from before a pause, that wait for the user's decision: never sent.
+    /// The submissions from an earlier run, or from before a pause, that are not sent until the user decides.
     pub(in crate::engine) held: BTreeSet<SubmissionId>,
     /// The reason why submissions of this run are held; `None` means they are from an earlier run.
     pub(in crate::engine) pause: Option<Pause>,
@@ -63,13 +63,13 @@ pub struct Queue {
     pub(in crate::engine) lane: Lane,
     /// The submission being sent: its attempt is being written, or its request is in flight.
     pub(in crate::engine) leaving: Option<SubmissionId>,
-    /// The sizes that were refused, halved: larger batches are not tried again for that account.
+    /// The refused batch sizes, halved, by account. Larger batches are not tried again.
     pub(in crate::engine) learned: BTreeMap<Owner, Sizes>,
     /// Whether quota may have become available for held-back submissions; handled at the end of the message.
     pub(in crate::engine) room: Room,
-    /// Whether the session's account is known, or cannot be determined with these permissions.
+    /// Whether the session's account is known, or cannot be determined with the current permissions.
     pub(crate) account_told: bool,
-    /// The number of times credentials were looked for since they last worked.
+    /// The number of times new credentials have been looked for since the credentials last worked.
     pub(crate) logins_looked_for: u32,
     /// When waiting submissions were last processed.
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
@@ -93,18 +93,18 @@ impl Queue {
         self.lane.takes(requests)
     }
 
-    /// Returns all submissions that belong to this window or ended, oldest first.
+    /// Returns all submissions that belong to this window or have ended, oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.iter()
     }
 
-    /// Returns all submissions, those of other windows last.
+    /// Returns all submissions, with those of other windows last.
     pub fn all(&self) -> impl Iterator<Item = &Submission> {
         self.iter().chain(self.others.iter())
     }
 
-    /// Returns the unfinished submissions, those of other windows last.
+    /// Returns the unfinished submissions, with those of other windows last.
     pub fn open(&self) -> impl Iterator<Item = &Submission> {
         self.submissions.open().chain(self.others.open())
     }
@@ -114,17 +114,17 @@ impl Queue {
         self.submissions.open()
     }
 
-    /// Returns a target's submissions that belong to this window or ended, oldest first.
+    /// Returns a target's submissions that belong to this window or have ended, oldest first.
     pub(crate) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.of(target)
     }
 
-    /// Returns the unfinished submissions of a target, those of other windows last.
+    /// Returns the unfinished submissions of a target, with those of other windows last.
     pub(crate) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
         self.submissions.open_of(target).chain(self.others.open_of(target))
     }
 
-    /// Returns whether one of the submissions is this target's invalidation with this id.
+    /// Returns whether one of the submissions created this target's invalidation with this id.
     pub(crate) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
     }
@@ -135,7 +135,7 @@ impl Queue {
         Job::of(self.submissions.of_job(id))
     }
 
-    /// Returns whether a job of this window has more than one part; fast, because it runs in every frame.
+    /// Returns whether a job of this window has more than one part. This must be fast, because it runs in every frame.
     pub(crate) fn has_several_parts(&self, id: &JobId) -> bool {
         let of_job = self.submissions.of_job(id);
         let mut parts = of_job
@@ -204,7 +204,7 @@ impl Queue {
         self.pause
     }
 
-    /// Returns the ids of a target's invalidations in flight that were sent with these credentials.
+    /// Returns the ids and creation times of a target's invalidations in flight that were sent with these credentials.
     #[must_use]
     pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
         self.accepted_of(target)
@@ -249,18 +249,18 @@ impl Queue {
 /// A running countdown, and what cancelling it restores.
 #[derive(Clone, Debug)]
 pub struct Countdown {
-    /// The submissions that are sent when it ends.
+    /// The submissions that are sent when the countdown ends.
     pub ids: Vec<SubmissionId>,
     /// The list of items as it was composed.
     pub(in crate::engine) draft: Option<Draft>,
-    /// Whether the user has cancelled it, but the ledger has not confirmed the plan yet.
+    /// Whether the user has cancelled the countdown, but the ledger has not confirmed the plan yet.
     pub(in crate::engine) stopping: bool,
-    /// Its length.
+    /// The length of the countdown.
     pub(in crate::engine) span: TimeDelta,
 }
 
 impl Countdown {
-    /// Returns whether the user has already cancelled it.
+    /// Returns whether the user has already cancelled the countdown.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping
@@ -270,13 +270,13 @@ impl Countdown {
 /// Why nothing could be sent for so long that the user is asked before sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
-    /// A timer fired far too late: the program was not running in the meantime, or the clock was set.
+    /// A timer fired far too late: the program was not running in the meantime, or the clock was changed.
     StoodStill,
     /// The program was running, but had no credentials to send with.
     NoCredentials,
 }
 
-/// A search: candidates from the pages read, newest last, and the marker of the next page.
+/// A search for a reference: the remaining candidates, newest last, and the marker of the next page.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Search {
     pub(in crate::engine) candidates: Vec<InvalidationId>,
@@ -303,6 +303,6 @@ pub(crate) struct Cell {
     pub(crate) batch: Batch,
     /// The CallerReference that a script chose; `None` means the submission generates one.
     pub(crate) reference: Option<CallerReference>,
-    /// Whether its first request waits until the target is deployed.
+    /// Whether the first request waits until the target is deployed.
     pub(crate) when_deployed: bool,
 }

@@ -1,6 +1,6 @@
-//! The submissions by id, with an index for each query that a rule makes: however many submissions there are, a rule
-//! only examines those it concerns. A job of thousands is planned, sent and completed one submission at a time, so
-//! rules that iterate over all of them would make the whole job quadratic.
+//! The submissions by id, with an index for each query that the rules make, so that a rule only examines the
+//! submissions that concern it, however many there are. A job with thousands of submissions is planned, sent and
+//! completed one submission at a time, so rules that iterate over all of them would make the cost of the job quadratic.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -20,17 +20,17 @@ pub(in crate::engine) struct Submissions {
     held: Vec<Option<Submission>>,
     holes: Vec<usize>,
     all: Places,
-    /// The unfinished ones.
+    /// The unfinished submissions.
     open: Places,
-    /// Those that wait until their target is deployed.
+    /// The submissions that wait until their target is deployed.
     for_deployment: Places,
-    /// The unfinished ones, by target.
+    /// The unfinished submissions, by target.
     open_of_target: HashMap<Target, Places>,
-    /// The unfinished ones, by job.
+    /// The unfinished submissions, by job.
     open_of_job: HashMap<JobId, Places>,
     of_job: HashMap<JobId, Places>,
     of_target: HashMap<Target, Places>,
-    /// The accepted ones, by CloudFront's id.
+    /// The accepted submissions, by CloudFront's invalidation id.
     accepted: HashMap<InvalidationId, Places>,
 }
 
@@ -154,7 +154,7 @@ impl Submissions {
         self.those(Some(&self.open))
     }
 
-    /// Returns those that wait until their target is deployed, oldest first.
+    /// Returns the submissions that wait until their target is deployed, oldest first.
     pub(super) fn for_deployment(&self) -> impl Iterator<Item = &Submission> {
         self.those(Some(&self.for_deployment))
     }
@@ -179,7 +179,7 @@ impl Submissions {
         self.those(self.of_job.get(job))
     }
 
-    /// Returns whether one of the submissions is this target's invalidation with this id.
+    /// Returns whether one of the submissions created this target's invalidation with this id.
     pub(in crate::engine) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.those(self.accepted.get(id)).any(|s| s.target == *target)
     }

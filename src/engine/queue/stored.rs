@@ -6,8 +6,8 @@ use crate::engine::effect::LedgerOperation;
 use crate::engine::queue::state::Owner;
 use crate::engine::state::Engine;
 
-/// Returns the write of a submission's current state; `None` if the ledger does not contain it yet, or another window
-/// has claimed it.
+/// Returns the operation that writes a submission's current state; `None` if the ledger does not contain the submission
+/// yet, or another window has claimed it.
 pub(in crate::engine) fn as_it_stands(engine: &Engine, id: &SubmissionId) -> Option<LedgerOperation> {
     let submission = engine.queue.submissions.get(id)?;
     (submission.state != State::Planned).then(|| LedgerOperation::Progress(Box::new(submission.clone())))

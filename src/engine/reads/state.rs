@@ -19,9 +19,9 @@ pub(in crate::engine) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 pub(in crate::engine) enum Class {
     /// Automatic: polls invalidations in flight, or keeps the page up to date.
     Watched,
-    /// The user opened something, or sent something whose reference is searched for.
+    /// The user opened something, or sent something whose reference is being searched for.
     Opened,
-    /// Counts the month: everything else takes precedence.
+    /// Monthly count: everything else takes precedence.
     Counted,
 }
 
@@ -43,15 +43,15 @@ pub struct Reads {
     pub(in crate::engine) watched: VecDeque<Waiting>,
     pub(in crate::engine) opened: VecDeque<Waiting>,
     pub(in crate::engine) counted: VecDeque<Waiting>,
-    /// The share for counting the month.
+    /// The share for the monthly count.
     pub(in crate::engine) counting: Lane,
     /// The requests that polling could duplicate, by what they read.
     pub(in crate::engine) looks: HashMap<Asked, Vec<RequestId>>,
     /// When the reads of the last hour were sent, the newest last.
     pub(in crate::engine) made: VecDeque<DateTime<Utc>>,
-    /// When the unanswered reads were sent: a response is no newer than its request.
+    /// When the unanswered reads were sent. A response counts as no newer than its request.
     pub(in crate::engine) asked: BTreeMap<RequestId, DateTime<Utc>>,
-    /// Whether the credentials have been refused since they last worked: automatic reads are paused.
+    /// Whether the credentials have been refused since they last worked, so that automatic reads are paused.
     pub(in crate::engine) locked: bool,
     /// The number of reads for polling and for keeping the page up to date.
     pub for_watching: u64,
@@ -79,13 +79,13 @@ impl Default for Reads {
 }
 
 impl Reads {
-    /// Returns the number of reads sent within this time, one hour at most.
+    /// Returns the number of reads sent within the given time span, which may be at most one hour.
     #[must_use]
     pub fn within(&self, span: TimeDelta, now: DateTime<Utc>) -> u64 {
         self.made.iter().rev().take_while(|made| now - **made < span).count() as u64
     }
 
-    /// Returns when the read that was just answered had been sent; `None` if the request was not a read.
+    /// Removes the read that was just answered and returns when it was sent; `None` if the request was not a read.
     pub(crate) fn take_asked(&mut self, request: RequestId) -> Option<DateTime<Utc>> {
         self.asked.remove(&request)
     }
@@ -96,12 +96,12 @@ impl Reads {
         self.locked
     }
 
-    /// Returns whether the request was sent and is not answered yet.
+    /// Returns whether the request has been sent but not answered yet.
     pub(crate) fn has_left(&self, request: RequestId) -> bool {
         self.asked.contains_key(&request)
     }
 
-    /// Resets everything for another account: waiting reads belong to the old one, and so does the pace adapted to it.
+    /// Resets everything for another account, because the waiting reads and the adapted pace belong to the old one.
     pub(crate) fn change_account(&mut self) {
         self.watched.clear();
         self.opened.clear();
@@ -132,13 +132,13 @@ impl Reads {
         self.made.push_back(now);
     }
 
-    /// Counts a read for the user that bypasses the lanes, which are for the current account.
+    /// Counts a read for the user that bypasses the lanes, because the lanes are for the current account.
     pub(in crate::engine) fn count_elsewhere(&mut self, now: DateTime<Utc>) {
         self.count(Class::Opened, now);
     }
 
-    /// Drops cancelled reads at the front of each line. Those further back are checked when it is their turn, because
-    /// there may be thousands.
+    /// Drops cancelled reads at the front of each line. The others are checked when their turn comes, because there may
+    /// be thousands.
     pub(in crate::engine) fn drop_cancelled(&mut self, pending: &pending::Asked<CallRequest>) {
         for line in [&mut self.watched, &mut self.opened, &mut self.counted] {
             while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
@@ -148,8 +148,8 @@ impl Reads {
         }
     }
 
-    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane permits, and
-    /// counting only if nothing else is waiting.
+    /// Returns the class whose turn it is. That is the one requested first, but polling must be permitted by its own
+    /// lane, and counting waits until nothing else is waiting.
     pub(in crate::engine) fn turn(&self, gated: bool, may_count: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
@@ -192,7 +192,7 @@ impl Reads {
     }
 }
 
-/// A target's newest page, or one of its invalidations.
+/// A read of a target's newest page (`None`) or of one of its invalidations.
 pub(in crate::engine) type Asked = (Target, Option<InvalidationId>);
 
 pub(in crate::engine) fn asked_for(kind: &CallRequest) -> Option<Asked> {

@@ -6,8 +6,8 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::trail::RIGHT;
 use crate::engine::pending::CallRequest;
 
-/// The number of targets for which an operation must be denied before it is no longer requested automatically for the
-/// others.
+/// The number of targets for which an operation must be denied before it is no longer requested automatically for other
+/// targets.
 pub(in crate::engine) const FEW: usize = 2;
 
 /// An operation, with its service if that is not CloudFront, and its target if it has one.
@@ -25,7 +25,7 @@ impl Rights {
         self.seen.iter()
     }
 
-    /// Returns why this was denied, if it was.
+    /// Returns why an operation was denied, if it was.
     pub(crate) fn denied(&self, right: &Right) -> Option<&str> {
         self.seen.get(right)?.as_ref().err().map(String::as_str)
     }
@@ -45,7 +45,7 @@ impl Rights {
         denied.take(FEW).count() == FEW
     }
 
-    /// Discards denials because the user retries: the permissions may have been granted by now.
+    /// Discards denials because the user is retrying, and the permissions may have been granted by now.
     pub(crate) fn forget_denied(&mut self, concerns: impl Fn(Option<&Target>) -> bool) {
         self.seen
             .retain(|(_, target), seen| seen.is_ok() || !concerns(target.as_ref()));

@@ -23,10 +23,10 @@ pub enum Ask {
     Follow(Vec<(Target, InvalidationId)>),
     /// Check at the edge which copies viewers get after an invalidation.
     Look(Subject),
-    /// Take over data about the targets.
+    /// Store this data about the targets.
     Known(Known),
-    /// Announce that the command has finished waiting, as for a job: a sentence, and the environment of the user's
-    /// command.
+    /// Announce that the command has finished waiting, in the same way as for a job. Contains a sentence and the
+    /// environment of the user's command.
     Announce(String, Vec<(&'static str, String)>),
 }
 
@@ -48,15 +48,15 @@ pub struct Part {
     pub label: String,
     /// The items in wire form, in order.
     pub items: Vec<String>,
-    /// The key that makes it idempotent, no matter where and how often it is requested.
+    /// The key that makes the part idempotent, no matter where and how often it is requested.
     pub key: Option<ReferenceKey>,
     /// Whether the first request waits until the target is deployed.
     pub when_deployed: bool,
 }
 
 impl Part {
-    /// Returns the batches, each with the CallerReference derived from the key. With a key they must be the same on
-    /// every machine, regardless of its configuration and of earlier refusals.
+    /// Returns the batches, each with the CallerReference derived from the key. With a key, the batches must be the
+    /// same on every machine, regardless of its configuration and of earlier refusals.
     #[must_use]
     pub fn requests(&self, sizes: Sizes) -> Vec<(Batch, Option<CallerReference>)> {
         let sizes = if self.key.is_some() { Sizes::default() } else { sizes };
@@ -80,9 +80,9 @@ pub struct Known {
 /// The progress of a command.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
-    /// Its submissions: planned, resumed, or already in the ledger.
+    /// The command's submissions: planned, resumed, or already in the ledger.
     pub submissions: Vec<SubmissionId>,
-    /// The ids of those that CloudFront had accepted before this run.
+    /// The ids of the submissions that CloudFront had accepted before this run.
     pub accepted_before: BTreeSet<SubmissionId>,
     /// Why the job was not planned and nothing was sent.
     pub refused: Option<Refused>,
@@ -90,9 +90,9 @@ pub struct Script {
     pub(in crate::engine) followed: BTreeSet<(Target, InvalidationId)>,
     /// The edge checks, each with its URLs or the reason why there are none.
     pub looks: Vec<(Subject, Result<EdgePlan, String>)>,
-    /// The cells and the note to plan once the ledger has reported what it contains under the references.
+    /// The cells and the note to plan once the ledger has reported what it contains under their references.
     pub(in crate::engine) waiting: Option<(Vec<Cell>, Option<String>)>,
-    /// Whether unfinished work of earlier runs has been looked for.
+    /// Whether the ledger has been checked for unfinished work of earlier runs.
     pub looked_for_rest: bool,
     /// Whether unfinished work of earlier runs is resumed.
     pub(in crate::engine) resumes: bool,

@@ -12,7 +12,7 @@ use crate::engine::effect::RequestId;
 pub struct Trail {
     /// The outcomes of finished lookups.
     pub(in crate::engine) outcomes: BTreeMap<TrailKey, Outcome>,
-    /// The interrupted searches, which are resumed with their next page.
+    /// The interrupted searches, which resume at their next page.
     pub(in crate::engine) left: BTreeMap<TrailKey, Search>,
     /// The lookup in progress; only one runs at a time.
     pub(in crate::engine) current: Option<Lookup>,
@@ -34,7 +34,7 @@ pub(in crate::engine) struct Lookup {
 }
 
 impl Trail {
-    /// Discards everything because it belongs to other credentials; only the pace is kept.
+    /// Discards everything except the pace, because the rest belongs to other credentials.
     pub(crate) fn forget(&mut self) {
         *self = Self {
             asked: self.asked,

@@ -9,12 +9,13 @@ use crate::engine::drafts::state::DraftKey;
 use crate::engine::effect::RequestId;
 use crate::engine::queue::state::Owner;
 
-/// A part of the model that the ledger has to store in its current state. The variants are in the order of writing.
+/// A part of the model that the ledger has to store in its current state. The variants are listed in the order in which
+/// they are written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UnsavedChange {
     /// The state of a submission.
     Submission(SubmissionId),
-    /// The deletion of a submission whose plan was not confirmed: the disk may have stored it anyway.
+    /// The deletion of a submission whose plan was not confirmed, because the disk may have stored it anyway.
     NotPlanned(SubmissionId),
     /// The note on a submission, if it could not be saved while the program was exiting.
     Note(SubmissionId),
@@ -29,11 +30,11 @@ pub(crate) enum UnsavedChange {
 /// The progress of writing one change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct Writing {
-    /// The newest write, until it is answered.
+    /// The newest write that has not been answered.
     pub(in crate::engine) request: Option<RequestId>,
     /// Whether there has been another change since that write was requested.
     pub(in crate::engine) changed: bool,
-    /// Why it is not saved, after a failed write.
+    /// Why the change is not saved, after a failed write.
     pub(in crate::engine) failure: Option<LedgerFailure>,
 }
 
@@ -51,7 +52,7 @@ pub struct Unsaved {
     /// The number of consecutive failed writes, and the last failure.
     pub(in crate::engine) failures: u32,
     pub(in crate::engine) last: Option<LedgerFailure>,
-    /// Whether the writes in flight take so long that the user is told.
+    /// Whether the writes in flight are taking so long that the user is told.
     pub(in crate::engine) slow: bool,
     /// The notes that could not be saved.
     pub(in crate::engine) notes: BTreeMap<SubmissionId, Option<String>>,

@@ -1,4 +1,4 @@
-//! Fetches missing data of rows: their items, and older rows.
+//! Fetches missing data: the items of rows, and older rows.
 
 use std::time::Duration;
 
@@ -18,11 +18,11 @@ use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The number of items fetched at once for the visible rows.
+/// Maximum number of visible rows whose items are fetched at the same time.
 const FETCHED_AT_ONCE: usize = 4;
-/// How long the selection must not move before anything is fetched for the selected row.
+/// How long the selection must stay put before anything is fetched for the selected row.
 pub(crate) const REST: Duration = Duration::from_millis(250);
-/// The delay after which scrolling requests a failed older page again.
+/// The delay before scrolling retries an older page that failed to load.
 const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
 /// Fetches the items of these rows, a few at a time; each response triggers the next.
@@ -72,9 +72,9 @@ fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> 
 
 /// The data that a row is missing.
 enum Lacking {
-    /// Nothing: it is loaded, being fetched, or useless to request.
+    /// Nothing: the items are loaded or being fetched, or requesting them would be useless.
     Nothing,
-    /// The items, but fetching them failed a moment ago.
+    /// The items, but fetching them failed recently; they may be requested again after this time.
     Until(TimeDelta),
     /// The items.
     Items,
@@ -95,7 +95,7 @@ fn lacking(engine: &Engine, target: &Target, id: &InvalidationId) -> Lacking {
     }
 }
 
-/// Handles the items of a row.
+/// Handles the items of a row, or the failure to fetch them.
 pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
     let key = (target.clone(), id.clone());
     engine.histories.fetching.remove(&key);
@@ -135,8 +135,8 @@ pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalida
     );
 }
 
-/// Loads a target's older invalidations, unless they are being loaded, there are none, or loading failed a moment ago:
-/// scrolling further after a failure retries, but not in a loop.
+/// Loads a target's older invalidations, unless there are none, they are being loaded, or loading failed a moment ago.
+/// Scrolling further after a failure retries, but not in a loop.
 pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     let history = engine.histories.entry(target);
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
@@ -158,7 +158,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Handles an older page.
+/// Handles a page of older invalidations, or the failure to load it.
 pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
     let now = engine.now;
     let history = engine.histories.entry(target);

@@ -1,4 +1,4 @@
-//! Which invalidations are followed: which are polled how often, and which rows are changing.
+//! Determines which invalidations are polled and how often, and which rows are changing.
 
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ pub(in crate::engine) fn looked_at(engine: &Engine) -> Option<&Target> {
     }
 }
 
-/// Returns whether the visible page is kept up to date: then it needs no "as of" time, and a response that changes
-/// nothing on it triggers no redraw.
+/// Returns whether the visible page is kept up to date, in which case it needs no "as of" time, and a response that
+/// changes nothing on it triggers no redraw.
 #[must_use]
 pub fn is_live(engine: &Engine) -> bool {
     let target = looked_at(engine).or_else(|| followed(engine));
@@ -75,7 +75,7 @@ pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(Inv
             .get(target)
             .into_iter()
             .flat_map(TargetInvalidations::summaries);
-        // The ledger reports the progress of invalidations that another window watches.
+        // The ledger reports the progress of invalidations that other windows watch.
         let elsewhere = engine.queue.watched_elsewhere(target);
         for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
             if watched.iter().all(|(id, _)| *id != row.id) {
@@ -119,7 +119,7 @@ pub(in crate::engine) fn follow(engine: &mut Engine, target: &Target) {
     engine.restart_timer(due, after);
 }
 
-/// Updates the seconds every second while anything in flight is visible.
+/// Starts or stops the timer that updates the seconds while anything in flight is visible.
 pub(crate) fn tick(engine: &mut Engine) {
     if engine.focused && is_moving(engine) {
         if !engine.is_timed(&TimerKind::Tick) {
@@ -130,7 +130,7 @@ pub(crate) fn tick(engine: &mut Engine) {
     }
 }
 
-/// Returns whether the visible page shows elapsing seconds.
+/// Returns whether the visible page shows a running time in seconds.
 fn is_moving(engine: &Engine) -> bool {
     match &engine.seen {
         Seen::Invalidations(Some(target)) => moves(engine, |of| of == target),
@@ -143,8 +143,8 @@ fn is_moving(engine: &Engine) -> bool {
     }
 }
 
-/// Returns whether elapsing seconds are shown for invalidations in flight on the wanted targets: ours, and those
-/// created elsewhere if they are visible.
+/// Returns whether a running time is shown for invalidations in flight on the wanted targets: ours, and those created
+/// elsewhere if they are visible.
 fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
     let others = |(target, history): (&Target, &TargetInvalidations)| {
@@ -153,7 +153,7 @@ fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     engine.queue.open().any(ours) || engine.histories.iter().any(others)
 }
 
-/// Returns whether a submission shows elapsing seconds: since CloudFront accepted it, or until a retry.
+/// Returns whether a running time is shown for a submission: since CloudFront accepted it, or until a retry.
 fn has_seconds(engine: &Engine, submission: &Submission) -> bool {
     let waits = submission.due().is_some_and(|due| due > engine.now);
     let accepted = submission.state.in_progress().is_some();

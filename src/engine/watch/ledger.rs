@@ -1,4 +1,4 @@
-//! Reads what other windows wrote: `SQLite` counts the commits of other connections, and reading that counter costs
+//! Reads what other windows wrote. `SQLite` counts the commits of other connections, and reading that counter costs
 //! almost nothing. It is read at each page change, and periodically only while work of other windows is visible.
 
 use crate::domain::ledger_failure::LedgerFailure;
@@ -25,7 +25,7 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
     }
 }
 
-/// Requests what other windows wrote, unless such a request is pending.
+/// Requests what other windows wrote, unless a request for it is pending.
 pub(crate) fn look_at_ledger(engine: &mut Engine) {
     let asked = engine.pending.has(&LedgerRequest::Changes);
     if engine.ledger.is_open() && !asked {
@@ -35,7 +35,7 @@ pub(crate) fn look_at_ledger(engine: &mut Engine) {
     }
 }
 
-/// Returns which submissions this window may claim: none in read-only mode, and none before the identity is known.
+/// Returns which submissions this window may claim: none in read-only mode or before the identity is known.
 fn claim(engine: &Engine) -> Option<Claim> {
     match &engine.session {
         Session::Connected(scope) if !engine.is_read_only() => Some(Claim {
@@ -46,7 +46,8 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Handles what other windows wrote; `None` means nothing. If the ledger failed, the check is repeated later.
+/// Handles what other windows wrote; `None` means that they wrote nothing. If the ledger failed, the check is repeated
+/// later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {
@@ -71,7 +72,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned.filter(|s| !engine.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
-        // Another window exited unexpectedly: its work now belongs to this one, as at startup.
+        // Another window exited unexpectedly, so this window takes over its work, as at startup.
         left_over::adopt(engine, abandoned, Vec::new());
         fleet::settle_left_over(engine);
         engine.redraw_rows();
@@ -79,7 +80,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     drafts::others_wrote(engine, contents.drafts);
     let is_planned = engine.pending.any(|kind| matches!(kind, LedgerRequest::Plan(..)));
     if is_planned || !engine.unsaved.is_empty() {
-        // What this window is writing is more recent than what was read.
+        // What this window is writing is more recent than what it has just read.
         return;
     }
     let favorites = contents.favorites.into_iter().collect();

@@ -30,7 +30,7 @@ pub(super) fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option
 /// The width of the columns before the item: line number and mark.
 pub(super) const MARGIN: usize = 9;
 
-/// The minimum width in which findings are easy to read.
+/// The minimum width at which findings are easy to read.
 pub(super) const COMFORTABLE: usize = 45;
 
 const GAP: &str = "  ";
@@ -40,7 +40,7 @@ struct Sheet {
     line: usize,
     mark: usize,
     item: usize,
-    /// Whether findings have their own column instead of being below their item.
+    /// Whether findings have their own column instead of appearing below their item.
     beside: bool,
     /// The width available for a finding.
     room: usize,
@@ -84,8 +84,8 @@ impl Sheet {
         })
     }
 
-    /// Writes one line of the table, without trailing spaces. The item is passed with its width, which is slow to
-    /// compute from the text; line numbers are ASCII, and every mark is one column wide.
+    /// Writes one line of the table, without trailing spaces. The item's width is passed in, because it is slow to
+    /// compute. Line numbers are ASCII, and every mark is one column wide.
     fn cells(
         &self,
         out: &mut dyn Write,
@@ -125,7 +125,7 @@ fn last_line(analysis: &Analysis) -> usize {
         .unwrap_or_default()
 }
 
-/// Returns the width of text. Most texts are ASCII, in which `visible` leaves no zero-width characters.
+/// Returns the display width of text. Most text is ASCII, which has no zero-width characters after `visible`.
 fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
@@ -138,7 +138,7 @@ fn item_width(raw: &str, wire: &str, ok: bool) -> usize {
     }
 }
 
-/// Breaks the text into lines of at most this width, only at spaces: a path that is wider is not broken. Continuation
+/// Breaks text into lines of at most this width, but only at spaces, so a path that is wider stays whole. Continuation
 /// lines are indented.
 pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     if text.len() <= width {
@@ -160,7 +160,7 @@ pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// Returns a mark that is distinguishable without colors: wrong, doubtful, skipped, fine.
+/// Returns the mark of a row: error, skipped, warning or fine. Marks are distinguishable without colors.
 pub(super) fn mark(row: &Row) -> &'static str {
     match row.severity() {
         Some(Severity::Error) => "✗",
@@ -170,7 +170,7 @@ pub(super) fn mark(row: &Row) -> &'static str {
     }
 }
 
-/// The arrow between typed text and wire form.
+/// The arrow between the typed text and the wire form.
 const ARROW: &str = " → ";
 
 pub(super) fn item<'a>(row: &Row<'a>) -> Cow<'a, str> {
@@ -192,7 +192,7 @@ pub(super) fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
     text
 }
 
-/// The capacity in bytes that is sufficient for most findings.
+/// A capacity in bytes that fits most findings.
 const ROOM_FOR_A_REMARK: usize = 256;
 
 fn offer(text: &mut String, fix: &Fix) {

@@ -1,4 +1,4 @@
-//! `--dry-run`: prints account, targets, exact items, price and requests, and sends nothing.
+//! `--dry-run`: prints the account, targets, exact items, price and requests, without sending anything.
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ pub(super) fn print(
     Ok(0)
 }
 
-/// The document of `--output json`.
+/// The `--output json` document.
 #[derive(Serialize)]
 struct Document {
     dry_run: bool,

@@ -1,5 +1,5 @@
-//! Confirmation before sending: dangers are refused if nobody can confirm them, and confirmed by the user at a
-//! terminal.
+//! Confirmation before sending. At a terminal, the user confirms dangers; if nobody can confirm them, the job is
+//! refused.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 /// The number of targets that are named individually.
 const NAMED: usize = 5;
 
-/// Returns the dangers of a job that are not allowed by a flag.
+/// Returns the dangers of a job that no flag allows.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
     let account = prepared.account.as_ref();
     let guard = settings.guard_of(account);
@@ -50,7 +50,7 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
     }
 }
 
-/// Returns `Ok` if the job may be sent, and otherwise the reason why not.
+/// Returns `Ok` if the job may be sent, or the reason why it may not.
 pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Create) -> Result<(), Error> {
     let account = prepared
         .account
@@ -73,7 +73,7 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
     }
 }
 
-/// Returns the reason for a refusal, with the flag of a better alternative if there is one.
+/// Returns the reason for a refusal and, if there is a better alternative, the flag for it.
 fn reason(danger: &Danger) -> String {
     match danger {
         Danger::MultiTenant(_) => format!("{danger}: add --all-tenants"),
@@ -88,7 +88,7 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     flags
 }
 
-/// Prompts the user at the terminal: for a yes if the job is harmless; for the guard's word, the target's id or the
+/// Prompts the user at the terminal for a yes if the job is harmless, or for the guard's word, the target's id or the
 /// account's label if it is dangerous.
 fn ask(prepared: &Prepared, settings: &Settings, dangers: &[Danger]) -> Result<(), Error> {
     let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();

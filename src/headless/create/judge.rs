@@ -30,7 +30,7 @@ pub(super) struct Judged {
     pub(super) covered: usize,
     /// The warnings.
     pub(super) warnings: Vec<Doubt>,
-    /// The remarks on how the targets serve the items, each once.
+    /// The remarks on how the targets serve the items, without duplicates.
     pub(super) remarks: Vec<Doubt>,
 }
 
@@ -76,7 +76,7 @@ fn analysis(lines: &[Line], context: Context) -> Analysis {
     Analysis::of(&raw, context)
 }
 
-/// Applies safe fixes. A fix may turn one line into several, all of which have that line's place.
+/// Applies safe fixes. A fix may turn one line into several, which all keep that line's place.
 fn fix(analysis: &mut Analysis, lines: &mut Vec<Line>) {
     for (at, text) in analysis.safe_fixes().into_iter().rev() {
         let fresh: Vec<&str> = text.split('\n').collect();

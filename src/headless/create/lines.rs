@@ -1,5 +1,5 @@
-//! Collects the items from arguments, files, and imports. Each records its place, so that a refusal can name file and
-//! line.
+//! Collects the items from arguments, files, and imports. Each item records its place, so that a refusal can name the
+//! file and line.
 
 use chrono::Utc;
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::settings::Settings;
 pub(super) struct Line {
     /// The text as typed or read.
     pub(super) raw: String,
-    /// The place from which it came.
+    /// The place where the item comes from.
     pub(super) place: Place,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Formats as `paths.txt:7`, or `argument 2`.
+    /// Formats the place as `paths.txt:7` or `argument 2`.
     pub(super) fn words(&self) -> String {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{file}:{line}"),
@@ -100,7 +100,7 @@ fn sources(arguments: &cli::Create) -> Result<Vec<Source>, Error> {
     sources.into_iter().collect::<Result<_, _>>().map_err(Error::Source)
 }
 
-/// Quotes text as one word, whatever it contains.
+/// Escapes every character, so that the text is parsed as one word.
 fn quoted(word: &str) -> String {
     let escaped: String = word.chars().flat_map(|c| ['\\', c]).collect();
     escaped
@@ -117,7 +117,7 @@ fn saved(name: &str, settings: &Settings) -> Result<Import, Error> {
     }
 }
 
-/// Returns the imported rows and reports the skipped ones.
+/// Returns the imported lines and reports the skipped ones.
 fn rows(import: Import) -> Vec<Line> {
     for left_out in &import.left_out {
         report::tell(&format!("{}: {}", import.source, left_out.sentence()));

@@ -1,5 +1,5 @@
-//! `create`: composer, review and queue without a screen. If any item may not be sent, the whole job is refused;
-//! everything that is sent is stored in the ledger first.
+//! `create`: composer, review and queue without a screen. If any item cannot be sent, the whole job is refused.
+//! Everything that is sent is stored in the ledger first.
 
 mod dry_run;
 mod guard;
@@ -53,7 +53,7 @@ impl Prepared {
     }
 }
 
-/// Checks, confirms, sends and waits.
+/// Checks and confirms the job, sends it, and waits.
 pub(super) fn run(arguments: &cli::Create, settings: &Settings) -> Result<u8, Error> {
     if settings.read_only && !arguments.dry_run {
         return Err(Error::ReadOnly);
@@ -104,7 +104,7 @@ async fn send(
     Box::pin(sending::follow(engine, &cloudfront, &how)).await
 }
 
-/// Finds the targets and checks the items; if anything is wrong with them, nothing is sent.
+/// Finds the targets and checks the items. If anything is wrong with them, nothing is sent.
 async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Settings) -> Result<Prepared, Error> {
     let key = arguments
         .reference
@@ -119,7 +119,8 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
         None => aim::find(cloudfront, &names).await?,
     };
     if arguments.dry_run {
-        // Only remarks depend on policies: a pipeline that sends needs neither the time nor the permissions for them.
+        // Only remarks depend on policies, so a pipeline that sends needs neither the time nor the permissions to read
+        // them.
         for action in aims.read_policies(cloudfront).await {
             report::tell(&format!(
                 "without cloudfront:{action}, not every effect of these items can be shown"
@@ -154,8 +155,8 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     Ok(prepared)
 }
 
-/// Returns the account determined from the targets; otherwise, if the configuration mentions accounts, the one from
-/// the credentials or STS.
+/// Returns the account of the targets. If they do not reveal it and the configuration mentions accounts, the account
+/// comes from the credentials or STS.
 async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> Option<AccountId> {
     let told = aims.account();
     if told.is_some() || settings.accounts.is_empty() {
@@ -164,7 +165,7 @@ async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> O
     cloudfront.connection().account().await
 }
 
-/// Returns the filter for the tenants, if the command is for all tenants.
+/// Returns the tenant filter, if the command is for all tenants.
 fn tenants(arguments: &cli::Create) -> Result<Option<TenantFilter>, Error> {
     let filter = arguments.tenants.as_deref().unwrap_or_default();
     let which = arguments.all_tenants.then(|| TenantFilter::parse(filter));
@@ -172,7 +173,7 @@ fn tenants(arguments: &cli::Create) -> Result<Option<TenantFilter>, Error> {
     which.map_err(|wrong| Error::Source(format!("--tenants: {wrong}")))
 }
 
-/// Returns the names of the targets; without any option, each item must be a URL that identifies its own target.
+/// Returns the names of the targets. Without `--distribution`, each item must be a URL that identifies its own target.
 fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> {
     if !arguments.distribution.is_empty() {
         return Ok(arguments.distribution.clone());
@@ -197,7 +198,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
     Ok(names)
 }
 
-/// Prepares the lines for each target, or for all of them together.
+/// Returns the lines for each target, or one list for all of them.
 async fn lists(
     cloudfront: &CloudFront,
     arguments: &cli::Create,

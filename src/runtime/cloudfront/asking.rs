@@ -2,7 +2,7 @@
 
 use crate::engine::effect::Call;
 
-/// Returns a description of the call, shown if the response takes long.
+/// Returns a description of the call, shown if the response takes a long time.
 pub(super) fn asking(call: &Call) -> &'static str {
     match call {
         Call::ListDistributions { .. } => "asking CloudFront for the distributions",

@@ -1,6 +1,6 @@
-//! Limits the length of everything that becomes part of a URL: an HTTP library accepts 65,534 bytes, and the SDK
-//! panics if it rejects one. Both received and sent values are checked, because the latter may come from a file or a
-//! keyboard.
+//! Limits the length of everything that becomes part of a URL: the HTTP library accepts at most 65,534 bytes, and the
+//! SDK panics if a URL is rejected. Sent values are checked as well as received ones, because they may come from a file
+//! or the keyboard.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
@@ -11,13 +11,13 @@ use crate::engine::effect::{Answer, Call, Created};
 /// The maximum length of an id. CloudFront's ids have up to 26 characters, those of other servers up to 36.
 const LONGEST_ID: usize = 256;
 
-/// The maximum length of a marker. CloudFront's markers are ids, but that is not documented for those of tenants.
+/// The maximum length of a marker. CloudFront's markers are ids, but this is not documented for tenant markers.
 const LONGEST_MARKER: usize = 8 * 1024;
 
 /// The maximum length of a domain name, which has at most 253 characters.
 const LONGEST_DOMAIN: usize = 255;
 
-/// Text, its description, and its maximum length.
+/// Text with its description and maximum length.
 type Part<'a> = (&'static str, &'a str, usize);
 
 /// Rejects a call that cannot be sent.
@@ -38,7 +38,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
         Call::GetConnectionGroup(id) => vec![of_id("connection group ID", id.as_str())],
         Call::ListInvalidations { target, marker } => vec![of_target(target), of_marker(marker.as_deref())],
         Call::GetInvalidation { target, id } => vec![of_target(target), of_id("invalidation ID", id.as_str())],
-        // Its token is part of the body.
+        // The token of this call is part of the body.
         Call::LookUpEvents(_) => Vec::new(),
         Call::CreateInvalidation { target, .. } => vec![of_target(target)],
     };

@@ -1,5 +1,5 @@
-//! Converts the SDK's types to the domain's. Fields that CloudFront omits become empty and are never an error: other
-//! servers omit more than the real one.
+//! Converts the SDK's types to the domain's. Fields that CloudFront omits become empty and are never an error, because
+//! other servers omit even more.
 
 mod behavior;
 
@@ -17,7 +17,7 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 
 pub(super) use behavior::{key_of_policy, staging_names};
 
-/// Converts a page of `ListDistributions`; `asked` is the marker of its request.
+/// Converts a page of `ListDistributions`. `asked` is the marker of the request.
 pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -> Page<Distribution> {
     let named = list.items().iter().filter(|summary| !summary.id().is_empty());
     Page {
@@ -45,8 +45,8 @@ pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str
     }
 }
 
-/// Returns the marker of the next page. Without this check, a server that repeats the same marker would be queried
-/// forever.
+/// Returns the marker of the next page, or `None` if it equals that of the request. Otherwise, a server that repeats a
+/// marker would be queried forever.
 fn next(truncated: bool, marker: Option<&str>, asked: Option<&str>) -> Option<String> {
     marker
         .filter(|marker| truncated && !marker.is_empty() && Some(*marker) != asked)
@@ -81,7 +81,7 @@ fn distribution(summary: &sdk::DistributionSummary) -> Distribution {
     }
 }
 
-/// Converts a `GetDistribution` response; its `ETag` is in a header.
+/// Converts a `GetDistribution` response, whose `ETag` is in a header.
 pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option<&str>) -> DistributionConfig {
     let config = distribution.distribution_config();
     let others = config
@@ -142,7 +142,7 @@ fn origins(origins: Option<&sdk::Origins>) -> Vec<Origin> {
 fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {
     match mode {
         Some(sdk::ConnectionMode::TenantOnly) => ConnectionMode::TenantOnly,
-        // The SDK's enum may grow: an unknown mode counts as one that serves viewers itself.
+        // The SDK's enum may grow. An unknown mode counts as one that serves viewers directly.
         Some(_) | None => ConnectionMode::Direct,
     }
 }
@@ -161,7 +161,7 @@ fn listed_tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
     }
 }
 
-/// Converts a `GetDistributionTenant` response; `None` without an id, because then it is not a tenant.
+/// Converts a `GetDistributionTenant` response. Returns `None` if there is no id, because then it is not a tenant.
 pub(super) fn tenant(tenant: &sdk::DistributionTenant) -> Option<Tenant> {
     Some(Tenant {
         id: TenantId::new(tenant.id().filter(|id| !id.is_empty())?),
@@ -195,7 +195,7 @@ fn summary(summary: &sdk::InvalidationSummary) -> InvalidationSummary {
     }
 }
 
-/// Converts an invalidation; `None` without an id, because then it is not one.
+/// Converts an invalidation. Returns `None` if there is no id, because then it is not an invalidation.
 pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidation> {
     let batch = invalidation.invalidation_batch();
     let items = batch
@@ -212,7 +212,7 @@ pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidat
     })
 }
 
-/// Creates the request's body: the batch byte for byte, and its count.
+/// Creates the request's body from the batch, byte for byte, and the number of items.
 pub(super) fn invalidation_batch(
     batch: &Batch,
     reference: &CallerReference,

@@ -1,4 +1,4 @@
-//! Classifies calls that ended without the expected response, from the errors of the SDK
+//! Classifies calls that ended without the expected response, based on the SDK's errors
 //! (`docs/cloudfront.md`, "How a call can end").
 //!
 //! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection
@@ -22,19 +22,19 @@ use crate::runtime::credentials::advice::causes;
 use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
 use crate::runtime::network;
 
-/// The number of characters of an unexpected response that are shown.
+/// The number of characters shown of an unexpected response.
 const EXCERPT: usize = 80;
 
-/// The details of the request that the sentence needs.
+/// The details of a request that appear in the sentence about its failure.
 pub(super) struct Asked<'a> {
     pub(super) connection: &'a Connection,
-    /// The server's name for a sentence.
+    /// The name of the server, as it appears in a sentence.
     pub(super) server: &'a str,
     /// The response timeout.
     pub(super) patience: Duration,
 }
 
-/// An SDK error without its operation's type: the variant that matters, with its code and message.
+/// An SDK error without the type of its operation, reduced to the relevant variant with its code and message.
 pub(super) enum Ending {
     /// An HTTP response that is an error, or that does not come from CloudFront.
     Answered(Answered),
@@ -76,7 +76,7 @@ where
 }
 
 impl Ending {
-    /// Converts an error other than a response of the service.
+    /// Converts an error that is not a response from the service.
     pub(super) fn unanswered<E>(error: SdkError<E, HttpResponse>) -> Self
     where
         E: Error + Send + Sync + 'static,
@@ -92,7 +92,7 @@ impl Ending {
     }
 }
 
-/// Returns the failure with its sentence.
+/// Returns the failure, with a sentence that describes it.
 pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
     match ending {
         Ending::Answered(answered) => answered_with(answered, asked),
@@ -137,12 +137,12 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     }
 }
 
-/// Returns whether the refusal comes from CloudFront itself: the SDK finds a code in any document that has one.
+/// Returns whether the refusal comes from CloudFront itself. The SDK finds a code in any document that has one.
 fn is_error_document(body: &[u8]) -> bool {
     matches!(Document::of(body), Document::Whole(root) if root == "ErrorResponse")
 }
 
-/// Describes a response that does not come from CloudFront: it is from a proxy or a captive portal, or has no body.
+/// Describes a response that does not come from CloudFront: from a proxy or a captive portal, or one without a body.
 pub(super) fn foreign(status: u16, body: &str, expected: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
@@ -159,7 +159,7 @@ pub(super) fn foreign(status: u16, body: &str, expected: &str) -> String {
     }
 }
 
-/// Returns the first characters on one line, escaped and without credentials, such as those of a proxy.
+/// Returns the beginning of the text on one line, escaped and without credentials, such as those of a proxy.
 fn excerpt(text: &str) -> String {
     let text = secret::redacted(text);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -170,7 +170,7 @@ fn excerpt(text: &str) -> String {
     visible(&begins).into_owned()
 }
 
-/// Returns the start of a body as text, so that a large page is not copied completely.
+/// Returns the start of a body as text, so that a large page is not copied in full.
 pub(super) fn lossy(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned()
 }
@@ -202,7 +202,7 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
     Failure::Unknown(format!("the connection broke before the response arrived ({cause})"))
 }
 
-/// Returns why there was no connection, if there certainly was none.
+/// Returns the reason why no connection was made, or `None` if one may have been made.
 fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
     use hyper_util::client::legacy::Error as ClientError;
     let cause = find::<io::Error>(error);

@@ -1,4 +1,4 @@
-//! Calls CloudFront through the AWS SDK, with domain types as input and output and every outcome classified.
+//! Calls CloudFront through the AWS SDK. Takes and returns domain types, and classifies every outcome.
 //!
 //! Two clients share one configuration. Reads use the SDK's own retries; creates have none, because the queue retries
 //! and displays them. Each client has its own retry quota: the SDK's default quota is shared by the whole process, so
@@ -39,7 +39,7 @@ const PAGE: i32 = 100;
 const READ_ATTEMPT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_mins(1);
 
-/// The timeout of a create. It is longer than that of a read, because a read is simply repeated.
+/// The timeout of a create. It is longer than that of a read, because reads can simply be repeated.
 const CREATE: Duration = Duration::from_secs(30);
 
 /// The connection timeout, which is also the SDK's default.
@@ -62,7 +62,7 @@ impl std::fmt::Debug for CloudFront {
 }
 
 impl CloudFront {
-    /// Creates the clients. Nothing is sent and nothing is read.
+    /// Creates the clients, without sending or reading anything.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
         let (retries, none) = (connection.retries(), RetryConfig::disabled());
@@ -84,8 +84,8 @@ impl CloudFront {
     /// Sends a call and returns the response in domain types.
     ///
     /// # Errors
-    /// The way in which the call failed (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves
-    /// open whether CloudFront acted.
+    /// The way in which the call failed (`docs/cloudfront.md`, "How a call can end"). Only after [`Failure::Unknown`]
+    /// is it uncertain whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;
@@ -99,7 +99,7 @@ impl CloudFront {
     }
 
     /// Sends a call, and repeats it once if the signature was refused and the refusal showed that the local clock is
-    /// wrong: the request had no effect, and the same bytes are signed again.
+    /// wrong. In that case, the request had no effect, and the same request is signed again.
     async fn ask_in_time(&self, call: Call) -> Result<Answer, Failure> {
         let clock = self.connection.clock();
         let behind = clock.behind();
@@ -268,7 +268,7 @@ impl CloudFront {
         self.answered(sent, READ_ATTEMPT).await
     }
 
-    /// Waits for the response to a request, which waits at most this long itself.
+    /// Waits for the response to a request that already has this timeout.
     async fn answered<T, E: Into<Ending>>(
         &self,
         sent: impl Future<Output = Result<T, E>>,
@@ -291,15 +291,15 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
         .ok_or_else(|| nothing_in_it(operation))
 }
 
-/// Returns the failure for a successful response without a result. For a create, it leaves open what happened.
+/// Returns the failure for a successful response without a result. It leaves open whether a create had an effect.
 fn nothing_in_it(operation: &str) -> Failure {
     Failure::Unknown(format!(
         "the response to {operation} reported success but had no result"
     ))
 }
 
-/// Checks that a page is complete: it states its number of entries before it lists them. If there are fewer, the page
-/// was truncated, which does not mean that the missing entries no longer exist. Other servers omit the number.
+/// Checks that a page is complete. A page states its number of entries before it lists them; if there are fewer, the
+/// page was truncated, and the missing entries still exist. Other servers omit the number.
 fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     if usize::try_from(told).is_ok_and(|told| held < told) {
         return Err(Failure::Unknown(format!(
@@ -309,7 +309,7 @@ fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Creates a client whose attempts and whose requests with all attempts take at most this long.
+/// Creates a client with these timeouts: one for each attempt, and one for all attempts of a request.
 fn client(
     connection: &Connection,
     partition: &'static str,
@@ -333,8 +333,8 @@ fn client(
         .timeout_config(timeouts.build())
         .http_client(connection.http_client())
         .time_source(connection.clock().clone())
-        // All clients share one clock: with the SDK's own correction, each would have to determine the offset itself,
-        // and a create would do so by being refused.
+        // All clients share one clock. With the SDK's own correction, each would have to determine the offset itself,
+        // and the client for creates would learn it only from a refusal.
         .disable_clock_skew_correction(true);
     builder.set_app_name(app_name(connection.app_id()));
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));

@@ -1,5 +1,5 @@
-//! Calls CloudTrail's `LookupEvents` (`docs/cloudfront.md`, "CloudTrail"): a single operation with JSON bodies, for
-//! which a whole SDK client would be too large. The components of the SDK's clients sign and send the requests.
+//! Calls CloudTrail's `LookupEvents` (`docs/cloudfront.md`, "CloudTrail"). A whole SDK client would be too large for
+//! this single operation with JSON bodies, so only the SDK's components for signing and sending requests are used.
 
 use std::convert::Infallible;
 
@@ -42,7 +42,7 @@ const PAGE: u32 = 50;
 /// The response header with the request ID, which AWS Support asks for.
 const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// A response, whatever its status.
+/// A response with any status.
 #[derive(Debug)]
 struct Answered {
     status: u16,
@@ -83,7 +83,7 @@ fn operation(connection: &Connection, endpoint: &TrailEndpoint) -> Operation<Que
         .sleep_impl(TokioSleep::new())
         .timeout_config(timeouts.build())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        // The caller limits the pace and retries.
+        // The caller controls the pace and the retries.
         .no_retry()
         .runtime_plugin(signed(connection, endpoint))
         .serializer(|query: Query| Ok(request(&query)?))
@@ -117,7 +117,7 @@ fn request(query: &Query) -> Result<HttpRequest, aws_smithy_runtime_api::http::H
     let mut body = json!({
         "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": query.name}],
         "StartTime": query.from.timestamp(),
-        // The service accepts only whole seconds, so the end is rounded up.
+        // The service only accepts whole seconds, so the end is rounded up.
         "EndTime": query.to.timestamp().saturating_add(1),
         "MaxResults": PAGE,
     });
@@ -150,7 +150,7 @@ struct Page {
     next_token: Option<String>,
 }
 
-/// An event in a page: its record is JSON in a string.
+/// An event in a page. Its record is JSON in a string.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct Listed {
@@ -165,7 +165,7 @@ impl Listed {
     }
 
     fn time(&self) -> Option<DateTime<Utc>> {
-        // A time out of range counts as missing.
+        // An out-of-range time counts as missing.
         #[expect(clippy::cast_possible_truncation, reason = "what does not fit saturates")]
         self.event_time
             .and_then(|time| DateTime::from_timestamp_millis((time * 1000.0) as i64))

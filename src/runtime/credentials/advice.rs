@@ -1,4 +1,4 @@
-//! Explains to the user why credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`,
+//! Explains to the user why credentials do not work: the cause, and a command that helps (`docs/cloudfront.md`,
 //! "Credentials").
 
 use std::error::Error;
@@ -28,13 +28,13 @@ const LONGEST: usize = 400;
 pub(super) struct Whose<'a> {
     pub(super) profile: &'a str,
     pub(super) login: &'a Login,
-    /// What is wrong with the profile files.
+    /// The mistake in the profile files, if any.
     pub(super) trouble: Option<&'a str>,
     /// The proxy used to reach the servers that issue credentials.
     pub(super) proxy: Option<Proxy>,
 }
 
-/// Returns the failure with its sentence. If a server cannot be reached, logging in does not help.
+/// Returns the failure with a sentence. If a server cannot be reached, the sentence does not suggest logging in.
 pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
@@ -99,8 +99,8 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     })
 }
 
-/// Returns the failure if a server that provides credentials refused, or has problems itself: in neither case does
-/// logging in help.
+/// Returns the failure if a server that provides credentials refused the request or has problems itself. Logging in
+/// does not help in either case.
 fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<Failure> {
     let profile = visible(whose.profile);
     let told: Vec<String> = causes(error).map(in_words).collect();
@@ -122,7 +122,7 @@ fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<F
     }
 }
 
-/// Returns the text of an error; the SDK formats a service's code and message as a structure, so they are extracted.
+/// Returns an error's text. The SDK formats a service's code and message as a structure, so they are extracted.
 fn in_words(error: &(dyn Error + 'static)) -> String {
     let Some(told) = error.downcast_ref::<ErrorMetadata>() else {
         return error.to_string();
@@ -138,7 +138,7 @@ impl Whose<'_> {
         named.unwrap_or_else(|| "the proxy if one is set".to_owned())
     }
 
-    /// Returns the login command, if a login is missing.
+    /// Returns the command for logging in, if a login is missing.
     fn command(&self, error: &CredentialsError) -> Option<String> {
         let all = causes(error)
             .map(|error| error.to_string().to_ascii_lowercase())
@@ -149,7 +149,7 @@ impl Whose<'_> {
             Login::Sso { profile, .. }
                 if says(&[
                     "sso token",
-                    // The file of a login that does not exist.
+                    // The error names the file of a login that does not exist.
                     ".aws/sso/cache/",
                     "unauthorized",
                     "session token not found",
@@ -163,7 +163,7 @@ impl Whose<'_> {
         }
     }
 
-    /// Returns what a code is needed for, and how to enter one without this program.
+    /// Explains what the code is needed for, and how to enter one without this program.
     fn code_needed(&self, wanted: &CodeWanted) -> CodeNeeded {
         let (profile, option) = (visible(self.profile), option(self.profile));
         let (device, refused) = (visible(&wanted.device), wanted.refused);
@@ -195,21 +195,21 @@ pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Returns whether a server was contacted but could not be reached.
+/// Returns whether the error is that a server could not be reached.
 fn is_network(error: &CredentialsError) -> bool {
     let connector = causes(error).find_map(|error| error.downcast_ref::<ConnectorError>());
     connector.is_some_and(|error| error.is_io() || error.is_timeout())
 }
 
-/// Returns why the profile has no credentials, if the error explains it further.
+/// Returns the reason why the profile has no credentials, if the error contains one.
 fn of_the_profile(error: &CredentialsError) -> Option<String> {
     let chain = causes(error).find_map(|error| error.downcast_ref::<ProviderChainError<CredentialsError>>())?;
     let attempt = chain.attempts().iter().find(|attempt| attempt.name() == PROFILE)?;
     causes(attempt.error()).nth(1).map(|_| cause(attempt.error()))
 }
 
-/// Returns the innermost cause with contents, escaped and on one line. For a missing file, the file's name is in the
-/// error one level above the innermost cause, so that one is returned.
+/// Returns the innermost cause that has text, escaped and on one line. If a file is missing, returns the error one
+/// level further out instead, because it contains the file's name.
 fn cause(error: &CredentialsError) -> String {
     let mut said: Vec<String> = causes(error)
         .filter(|error| !error.is::<io::Error>() || error.source().is_some())

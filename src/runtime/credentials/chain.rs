@@ -1,4 +1,4 @@
-//! The sources of credentials: those of the SDK in the AWS CLI's order, each with a name to display and a limited
+//! The sources of credentials: the SDK's sources in the AWS CLI's order, each with a name to display and a limited
 //! waiting time.
 
 use std::collections::BTreeSet;
@@ -38,18 +38,18 @@ use crate::runtime::clock::ServiceClock;
 /// The name of the profile provider in the chain.
 pub(super) const PROFILE: &str = "Profile";
 
-/// The profile name in a scope whose credentials come from the environment, whichever profile is chosen.
+/// The profile name in a scope whose credentials come from the environment, regardless of the chosen profile.
 pub(super) const ENVIRONMENT: &str = "environment";
 
-/// The name of this step while it is being waited for.
+/// The name displayed while this step is in progress.
 const BY_TOKEN: &str = "assuming a role with a web identity token";
 const CONTAINER_AGENT: &str = "requesting credentials from the container agent";
 const MACHINE: &str = "requesting credentials from the instance metadata service";
 
-/// The timeout of a machine's metadata service. If there is none, there is no response at all.
+/// The timeout of a machine's metadata service. Without such a service, there is no response at all.
 const METADATA: Duration = Duration::from_secs(1);
 
-/// Returns the source of the credentials, and the name that the scope uses for it. Nothing is requested yet.
+/// Returns the source of the credentials, and its name for the scope. Nothing is requested yet.
 pub(super) fn keys(
     choice: &Choice,
     environment: &Environment,
@@ -81,7 +81,7 @@ pub(super) fn keys(
     Ok((keys, source.to_owned()))
 }
 
-/// Returns the credentials from the environment, if they are complete.
+/// Returns the credentials from the environment. An incomplete pair of keys is an error.
 fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Failure> {
     let usable = |name, use_| environment.usable(name, use_).map_err(Failure::Credentials);
     match (
@@ -105,7 +105,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
-/// Returns when the credentials from the environment expire, if a variable specifies it.
+/// Returns when the credentials from the environment expire, if a variable specifies this.
 fn expiration(environment: &Environment) -> Result<Option<SystemTime>, Failure> {
     const NAME: &str = "AWS_CREDENTIAL_EXPIRATION";
     let Some(text) = environment.get(NAME) else {
@@ -118,13 +118,13 @@ fn expiration(environment: &Environment) -> Result<Option<SystemTime>, Failure> 
     })
 }
 
-/// The profile, a web identity, a container, the machine: the AWS CLI's chain after the credentials from the
-/// environment.
+/// The AWS CLI's chain after the credentials from the environment: the profile, a web identity, a container and the
+/// machine.
 struct Chain {
     profile: String,
     selected: ProfileSet,
     files: EnvConfigFiles,
-    /// Whether the user named the profile: a token in the environment is then ignored.
+    /// Whether the user named the profile, in which case a token in the environment is ignored.
     named: bool,
     environment: Environment,
     programs: Programs,
@@ -141,7 +141,7 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Returns the program of the profile `base`, on behalf of the profile `borrower`, which uses its credentials.
+    /// Returns the program of the profile `base`, on behalf of the profile `borrower` that uses its credentials.
     fn process(&self, command: &str, base: &Profile, borrower: &str) -> Process {
         let asks = [base.name(), borrower]
             .iter()
@@ -152,8 +152,8 @@ impl Programs {
 }
 
 impl Chain {
-    /// Returns whether a token from the environment comes first: before the profile, unless that is a role or was
-    /// named by the user.
+    /// Returns whether a token from the environment takes precedence over the profile. It does unless the profile is a
+    /// role or was named by the user.
     fn begins_with_token(choice: &Choice, environment: &Environment, selected: &ProfileSet, profile: &str) -> bool {
         let is_role = Lineage::of(selected, profile).is_some_and(|lineage| !lineage.roles.is_empty());
         environment.get(WEB_IDENTITY).is_some() && !is_role && !matches!(choice, Choice::Named(_))
@@ -191,7 +191,7 @@ impl Chain {
         }
     }
 
-    /// Returns the role of the token that the environment names, if any.
+    /// Returns the role for the token that an environment variable names, if any.
     fn of_token(&self, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
         let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config).build();
         self.with_file(awaited(web_identity, BY_TOKEN, around), WEB_IDENTITY)
@@ -213,7 +213,7 @@ impl Chain {
         });
         let source = match lineage {
             Some(lineage) if lineage.is_whole() => self.of_lineage(&lineage, config, around),
-            // The SDK reports what is wrong.
+            // The SDK reports the mistake.
             Some(_) | None => self.of_sdk(config, &self.profile),
         };
         let names_source = self
@@ -223,7 +223,7 @@ impl Chain {
         with_files(if names_source { decisive(source) } else { source }, files)
     }
 
-    /// Returns the first credentials, with each role of the chain assumed in turn.
+    /// Returns a source that starts with the first credentials and assumes each role of the chain in turn.
     fn of_lineage(
         &self,
         lineage: &Lineage<'_>,
@@ -236,8 +236,8 @@ impl Chain {
         })
     }
 
-    /// Returns the source of the first credentials. Our own implementation is used where the SDK would neither check
-    /// its input nor limit the waiting time.
+    /// Returns the source of the first credentials. Uses our own implementation where the SDK would neither check its
+    /// input nor limit the waiting time.
     fn lender(
         &self,
         lineage: &Lineage<'_>,
@@ -258,8 +258,8 @@ impl Chain {
         }
     }
 
-    /// Returns the provider for IAM Identity Center if the SDK would not accept the session's name: the AWS CLI stores
-    /// the login under the name as written.
+    /// Returns the provider for IAM Identity Center if the SDK would not accept the session's name as written. The AWS
+    /// CLI stores the login under that name.
     fn of_session(&self, config: &ProviderConfig, base: &Profile) -> Option<SharedCredentialsProvider> {
         let name = base.get("sso_session").filter(|name| names::decoded(name) != *name)?;
         let session = self.selected.sso_session(name)?;
@@ -295,7 +295,7 @@ fn written(profile: &Profile) -> Credentials {
     keys.build()
 }
 
-/// Returns the source that a profile names as its `credential_source`.
+/// Returns the source that a profile specifies as its `credential_source`.
 fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
     match source.to_ascii_lowercase().as_str() {
         "environment" => checked(EnvironmentVariableCredentialsProvider::new()),
@@ -305,7 +305,7 @@ fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> Shared
     }
 }
 
-/// Returns the name of the step that requests a profile's credentials, for a user who is waiting.
+/// Returns a description of the step that requests a profile's credentials, for a user who is waiting.
 fn asking(profile: &Profile) -> String {
     let role = profile.get("sso_role_name");
     if let Some(arn) = profile.get("role_arn") {

@@ -4,16 +4,16 @@
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
 
-/// The maximum length of a key id. AWS's have at most 128 characters; other servers accept more.
+/// The maximum length of a key id. AWS key ids have at most 128 characters, but other servers accept longer ones.
 const LONGEST_ID: usize = 1024;
 
-/// The maximum length of a secret. AWS's have 40 characters.
+/// The maximum length of a secret. AWS secrets have 40 characters.
 const LONGEST_SECRET: usize = 1024;
 
-/// The maximum length of a session token. AWS documents no limit; observed ones have up to 4,000 characters.
+/// The maximum length of a session token. AWS documents no limit; tokens of up to 4,000 characters have been seen.
 const LONGEST_TOKEN: usize = 32 * 1024;
 
-/// The maximum length of any other value: an ARN has at most 2,048 characters.
+/// The maximum length of any other value. An ARN, for example, has at most 2,048 characters.
 const LONGEST_VALUE: usize = 2048;
 
 /// The use of a value, which determines the characters it may contain.
@@ -21,7 +21,7 @@ const LONGEST_VALUE: usize = 2048;
 pub(super) enum Use {
     /// The id of an access key.
     KeyId,
-    /// A secret access key. It is not part of a request, and works as a signing key whatever it contains.
+    /// A secret access key. It is not part of a request, and any text works as a signing key.
     Secret,
     /// A session token.
     Token,
@@ -74,7 +74,7 @@ fn in_words(character: char) -> String {
 /// Checks whether these credentials can be used.
 ///
 /// # Errors
-/// A phrase that names the invalid part, and what is wrong with it.
+/// A phrase that names the invalid part and describes what is wrong with it.
 pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
     let parts = [
         ("the access key ID", Some(keys.access_key_id()), Use::KeyId),

@@ -1,4 +1,4 @@
-//! The MFA code: requested if a role needs it, used once, and never displayed.
+//! The MFA code: requested if a role needs one, used once, and never displayed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::domain::mfa::MfaCode;
 use crate::runtime::held::lock;
 
-/// The code that the user entered for a connection, until it is used. Clones share it.
+/// The code that the user entered for a connection, kept until it is used. Clones share the code.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Codes(Arc<Mutex<Option<MfaCode>>>);
 
@@ -20,16 +20,16 @@ impl Codes {
         lock(&self.0).is_some()
     }
 
-    /// Takes the code, because it is valid for one request only.
+    /// Takes the code, because it is only valid for one request.
     pub(super) fn take(&self) -> Option<MfaCode> {
         lock(&self.0).take()
     }
 }
 
-/// The error if a role cannot be assumed without a code.
+/// The error for a role that cannot be assumed without a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CodeWanted {
-    /// The device as the profile names it.
+    /// The name of the device in the profile.
     pub(super) device: String,
     /// Whether a code was entered, but STS did not accept it.
     pub(super) refused: bool,

@@ -15,7 +15,7 @@ impl Connection {
         &self.settings.roots
     }
 
-    /// Returns how reads are repeated.
+    /// Returns the retry settings for reads.
     pub(crate) fn retries(&self) -> RetryConfig {
         self.settings.retries.clone()
     }
@@ -25,7 +25,7 @@ impl Connection {
         self.settings.app_id.as_deref()
     }
 
-    /// Returns the proxy used to reach the endpoint.
+    /// Returns the proxy through which the endpoint is reached.
     pub(crate) fn proxy(&self) -> Option<Proxy> {
         self.settings.proxy()
     }
@@ -43,27 +43,27 @@ impl Connection {
         self.device.is_some()
     }
 
-    /// Cancels the loading of credentials in progress.
+    /// Cancels the credential loading in progress.
     pub(crate) fn cancel_loading(&self) {
         self.keys.cancel();
     }
 
-    /// Returns the steps that loading the credentials waits for.
+    /// Returns the steps in progress that loading the credentials depends on.
     pub(crate) fn waits(&self) -> &Waits {
         &self.waits
     }
 
-    /// Returns the endpoint's name for a sentence.
+    /// Returns the name of the endpoint, as it appears in a sentence.
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
     }
 }
 
-/// Returns the certificates trusted in addition to the system's, without loading credentials: those that the
-/// environment or this profile names.
+/// Returns the certificates that the environment or this profile specifies as trusted in addition to the system's.
+/// Loads no credentials.
 ///
 /// # Errors
-/// [`Failure::Setup`] if they cannot be read.
+/// [`Failure::Setup`] if the certificates cannot be read.
 pub(crate) async fn trusted(profile: Option<&str>) -> Result<Roots, Failure> {
     let environment = Environment::of_process();
     let profiles = Profiles::read(&environment).await?;

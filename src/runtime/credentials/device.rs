@@ -1,6 +1,6 @@
 //! Logs in to IAM Identity Center without the AWS CLI: the user enters a code in a browser, on this machine or another
 //! one (OAuth 2.0 Device Authorization Grant, RFC 8628). The login is stored where the AWS CLI stores it, so that both
-//! share it.
+//! programs share it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ const SCOPE: &str = "sso:account:access";
 pub(super) struct Portal {
     start_url: String,
     region: String,
-    /// The name of the session, if it has one; a login with a session is renewed automatically.
+    /// The name of the session, if the portal has one. A login with a session is renewed automatically.
     session: Option<String>,
     scopes: Vec<String>,
 }
@@ -55,7 +55,7 @@ impl Portal {
     /// Returns the portal of a profile.
     ///
     /// # Errors
-    /// The setting that is missing.
+    /// The missing setting.
     pub(super) fn of(profile: &Profile, all: &ProfileSet) -> Result<Self, String> {
         let text = |section: Option<&str>, key: &str| {
             let text = section.map(str::to_owned);
@@ -128,7 +128,7 @@ impl fmt::Debug for Registration {
 }
 
 impl Device<'_> {
-    /// Logs in; `telling` receives what the user has to do.
+    /// Logs in. `telling` receives the instructions for the user.
     pub(super) async fn log_in(&self, telling: &(dyn Fn(BrowserLogin) + Send + Sync)) -> Result<(), Failure> {
         let client = Client::from_conf(self.config());
         let registration = self.register(&client).await?;
@@ -233,7 +233,7 @@ impl Device<'_> {
             .device_code(&authorization.device_code)
             .send();
         let Ok(answered) = tokio::time::timeout(LIMIT, Box::pin(asked)).await else {
-            // While the user opens the page, the network may be slow: the next request may succeed.
+            // The network may be slow while the user opens the page, so the next request may succeed.
             return Ok(Polled::TooOften);
         };
         let error = match answered {
@@ -307,7 +307,7 @@ impl Device<'_> {
     }
 }
 
-/// Checks a URL that the user is asked to open: it must be a web page over TLS, or on this machine.
+/// Checks a URL that the user is asked to open. It must be a web page over TLS, or on this machine.
 fn checked(url: &str) -> Result<String, Failure> {
     let is_page = Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https" && parsed.has_host());
     if url.len() <= LONGEST_URL
@@ -324,7 +324,7 @@ fn failed(why: &str) -> Failure {
     Failure::Credentials(format!("the login failed: {why}"))
 }
 
-/// Returns the failure if there was no response, or the service refused the login as a whole.
+/// Returns the failure if there was no response, or if the service refused the login as a whole.
 fn unreachable<E, R>(error: &SdkError<E, R>) -> Failure
 where
     E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,

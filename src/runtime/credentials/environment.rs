@@ -7,7 +7,7 @@ use aws_types::os_shim_internal::Env;
 use super::check::{self, Use};
 use crate::domain::failure::Failure;
 
-/// The environment variables of the process, or those of a test. Its `Debug` shows none of them.
+/// The environment variables of the process, or those of a test. `Debug` prints none of them.
 #[derive(Clone)]
 pub struct Environment {
     variables: Env,
@@ -31,7 +31,7 @@ impl Environment {
         }
     }
 
-    /// Returns only these variables.
+    /// Creates an environment with only these variables.
     #[must_use]
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let variables = Env::from_slice(variables);
@@ -39,27 +39,27 @@ impl Environment {
         Self { variables, home }
     }
 
-    /// Returns a variable that is set and not blank.
+    /// Returns the value of a variable that is set and not blank.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         self.variables.get(name).ok().filter(|value| !value.trim().is_empty())
     }
 
-    /// Returns whether a boolean variable is set to true.
+    /// Returns whether a Boolean variable is set to true.
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// Rejects an unusable value of the variable that the SDK reads itself, for its user agent.
+    /// Rejects an unusable value of the variable that the SDK itself reads for its user agent.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.usable("AWS_EXECUTION_ENV", Use::Value)
             .map_or_else(|wrong| Err(Failure::Setup(wrong)), |_| Ok(()))
     }
 
-    /// Returns a variable that is set and not blank, trimmed.
+    /// Returns the trimmed value of a variable that is set and not blank.
     ///
     /// # Errors
-    /// A sentence that names the variable, if its value cannot be used.
+    /// A sentence that names the variable, if the value cannot be used.
     pub(super) fn usable(&self, name: &str, use_: Use) -> Result<Option<String>, String> {
         let Some(set) = self.get(name) else { return Ok(None) };
         let text = set.trim();
@@ -72,7 +72,7 @@ impl Environment {
         self.home.as_deref()
     }
 
-    /// Returns the SDK's own type, for its rules of precedence.
+    /// Returns the variables as the SDK's own type, so that its rules of precedence can be used.
     pub(super) fn as_sdk(&self) -> &Env {
         &self.variables
     }

@@ -1,4 +1,4 @@
-//! Facts about the current credentials: their source, the source profiles, and when they expire.
+//! Facts about the current credentials: where they come from, through which profiles, and when they expire.
 
 use std::path::PathBuf;
 
@@ -13,11 +13,11 @@ use super::{Connection, Environment, identity};
 use crate::domain::profile::Kind;
 use crate::engine::session::{KeyFacts, Who};
 
-/// The source of the credentials. None of it is secret.
+/// The source of the credentials. It contains no secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Source {
     words: String,
-    /// The current profile, then its source profiles.
+    /// The current profile, followed by its source profiles.
     chain: Vec<String>,
     /// How the credentials are renewed after they expire.
     renewal: Renewal,
@@ -31,7 +31,7 @@ enum Renewal {
     Own,
     /// By the user.
     Person,
-    /// Automatically, while the user is logged in to the portal with this start URL.
+    /// Automatically, as long as the user is logged in to the portal with this start URL.
     Portal(String, PathBuf),
 }
 
@@ -45,7 +45,7 @@ impl Source {
         }
     }
 
-    /// Creates the source for the credentials of a profile; `asks`: its program prompts in the terminal.
+    /// Creates the source for a profile's credentials. `asks` is set if the profile's program prompts in the terminal.
     fn of_profile(selected: &ProfileSet, name: &str, environment: &Environment, asks: bool) -> Self {
         let Some(lineage) = Lineage::of(selected, name) else {
             return Self {
@@ -63,7 +63,7 @@ impl Source {
     }
 }
 
-/// Formats a profile of the chain, with the role that is assumed for it.
+/// Formats a profile in the chain with the role that it assumes.
 fn link(section: &Section) -> String {
     let name = names::decoded(section.name());
     match section.get("role_arn") {
@@ -87,7 +87,7 @@ fn words(base: &Section, environment: &Environment) -> String {
     }
 }
 
-/// Describes the source of credentials that no profile names.
+/// Describes the source of credentials that are not from a profile.
 fn outside(environment: &Environment) -> &'static str {
     let has = |name| environment.get(name).is_some();
     if has("AWS_WEB_IDENTITY_TOKEN_FILE") {
@@ -118,8 +118,8 @@ fn portal(selected: &ProfileSet, base: &Section, environment: &Environment) -> O
 }
 
 impl Connection {
-    /// Returns where the credentials come from and when they expire; with `asks`, STS is queried for the identity,
-    /// which takes seconds at most.
+    /// Returns where the credentials come from and when they expire. If `asks` is set, also queries STS for the
+    /// identity, which can take several seconds.
     pub async fn who(&self, asks: bool) -> Who {
         let identity = if asks && self.may_ask_sts() {
             identity::caller(self).await

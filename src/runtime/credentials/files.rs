@@ -13,14 +13,14 @@ use super::ini::{self, Damage, Section};
 use super::names;
 use crate::domain::text::visible;
 
-/// The maximum size of a profile file, in bytes: a thousand profiles need a hundredth of that.
+/// The maximum size of a profile file, in bytes. A thousand profiles need a hundredth of that.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// The byte order marks that indicate a file's encoding.
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
-/// The files, the variables that override their paths, and their default names in the home folder.
+/// The files, each with the variable that overrides its path and its default name in `~/.aws`.
 const CONFIG: (EnvConfigFileKind, &str, &str) = (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config");
 const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
     EnvConfigFileKind::Credentials,
@@ -28,29 +28,29 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
     "credentials",
 );
 
-/// The keys whose value is the name of a section.
+/// The keys whose values are names of sections.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// The keys, any of which makes the AWS CLI use IAM Identity Center for a profile.
+/// The keys that each make the AWS CLI use IAM Identity Center for a profile.
 const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
 
-/// The keys, any of which makes the SDK use IAM Identity Center for a profile.
+/// The keys that each make the SDK use IAM Identity Center for a profile.
 const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
 
-/// One of the two files, with everything that can be read. It contains credentials, so it has no `Debug`.
+/// The readable contents of one of the two files. They include credentials, so there is no `Debug`.
 pub(super) struct ProfileFile {
     pub(super) kind: EnvConfigFileKind,
     pub(super) path: PathBuf,
     /// The text passed to the SDK.
     pub(super) text: String,
-    /// What is wrong with the whole file, or outside of every section, as a sentence.
+    /// The mistake in the whole file or outside of every section, as a sentence.
     pub(super) trouble: Option<String>,
-    /// What is wrong with individual profiles.
+    /// The mistakes in individual profiles.
     pub(super) damaged: Vec<(String, Damage)>,
 }
 
 impl ProfileFile {
-    /// Reads both files. A missing one is empty. Blocks.
+    /// Reads both files, blocking the thread. A missing file counts as empty.
     pub(super) fn read_all(environment: &Environment) -> Vec<Self> {
         let places = [CONFIG, CREDENTIALS].map(|(kind, variable, name)| (kind, place(environment, variable, name)));
         let read = places.map(|(kind, path)| Read::of(kind, path));
@@ -59,21 +59,21 @@ impl ProfileFile {
         read.into_iter().map(|read| read.for_sdk(&hidden)).collect()
     }
 
-    /// Returns a short description of the mistake for a table: `config line 4 has no =`.
+    /// Returns a short description of a profile's mistake for a table, such as `config line 4 has no =`.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();
         Some(format!("{file} line {} {}", damage.line, damage.what))
     }
 
-    /// Returns a sentence that describes the mistake in this file's profile with this name, if there is one.
+    /// Returns a sentence that describes the mistake in the profile with this name, if this file has one.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         Some(sentence(&self.path, *damage))
     }
 }
 
-/// One of the two files as it was read.
+/// One of the two files, as read.
 struct Read {
     kind: EnvConfigFileKind,
     path: PathBuf,
@@ -114,12 +114,12 @@ impl Read {
     }
 }
 
-/// The keys of profiles that are not passed to the SDK, by the profile's name.
+/// The keys that are not passed to the SDK, by profile name.
 type Hidden = BTreeMap<String, Vec<&'static str>>;
 
-/// Determines the keys to hide so that the SDK uses the same source as the AWS CLI, which prefers them in this order:
-/// IAM Identity Center, the access keys in the credentials file, a login, a process, the access keys in the
-/// configuration file. The SDK uses access keys last, so keys of less preferred sources are not passed to it.
+/// Determines the keys to hide so that the SDK uses the same source as the AWS CLI. The AWS CLI prefers sources in this
+/// order: IAM Identity Center, the access keys in the credentials file, a login, a process, the access keys in the
+/// configuration file. The SDK uses access keys last, so the keys of less preferred sources are not passed to it.
 fn hidden(config: &Written, credentials: &Written) -> Hidden {
     let mut hidden = Hidden::new();
     for name in config.names().chain(credentials.names()) {
@@ -144,13 +144,13 @@ fn sentence(path: &Path, damage: Damage) -> String {
 /// The type and name of a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Title {
-    /// The prefix in the header; empty for a profile.
+    /// The prefix in the header, which is empty for a profile.
     prefix: &'static str,
     name: String,
 }
 
 impl Title {
-    /// Parses a header as the AWS CLI does; `None` for a section that is not used.
+    /// Parses a header as the AWS CLI does. Returns `None` for a section that is not used.
     fn of(kind: EnvConfigFileKind, header: &str) -> Option<Self> {
         let profile = |name: &str| Self {
             prefix: "",
@@ -181,7 +181,7 @@ impl Title {
     }
 }
 
-/// The relevant sections. Of `[default]` and `[profile default]`, only the last one counts, as for the AWS CLI.
+/// The relevant sections. As in the AWS CLI, only the last of `[default]` and `[profile default]` counts.
 #[derive(Default)]
 struct Written(Vec<(Title, Vec<Section>)>);
 
@@ -238,10 +238,10 @@ impl Written {
     }
 }
 
-/// Returns the lines for a key and its value in the form for the SDK, which accepts no name that contains a space.
+/// Returns the lines for a key and its value in the SDK's form, in which names cannot contain spaces.
 fn written(entry: &ini::Entry) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    // The older name of a session token, which the AWS CLI reads as well.
+    // The AWS CLI also reads the older name of a session token.
     let key = match entry.key.as_str() {
         "aws_security_token" => "aws_session_token",
         key => key,
@@ -274,7 +274,7 @@ fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
     }
 }
 
-/// Returns the text of a file, or why it cannot be read, as a phrase that follows its name in a sentence.
+/// Returns a file's text, or the reason why it cannot be read, as a phrase that follows its name in a sentence.
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
@@ -290,11 +290,11 @@ fn read_text(path: &Path) -> Result<String, String> {
         return Err("is UTF-16 (it starts with a byte-order mark). Save it as UTF-8".to_owned());
     }
     let bytes = bytes.strip_prefix(UTF_8).unwrap_or(&bytes);
-    // An invalid character only affects its own line, and has no effect in a comment.
+    // An invalid character affects only its own line, and does no harm in a comment.
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Reads a file up to a reasonable size, because a variable may name any file.
+/// Reads a file of at most a reasonable size, because a variable may name any file.
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;

@@ -1,10 +1,10 @@
 //! Parses a profile file as the AWS CLI does (with Python's `configparser`): keys may be indented, `:` is equivalent to
-//! `=`, and anything after `]` is ignored. Damage only affects its own section.
+//! `=`, and anything after `]` is ignored. Damage affects only the section that contains it.
 
 /// A parsed file.
 #[derive(Debug, Default)]
 pub(super) struct Ini {
-    /// The sections in the order of the file. A repeated header appears twice.
+    /// The sections in file order. A repeated header appears twice.
     pub(super) sections: Vec<Section>,
     /// The damage outside of every section.
     pub(super) outside: Option<Damage>,
@@ -29,12 +29,12 @@ pub(super) struct Entry {
     pub(super) more: Vec<String>,
 }
 
-/// Damage, and its position.
+/// A damaged line and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damage {
     /// The line number, counted from 1.
     pub(super) line: usize,
-    /// The description, as a phrase that follows the line number in a sentence.
+    /// The description of the damage, as a phrase that follows the line number in a sentence.
     pub(super) what: &'static str,
 }
 
@@ -50,11 +50,11 @@ pub(super) fn read(text: &str) -> Ini {
 #[derive(Default)]
 struct Reader {
     ini: Ini,
-    /// The indentation of the last key or header; a line indented further continues its value.
+    /// The indentation of the last key or header. A line that is indented further continues the key's value.
     indent: usize,
     /// Whether there is a value to continue.
     in_value: bool,
-    /// Whether the last header could not be parsed: the lines below it belong to no section.
+    /// Whether the last header could not be parsed, so that the lines below it belong to no section.
     lost: bool,
 }
 
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    /// Handles a continuation line. A value that starts on the line below its key is a nested list of keys.
+    /// Handles a continuation line. If a value starts on the line below its key, it is a nested list of keys.
     fn go_on(&mut self, number: usize, text: &str) {
         let Some(entry) = self
             .ini

@@ -1,4 +1,4 @@
-//! The credentials themselves: loaded when needed, cached until shortly before they expire, never displayed.
+//! The credentials themselves: loaded when needed, cached until shortly before they expire, and never displayed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -14,21 +14,21 @@ use super::outcome::checked;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::held::lock;
 
-/// How long a chain of sources may take in total. Each source has its own limit, except one that prompts in the
-/// terminal: the user may have to look for a hardware key, open a browser, and enter a second factor.
+/// The time limit for a whole chain of sources. Each source has its own limit, except one that prompts in the terminal:
+/// the user may have to look for a hardware key, open a browser, and enter a second factor.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// The remaining lifetime below which new credentials are loaded; if that fails, the old ones stay in use.
+/// The remaining lifetime below which new credentials are loaded. If that fails, the old ones stay in use.
 const EARLY: Duration = Duration::from_mins(5);
 
-/// The remaining lifetime below which credentials are useless: a request must be signed, sent and verified.
+/// The remaining lifetime below which credentials are useless, because a request must be signed, sent and verified.
 const LATE: Duration = Duration::from_secs(15);
 
-/// The minimum length of a secret that must be redacted; shorter ones are ordinary words, such as those used with the
+/// The minimum length of a secret that is redacted. Shorter ones are ordinary words, such as those used with the
 /// emulator.
 const SHORTEST_SECRET: usize = 16;
 
-/// A source of credentials, and those that it last returned. Clones share both.
+/// A source of credentials, and the credentials that it last returned. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Keys {
     inner: Arc<Inner>,
@@ -38,19 +38,19 @@ pub(crate) struct Keys {
 
 struct Inner {
     make: Box<dyn Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync>,
-    /// The source. One caller loads at a time; the others wait and use the result.
+    /// The source. One caller at a time loads from it; the others wait and use the result.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Held>>,
     /// The number of times loading was cancelled.
     cancelled: tokio::sync::watch::Sender<u64>,
 }
 
-/// The error if the user cancelled the loading.
+/// The error after the user has cancelled the loading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub(super) struct Cancelled;
 
-/// A source of credentials, and those that it last returned. Clones share both.
+/// Cached credentials, and the remaining lifetime below which new ones are loaded.
 #[derive(Clone)]
 struct Held {
     keys: Credentials,
@@ -64,8 +64,8 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Creates credentials whose source is created when first needed, and again after it failed: a profile's source
-    /// reports its cause only once.
+    /// Creates credentials whose source is created when first needed, and again after each failure, because a profile's
+    /// source reports its cause only once.
     pub(super) fn new(make: impl Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
         let inner = Inner {
             make: Box::new(make),
@@ -89,7 +89,7 @@ impl Keys {
         Self::new(move |_| SharedCredentialsProvider::new(keys.clone()))
     }
 
-    /// Returns the credentials, from the cache while they are valid.
+    /// Returns the cached credentials while they are valid, and otherwise loads new ones.
     pub(super) async fn load(&self) -> Result<Credentials, CredentialsError> {
         let mut cancelled = self.inner.cancelled.subscribe();
         tokio::select! {
@@ -99,7 +99,7 @@ impl Keys {
         }
     }
 
-    /// Cancels the loading in progress, for all callers that wait for it.
+    /// Cancels the loading in progress for all callers that are waiting for it.
     pub(super) fn cancel(&self) {
         self.inner.cancelled.send_modify(|times| *times += 1);
     }
@@ -159,7 +159,7 @@ impl Keys {
         self.held(margin)
     }
 
-    /// Returns the cached credentials, if they remain valid for longer than this.
+    /// Returns the cached credentials if they remain valid for longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
         let held = lock(&self.inner.held).clone();
         held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))
@@ -170,8 +170,8 @@ impl Keys {
         keys.expiry().is_none_or(|end| end > now + longer)
     }
 
-    /// Caches credentials that a source has just returned. The source is queried once per lifetime of its credentials:
-    /// if that is short, they are used until they expire.
+    /// Caches credentials that a source has just returned. The source is queried once per lifetime of its credentials,
+    /// so even short-lived ones are used until they expire.
     fn hold(&self, keys: Credentials) -> Credentials {
         let margins = [EARLY, LATE, Duration::ZERO];
         let margin = margins.into_iter().find(|margin| self.lasts(&keys, *margin));

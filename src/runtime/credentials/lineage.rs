@@ -1,9 +1,9 @@
-//! The chain of source profiles from which a profile obtains its credentials: the roles assumed on the way, and the
-//! profile at its base, in the SDK's own order.
+//! The chain of source profiles from which a profile obtains its credentials: the roles assumed along the way, and the
+//! profile at the base, in the SDK's own order.
 
 use aws_config::profile::{Profile, ProfileSet};
 
-/// The maximum length of a chain: a cycle of profiles stops here, and the SDK reports it.
+/// The maximum length of a chain. A cycle of profiles is cut off here, and the SDK reports it.
 const LONGEST: usize = 16;
 
 /// The base from which a profile's credentials come.
@@ -29,8 +29,8 @@ pub(super) struct Lineage<'a> {
 }
 
 impl<'a> Lineage<'a> {
-    /// Returns the chain of the profile with this name; `None` if that profile or one of its source profiles does not
-    /// exist.
+    /// Returns the chain of the profile with this name, or `None` if that profile or one of its source profiles does
+    /// not exist.
     pub(super) fn of(profiles: &'a ProfileSet, name: &str) -> Option<Self> {
         let (mut roles, mut profile) = (Vec::new(), profiles.get_profile(name)?);
         while roles.len() < LONGEST {
@@ -57,7 +57,7 @@ impl<'a> Lineage<'a> {
         self.roles.last().is_some_and(|last| last.name() == self.base.name())
     }
 
-    /// Returns the MFA devices in the chain, starting with that of the chosen profile.
+    /// Returns the MFA devices in the chain, starting with the chosen profile's device.
     pub(super) fn devices(&self) -> impl Iterator<Item = &'a str> {
         self.roles.iter().filter_map(|role| super::role::device(role))
     }
@@ -74,8 +74,8 @@ impl<'a> Lineage<'a> {
         self.roles.iter().filter(named).count() == self.roles.len() && !is_ring && (self.roles.is_empty() || has_base)
     }
 
-    /// Returns the source at the base, in the AWS CLI's order. A profile that is its own source, or whose own role is
-    /// not assumed, contains the credentials.
+    /// Returns the source at the base, in the AWS CLI's order. A profile contains the credentials itself if it is its
+    /// own source, or if its own role is not assumed.
     pub(super) fn base(&self) -> Base<'a> {
         let base = self.base;
         let has = |key: &str| base.get(key).is_some();
@@ -94,7 +94,7 @@ impl<'a> Lineage<'a> {
     }
 }
 
-/// The keys, any of which means that the SDK requests a profile's credentials from a service.
+/// The keys that each make the SDK request a profile's credentials from a service.
 const ASKED_FOR: [&str; 7] = [
     "web_identity_token_file",
     "sso_session",
@@ -109,7 +109,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
-/// Returns whether a profile assumes a role. A web identity is a separate base, whichever role it names.
+/// Returns whether a profile assumes a role. A web identity is a separate base, whichever role it specifies.
 fn is_role(profile: &Profile) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }

@@ -1,11 +1,11 @@
-//! The terminal access of programs that print credentials: it is either handed over for a moment, or denied.
+//! The terminal access of programs that print credentials. The terminal is either handed over temporarily, or denied.
 
 use std::sync::{Arc, Mutex};
 
 use crate::runtime::child::Terminal;
 use crate::runtime::held::lock;
 
-/// The current terminal access of a connection's programs. Clones share it.
+/// The current terminal access of a connection's programs. Clones share this state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loan(Arc<Mutex<Terminal>>);
 
@@ -18,7 +18,7 @@ impl Loan {
         *lock(&self.0)
     }
 
-    /// Ends the handover: from now on, programs that print credentials have no terminal.
+    /// Ends the handover. From then on, programs that print credentials have no terminal.
     pub(super) fn end(&self) {
         let mut terminal = lock(&self.0);
         if *terminal == Terminal::HandedOver {

@@ -1,8 +1,8 @@
-//! Resolves profile, credentials, region and endpoint as the AWS CLI and every SDK do, with two exceptions: a named
-//! profile that does not exist ends the search, and nothing waits long for a metadata service.
+//! Resolves the profile, credentials, region and endpoint as the AWS CLI and every SDK do, with two exceptions: naming
+//! a profile that does not exist ends the search, and nothing waits long for a metadata service.
 //!
-//! Nothing here prints credentials: the types that contain any have their own `Debug`, and [`Connection::redact`]
-//! removes them from server responses.
+//! This module never prints credentials: the types that contain any have their own `Debug`, and [`Connection::redact`]
+//! removes credentials from server responses.
 
 pub(crate) mod advice;
 mod chain;
@@ -67,18 +67,18 @@ use profiles::{Choice, Login, Profiles};
 use role::Surroundings;
 use settings::Settings;
 
-/// Everything needed to create a client. Cheap to clone; clones share the credentials that they have loaded.
+/// Everything needed to create a client. It is cheap to clone, and clones share the loaded credentials.
 #[derive(Clone)]
 pub struct Connection {
     settings: Settings,
     profile: String,
-    /// Where its credentials were looked for; `None` means they were passed in.
+    /// Where the credentials were looked for, or `None` if they were passed in.
     origin: Option<Origin>,
     login: Login,
     /// The MFA device of the first role in the chain that has one.
     device: Option<String>,
     home: Option<PathBuf>,
-    /// The mistake in the profile files; if there are no credentials, this is the reason.
+    /// The mistake in the profile files, which is the reason if there are no credentials.
     trouble: Option<String>,
     keys: Keys,
     loan: Loan,
@@ -87,14 +87,14 @@ pub struct Connection {
     clock: ServiceClock,
 }
 
-/// The data that shows where the credentials come from. It contains credentials, so it has no `Debug`.
+/// The data that shows where the credentials come from. It contains secrets, so it has no `Debug`.
 #[derive(Clone)]
 struct Origin {
     selected: ProfileSet,
     /// The profile's name in the SDK's form.
     name: String,
     environment: Environment,
-    /// Whether its program prompts in the terminal.
+    /// Whether the profile's program prompts in the terminal.
     asks: bool,
 }
 
@@ -109,11 +109,11 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Reads the profile files and determines everything except the credentials; sends no requests.
+    /// Reads the profile files and determines everything except the credentials, without sending any requests.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files
-    /// that cannot be read and for unusable settings.
+    /// [`Failure::Credentials`] for a profile that does not exist, with a list of those that do; [`Failure::Setup`] for
+    /// files that cannot be read and for unusable settings.
     pub async fn load(options: &Options, environment: &Environment) -> Result<Self, Failure> {
         let profiles = Profiles::read(environment).await?;
         let choice = Choice::of(options.profile.as_deref(), environment);
@@ -159,7 +159,7 @@ impl Connection {
         })
     }
 
-    /// Creates a connection to a local server with these credentials, without reading anything else.
+    /// Creates a connection to a local server with these credentials, without reading any settings.
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
         let settings = Settings::local(endpoint_url);
@@ -199,7 +199,7 @@ impl Connection {
         }
     }
 
-    /// Returns the connection with a different clock for signing, which is corrected by its responses.
+    /// Returns the connection with a different clock for signing, which the connection's responses correct.
     #[must_use]
     pub fn timed_by(self, clock: ServiceClock) -> Self {
         Self {
@@ -209,7 +209,7 @@ impl Connection {
         }
     }
 
-    /// Returns the scope without the account: see [`Connection::account`].
+    /// Returns the scope without the account, which [`Connection::account`] returns.
     #[must_use]
     pub fn scope(&self) -> Scope {
         Scope {
@@ -219,7 +219,7 @@ impl Connection {
         }
     }
 
-    /// Returns the region that requests are signed for.
+    /// Returns the region for which requests are signed.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.settings.region
@@ -235,7 +235,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] if the server that
-    /// provides them cannot be reached.
+    /// provides the credentials cannot be reached.
     pub async fn credentials(&self) -> Result<(), Failure> {
         match self.keys.load().await {
             Ok(_) => Ok(()),
@@ -243,8 +243,8 @@ impl Connection {
         }
     }
 
-    /// Returns the program with arguments that logs in to the profile, or to its source profile; `None` if no such
-    /// program is known to help.
+    /// Returns the command, as words, that logs in to the profile or its source profile; `None` if no command is known
+    /// to help.
     #[must_use]
     pub fn login_command(&self) -> Option<Vec<String>> {
         let (words, profile): (&[&str], _) = match &self.login {
@@ -256,7 +256,7 @@ impl Connection {
         Some(words.chain(["--profile".to_owned(), profile.clone()]).collect())
     }
 
-    /// Returns how to log in to the profile, according to its files.
+    /// Returns how to log in to the profile, according to the profile files.
     #[must_use]
     pub fn login_way(&self) -> LoginWay {
         match (&self.login, &self.device) {
@@ -272,12 +272,12 @@ impl Connection {
         &self.profile
     }
 
-    /// Logs in with a browser to IAM Identity Center, and stores the login where the AWS CLI stores it. Meanwhile,
-    /// `telling` receives what the user has to do.
+    /// Logs in to IAM Identity Center with a browser, and stores the login where the AWS CLI stores it. Meanwhile,
+    /// `telling` receives the instructions for the user.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] with the cause: the profile is not one of IAM Identity Center, the code was not
-    /// entered in time or was refused, or the login cannot be stored.
+    /// [`Failure::Credentials`] with the cause: the profile does not use IAM Identity Center, the code was not entered
+    /// in time or was refused, or the login cannot be stored.
     pub async fn log_in_by_browser(
         &self,
         clock: &ServiceClock,
@@ -308,14 +308,14 @@ impl Connection {
         self.loan.end();
     }
 
-    /// Makes the next call load new credentials, because these were refused.
+    /// Makes the next call load new credentials, because the current ones were refused.
     pub(crate) fn forget_credentials(&self) {
         self.keys.forget();
     }
 
     /// Returns the account of the credentials, if they contain it or STS returns it. This may take seconds, so nothing
-    /// should wait for it. If the endpoint is not AWS's, AWS is not queried: the settings must then name an STS
-    /// endpoint as well.
+    /// should wait for it. If the endpoint is not AWS's, STS is queried only if the settings specify an STS endpoint as
+    /// well.
     pub async fn account(&self) -> Option<AccountId> {
         if self.may_ask_sts() {
             identity::account(self).await
@@ -329,7 +329,7 @@ impl Connection {
         self.endpoint_url().is_none() || self.settings.sts_endpoint_url.is_some()
     }
 
-    /// Removes credentials, ours and others', from external text: some refusals quote the request that they refuse.
+    /// Removes credentials, both ours and others', from external text, because some refusals quote the refused request.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         secret::redacted(&self.keys.redact(text)).into_owned()
@@ -339,7 +339,7 @@ impl Connection {
         self.keys.clone()
     }
 
-    /// Returns the HTTP client, which only delivers complete responses and corrects the clock with their dates.
+    /// Returns the HTTP client, which delivers only complete responses and uses their dates to correct the clock.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
         transport::dated(transport::whole(self.http_client.clone()), self.clock.clone())
     }
@@ -363,13 +363,13 @@ impl Connection {
     }
 }
 
-/// Returns a number for the state of the credential files, which changes when any of them is written. Blocks.
+/// Returns a number that changes whenever any of the credential files is written. Blocks the thread.
 #[must_use]
 pub fn stamp(environment: &Environment) -> u64 {
     stamps::of(environment)
 }
 
-/// Returns the available profiles by name, and what is wrong with the files outside of any of them.
+/// Returns the available profiles by name, and the mistake in the files outside of any profile.
 ///
 /// # Errors
 /// [`Failure::Setup`] if the files cannot be read at all.

@@ -1,5 +1,5 @@
-//! Encodes profile names. The SDK accepts ASCII letters and a few other characters; the AWS CLI accepts and quotes any,
-//! so a name with other characters is passed to the SDK in an encoded form.
+//! Encodes profile names. The AWS CLI accepts and quotes any characters, but the SDK accepts only ASCII letters and a
+//! few others, so a name with any other character is passed to the SDK in an encoded form.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -44,7 +44,7 @@ pub(super) fn told(sentence: &str) -> String {
     told
 }
 
-/// Splits a header into words as a shell does: `profile 'my prod'` has two. `None` if a quote is not closed.
+/// Splits a header into words as a shell does: `profile 'my prod'` has two. Returns `None` if a quote is not closed.
 pub(super) fn words(header: &str) -> Option<Vec<String>> {
     let (words, open) = split(header);
     open.is_none().then_some(words)

@@ -1,4 +1,4 @@
-//! The options with which a connection is loaded.
+//! The options for loading a connection.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use crate::domain::mfa::MfaCode;
 use crate::runtime::child::Terminal;
 use crate::runtime::waits::Waits;
 
-/// The choices from the command line and the configuration; all others come from the environment and the profile.
+/// The choices from the command line and the configuration. All others come from the environment and the profile.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The profile that the user named.
     pub profile: Option<String>,
-    /// The region; CloudFront is global, but requests are signed for a region.
+    /// The region. CloudFront is global, but requests are signed for a region.
     pub region: Option<String>,
     /// The endpoint to use instead of CloudFront.
     pub endpoint_url: Option<String>,
@@ -21,6 +21,6 @@ pub struct Options {
     pub interactive: BTreeSet<String>,
     /// A code from an MFA device, for a role that needs one.
     pub code: Option<MfaCode>,
-    /// The recipient of the names of steps that are waited for.
+    /// Receives the names of the steps in progress.
     pub waits: Waits,
 }

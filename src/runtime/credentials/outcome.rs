@@ -1,5 +1,5 @@
-//! Sources of keys that ask another one, and what each makes of the result: in the chain, the next source is tried only
-//! if one has no credentials.
+//! Sources of credentials that wrap another one and change its result. In the chain, the next source is tried only if
+//! one has no credentials.
 
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::error::CredentialsError;
@@ -31,8 +31,8 @@ pub(super) fn checked(source: impl ProvideCredentials + 'static) -> SharedCreden
     })
 }
 
-/// A source that a profile names. If it returns no credentials, no other source is tried: the user who named it does
-/// not mean the account of the machine or the container.
+/// Creates a source that a profile names. If it returns no credentials, no other source is tried, because a user who
+/// named it does not mean the account of the machine or the container.
 pub(super) fn decisive(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
     changed(source, |given| match given {
         Err(error @ CredentialsError::CredentialsNotLoaded(_)) => Err(CredentialsError::invalid_configuration(error)),
@@ -40,7 +40,7 @@ pub(super) fn decisive(source: impl ProvideCredentials + 'static) -> SharedCrede
     })
 }
 
-/// An optional source: if it fails, there are no credentials, which is not an error by itself.
+/// Creates an optional source. A failure only means that it has no credentials, which is not an error in itself.
 pub(super) fn if_any(source: impl ProvideCredentials + 'static) -> SharedCredentialsProvider {
     changed(source, |given| {
         given.map_err(|error| {
@@ -50,7 +50,7 @@ pub(super) fn if_any(source: impl ProvideCredentials + 'static) -> SharedCredent
     })
 }
 
-/// A source that does not exist.
+/// Creates the source for a name that does not exist, which always fails.
 pub(super) fn unknown(name: &str) -> SharedCredentialsProvider {
     let sentence = format!("credential_source {name} must be Environment, Ec2InstanceMetadata or EcsContainer");
     SharedCredentialsProvider::new(provide_credentials_fn(move || {
@@ -58,7 +58,7 @@ pub(super) fn unknown(name: &str) -> SharedCredentialsProvider {
     }))
 }
 
-/// A source whose name is displayed while it is waited for, and for which the waiting time is limited.
+/// Creates a source with a time limit, whose name is displayed while it is in progress.
 pub(super) fn awaited(
     source: impl ProvideCredentials + 'static,
     name: &str,
@@ -75,7 +75,7 @@ pub(super) fn awaited(
     }))
 }
 
-/// A source whose files are checked before each use.
+/// Creates a source whose files are checked before each use.
 pub(super) fn with_files(source: impl ProvideCredentials + 'static, files: TokenFiles) -> SharedCredentialsProvider {
     let asked = (SharedCredentialsProvider::new(source), files);
     SharedCredentialsProvider::new(provide_credentials_fn(move || {

@@ -1,5 +1,5 @@
-//! Credentials that a program prints (`credential_process`): it is run as by the SDK, but with a limit on its output.
-//! The program's own error output is only shown to the waiting user, and never stored.
+//! Credentials printed by a program (`credential_process`). The program is run as the SDK would run it, but with a
+//! limit on its output. Its error output is only shown to the waiting user, and never stored.
 
 use std::fmt;
 use std::process::{ExitStatus, Stdio};
@@ -18,7 +18,7 @@ use crate::domain::secret;
 use crate::runtime::child::{self, Group, Terminal};
 use crate::runtime::waits::Waits;
 
-/// The maximum size of a program's output, in bytes: credentials are a document of a few KiB.
+/// The maximum size of a program's output, in bytes. The credentials are a document of a few KiB.
 const LONGEST: u64 = 64 * 1024;
 
 /// The size of the error output, in bytes, above which a program is stopped.
@@ -51,8 +51,8 @@ impl fmt::Debug for Process {
     }
 }
 
-/// The reason why a program failed to provide credentials. `Display` and `Debug` omit its error output, because the
-/// SDK logs them.
+/// The reason why a program failed to provide credentials. `Display` and `Debug` omit the program's error output,
+/// because the SDK logs both.
 #[derive(thiserror::Error)]
 #[error("{sentence}")]
 pub(super) struct Ended {
@@ -78,7 +78,7 @@ impl fmt::Debug for Ended {
 }
 
 impl Process {
-    /// Creates a provider; `asks`: the program is known to prompt in the terminal.
+    /// Creates a provider. `asks` is set if the program is known to prompt in the terminal.
     pub(super) fn new(command: &str, account: Option<&str>, loan: Loan, asks: bool) -> Self {
         Self {
             command: command.to_owned(),
@@ -89,7 +89,7 @@ impl Process {
         }
     }
 
-    /// Returns the same provider, which displays its name in `waits` while it runs.
+    /// Returns the same provider, but with its name displayed in `waits` while it runs.
     pub(super) fn named_by(self, waits: Waits) -> Self {
         Self { waits, ..self }
     }
@@ -141,7 +141,7 @@ impl Process {
         }
     }
 
-    /// Returns the program's name, without arguments and variable assignments, which may contain a password.
+    /// Returns the program's name, without the arguments and variable assignments, which may contain a password.
     fn name(&self) -> &str {
         let mut words = self.command.split_whitespace();
         let program = words.find(|word| !word.contains('=')).unwrap_or("sh");
@@ -166,7 +166,7 @@ impl Process {
         self.error(&format!("failed ({status})"), complaint)
     }
 
-    /// Reads the credentials. If the output is too long, reading stops and the program is ended.
+    /// Reads the credentials. If the output is too long, stops reading and ends the program.
     async fn read(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let mut bytes = Vec::new();
         if let Some(output) = output {
@@ -179,7 +179,7 @@ impl Process {
         Ok(bytes)
     }
 
-    /// Reads the error output to its end, and keeps only the last part.
+    /// Reads the error output to the end, but keeps only the last part.
     async fn end_of(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let Some(mut output) = output else {
             return Ok(Vec::new());
@@ -212,7 +212,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// Returns as many of the last lines as are shown, on one line: programs print the reason last.
+/// Joins the last lines that fit on one line to display, because programs print the reason last.
 fn last_words(complaint: &str) -> String {
     let lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut words = String::new();
@@ -227,7 +227,7 @@ fn last_words(complaint: &str) -> String {
     words.chars().skip(over).collect()
 }
 
-/// Parses the credentials in a document. Field names are case-insensitive, as in the SDK; no part of the document is
+/// Parses the credentials in a document. Field names are case-insensitive, as in the SDK. No part of the document is
 /// ever quoted.
 fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
     let fields: Map<String, Value> = serde_json::from_slice(document).map_err(|error| {

@@ -18,11 +18,11 @@ use crate::domain::text::visible;
 /// The chosen profile, and how it was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// By the user, for this run: credentials in the environment are then ignored.
+    /// By the user, for this run. Credentials in the environment are then ignored.
     Named(String),
-    /// By a variable: credentials in the environment take precedence, as in every SDK.
+    /// By a variable. Credentials in the environment take precedence, as in every SDK.
     Variable(String),
-    /// By nothing: the default profile is used.
+    /// By default, because neither the user nor a variable names a profile.
     Default,
 }
 
@@ -56,7 +56,7 @@ pub(super) enum Login {
     Sso {
         /// The profile.
         profile: String,
-        /// The portal for the login, or the setting that is missing to determine it.
+        /// The portal for the login, or what is missing to determine it.
         portal: Result<Portal, String>,
     },
     /// The program that prints the credentials may prompt in the terminal.
@@ -67,7 +67,7 @@ pub(super) enum Login {
     Other,
 }
 
-/// The keys of a profile that become part of a request, and the use of each.
+/// The profile keys whose values become part of a request, with the use of each value.
 const VALUES: [(&str, Use); 16] = [
     ("aws_access_key_id", Use::KeyId),
     ("aws_secret_access_key", Use::Secret),
@@ -95,7 +95,7 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. Damage is reported only
+    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables specify. Damage is reported only
     /// when the damaged part is needed.
     pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
         let variables = environment.clone();
@@ -111,7 +111,7 @@ impl Profiles {
         })
     }
 
-    /// Rejects a named profile that does not exist: the next source in the chain could belong to another account.
+    /// Rejects a named profile that does not exist, because the next source in the chain could be for another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
         let next_step = match choice {
             Choice::Named(_) => "Name one of them",
@@ -128,14 +128,14 @@ impl Profiles {
         }
     }
 
-    /// Describes a mistake that affects a whole file, or that is outside of every profile in it.
+    /// Describes the mistakes that affect a whole file or are outside of every profile.
     pub(super) fn trouble(&self) -> Option<String> {
         let troubles: Vec<_> = self.files.iter().filter_map(|file| file.trouble.clone()).collect();
         (!troubles.is_empty()).then(|| troubles.join("; "))
     }
 
-    /// Rejects a profile if it or one of its source profiles cannot be read completely: half a profile could lead to
-    /// another account.
+    /// Rejects a profile if it or one of its source profiles cannot be read completely, because half a profile could
+    /// lead to another account.
     pub(super) fn check_whole(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         let mut lenders = lineage.iter().flat_map(Lineage::profiles);
@@ -158,7 +158,7 @@ impl Profiles {
         &self.all
     }
 
-    /// Returns the variables that led to the files.
+    /// Returns the environment variables with which the files were found.
     pub(super) fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -168,7 +168,7 @@ impl Profiles {
         self.environment.home()
     }
 
-    /// Returns a profile by its name as the user wrote it.
+    /// Returns a profile by name, as the user wrote it.
     pub(super) fn get(&self, name: &str) -> Option<&Profile> {
         self.all.get_profile(&names::encoded(name))
     }
@@ -219,7 +219,7 @@ impl Profiles {
         names
     }
 
-    /// Rejects values that cannot be part of a request, in the selected profile and its source profiles.
+    /// Rejects values in the selected profile and its source profiles that cannot be part of a request.
     pub(super) fn check_values(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         for profile in lineage.iter().flat_map(Lineage::profiles) {
@@ -277,7 +277,7 @@ async fn parse(
     aws_config::profile::load(&Fs::real(), environment.as_sdk(), files, name.map(Into::into)).await
 }
 
-/// Returns the failure for a file that cannot be parsed. The parser reports the line and the mistake, and never the
+/// Returns the failure for a file that cannot be parsed. The parser reports the line and the mistake, but never the
 /// contents.
 fn unparsable(files: &[ProfileFile], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);

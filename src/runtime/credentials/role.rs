@@ -20,17 +20,17 @@ use super::{sts, transport};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
-/// The timeout of STS.
+/// The timeout for requests to STS.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
-/// The settings and services that a role needs besides the credentials with which it is assumed.
+/// The settings and services that a role needs in addition to the credentials with which it is assumed.
 #[derive(Clone)]
 pub(super) struct Surroundings {
     pub(super) settings: Settings,
     pub(super) clock: ServiceClock,
     pub(super) waits: Waits,
     pub(super) codes: Codes,
-    /// The user's home folder, in which the AWS CLI stores the credentials of roles.
+    /// The user's home folder, where the AWS CLI stores role credentials.
     pub(super) home: Option<PathBuf>,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Debug for Role {
     }
 }
 
-/// A refusal by STS: its code and its message.
+/// A refusal by STS, with its code and message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 struct Refused {
@@ -90,8 +90,8 @@ impl Role {
         Ok(keys)
     }
 
-    /// Returns the role's credentials that the AWS CLI has stored. If the user has just entered a code, they are
-    /// ignored, because they may have been refused.
+    /// Returns the role's credentials that the AWS CLI has stored. If the user has just entered a code, the stored
+    /// credentials are ignored, because they may have been refused.
     async fn kept(&self) -> Option<Credentials> {
         let place = self.place().filter(|_| !self.around.codes.has_one())?;
         let now = self.around.clock.now();
@@ -99,7 +99,7 @@ impl Role {
         read.ok().flatten()
     }
 
-    /// Stores the credentials for which a code was entered. If that fails, they are still used.
+    /// Stores the credentials for which a code was entered. They are used even if this fails.
     async fn keep(&self, keys: &Credentials) {
         let Some(place) = self.place() else { return };
         let keys = keys.clone();
@@ -109,7 +109,7 @@ impl Role {
         }
     }
 
-    /// Returns the file in which its credentials are stored, if it needs a code.
+    /// Returns the file for storing the role's credentials, if the role needs a code.
     fn place(&self) -> Option<PathBuf> {
         let device = self.device.as_deref()?;
         let home = self.around.home.as_deref()?;
@@ -127,8 +127,8 @@ impl Role {
         Some(role_cache::place(home, &arguments))
     }
 
-    /// Sends the request, and repeats it once if the response shows that the local clock is wrong: in that case, the
-    /// code has not been used.
+    /// Sends the request, and repeats it once if the response shows that the local clock is wrong. In that case, the
+    /// code has not been used yet.
     async fn assume(&self, lent: Credentials, code: Option<String>) -> Result {
         let client = self.client(lent, if code.is_some() { 1 } else { 2 });
         let behind = self.around.clock.behind();
@@ -139,7 +139,7 @@ impl Role {
         keys_of(answered.map_err(|error| self.refused(error))?)
     }
 
-    /// Creates the client. A code is valid for one request, so a request with a code is not retried.
+    /// Creates the client. A request with a code is not retried, because a code is valid for only one request.
     fn client(&self, lent: Credentials, attempts: u32) -> Client {
         let Surroundings { settings, clock, .. } = &self.around;
         let of_aws = transport::client(None, &settings.roots);
@@ -196,7 +196,7 @@ impl ProvideCredentials for Role {
     }
 }
 
-/// Returns the MFA device that a profile names.
+/// Returns the MFA device that a profile specifies.
 pub(super) fn device(profile: &Profile) -> Option<&str> {
     profile.get("mfa_serial").filter(|device| !device.trim().is_empty())
 }

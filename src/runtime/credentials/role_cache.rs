@@ -1,4 +1,4 @@
-//! The credentials of assumed roles as the AWS CLI stores them (`~/.aws/cli/cache`), so that one MFA code serves both
+//! The cache of role credentials in the AWS CLI's format (`~/.aws/cli/cache`), so that one MFA code serves both
 //! programs.
 
 use std::fmt::Write as _;
@@ -17,17 +17,17 @@ use super::check;
 use crate::domain::text::hex;
 use crate::runtime::whole_file;
 
-/// The maximum size of a file, in bytes: it is a document of a few KiB.
+/// The maximum size of a cache file, in bytes. Such a file is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The minimum remaining lifetime of credentials that are used: a user who enters a code now should not be interrupted
-/// by another prompt soon. The AWS CLI uses the same value.
+/// The minimum remaining lifetime of stored credentials. It is better to prompt for a code now than to interrupt the
+/// user a little later. The AWS CLI uses the same value.
 const MARGIN: TimeDelta = TimeDelta::minutes(15);
 
-/// The arguments with which a role is assumed, with the names and in the order of STS.
+/// The arguments with which a role is assumed, in STS's order and under STS's names.
 pub(super) type Arguments<'a> = [(&'a str, Argument<'a>)];
 
-/// A value of a request.
+/// The value of an argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Argument<'a> {
     /// Text.
@@ -36,7 +36,7 @@ pub(super) enum Argument<'a> {
     Number(i32),
 }
 
-/// Returns the file, below the user's home folder, with the credentials of a role that is assumed with these arguments.
+/// Returns the file in the home folder that stores the credentials of the role that is assumed with these arguments.
 pub(super) fn place(home: &Path, arguments: &Arguments<'_>) -> PathBuf {
     let name = hex(&Sha1::digest(document(arguments)));
     home.join(".aws/cli/cache").join(name + ".json")
@@ -73,7 +73,8 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// Reads the stored credentials, if they remain valid for long enough; a file in another format is ignored. Blocks.
+/// Reads the stored credentials if they remain valid for long enough. A file in another format is ignored. Blocks the
+/// thread.
 pub(super) fn read(path: &Path, now: DateTime<Utc>) -> Option<Credentials> {
     let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     if facts.len() > LONGEST {
@@ -107,10 +108,10 @@ pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
-/// Stores credentials in a file that only its owner can read. Blocks.
+/// Stores credentials in a file that only its owner can read. Blocks the thread.
 ///
 /// # Errors
-/// The error of the system.
+/// The system's error.
 pub(super) fn write(path: &Path, keys: &Credentials) -> io::Result<()> {
     let end = keys.expiry().map(DateTime::<Utc>::from).unwrap_or_default();
     let document = json!({
@@ -125,11 +126,11 @@ pub(super) fn write(path: &Path, keys: &Credentials) -> io::Result<()> {
     put(path, &document.to_string())
 }
 
-/// Writes a file that contains credentials: completely or not at all, and readable only by its owner from the first
-/// byte. Blocks.
+/// Writes a file that contains credentials, either completely or not at all. Only its owner can read it, from the first
+/// byte on. Blocks the thread.
 ///
 /// # Errors
-/// The error of the system.
+/// The system's error.
 pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

@@ -18,14 +18,14 @@ use crate::domain::profile::{Kind, LOG_IN, Profile};
 use crate::domain::text::hex;
 use crate::runtime::child;
 
-/// Commands of the shell itself, which need no program.
+/// Commands that are built into the shell, so they need no program.
 const BUILT_IN: [&str; 8] = [".", "command", "eval", "exec", "printf", "set", "test", "type"];
 
-/// The maximum size of a login's file, in bytes: it is a document of a few KiB.
+/// The maximum size of a login file, in bytes. Such a file is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
 
 impl Profiles {
-    /// Returns all profiles by name. Reads the files of logins, and blocks.
+    /// Returns all profiles by name. Reads the login files, which blocks the thread.
     pub(super) fn list(&self, now: DateTime<Utc>) -> Vec<Profile> {
         let logins = self.logins(now);
         let names = self.names();
@@ -48,7 +48,7 @@ impl Profiles {
         })
     }
 
-    /// Describes what is wrong with the profile, or missing before it can be used.
+    /// Describes the mistake in the profile, or what is missing before the profile can be used.
     fn trouble_of(&self, name: &str, section: &Section, logins: &[String]) -> Option<String> {
         if let Some(damage) = self.short_damage_of(name) {
             return Some(damage);
@@ -110,7 +110,7 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
-    /// Describes a console login that was never made, or whose file is gone.
+    /// Describes a console login that is missing, because it was never made or its file is gone.
     fn trouble_of_login(&self, section: &Section) -> Option<String> {
         let file = hex(&Sha256::digest(section.get("login_session")?.trim())) + ".json";
         let folder = super::token_files::login_folder(self.environment());
@@ -124,8 +124,8 @@ impl Profiles {
     }
 }
 
-/// Describes a missing program that should print credentials, if the command, which a shell runs, is simple enough to
-/// determine the program.
+/// Describes a missing program that is supposed to print credentials. A shell runs the command, so it must be simple
+/// enough for the program to be identified.
 fn missing_program(command: &str) -> Option<String> {
     let program = command.split_whitespace().next()?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
@@ -145,8 +145,8 @@ fn missing_token(path: &str) -> Option<String> {
     (!Path::new(path).exists()).then(|| format!("{path} does not exist"))
 }
 
-/// Returns when the login to a portal expires if it is not renewed automatically; `None` means unknown, or it is
-/// renewed. Blocks.
+/// Returns when the login to a portal expires, or when it can no longer be renewed automatically; `None` if unknown.
+/// Blocks the thread.
 pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> {
     let tokens = cached(home).into_iter().filter_map(|path| token(&path));
     let text = |token: &Value, key: &str| token.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -172,7 +172,7 @@ fn token(path: &Path) -> Option<Value> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Returns the portal of a token that is valid now, or that can be renewed without the user.
+/// Returns the portal of a token that is currently valid, or that can be renewed without the user.
 fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     let token = token(path)?;
     let text = |key: &str| token.get(key).and_then(Value::as_str);

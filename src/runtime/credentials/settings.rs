@@ -1,4 +1,4 @@
-//! Resolves region and endpoint from options, variables and profile, in this order.
+//! Resolves the region and endpoint from the options, the variables and the profile, in this order.
 
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
@@ -12,11 +12,11 @@ use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 use crate::runtime::network::{Proxies, Proxy};
 
-/// The region for signing CloudFront requests. Because CloudFront is global, a missing region is no reason to query a
-/// metadata service.
+/// The default region for signing CloudFront requests. Because CloudFront is global, a missing region is no reason to
+/// query a metadata service.
 const REGION: &str = "us-east-1";
 
-/// The maximum length of an endpoint URL. It leaves room for the path: an HTTP library accepts 65,534 bytes in total.
+/// The maximum length of an endpoint URL. It leaves room for the path: the HTTP library accepts 65,534 bytes in all.
 const LONGEST_URL: usize = 2048;
 
 /// Where and how to send requests.
@@ -34,7 +34,7 @@ pub(super) struct Settings {
     pub(super) dual_stack: bool,
     /// The certificates trusted in addition to the system's.
     pub(super) roots: Roots,
-    /// How reads are repeated.
+    /// The retry settings for reads.
     pub(super) retries: RetryConfig,
     /// The app id that the user set for all programs that call AWS.
     pub(super) app_id: Option<String>,
@@ -57,7 +57,7 @@ impl Settings {
         }
     }
 
-    /// Returns the proxy used to reach the endpoint.
+    /// Returns the proxy through which the endpoint is reached.
     pub(super) fn proxy(&self) -> Option<Proxy> {
         proxy_to(
             self.endpoint_url
@@ -66,13 +66,13 @@ impl Settings {
         )
     }
 
-    /// Returns the proxy used to reach STS, and every other AWS server that issues credentials.
+    /// Returns the proxy through which STS and all other AWS servers that issue credentials are reached.
     pub(super) fn proxy_to_sts(&self) -> Option<Proxy> {
         let own = || format!("https://sts.{}.amazonaws.com/", self.region);
         proxy_to(&self.sts_endpoint_url.clone().unwrap_or_else(own))
     }
 
-    /// Returns the endpoint's name in a scope.
+    /// Returns the name of the endpoint for the scope.
     pub(super) fn endpoint_in_words(&self) -> String {
         self.endpoint_url.clone().unwrap_or_else(|| "CloudFront".to_owned())
     }
@@ -104,7 +104,7 @@ pub(super) async fn resolve(
             .transpose()?,
         // The account is only displayed, so an invalid STS endpoint is no reason to fail.
         sts_endpoint_url: if_valid(configured.url("sts")),
-        // The option for CloudFront's endpoint outweighs what is configured for all services.
+        // The option for CloudFront's endpoint takes precedence over an endpoint configured for all services.
         trail_endpoint_url: if_valid(match option {
             Some(_) => environment.get("AWS_ENDPOINT_URL_CLOUDTRAIL"),
             None => configured.url("cloudtrail"),
@@ -142,7 +142,7 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
         .or_else(|| filled(profile.get("region")))
         .unwrap_or_else(|| REGION.to_owned());
     let region = region.trim();
-    // A region becomes a label of a host name.
+    // The region becomes a label in a host name.
     if region.len() < 64 && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         Ok(region.to_owned())
     } else {
@@ -153,7 +153,7 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
     }
 }
 
-/// Returns text that is more than blanks.
+/// Returns the text, unless it is empty or blank.
 fn filled(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
@@ -169,7 +169,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     let shown = visible(&shown);
     let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be parsed: {error}")))?;
     let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
-    // A user name could be accompanied by a password, and the URL is shown on screen and stored in the ledger.
+    // A user name may come with a password, but the URL is shown on screen and stored in the ledger.
     if !parsed.username().is_empty() || parsed.password().is_some() {
         Err(wrong("must not contain a user name"))
     } else if !is_web {
@@ -179,7 +179,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     }
 }
 
-/// Returns the URL exactly as requests use it: an HTTP library is less tolerant than a browser.
+/// Checks that the URL can be requested as is, because the HTTP library is less tolerant than a browser.
 fn as_requested(url: &str) -> Result<String, String> {
     if url.len() > LONGEST_URL {
         return Err(format!("has more than {LONGEST_URL} characters"));
@@ -193,7 +193,7 @@ fn as_requested(url: &str) -> Result<String, String> {
     }
 }
 
-/// Returns the start of text, long enough to recognize it in a sentence.
+/// Returns the beginning of the text, long enough to be recognized in a sentence.
 fn beginning(text: &str) -> String {
     const ENOUGH: usize = 200;
     let mut begins: String = text.chars().take(ENOUGH).collect();
@@ -203,21 +203,21 @@ fn beginning(text: &str) -> String {
     begins
 }
 
-/// What the variables and the profile say, the variables first.
+/// The settings from the variables and the profile. The variables take precedence.
 struct Configured<'a> {
     environment: &'a Environment,
     profile: &'a ProfileSet,
 }
 
 impl Configured<'_> {
-    /// Returns a setting as the AWS CLI reads it: a variable, else the profile.
+    /// Returns a setting as the AWS CLI reads it: from the variable, or else from the profile.
     fn text(&self, variable: &str, key: &str) -> Option<String> {
         let set = self.environment.get(variable);
         let set = set.or_else(|| self.profile.get(key).map(str::to_owned));
         set.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
-    /// Returns the endpoint of a service, for this service or for all.
+    /// Returns the endpoint configured for this service, or else for all services.
     fn url(&self, service: &'static str) -> Option<String> {
         if self.is_on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
             return None;

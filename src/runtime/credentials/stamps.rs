@@ -1,4 +1,4 @@
-//! Detects whether the credential files have been written; this is cheap to read and to compare.
+//! Detects whether the credential files have been written, with a number that is cheap to determine and compare.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, Metadata};
@@ -12,8 +12,8 @@ use super::files;
 /// The folders in the home folder where the AWS CLI caches logins and assumed roles.
 const CACHES: [&str; 3] = [".aws/sso/cache", ".aws/login/cache", ".aws/cli/cache"];
 
-/// Returns a number for the state of the profile files and login caches, which changes when any of them is written.
-/// Their contents are not read. Blocks.
+/// Returns a number that changes whenever any of the profile files and login caches is written. Does not read their
+/// contents. Blocks the thread.
 pub(super) fn of(environment: &Environment) -> u64 {
     let mut hasher = DefaultHasher::new();
     for path in files::places(environment) {

@@ -1,4 +1,4 @@
-//! The configuration of the clients of STS.
+//! Configuration of the STS clients.
 
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_cloudfront::config::SharedHttpClient;
@@ -9,8 +9,8 @@ use super::settings::Settings;
 use super::transport;
 use crate::runtime::clock::ServiceClock;
 
-/// Returns the configuration of a client that signs with these keys and makes at most this many attempts. `of_aws` is
-/// the HTTP client for AWS's own endpoints.
+/// Returns the configuration of an STS client that signs with `keys` and makes at most `attempts` attempts. `of_aws`
+/// is the HTTP client for AWS's own endpoints.
 pub(super) fn config(
     settings: &Settings,
     clock: &ServiceClock,

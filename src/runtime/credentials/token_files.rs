@@ -1,5 +1,5 @@
-//! Checks the token and login files before the SDK reads them: it reads them completely, whatever they contain, each
-//! time it needs credentials. Messages describe the mistake and never contain their contents.
+//! Checks token and login files before the SDK reads them, because the SDK reads each file in full, whatever it
+//! contains, whenever it needs credentials. Messages describe the problem but never quote the file.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
@@ -11,27 +11,27 @@ use super::check::{self, Use};
 use super::environment::Environment;
 use super::lineage::Lineage;
 
-/// The maximum size of a file, in bytes: AWS accepts tokens of 20,000 characters, and a login is a document of a few
+/// The maximum size of a file, in bytes. AWS accepts tokens of up to 20,000 characters, and a login file is only a few
 /// KiB.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The variable that names the token file of a web identity.
+/// The environment variable that names the web identity token file.
 pub(super) const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
-/// The variable that names the authorization token file of a container.
+/// The environment variable that names a container's authorization token file.
 pub(super) const CONTAINER: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// The files that a source of credentials reads.
+/// The files that a credential source reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TokenFiles {
     /// The files that contain only a token.
     tokens: Vec<PathBuf>,
-    /// The folders of logins. The names of their files are hashes, so any of them may be the one.
+    /// The folders of login files. The file names are hashes, so the SDK may read any of them.
     logins: Vec<PathBuf>,
 }
 
 impl TokenFiles {
-    /// Returns the file that a variable names.
+    /// Returns the token file that an environment variable names.
     pub(super) fn of_variable(name: &str, environment: &Environment) -> Self {
         Self {
             tokens: environment.get(name).map(PathBuf::from).into_iter().collect(),
@@ -39,7 +39,7 @@ impl TokenFiles {
         }
     }
 
-    /// Returns the files of a profile and of its source profiles.
+    /// Returns the files of a profile and its source profiles.
     pub(super) fn of_profile(lineage: &Lineage<'_>, environment: &Environment) -> Self {
         let mut files = Self::default();
         for profile in lineage.profiles() {
@@ -71,13 +71,13 @@ impl TokenFiles {
     }
 }
 
-/// Returns the folder where the AWS CLI keeps logins with the console.
+/// Returns the folder where the AWS CLI caches console logins.
 pub(super) fn login_folder(environment: &Environment) -> PathBuf {
     let named = environment.get("AWS_LOGIN_CACHE_DIRECTORY").map(PathBuf::from);
     named.unwrap_or_else(|| environment.home().unwrap_or(Path::new("")).join(".aws/login/cache"))
 }
 
-/// Checks a token file. A missing one is reported by the SDK, which knows its purpose.
+/// Checks a token file. The SDK reports a missing file, because it knows what the file is for.
 fn check_token(path: &Path) -> Result<(), String> {
     if !exists(path)? {
         return Ok(());
@@ -89,7 +89,7 @@ fn check_token(path: &Path) -> Result<(), String> {
         ErrorKind::InvalidData => format!("the token in {shown} is not text"),
         _ => format!("{shown} cannot be read: {error}"),
     })?;
-    // Editors add a line break at the end.
+    // Editors add a trailing newline.
     check::value(text.trim_end(), Use::Token).map_err(|wrong| format!("the token in {shown} {wrong}"))
 }
 

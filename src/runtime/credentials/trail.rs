@@ -16,14 +16,14 @@ pub(crate) struct TrailEndpoint {
 }
 
 impl TrailEndpoint {
-    /// Returns the endpoint's name for a sentence.
+    /// Returns the endpoint's name for use in a sentence.
     pub(crate) fn name(&self) -> &str {
         if self.is_aws { "CloudTrail" } else { &self.url }
     }
 }
 
-/// Returns the region and the domain of CloudTrail for a connection's region. CloudFront is a global service, so its
-/// events are in a single region of each partition.
+/// Returns CloudTrail's region and domain for a connection's region. CloudFront is a global service, so each partition
+/// records its events in a single region.
 fn region_of(region: &str) -> (&'static str, &'static str) {
     if region.starts_with("cn-") {
         ("cn-northwest-1", "amazonaws.com.cn")
@@ -37,8 +37,8 @@ fn region_of(region: &str) -> (&'static str, &'static str) {
 }
 
 impl Connection {
-    /// Returns the endpoint for CloudTrail requests: the configured one, the one used instead of CloudFront, or AWS's
-    /// own.
+    /// Returns the endpoint for CloudTrail requests: the configured one, else the one that replaces CloudFront's, else
+    /// AWS's own.
     pub(crate) fn trail_endpoint(&self) -> TrailEndpoint {
         let (region, domain) = region_of(self.region());
         let configured = self.settings.trail_endpoint_url.as_deref().or(self.endpoint_url());
@@ -58,7 +58,7 @@ impl Connection {
         }
     }
 
-    /// Returns the HTTP client for an endpoint. A server used only instead of CloudTrail has a separate client.
+    /// Returns the HTTP client for an endpoint. A server that replaces only CloudTrail gets its own client.
     pub(crate) fn trail_client(&self, endpoint: &TrailEndpoint) -> SharedHttpClient {
         let is_shared = endpoint.is_aws || self.endpoint_url() == Some(endpoint.url.as_str());
         if is_shared {

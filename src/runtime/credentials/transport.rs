@@ -1,6 +1,6 @@
-//! The HTTP client of a connection. All its SDK clients share one, so that a create reuses the connection that a read
-//! opened, and certificates are loaded only once, when first needed. It only delivers complete responses of limited
-//! size. Web servers (the edge, sitemaps) are reached through the same kind of connector.
+//! The HTTP client of a connection, shared by all of its SDK clients, so that a create request reuses the network
+//! connection that a read opened, and certificates are loaded only once, when first needed. The client delivers only
+//! complete responses of limited size. Web servers (the edge, sitemaps) are reached through the same kind of connector.
 
 mod dated;
 mod document;
@@ -40,34 +40,34 @@ pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
     WholeResponses(client).into_shared()
 }
 
-/// Wraps a client so that the dates of its responses correct a clock.
+/// Wraps a client so that the `Date` headers of its responses correct a clock.
 pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttpClient {
     Dated { inner: client, clock }.into_shared()
 }
 
-/// Creates the client for an endpoint; `None` means AWS's own. Nothing is loaded yet.
+/// Creates the client for an endpoint; `None` means AWS's own. No certificates are loaded yet.
 pub(super) fn client(endpoint_url: Option<&str>, roots: &Roots) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
     Transport::new(local, roots).into_shared()
 }
 
-/// Wraps a client so that its requests contain this program's name, for SDK code that does not add the name itself.
+/// Wraps a client so that its requests carry this program's name, for SDK code that does not add it.
 pub(super) fn named(client: SharedHttpClient, own: Option<&str>) -> SharedHttpClient {
     let name = app_name(own).map(|name| format!("app/{name}")).unwrap_or_default();
     Named { inner: client, name }.into_shared()
 }
 
-/// Creates the connector for web servers, over TLS or in clear text, through the proxies from the environment.
+/// Creates a connector for web servers, over TLS or plain HTTP, that uses the proxies from the environment.
 pub(crate) fn web_connector(roots: &Roots) -> SharedHttpConnector {
     web_connector_through(ProxyConfig::from_env(), roots)
 }
 
-/// Creates the connector for web servers, through these proxies.
+/// Creates a connector for web servers that uses the given proxies.
 pub(crate) fn web_connector_through(proxies: ProxyConfig, roots: &Roots) -> SharedHttpConnector {
     SharedHttpConnector::new(with_tls(to_web_servers(), proxies, roots))
 }
 
-/// Creates a connector that connects to this host, whatever host a URL names. The server still receives the URL's host.
+/// Creates a connector that always connects to `host`. The server still receives the host from the URL.
 pub(crate) fn connector_to(host: &str, roots: &Roots) -> SharedHttpConnector {
     let builder = to_web_servers().proxy_config(ProxyConfig::disabled());
     let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
@@ -75,7 +75,7 @@ pub(crate) fn connector_to(host: &str, roots: &Roots) -> SharedHttpConnector {
     SharedHttpConnector::new(builder.build_with_resolver(Only(host.to_owned())))
 }
 
-/// Resolves every name to this host.
+/// A DNS resolver that resolves every name to the same host.
 #[derive(Clone, Debug)]
 struct Only(String);
 
@@ -89,7 +89,7 @@ impl ResolveDns for Only {
     }
 }
 
-/// Creates the connector for a web server on this machine: in clear text, bypassing every proxy.
+/// Creates a connector for web servers on this machine, which uses plain HTTP and bypasses all proxies.
 pub(crate) fn straight_connector() -> SharedHttpConnector {
     SharedHttpConnector::new(to_web_servers().build_http())
 }
@@ -100,21 +100,21 @@ fn to_web_servers() -> ConnectorBuilder {
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
-/// Returns the name under which this program appears in AWS's logs, including the app id that the user set.
+/// Returns the name under which this program appears in AWS's logs, including the user's own app id if there is one.
 pub(crate) fn app_name(own: Option<&str>) -> Option<AppName> {
     const OURS: &str = concat!("invalidash-", env!("CARGO_PKG_VERSION"));
     let both = own.and_then(|own| AppName::new(format!("{OURS}+{own}")).ok());
     both.or_else(|| AppName::new(OURS).ok())
 }
 
-/// The timeouts of a connector's user: to connect, and for a response.
+/// A connector's timeouts: to connect, and to wait for a response.
 type Patience = (Option<Duration>, Option<Duration>);
 
 #[derive(Debug)]
 struct Transport {
     local: bool,
     roots: Roots,
-    /// The connectors by their timeouts, which are part of a connector. There are only a few combinations.
+    /// The connectors by their timeouts, which a connector cannot change. There are only a few combinations.
     connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
 }
 
@@ -152,8 +152,8 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors, and with
-/// those that the user names.
+/// Adds TLS as the SDK does by default. It trusts the system's certificates, which are read once for all connectors,
+/// and the user's own.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> Connector {
     builder
         .proxy_config(proxies)
@@ -162,8 +162,8 @@ fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> C
         .build()
 }
 
-/// Returns whether the endpoint is on this machine and uses plain HTTP: then neither proxies nor certificates are
-/// needed.
+/// Returns whether the endpoint is on this machine and uses plain HTTP, in which case it needs neither proxies nor
+/// certificates.
 pub(crate) fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     is_loopback(&url) && url.scheme() == "http"

@@ -1,4 +1,4 @@
-//! The history of the demo: the contents of its ledger and its emulator at startup.
+//! The demo's history: what its ledger and its emulator contain at startup.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ struct Sent {
     /// The notes, used in turn.
     notes: Vec<Option<String>>,
     running: Option<Running>,
-    /// The refusal of all of them; `None` means CloudFront accepted them.
+    /// The refusal that every submission received; `None` means CloudFront accepted them.
     refused: Option<Refused>,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>
 }
 
 impl Sent {
-    /// Returns a finished submission by its number, counted backwards from the present.
+    /// Returns a finished submission by its number, counting back from the present.
     fn ended(&self, number: u32, emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Option<Submission> {
         let every = i64::from(self.every_minutes) * 60;
         // Adds some irregularity, because users do not work at regular intervals.

@@ -13,7 +13,7 @@ use crate::runtime::held::lock;
 pub(super) type Other = Arc<Mutex<Option<(String, Arc<CloudFront>)>>>;
 
 impl Effects {
-    /// Queries CloudFront with another profile.
+    /// Queries CloudFront with another profile's credentials.
     pub fn ask_profile(&mut self, request: RequestId, profile: String, question: ProfileQuestion) {
         let (connect, other) = (Arc::clone(&self.accounts.connect), Arc::clone(&self.other));
         self.asking.begin(request, &self.replies, async move {
@@ -22,7 +22,7 @@ impl Effects {
         });
     }
 
-    /// Cancels a query, and ends everything started for it.
+    /// Cancels a query and everything started for it.
     pub fn cancel_ask_profile(&mut self, request: RequestId) {
         let result = Err(Failure::Unreachable("cancelled".to_owned()));
         let instead = Reply::ProfileAnswered { request, result };
@@ -41,7 +41,7 @@ async fn ask(
     Ok((cloudfront.connection().scope(), answer))
 }
 
-/// Returns the connection of a profile. Only the newest is kept: credentials that are no longer needed are dropped.
+/// Returns a profile's connection. Only the newest one is kept, so that unneeded credentials are dropped.
 async fn connection(connect: &Connector, other: &Other, profile: String) -> Result<Arc<CloudFront>, Failure> {
     let held = || lock(other);
     let known = held().take().filter(|(name, _)| *name == profile);

@@ -1,4 +1,4 @@
-//! The user's own commands, which run when something is completed.
+//! The user's own commands, which run when an invalidation completes.
 
 use std::process::Stdio;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 2;
 /// The commands that are running or waiting.
 pub(super) struct Commands {
     turns: Arc<Semaphore>,
-    /// Whether the user was told that commands are waiting for others.
+    /// Whether the user has been warned that commands are waiting for others to exit.
     wait_is_told: Arc<AtomicBool>,
 }
 
@@ -28,9 +28,9 @@ impl Default for Commands {
 }
 
 impl Commands {
-    /// Runs a command, and passes to `warn` what goes wrong. The command has no access to the terminal, which belongs
-    /// to the dashboard. Only a few run at once: commands that never exit must not take up the threads that everything
-    /// else needs.
+    /// Runs a command and passes any problem to `warn`. The command has no access to the terminal, which belongs to the
+    /// dashboard. Only a few commands run at once, so that commands that never exit cannot take up the threads that
+    /// everything else needs.
     pub(super) fn run(
         &self,
         command: Vec<String>,
@@ -40,7 +40,7 @@ impl Commands {
         let turns = Arc::clone(&self.turns);
         let at_once = Arc::clone(&turns).try_acquire_owned();
         let wait_is_told = Arc::clone(&self.wait_is_told);
-        // This is reported once for all commands that are waiting.
+        // One warning covers all waiting commands.
         if at_once.is_err() && !wait_is_told.swap(true, Ordering::Relaxed) {
             warn(format!(
                 "on_completed: {AT_ONCE} programs are still running; the next waits until one exits"

@@ -23,22 +23,22 @@ pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + S
 /// A requested connection.
 #[derive(Clone)]
 pub struct Wanted {
-    /// Its profile; `None` means the one from the settings and the environment.
+    /// The profile; `None` means the one from the settings or the environment.
     pub profile: Option<String>,
-    /// The user's part in creating it.
+    /// The user's part in creating the connection.
     pub by: By,
 }
 
 /// The user's part in creating a connection.
 #[derive(Clone)]
 pub enum By {
-    /// Nothing.
+    /// The user does nothing.
     Nobody,
     /// The user entered a code from an MFA device.
     Code(MfaCode),
-    /// The program that logs in may first prompt in the terminal, which is handed over to it.
+    /// The login program may first prompt in the terminal, which is handed over to it.
     Terminal,
-    /// The user logs in with a browser first, and is told how.
+    /// The user first logs in with a browser, and this function tells the user how.
     Browser(Telling),
 }
 
@@ -48,23 +48,23 @@ pub type Telling = Arc<dyn Fn(BrowserLogin) + Send + Sync>;
 /// A function that determines how to log in to a profile.
 pub type Planner = Arc<dyn Fn(Option<String>) -> Boxed<Result<LoginWay, Failure>> + Send + Sync>;
 
-/// A function that lists the profiles, with a sentence about mistakes in their files outside of any profile.
+/// A function that lists the profiles, with a sentence about mistakes in their files that belong to no profile.
 pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
 
-/// A connection, and the data about it that the core receives.
+/// A connection, and what the core needs to know about it.
 #[derive(Debug)]
 pub struct Connected {
     /// The client for all further calls.
     pub cloudfront: CloudFront,
-    /// The edge that belongs to it.
+    /// The edge that belongs to the connection.
     pub edge: Edge,
-    /// The identity.
+    /// The identity: account, endpoint and profile.
     pub scope: Scope,
 }
 
 impl Connected {
-    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without a
-    /// request.
+    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as it is known without
+    /// a request.
     #[must_use]
     pub fn over(connection: Connection) -> Self {
         Self {
@@ -82,14 +82,14 @@ pub struct Accounts {
     pub connect: Connector,
     /// Determines how to log in to a profile.
     pub plan: Planner,
-    /// Lists the profiles. They are read whenever the user wants to select one of them.
+    /// Lists the profiles. They are read again whenever the user wants to select one.
     pub list: Lister,
     /// Returns the state of the credential files. Blocks.
     pub stamp: Stamper,
 }
 
 impl Accounts {
-    /// Returns the access to accounts that are set up with the program: the profiles never change, and nobody logs in.
+    /// Creates access to a fixed set of accounts: the profiles never change, and nobody logs in.
     #[must_use]
     pub fn fixed(connect: Connector, profiles: Vec<Profile>) -> Self {
         Self {
@@ -101,11 +101,11 @@ impl Accounts {
     }
 }
 
-/// A function that returns a number for the state of the credential files, which changes when any of them is written.
+/// A function that returns a number that changes whenever one of the credential files is written.
 pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 impl Effects {
-    /// Determines the identity.
+    /// Connects with a profile and determines the identity.
     pub fn connect(&mut self, request: RequestId, wanted: Wanted) {
         let connecting = self.connecting(request, wanted);
         self.connecting.begin(request, &self.replies, async move {
@@ -125,14 +125,14 @@ impl Effects {
         self.connect(request, Wanted { profile, by });
     }
 
-    /// Stops determining the identity, and ends everything started for it.
+    /// Cancels a connection request and everything started for it.
     pub fn cancel_connect(&mut self, request: RequestId) {
         let result = Err(Failure::Unreachable("cancelled".to_owned()));
         let instead = Reply::Connected { request, result };
         self.connecting.cancel(request, &self.replies, instead);
     }
 
-    /// Cancels the loading of credentials by calls to CloudFront.
+    /// Cancels the loading of credentials that calls to CloudFront have started.
     pub fn cancel_loading(&self) {
         if let Some(cloudfront) = &lock(&self.cloudfront).cloudfront {
             cloudfront.connection().cancel_loading();
@@ -148,7 +148,7 @@ impl Effects {
         });
     }
 
-    /// Logs in and determines the identity, with the terminal, which must have been handed over.
+    /// Logs in using the terminal, which must already be handed over, and determines the identity.
     #[must_use]
     pub fn log_in(&self, request: RequestId, profile: Option<String>) -> LoggingIn {
         let by = By::Terminal;
@@ -165,7 +165,7 @@ impl Effects {
         let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
         lock(&place).newest = Some(request);
         async move {
-            // Taken before anything is read, so that any write from now on counts as later.
+            // Taken before anything is read, so that any later write counts as a change.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *lock(&seen) = stamped.ok();
             let connected = connecting.await?;
@@ -178,7 +178,7 @@ impl Effects {
         }
     }
 
-    /// Checks whether the credential files were written.
+    /// Checks whether the credential files have been written since they were loaded or the profiles were listed.
     pub fn look_for_login(&self, request: RequestId) {
         let stamp = Arc::clone(&self.accounts.stamp);
         let (loaded, listed) = (Arc::clone(&self.stamped), Arc::clone(&self.listed));

@@ -35,7 +35,7 @@ impl Asker {
 }
 
 impl Effects {
-    /// Reads or writes the ledger, in the order of the calls.
+    /// Sends a request to the ledger. Requests are carried out in the order of the calls.
     pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
         // The receiving task lives as long as `self`.
         let _ = self.ledger.send(LedgerRequest {
@@ -66,8 +66,8 @@ impl Effects {
     }
 }
 
-/// Passes each request to the ledger in order of arrival. Its replies arrive in the same order and are awaited one
-/// after another, because each wait occupies a thread.
+/// Passes requests to the ledger in order of arrival. The replies arrive in the same order and are awaited one at a
+/// time, because each wait occupies a thread.
 pub(super) async fn serve_ledger(
     ledger: Result<Ledger, LedgerFailure>,
     mut requests: UnboundedReceiver<LedgerRequest>,

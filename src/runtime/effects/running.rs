@@ -1,4 +1,4 @@
-//! Work in progress that can be cancelled, by the request that started it.
+//! Work in progress that can be cancelled, keyed by the request that started it.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -12,7 +12,7 @@ use super::answer;
 use crate::app::message::Message;
 use crate::engine::effect::{Reply, RequestId};
 
-/// The work of one kind in progress.
+/// All work of one kind in progress.
 #[derive(Default)]
 pub(super) struct Running(HashMap<RequestId, Work>);
 
@@ -23,7 +23,7 @@ struct Work {
 }
 
 impl Running {
-    /// Starts work that ends by sending its reply.
+    /// Starts work that sends its reply when it finishes.
     pub(super) fn begin(
         &mut self,
         request: RequestId,
@@ -43,7 +43,7 @@ impl Running {
         self.0.insert(request, Work { task, answered });
     }
 
-    /// Ends the work of a request, and sends this reply unless the work has already replied.
+    /// Ends the work of a request, and sends the reply `instead` unless the work has already replied.
     pub(super) fn cancel(&mut self, request: RequestId, replies: &UnboundedSender<Message>, instead: Reply) {
         let Some(work) = self.0.remove(&request) else {
             return;

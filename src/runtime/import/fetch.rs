@@ -1,4 +1,4 @@
-//! Downloads a document: verified, limited in size and time, and only from the requested server.
+//! Downloads a document from the requested server only, with verified certificates and limits on size and time.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ impl Fetcher {
     /// Downloads the document at a URL.
     ///
     /// # Errors
-    /// The reason why there is no document, as a sentence.
+    /// A sentence explaining why there is no document.
     pub(super) async fn get(&self, url: &Url) -> Result<Vec<u8>, String> {
         let host = url.host_str().unwrap_or_default();
         match tokio::time::timeout(DOCUMENT, self.follow(url)).await {
@@ -70,7 +70,7 @@ impl Fetcher {
     }
 }
 
-/// Returns the target of a redirect, if it is on the same server: same host, scheme and port, or https instead of http.
+/// Returns a redirect's target if it is on the same server: same host, scheme and port, or https instead of http.
 fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
@@ -85,7 +85,7 @@ fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     ))
 }
 
-/// Returns whether a redirect goes to the same server on its default port, over TLS instead of clear text.
+/// Returns whether a redirect upgrades from http to https on the same server, with default ports.
 fn is_upgrade(url: &Url, next: &Url) -> bool {
     let schemes = (url.scheme(), next.scheme());
     schemes == ("http", "https") && url.host() == next.host() && url.port().is_none() && next.port().is_none()

@@ -1,4 +1,4 @@
-//! Reads files completely, within limits, and only regular files.
+//! Reads regular files in full, within size limits.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::domain::import::MAX_BYTES;
 
-/// The maximum number of nested compressions: a server may compress a compressed file again.
+/// The maximum number of nested gzip layers, because a server may compress an already compressed file.
 const WRAPPINGS: usize = 2;
 
 /// Reads a whole file.
@@ -32,7 +32,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     })
 }
 
-/// Returns the contents of a gzip file; any other file is returned unchanged.
+/// Returns the decompressed contents of a gzip file; any other file is returned unchanged.
 pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
     let mut bytes = bytes;
     for _ in 0..WRAPPINGS {
@@ -65,7 +65,7 @@ fn bounded(content: impl Read) -> Result<Vec<u8>, Unread> {
     }
 }
 
-/// Explains why something cannot be read, and where it was expected.
+/// Explains why a path cannot be read and, if it does not exist, where the program looked for it.
 pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => match path.parent() {

@@ -9,11 +9,10 @@ use crate::domain::text::is_invisible;
 /// The maximum number of names to read from a folder.
 const MOST: usize = 10_000;
 
-/// Returns the names in a folder, sorted; names of folders end in `/`. Names with invisible characters are skipped.
-/// Blocks.
+/// Returns the names in a folder, sorted; folder names end in `/`. Names with invisible characters are skipped. Blocks.
 ///
 /// # Errors
-/// The reason why the folder cannot be read, as a sentence.
+/// A sentence explaining why the folder cannot be read.
 pub(crate) fn names_in(places: &Places, folder: &str) -> Result<Vec<String>, String> {
     let entries = fs::read_dir(places.path(folder)).map_err(|error| sentence(folder, &error))?;
     let mut names: Vec<String> = entries.flatten().take(MOST).filter_map(|entry| name(&entry)).collect();

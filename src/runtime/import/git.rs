@@ -10,14 +10,14 @@ use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Ren
 use crate::runtime::child::{self, command};
 use crate::runtime::held::lock;
 
-/// The number of bytes of git's error output that are kept; the message comes first.
+/// How many bytes of git's error output are kept. The message comes first.
 const COMPLAINT: u64 = 16 * 1024;
 
 /// Returns the paths of the files that differ between two commits.
 pub(super) async fn changed(start: &Path, range: CommitRange, map: PrefixMap) -> Result<Import, String> {
     let answer = match answer(start, &range, Renames::Found).await {
         Ok(answer) => answer,
-        // Objects missing in a partial clone are not fetched; the changed paths can be determined without them.
+        // Objects missing from a partial clone are not fetched. Without rename detection, they are not needed.
         Err(_) => answer(start, &range, Renames::Ignored).await?,
     };
     super::blocking(move |_| import::changed_files(&answer, &range, &map).map_err(|error| error.to_string())).await
@@ -45,12 +45,12 @@ fn begin(start: &Path, range: &CommitRange, renames: Renames) -> io::Result<Chil
         .spawn()
 }
 
-/// Ends the child process when it is no longer needed.
+/// A guard that ends the child process when dropped.
 struct Kill(Arc<Mutex<Child>>);
 
 impl Drop for Kill {
     fn drop(&mut self) {
-        // If the lock is held, the child is already being waited for: it has closed its output and exits by itself.
+        // If the lock is held, another thread is waiting for the child, which has closed its output and will exit.
         if let Ok(mut child) = self.0.try_lock() {
             child::end(&mut child);
         }
@@ -63,7 +63,7 @@ fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
         let mut child = lock(child);
         (child.stdout.take(), child.stderr.take())
     };
-    // Both are read at the same time, because a full pipe would block the child.
+    // Both outputs are read at the same time, because a full pipe would block the child.
     let complaint = thread::spawn(move || stderr.map(|stderr| some(stderr, COMPLAINT)).unwrap_or_default());
     let answer = stdout.map(|stdout| some(stdout, MAX_BYTES)).unwrap_or_default();
     let complaint = complaint.join().unwrap_or_default();
@@ -75,7 +75,7 @@ fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Reads the first part; the rest is read and discarded.
+/// Returns up to `limit` bytes. The rest is read and discarded.
 fn some(mut content: impl Read, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Bytes that were read before an error are still useful.

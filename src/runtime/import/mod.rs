@@ -1,4 +1,4 @@
-//! Fetches what is to be imported: from the disk, with git, from servers. The domain decides which parts of it are
+//! Fetches the data to import: from the disk, with git, or from servers. The domain decides which parts of it are
 //! used.
 
 mod fetch;
@@ -26,16 +26,16 @@ pub(super) use folder::names_in;
 pub struct Places {
     /// The folder in which the program was started.
     pub start: PathBuf,
-    /// The folder for which `~` stands, if there is one.
+    /// The folder that `~` stands for, if there is one.
     pub home: Option<PathBuf>,
     /// The folder of the saved lists; it need not exist yet.
     pub lists: PathBuf,
-    /// The profile from the settings: the certificates that it names are trusted as well.
+    /// The profile from the settings. The certificates it names are trusted as well.
     pub profile: Option<String>,
 }
 
 impl Places {
-    /// Returns the path of a name that the user typed.
+    /// Returns the path for a name that the user typed.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         match (&self.home, name.strip_prefix('~')) {
             (Some(home), Some("")) => home.clone(),
@@ -67,7 +67,7 @@ impl Drop for Waiting {
 /// Fetches a source. Dropping the future ends everything it started.
 ///
 /// # Errors
-/// The reason why nothing was imported, as a sentence.
+/// A sentence explaining why nothing was imported.
 pub(crate) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
     match source {
         Source::File(name) => text_file(name, context, places).await,
@@ -91,7 +91,7 @@ async fn sitemap(start: Location, since: Option<Since>, context: Context, places
     let mut fetcher = None;
     while let Some(location) = walk.next_location() {
         let bytes = content_of(&location, &mut fetcher, places).await;
-        // Parsing a document may take long, and the screen must not wait for it.
+        // Parsing a document may take a long time, and the screen must not wait for it.
         walk = blocking(move |_| {
             walk.take(bytes.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
             Ok(walk)

@@ -1,4 +1,4 @@
-//! Reads the files of a folder with checksums of their contents, or a list of checksums.
+//! Reads a folder's files, with a checksum of each file's contents, or a list of checksums.
 
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
@@ -59,7 +59,7 @@ fn folder(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String> {
     Ok(tree)
 }
 
-/// Adds an entry of a folder to the tree; a subfolder is returned, with the prefix for the names in it.
+/// Adds an entry of a folder to the tree. A subfolder is returned instead, with the prefix for the names in it.
 fn take(tree: &mut Tree, entry: &DirEntry, prefix: &[u8], stop: &Stop) -> Option<(PathBuf, Vec<u8>)> {
     let path = entry.path();
     let name = [prefix, entry.file_name().as_encoded_bytes()].concat();

@@ -1,10 +1,9 @@
 //! Keyboard, mouse and paste input: reads and parses the bytes from the terminal.
 //!
 //! No crate is used for this. A reader must know how long a lone ESC may wait for its sequence, ignore unrequested
-//! replies, give up on a paste without an end and never lose Ctrl-C; crossterm's does none of these, and general
-//! parsers of terminal *output* do not expose the state that this depends on. The meaning of a complete sequence is
-//! defined in a table (`sequence`); turning bytes into sequences is the task of a state machine without a clock
-//! (`parser`).
+//! replies, give up on a paste without an end and never lose Ctrl-C. Crossterm's reader does none of these, and general
+//! parsers of terminal *output* do not expose the state that this requires. Tables define what complete sequences mean
+//! (`sequence`), and a state machine without a clock turns bytes into sequences (`parser`).
 
 pub mod parser;
 mod paste;
@@ -34,20 +33,20 @@ use tokio::{
 use self::parser::{Keyboard, Parser};
 use crate::runtime::terminal;
 
-/// The maximum number of bytes read at once, and thus roughly of events handled at once, so that even during an
-/// endless flood frames are drawn.
+/// The maximum number of bytes per read, and thus roughly of events handled together, so that frames are drawn even
+/// during an endless flood of input.
 const MOST: usize = 4_096;
 
-/// The maximum number of consecutive reads during which no event is complete (in a long paste), before other tasks get
-/// their turn.
+/// The maximum number of consecutive reads that complete no event (in a long paste) before other tasks get their
+/// turn.
 const READS: usize = 64;
 
 /// The terminal's input, in batches.
 ///
-/// It must be dropped while another program (an editor) has the terminal, and opened again afterwards.
+/// It must be dropped while another program, such as an editor, has the terminal, and reopened afterwards.
 #[derive(Debug)]
 pub struct Input {
-    /// A duplicate descriptor of standard input; `None` once the terminal is gone.
+    /// A duplicate of the standard input descriptor; `None` once the terminal is gone.
     terminal: Option<AsyncFd<OwnedFd>>,
     parser: Parser,
 }
@@ -58,7 +57,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// If the terminal cannot be watched.
+    /// If the terminal cannot be watched for input.
     pub fn open() -> io::Result<Self> {
         let terminal = match watched() {
             Ok(terminal) => Some(terminal),
@@ -77,7 +76,7 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// If the system reports an error when reading.
+    /// If a read fails.
     pub async fn next(&mut self) -> io::Result<Vec<Event>> {
         let mut events = Vec::new();
         loop {
@@ -127,7 +126,7 @@ impl Input {
 fn watched() -> io::Result<AsyncFd<OwnedFd>> {
     // A duplicate is used because standard input itself is replaced when the terminal is gone.
     let terminal = rustix::io::fcntl_dupfd_cloexec(stdio::stdin(), 3)?;
-    // SAFETY: the duplicate is known only here, and remains open and unchanged while it is watched.
+    // SAFETY: no other code knows the duplicate, and it stays open and unchanged while it is watched.
     Ok(unsafe { AsyncFd::register_with_interest(terminal, Interest::READABLE) }?)
 }
 
@@ -140,8 +139,7 @@ enum More {
     Never,
 }
 
-/// Reads without waiting until at least one event is complete and nothing is left, or until other tasks must have
-/// their turn.
+/// Reads without blocking until no input is left, or until other tasks must get their turn.
 fn take_pending(terminal: BorrowedFd<'_>, parser: &mut Parser, events: &mut Vec<Event>) -> io::Result<More> {
     let mut buffer = [0; MOST];
     for _ in 0..READS {
@@ -162,8 +160,8 @@ fn take_pending(terminal: BorrowedFd<'_>, parser: &mut Parser, events: &mut Vec<
     Ok(More::Perhaps)
 }
 
-/// Returns whether a read would not block. The terminal shares its flags with other programs, so it is not made
-/// non-blocking.
+/// Returns whether a read would not block. The terminal is not made non-blocking, because it shares its flags with
+/// other programs.
 fn is_waiting(terminal: BorrowedFd<'_>) -> bool {
     let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
     poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
@@ -187,7 +185,7 @@ fn keyboard() -> Keyboard {
     }
 }
 
-/// Returns milliseconds, for use in constants.
+/// Returns a duration in milliseconds, for use in constants.
 const fn millis(count: u64) -> Duration {
     Duration::from_millis(count)
 }

@@ -19,13 +19,13 @@ use super::{
 pub const HOLD: Duration = millis(40);
 /// How long a lone ESC waits if the terminal is reached over a network.
 pub const REMOTE_HOLD: Duration = millis(100);
-/// How long an incomplete sequence waits for its rest before it is dropped: users do not type sequences by hand.
+/// How long an incomplete sequence is kept before it is dropped. Users do not type sequences by hand.
 const PARTIAL: Duration = millis(250);
-/// How long an incomplete terminal string waits for its rest.
+/// How long the parser waits for the rest of an incomplete terminal string.
 const STRING: Duration = millis(1_000);
-/// The maximum length of a meaningful sequence; of a longer one, only the end is awaited.
+/// The maximum length of a meaningful sequence. A longer one is skipped up to its end.
 const LONGEST: usize = 256;
-/// The maximum length of a terminal string that is ignored, in bytes: a clipboard reported by a terminal has 100,000.
+/// The maximum length of a terminal string to ignore, in bytes. A clipboard that a terminal reports has 100,000.
 const LONGEST_STRING: usize = 1 << 20;
 
 const ESC: u8 = 0x1b;
@@ -37,7 +37,7 @@ const CTRL_C: u8 = 0x03;
 pub struct Keyboard {
     /// The byte of the Backspace key (VERASE).
     pub erase: u8,
-    /// How long a lone ESC waits.
+    /// How long a lone ESC waits for the rest of its sequence.
     pub hold: Duration,
 }
 
@@ -57,9 +57,9 @@ enum State {
     Character(Vec<u8>, bool),
     /// An ESC; two if the flag is set.
     Escape(bool),
-    /// `ESC [` and the bytes after it; whether another ESC preceded it.
+    /// `ESC [` and the bytes after it, and whether another ESC preceded it.
     Csi(Vec<u8>, bool),
-    /// `ESC O` and digits; whether another ESC preceded it.
+    /// `ESC O` and digits, and whether another ESC preceded it.
     Ss3(Vec<u8>, bool),
     /// `ESC [ M` and up to three bytes of a mouse report.
     Mouse(Vec<u8>),
@@ -67,10 +67,10 @@ enum State {
     Paste(Paste),
 }
 
-/// A terminal string, the contents of which are discarded.
+/// A terminal string, whose contents are discarded.
 #[derive(Debug)]
 struct TerminalString {
-    /// The byte after ESC that started it.
+    /// The byte after ESC that started the string.
     introducer: u8,
     length: usize,
     /// Whether the last byte was ESC: the string ends here, with or without its `\`.
@@ -84,8 +84,8 @@ pub struct Parser {
     state: State,
     /// When the last byte arrived.
     last: Option<Instant>,
-    /// Until when bytes that look like the rest of a paste are treated as such, after the paste was given up without
-    /// its end.
+    /// The time until which bytes that look pasted count as the rest of a paste that was abandoned without its end
+    /// marker.
     paste_rest: Option<Instant>,
 }
 
@@ -111,7 +111,7 @@ impl Parser {
         self.consume(rest, events);
     }
 
-    /// Returns when [`Self::expire`] has to be called, unless bytes arrive before.
+    /// Returns when [`Self::expire`] must be called unless bytes arrive earlier.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let wait = match &self.state {
@@ -152,7 +152,7 @@ impl Parser {
     }
 
     /// Handles what depends on the pause before these bytes: the end of a paste without an end marker, and the rest of
-    /// a paste that was given up. Returns the remaining bytes.
+    /// an abandoned paste. Returns the remaining bytes.
     fn begin<'a>(&mut self, bytes: &'a [u8], gap: Duration, now: Instant, events: &mut Vec<Event>) -> &'a [u8] {
         if matches!(self.state, State::Paste(_)) && gap >= paste::PAUSE && self.is_typed(bytes) {
             if let State::Paste(paste) = std::mem::replace(&mut self.state, State::Ground) {
@@ -175,7 +175,7 @@ impl Parser {
         bytes
     }
 
-    /// Returns whether exactly these bytes were typed: Ctrl-C, or a single key with a sequence.
+    /// Returns whether these bytes were typed rather than pasted: only Ctrl-C, or the sequence of a single key.
     fn is_typed(&self, bytes: &[u8]) -> bool {
         const LONGEST_KEY: usize = 16;
         if bytes.iter().all(|byte| *byte == CTRL_C) {
@@ -206,7 +206,7 @@ impl Parser {
         }
     }
 
-    /// Processes one byte outside of a paste. A byte that interrupts a sequence is interpreted separately.
+    /// Processes one byte outside of a paste. A byte that interrupts a sequence is interpreted on its own.
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         let state = std::mem::replace(&mut self.state, State::Ground);
         self.state = match state {
@@ -234,7 +234,7 @@ impl Parser {
 
     fn key_of(&self, byte: u8) -> KeyEvent {
         let code = match byte {
-            // The byte that the terminal uses for Backspace, except bytes that could otherwise not be typed any more.
+            // The terminal's Backspace byte, unless that would leave another key impossible to type.
             _ if byte == self.keyboard.erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
             0x7f => KeyCode::Backspace,
             b'\r' => KeyCode::Enter,
@@ -358,7 +358,7 @@ impl Parser {
                 string.escaped = true;
                 State::String(string)
             }
-            // The end in the form that some terminals use, and bytes that cancel a string.
+            // BEL, with which some terminals end a string, and the bytes that cancel one.
             BEL | 0x18 | 0x1a => State::Ground,
             CTRL_C => self.plain(byte, false, events),
             _ if string.length >= LONGEST_STRING => State::Ground,
@@ -370,8 +370,8 @@ impl Parser {
     }
 }
 
-/// Returns the state after a complete sequence. A second ESC before a key means Alt, as some terminals send it; before
-/// anything else it was a separate key.
+/// Returns the state after a complete sequence. An extra ESC before a key means Alt, as some terminals send it; before
+/// anything else, it was the Esc key.
 fn whole(meaning: Meaning, twice: bool, events: &mut Vec<Event>) -> State {
     match meaning {
         Meaning::Events(found) => {
@@ -411,14 +411,14 @@ fn control(character: char) -> KeyEvent {
     KeyEvent::new(KeyCode::Char(character), KeyModifiers::CONTROL)
 }
 
-/// Appends the key Esc, once or twice.
+/// Appends the Esc key, once or twice.
 fn escapes(twice: bool, events: &mut Vec<Event>) {
     for _ in 0..=usize::from(twice) {
         events.push(Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
     }
 }
 
-/// Appends a key with Alt that looked like the start of a sequence.
+/// Appends an Alt key combination that looked like the start of a sequence.
 fn alt(byte: u8, twice: bool, events: &mut Vec<Event>) {
     if twice {
         escapes(false, events);

@@ -1,4 +1,4 @@
-//! A paste between its two markers, with a size limit, and a timeout if its end does not arrive.
+//! A paste between its two markers, with a size limit, and a timeout in case its end never arrives.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use super::millis;
 
 /// The marker that ends a paste.
 const END: &[u8] = b"\x1b[201~";
-/// The number of bytes after which a part is delivered; a longer paste arrives in several parts.
+/// The number of bytes after which pasted text is delivered. A longer paste arrives in several parts.
 const MOST: usize = 16 << 20;
-/// The silence after which a paste counts as finished even though its end has not arrived.
+/// The silence after which a paste counts as finished even if its end marker has not arrived.
 pub(super) const SILENCE: Duration = millis(1_000);
-/// The pause after which a single key does not count as part of a paste.
+/// The pause after which a single key no longer counts as part of a paste.
 pub(super) const PAUSE: Duration = millis(100);
-/// How long the rest of a paste that was given up may still arrive: it must not be interpreted as keys.
+/// How long the rest of an abandoned paste may still arrive. It must not be interpreted as keys.
 pub(super) const REST: Duration = millis(10_000);
 
 /// The bytes pasted so far, possibly followed by the first bytes of [`END`].
@@ -24,9 +24,9 @@ pub(super) struct Paste(Vec<u8>);
 pub(super) struct Piece<'a> {
     /// The text to deliver; empty while more is expected.
     pub(super) text: Vec<u8>,
-    /// Whether the end has arrived.
+    /// Whether the end marker has arrived.
     pub(super) ended: bool,
-    /// The bytes after the end.
+    /// The bytes after the end marker.
     pub(super) rest: &'a [u8],
 }
 
@@ -52,7 +52,7 @@ impl Paste {
         }
     }
 
-    /// Returns the bytes so far, without a partial end marker.
+    /// Returns the bytes received so far, without a partial end marker.
     pub(super) fn give_up(mut self) -> Vec<u8> {
         let cut = (1..END.len()).rev().find(|length| self.0.ends_with(&END[..*length]));
         self.0.truncate(self.0.len() - cut.unwrap_or(0));
@@ -77,7 +77,7 @@ fn find(bytes: &[u8]) -> Option<usize> {
     bytes.windows(END.len()).position(|window| window == END)
 }
 
-/// Splits bytes at the end marker of a paste, if it is among them.
+/// Splits bytes at a paste's end marker, if they contain one.
 pub(super) fn until_end(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = find(bytes)?;
     Some((bytes.get(..at)?, bytes.get(at + END.len()..)?))

@@ -11,7 +11,7 @@ pub(super) enum Meaning {
     Nothing,
 }
 
-/// Interprets `ESC [` followed by these bytes, the final byte last.
+/// Interprets `ESC [` followed by these bytes, including the final byte.
 pub(super) fn csi(body: &[u8]) -> Meaning {
     let Some((last, parameters)) = body.split_last() else {
         return Meaning::Nothing;
@@ -28,7 +28,7 @@ pub(super) fn csi(body: &[u8]) -> Meaning {
     }
 }
 
-/// Interprets `ESC O` followed by these bytes, the final byte last.
+/// Interprets `ESC O` followed by these bytes, including the final byte.
 pub(super) fn ss3(body: &[u8]) -> Meaning {
     let Some((last, parameters)) = body.split_last() else {
         return Meaning::Nothing;
@@ -46,13 +46,13 @@ pub(super) fn ss3(body: &[u8]) -> Meaning {
     press(code, modifiers)
 }
 
-/// Interprets a mouse report in the oldest format: three bytes, each 32 above its value.
+/// Interprets a mouse report in the oldest format: three bytes, each with 32 added to its value.
 pub(super) fn x10(button: u8, column: u8, row: u8) -> Meaning {
     let value = |byte: u8| u16::from(byte.saturating_sub(b' '));
     mouse(value(button), value(column), value(row), false)
 }
 
-/// Parameters, each with its subparameters separated by colons.
+/// The parameters of a sequence, each split into its colon-separated subparameters.
 struct Numbers(Vec<Vec<Option<u32>>>);
 
 impl Numbers {
@@ -74,7 +74,7 @@ impl Numbers {
         self.part(index, 0)
     }
 
-    /// Returns the modifiers, which are the second parameter if present.
+    /// Returns the modifiers from the second parameter, if present.
     fn modifiers(&self) -> KeyModifiers {
         self.get(1).map_or(KeyModifiers::NONE, modifiers)
     }
@@ -154,7 +154,7 @@ fn typed(numbers: &Numbers) -> Option<Meaning> {
     Some(Meaning::Events(characters.into_iter().map(key).collect()))
 }
 
-/// Returns a key by its character code, or by its key code if it has no character.
+/// Interprets a key's character code, or its key code if the key has no character.
 fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
     let code = match code {
         27 => KeyCode::Esc,
@@ -177,7 +177,7 @@ fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
     press(code, modifiers)
 }
 
-/// The keys of the number pad without Num Lock, in the order of kitty's codes.
+/// The keys of the number pad when Num Lock is off, in the order of kitty's codes.
 const PAD: [KeyCode; 10] = [
     KeyCode::Left,
     KeyCode::Right,
@@ -232,7 +232,7 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
     }
 }
 
-/// Interprets a mouse report with button, column and row in decimal. The button is `above` its value: 32 in rxvt's.
+/// Interprets a mouse report with decimal numbers. `above` is what its format adds to the button: 32 in rxvt's.
 fn mouse_report(report: &[u8], above: u16, released: bool) -> Meaning {
     let numbers = Numbers::of(report);
     let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());

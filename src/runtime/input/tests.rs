@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::parser::{HOLD, Keyboard, Parser, REMOTE_HOLD};
 
-/// A simulated terminal with its own time.
+/// A simulated terminal with its own clock.
 struct Typed {
     parser: Parser,
     now: Instant,
@@ -42,7 +42,7 @@ impl Typed {
         self
     }
 
-    /// Returns all events, once nothing is pending any more.
+    /// Waits until nothing is pending and returns all events.
     fn meant(&mut self) -> Vec<Event> {
         self.wait(Duration::from_mins(1));
         assert_eq!(self.parser.deadline(), None, "something is held for ever");
@@ -159,7 +159,7 @@ fn known() -> Vec<(&'static [u8], Event)> {
     ]
 }
 
-/// Reports of a terminal about itself, requested or not: none of them is input.
+/// Reports that a terminal sends about itself, requested or not. None of them is input.
 const REPLIES: &[&[u8]] = &[
     b"\x1b]11;rgb:1414/1919/1f1f\x1b\\",
     b"\x1b]10;rgb:ffff/ffff/ffff\x07",
@@ -309,7 +309,7 @@ fn a_key_after_a_pause_ends_a_paste_that_has_no_end() {
         typed.send(b"\x1b[200~/a").wait(Duration::from_millis(100)).send(bytes);
         assert_eq!(typed.meant(), [Event::Paste("/a".into()), key(code, modifiers)]);
     }
-    // A key does not end the paste if it arrives with other bytes, or immediately.
+    // A key does not end the paste if it arrives together with other bytes, or without a pause.
     let mut typed = Typed::new();
     typed
         .send(b"\x1b[200~/a")

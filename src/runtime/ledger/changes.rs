@@ -1,4 +1,4 @@
-//! Detects what other processes wrote. `SQLite` provides a number that shows whether any other connection committed.
+//! Detects what other processes have written. `SQLite` provides a number that shows whether others have committed.
 
 use std::collections::BTreeSet;
 
@@ -21,13 +21,13 @@ pub(super) struct Seen {
     number: i64,
     /// The submissions that other processes have claimed.
     elsewhere: BTreeSet<SubmissionId>,
-    /// The running processes that have claimed them.
+    /// The running processes that hold unfinished submissions.
     holders: Vec<String>,
-    /// The last claim.
+    /// The claim made when changes were last read.
     claim: Option<Claim>,
 }
 
-/// Returns whether there is anything to report: another process wrote, started, exited or died. This takes no locks.
+/// Returns, without locking, whether there is anything to report: another process wrote, started, exited or died.
 pub(super) fn are_there(
     connection: &Connection,
     process: &Process,
@@ -40,7 +40,7 @@ pub(super) fn are_there(
         || seen.holders.iter().any(|holder| !process.is_alive(holder)))
 }
 
-/// Returns what other processes have written since. Submissions of a process that died have already been claimed.
+/// Returns what other processes have written since the last report. Dead processes' submissions are already claimed.
 pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) -> Result<LedgerContents, Trouble> {
     let mut unfit = 0;
     let ours = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
@@ -54,7 +54,7 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
     })
 }
 
-/// Adds the submissions claimed by other processes, and returns what has now been reported.
+/// Adds the submissions claimed by other processes to `contents`, and returns what has now been reported.
 pub(super) fn complete(
     connection: &Connection,
     process: &Process,
@@ -91,7 +91,7 @@ fn left(connection: &Connection, process: &Process, holders: &[String]) -> Resul
     Ok(left.map(|(id, _)| SubmissionId::new(id)).collect())
 }
 
-/// Returns the submissions that have ended since: new ones, and those that other processes had claimed.
+/// Returns the submissions that ended since the last report: new ones, and those that other processes had claimed.
 fn finished(connection: &Connection, seen: &Seen) -> Result<Vec<Submission>, Trouble> {
     let mut unfit = 0;
     let new = "SELECT * FROM submission WHERE final = 1 AND number > ?1 ORDER BY number DESC";

@@ -19,20 +19,20 @@ use crate::engine::effect::Claim;
 /// This process, as it is registered in the ledger.
 pub(super) struct Process {
     id: String,
-    /// The folder with the files of all processes, and our file; `None` means no other process can have access to the
-    /// ledger.
+    /// The folder with the files of all processes, and this process's own file; `None` means no other process can
+    /// access the ledger.
     files: Option<Files>,
 }
 
 struct Files {
     folder: PathBuf,
     own: PathBuf,
-    /// Held until the process ends: closing it releases the lock.
+    /// Kept open until the process ends, because closing the file releases the lock.
     _lock: File,
 }
 
 impl Process {
-    /// Creates a process that shares its ledger with no others.
+    /// Creates a process that shares its ledger with no other process.
     pub(super) fn alone() -> Self {
         Self {
             id: Ulid::generate().to_string(),
@@ -40,7 +40,7 @@ impl Process {
         }
     }
 
-    /// Registers this process in the folder of a ledger.
+    /// Registers this process in a ledger's folder.
     pub(super) fn begin(directory: &Path) -> Result<Self, LedgerFailure> {
         let id = Ulid::generate().to_string();
         let folder = directory::prepare(&directory.join("processes"))?;
@@ -60,13 +60,13 @@ impl Process {
 
     /// Removes the files of processes that died.
     fn sweep(&self) {
-        // The files of running processes are locked.
+        // `is_alive` removes the files of dead processes. The files of running ones are locked.
         for other in self.others() {
             self.is_alive(&other);
         }
     }
 
-    /// Returns the names in the folder of processes, without ours.
+    /// Returns the file names of the other processes.
     fn others(&self) -> impl Iterator<Item = String> {
         let files = self.files.as_ref();
         let folder = files.and_then(|files| std::fs::read_dir(&files.folder).ok());
@@ -75,14 +75,14 @@ impl Process {
         names.filter(|name| *name != self.id)
     }
 
-    /// Returns the id that this process's claims contain.
+    /// Returns the id stored in this process's claims.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Claims every unfinished submission with this endpoint and profile that no running process has claimed, and
-    /// releases claimed ones of other scopes, so that a window with their profile finds them. Must be called within a
-    /// transaction that excludes other writers; otherwise two processes could claim the same one.
+    /// Claims every unfinished submission with this endpoint and profile that no running process has claimed. For other
+    /// scopes, releases the claims of dead processes, so that a window with their profile finds the submissions. Must
+    /// be called within a transaction that excludes other writers; otherwise two processes could claim the same one.
     pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
         for holder in self.holders(connection)?.iter().filter(|holder| !self.is_alive(holder)) {
             connection.execute(
@@ -109,10 +109,10 @@ impl Process {
         read::rows(connection, holders, &[&self.id], |row| row.get(0))
     }
 
-    /// Returns whether a process is running.
+    /// Returns whether a process is running, and removes the process's file if it is dead.
     pub(super) fn is_alive(&self, other: &str) -> bool {
         let Some(files) = &self.files else { return false };
-        // The name comes from the database: it is only used as a file name if it cannot be anything else.
+        // The name comes from the database, so it is used as a file name only if it is a valid ULID.
         if Ulid::from_string(other).is_err() {
             return false;
         }
@@ -145,7 +145,7 @@ fn cannot_lock(own: &Path, error: &std::io::Error) -> LedgerFailure {
     LedgerFailure::new(kind_of_io(error), sentence)
 }
 
-/// Locks a new file before it gets the name that other processes check, so that it is never found unlocked.
+/// Locks a new file before it gets the name that other processes check, so that they never find it unlocked.
 fn lock_new(hidden: &Path, name: &Path) -> std::io::Result<File> {
     let file = directory::create_file(hidden)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;

@@ -36,7 +36,7 @@ fn made_private(directory: &Path) -> Result<PathBuf, Trouble> {
     Ok(real)
 }
 
-/// Removes other users' access to a folder that does not contain anything yet that they could have planted.
+/// Removes other users' access to a folder that does not yet contain a ledger they could have planted.
 fn close_to_others(folder: &Path) -> Result<(), Trouble> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let metadata = folder.metadata()?;
@@ -75,7 +75,7 @@ pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     let file = options().create(true).truncate(false).open(path)?;
     if is_open_to_others(&file.metadata()?) {
-        // A file system without permissions rejects this, in which case there is nothing to remove.
+        // A file system without permissions rejects this, but then there is no access to remove.
         let _ = file.set_permissions(Permissions::from_mode(0o600));
     }
     Ok(file)
@@ -92,7 +92,7 @@ pub(super) fn existing_file(path: &Path) -> io::Result<File> {
 }
 
 /// Creates an empty database if there is none. An existing one is not opened, because closing it again would release
-/// the locks that this process holds on it for `SQLite`.
+/// the locks that `SQLite` holds on it in this process.
 pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),

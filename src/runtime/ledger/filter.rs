@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::domain::filter::{Filter, Pattern, Term, compiled};
 use crate::domain::record;
 
-/// The columns that are searched for a term without a column; the items come last because they are the longest.
+/// The columns searched for a term that names no column. The items come last because they are the longest.
 const ANYWHERE: [&str; 10] = [
     "label",
     "target",
@@ -39,8 +39,8 @@ const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
 /// The column that contains a JSON list.
 const ITEMS: &str = "items";
 
-/// Returns a condition for each term, and the values bound in it: the term occurs in some column, or in an item. Words
-/// are case-insensitive.
+/// Returns a condition for each term, with the values to bind: some column or item must contain the term. Words are
+/// case-insensitive.
 pub(super) fn conditions(typed: &str) -> (Vec<String>, Vec<Value>) {
     let filter = Filter::parse(typed, &record::COLUMNS);
     let (conditions, bound): (Vec<_>, Vec<_>) = filter.terms().iter().map(condition).unzip();
@@ -53,7 +53,7 @@ fn condition(term: &Term) -> (String, Vec<Value>) {
     let each: Vec<String> = columns.iter().map(|column| found_in(column, &term.pattern)).collect();
     let bound = columns.iter().map(|column| bound(column, &term.pattern)).collect();
     let any = each.join(" OR ");
-    // A column without a value contains nothing.
+    // A column without a value matches nothing.
     let condition = if term.negated {
         format!("NOT coalesce({any}, 0)")
     } else {
@@ -118,7 +118,7 @@ fn pattern(word: &str) -> String {
     pattern
 }
 
-/// Returns a word in the form in which it appears within JSON.
+/// Returns a word as it appears inside a JSON string.
 fn in_json(word: &str) -> String {
     let quoted = serde_json::Value::from(word).to_string();
     quoted[1..quoted.len() - 1].to_owned()

@@ -14,9 +14,9 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Names in the ledger, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Glance {
-    /// The ids of targets to which something was sent or that are pinned, with their labels.
+    /// The ids and labels of targets that have submissions or are pinned.
     pub targets: Vec<(String, String)>,
-    /// The distributions of the last stored list.
+    /// The distributions in all stored lists.
     pub listed: Vec<Distribution>,
     /// Invalidations: id, target and status.
     pub invalidations: Vec<(String, String, String)>,
@@ -45,7 +45,7 @@ pub fn glance(folder: &Path) -> Glance {
     if !file.is_file() || directory::must_be_ours(&file).is_err() {
         return Glance::default();
     }
-    // Resolves symbolic links, which the flag refuses.
+    // Symbolic links are resolved first, because `SQLITE_OPEN_NOFOLLOW` rejects them.
     let file = file.canonicalize().unwrap_or(file);
     let connection = Connection::open_with_flags(file, flags);
     connection.and_then(|connection| read(&connection)).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Pages of the history: each is read through an index from its cursor, so that none costs more than another.
+//! Pages of the history. Each is read through an index, starting at its cursor, so that all pages cost the same.
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -12,7 +12,7 @@ use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, Reco
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, PRUNED_AT_ONCE};
 
-/// The number of bytes of the items that are read for a row: a single item may be this long.
+/// How many characters of a row's items are read. A single item may be this long.
 const HEAD: usize = 4_200;
 
 /// The columns of a row. Only the start of its items is copied.
@@ -34,15 +34,15 @@ pub(super) fn page(connection: &Connection, query: &Query, now: DateTime<Utc>) -
     })
 }
 
-/// Reads a whole submission with its position.
+/// Reads a whole submission with its cursor.
 pub(super) fn submission(connection: &Connection, id: &SubmissionId) -> Result<Option<Whole>, Trouble> {
     let mut statement = connection.prepare_cached("SELECT * FROM submission WHERE id = ?1")?;
     let found = statement.query_row([id.as_str()], |row| Ok((cursor(row)?, row::submission(row)?)));
     Ok(found.optional()?)
 }
 
-/// Reads a page of whole submissions. Those that cannot be parsed are skipped; the next page starts after them
-/// nevertheless.
+/// Reads a page of whole submissions. Submissions that cannot be parsed are skipped, but the next page still starts
+/// after them.
 pub(super) fn whole(connection: &Connection, query: &Query) -> Result<LedgerContents, Trouble> {
     let (rows, more) = select(connection, "*", query, |row| Ok((cursor(row)?, row::submission(row))))?;
     let next = rows.last().map(|(cursor, _)| cursor.clone()).filter(|_| more);
@@ -79,7 +79,7 @@ fn backwards(from: &PageFrom) -> bool {
     matches!(from, PageFrom::End | PageFrom::Before(_))
 }
 
-/// Returns the statement for a page, and the values bound in it. It selects one extra row, which shows whether there
+/// Returns the SQL statement for a page, with the values to bind. It selects one extra row, which shows whether there
 /// are more.
 pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
     let (mut conditions, mut parameters) = filter::conditions(&query.filter);
@@ -166,8 +166,8 @@ fn cursor(row: &Row<'_>) -> rusqlite::Result<Cursor> {
     })
 }
 
-/// Reads a record. Parts that cannot be parsed are missing from it. The record itself is never skipped; otherwise a
-/// page could be empty without being the last one.
+/// Reads a record, leaving out the parts that cannot be parsed. The record itself is never skipped; otherwise a page
+/// could be empty without being the last one.
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         cursor: cursor(row)?,
@@ -182,8 +182,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     })
 }
 
-/// Deletes some submissions that ended before this time, oldest first, with their attempts. A job is kept completely
-/// while any part of it is unfinished, and invalidations accepted in the current month are kept until it is over,
+/// Deletes some submissions that ended before this time, oldest first, with their attempts. A whole job is kept while
+/// any part of it is unfinished, and invalidations accepted in the current month are kept until the month is over,
 /// because the month's total is computed from these rows.
 pub(super) fn prune(
     transaction: &Transaction<'_>,

@@ -1,5 +1,5 @@
-//! The ledger as bytes in memory. `SQLite` cannot distinguish a failed read from a damaged page. Here, only data that
-//! the disk returned without an error is checked, in memory, where no disk can fail.
+//! The ledger as bytes in memory. `SQLite` cannot tell a failed read from a damaged page, so this checks only data that
+//! the disk returned without an error, and does so in memory, where no disk can fail.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -11,16 +11,16 @@ use super::directory;
 use super::open::check_pages;
 use super::trouble::Trouble;
 
-/// The number of bytes read at once.
+/// The maximum number of bytes per read.
 const CHUNK: usize = 1 << 16;
 /// The sizes of a log's header and of each frame's header.
 const LOG_HEAD: usize = 32;
 const FRAME_HEAD: usize = 24;
-/// The position in a database file that shows whether it has a log.
+/// The bytes of a database file that show whether it uses a log.
 const FORMATS: std::ops::Range<usize> = 18..20;
 
-/// Checks the file with its log applied. The caller ensures that nothing writes to it in the meantime, and that this
-/// process has no connection to the file: closing the file here would release that connection's locks.
+/// Checks the file with its log applied. The caller ensures that nothing writes to either in the meantime, and that
+/// this process has no connection to the file, because closing the file here would release that connection's locks.
 ///
 /// # Errors
 /// [`Trouble::Unusable`] with the disk's error; otherwise a description of what is wrong with the bytes.
@@ -34,7 +34,7 @@ pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
         read => read?,
     };
     apply(&mut pages, &log);
-    // A database in memory does not have a log.
+    // An in-memory database has no log.
     if let Some(formats) = pages.get_mut(FORMATS) {
         formats.fill(1);
     }
@@ -43,7 +43,7 @@ pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
     check_pages(&connection)
 }
 
-/// Reads by position, as `SQLite` does.
+/// Reads a whole file by position, as `SQLite` does.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = directory::existing_file(path)?;
     let (mut bytes, mut chunk) = (Vec::new(), vec![0; CHUNK]);
@@ -55,7 +55,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Writes the committed pages of a log to their places. Pages that were not committed, or that belong to an older log
+/// Applies the committed pages of a log to the database. Pages that were not committed, or that belong to an older log
 /// in the same file, are skipped.
 fn apply(pages: &mut Vec<u8>, log: &[u8]) {
     let Some((head, frames)) = log.split_at_checked(LOG_HEAD) else {
@@ -75,7 +75,7 @@ fn apply(pages: &mut Vec<u8>, log: &[u8]) {
         written.push((number(frame_head, 0), page));
         let database = number(frame_head, 4);
         if database > 0 {
-            // There cannot be more pages than both files contain; SQLite then detects that some are missing.
+            // There cannot be more pages than both files contain. If some are missing, SQLite detects that.
             pages.resize((database * size).min(most), 0);
             for (number, page) in written.drain(..) {
                 put(pages, number, page);
@@ -86,7 +86,7 @@ fn apply(pages: &mut Vec<u8>, log: &[u8]) {
 
 /// Returns the checksums after a log's header, and the page size.
 fn begin(head: &[u8]) -> Option<(Sums, usize)> {
-    /// The magic number of a log; its last bit is the byte order of the checksums.
+    /// The magic number of a log, whose last bit gives the byte order of the checksums.
     const MAGIC: usize = 0x377f_0682;
     let magic = number(head, 0);
     let size = number(head, 8);

@@ -10,7 +10,7 @@ use crate::domain::distribution::AccountId;
 use crate::domain::kept_list::KeptList;
 use crate::domain::submission::Scope;
 
-/// How long an unused list is kept: profiles are not used forever.
+/// How long an unused list is kept. Profiles may fall out of use.
 const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 
 /// Reads the lists of all profiles at an endpoint.
@@ -25,8 +25,8 @@ pub(super) fn at(connection: &Connection, endpoint: &str) -> Result<Vec<KeptList
     lists.filter_map(Result::transpose).collect()
 }
 
-/// Reads the list, if one was stored. A distribution that cannot be parsed is skipped, because CloudFront will return
-/// it again.
+/// Reads a profile's stored list, if there is one. A distribution that cannot be parsed is skipped, because CloudFront
+/// will return it again.
 pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<KeptList>, Trouble> {
     let kept = connection
         .query_row(
@@ -48,7 +48,7 @@ pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<Kept
     }))
 }
 
-/// Stores a list, replacing the earlier one. If it is unchanged, only the time is written.
+/// Stores a list, replacing the earlier one. If the list is unchanged, only its time is written.
 pub(super) fn keep(transaction: &Transaction<'_>, kept: &KeptList) -> Result<(), Trouble> {
     let (endpoint, profile) = (&kept.scope.endpoint, &kept.scope.profile);
     transaction.execute("DELETE FROM list WHERE as_of < ?1", [row::time(kept.as_of - KEPT_FOR)])?;

@@ -1,4 +1,4 @@
-//! Stores who made invalidations: CloudTrail's records never change.
+//! Permanently stores who made each invalidation, because CloudTrail's records never change.
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
@@ -6,7 +6,7 @@ use super::row;
 use super::trouble::Trouble;
 use crate::domain::trail::{Event, TrailKey};
 
-/// Reads the event that created an invalidation; one that cannot be parsed is looked up again.
+/// Reads the stored event that created an invalidation. An event that cannot be parsed is looked up again.
 pub(super) fn read(connection: &Connection, key: &TrailKey) -> Result<Option<Event>, Trouble> {
     let event: Option<String> = connection
         .query_row(

@@ -1,7 +1,7 @@
 //! The ledger: one `SQLite` file that records what the user confirmed, before and after CloudFront receives it.
 //!
 //! A dedicated thread owns the file and carries out requests in order; a reply is sent after the commit is durable.
-//! Everything that is sent must be recorded here, and nothing secret may be in it.
+//! Everything that is sent must be recorded in the ledger, and nothing secret may be stored in it.
 
 mod changes;
 mod claim;
@@ -35,7 +35,7 @@ use crate::engine::effect::{LedgerContents, LedgerOperation};
 pub use glance::{Glance, glance};
 use store::Store;
 
-/// The result of an operation: contents if something was read, or the reason why it was not carried out.
+/// The result of an operation: contents if something was read, or the reason the operation was not carried out.
 pub type LedgerResult = Result<Option<Box<LedgerContents>>, LedgerFailure>;
 
 fn gone() -> LedgerFailure {
@@ -43,7 +43,7 @@ fn gone() -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Performs operations on the ledger of a directory before it is opened, all or none. Blocks.
+/// Carries out operations, all or none, on a directory's ledger before it is opened. Blocks.
 ///
 /// # Errors
 /// A sentence, as for [`Ledger::open`].
@@ -52,7 +52,7 @@ pub fn furnish(directory: &Path, operations: Vec<LedgerOperation>, now: DateTime
     store.carry_out(&LedgerOperation::Together(operations), now).map(drop)
 }
 
-/// A handle to the ledger. Clones share one file and one thread, which are closed along with the last clone.
+/// A handle to the ledger. Clones share one file and one thread, which close along with the last clone.
 #[derive(Clone)]
 pub struct Ledger {
     owner: Arc<Owner>,
@@ -65,18 +65,18 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// Opens `ledger.db` in this directory, creating either if missing. Blocks while the disk does; to draw a frame
-    /// first, call this on another thread.
+    /// Opens `ledger.db` in this directory, creating either if missing. Blocks on the disk; to draw a frame first, call
+    /// this on another thread.
     ///
     /// # Errors
-    /// The cause and the next step as a sentence: a directory or file that cannot be written to, a ledger of a newer
-    /// version, a damaged one that another process is using.
+    /// The cause and the next step as a sentence, if the directory or file cannot be written to, if the ledger has a
+    /// newer version, or if it is damaged and another process is using it.
     pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
         Store::open(directory).and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
-    /// Creates a ledger in this directory that is opened by [`LedgerOperation::Open`], which can be retried; until
-    /// then every other operation fails with the reason. Never blocks the caller.
+    /// Creates a handle to the ledger in this directory without opening the file. [`LedgerOperation::Open`] opens it
+    /// and can be retried; until then, every other operation fails with the reason. Never blocks the caller.
     ///
     /// # Errors
     /// If no thread can be started.
@@ -85,7 +85,7 @@ impl Ledger {
         Self::begin(Keeper::Closed { directory, reason })
     }
 
-    /// Creates a ledger that exists only as long as the process: nothing is written to a disk.
+    /// Creates a ledger that exists only as long as the process and writes nothing to disk.
     ///
     /// # Errors
     /// If there is no memory, or no thread can be started.
@@ -93,11 +93,11 @@ impl Ledger {
         Store::in_memory().and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
-    /// Submits the operation immediately, so that calls are carried out in order, and returns the future of its reply.
-    /// It is awaited on tokio's blocking pool, which prevents a paused clock from advancing.
+    /// Submits the operation immediately, so that operations are carried out in the order of the calls, and returns a
+    /// future of the reply. The reply is awaited on tokio's blocking pool, which keeps a paused clock from advancing.
     ///
     /// # Errors
-    /// The cause and the next step as a sentence; in that case nothing of the operation was written.
+    /// The cause and the next step as a sentence, in which case the operation wrote nothing.
     pub fn carry_out(
         &self,
         operation: LedgerOperation,
@@ -159,7 +159,7 @@ impl Keeper {
         }
     }
 
-    /// Opens the file, unless it is open.
+    /// Opens the file, unless it is already open.
     fn open(&mut self) -> Result<(), LedgerFailure> {
         if let Self::Closed { directory, reason } = self {
             let store = Store::open(directory).inspect_err(|failure| reason.clone_from(failure))?;

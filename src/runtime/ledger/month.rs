@@ -1,4 +1,4 @@
-//! Stores the count of a month.
+//! Stores the count of a month's invalidations and their paths.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
@@ -9,8 +9,8 @@ use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::month::{Count, Counted, Discovery, MonthKey, MonthWrite, Reading};
 
-/// Reads all stored data about a month, including lists and invalidations found by other profiles. A count that was
-/// never started is returned as one that ended when it started.
+/// Reads all stored data about a month, including lists and invalidations found by other profiles. If this profile has
+/// never started a count, the result is a count that ended when it started.
 pub(super) fn read(connection: &Connection, key: &MonthKey) -> Result<Option<Count>, Trouble> {
     let round = connection
         .query_row(

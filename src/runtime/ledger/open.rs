@@ -14,7 +14,7 @@ use super::{directory, filter, image, schema};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::clock;
 
-/// How long another program may lock the file before this is an error.
+/// How long another program may keep the file locked before that counts as an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The lock timeout while the file is being opened, which is retried.
@@ -34,21 +34,21 @@ pub(super) struct Opened {
     pub(super) warning: Option<String>,
 }
 
-/// The location of a ledger, locked so that no other process of ours treats it as abandoned.
+/// The location of a ledger, locked so that no other invalidash process treats it as abandoned.
 pub(super) struct Place {
     pub(super) file: PathBuf,
-    /// A lock shared by all users of the file; exclusive while a damaged file is moved aside.
+    /// A lock shared by all processes that use the file; exclusive while a damaged file is moved aside.
     gate: File,
 }
 
 impl Drop for Place {
-    /// Releases the lock immediately: a freshly forked child would hold it until it executes another program.
+    /// Releases the lock explicitly; a freshly forked child would keep it until the child executes another program.
     fn drop(&mut self) {
         let _ = flock(&self.gate, FlockOperation::Unlock);
     }
 }
 
-/// Opens the ledger of a prepared folder.
+/// Opens the ledger in a prepared folder.
 pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
     let file = folder.join("ledger.db");
     let place = Place {
@@ -66,7 +66,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
     }
 }
 
-/// Connects, checks and migrates. After a temporary disk failure it retries.
+/// Connects to the database, checks it and migrates it. Retries after a temporary disk failure.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     let mut result = connect_when_free(file);
     for pause in PAUSES {
@@ -79,8 +79,8 @@ pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     result
 }
 
-/// Connects. While another process creates the file, `SQLite` may return "busy" immediately instead of waiting, so
-/// this retries for as long as `SQLite` would wait.
+/// Connects to the database. While another process is creating the file, `SQLite` may return "busy" immediately
+/// instead of waiting, so this retries for as long as `SQLite` would have waited.
 fn connect_when_free(file: &Path) -> Result<Connection, Trouble> {
     const PAUSE: Duration = Duration::from_millis(10);
     let begun = Instant::now();
@@ -106,7 +106,7 @@ fn connect_once(file: &Path) -> Result<Connection, Trouble> {
     Ok(connection)
 }
 
-/// Rejects an empty database with a log: `SQLite` would discard the log, which may contain all data.
+/// Rejects an empty database with a log, because `SQLite` would discard the log, which may contain all data.
 fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
     /// The size of a log without contents: only its header.
     const HEAD: u64 = 32;
@@ -116,8 +116,8 @@ fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Moves the log's contents into the file and starts a new log. After a failed fsync, the next one may report success
-/// without having written the data, and pages that follow it in the same log would be lost with it.
+/// Moves the log's contents into the file and starts a new log. After a failed fsync, the next fsync may report success
+/// without having written the data, and later pages in the same log would be lost along with it.
 pub(super) fn begin_new_log(connection: &Connection) -> Result<(), Trouble> {
     // The result only shows whether another window was reading; that window detects disk failures through its own
     // connection.
@@ -142,7 +142,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
     schema::migrate(connection)
 }
 
-/// Lets `SQLite` check every page.
+/// Makes `SQLite` check every page.
 pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     let verdict: String = connection.query_row("PRAGMA quick_check(20)", [], |row| row.get(0))?;
     if verdict == "ok" {
@@ -156,16 +156,16 @@ pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     Err(Trouble::Damaged(finding.unwrap_or(&verdict).to_owned()))
 }
 
-/// Returns whether the check could not read a page. This is recognized by `SQLite`'s message, because there is no
-/// other indication. Further findings of the check may be consequences.
+/// Returns whether a finding means that the check could not read a page. Only the text of `SQLite`'s message shows
+/// this. Further findings may be consequences of the failed read.
 fn is_unread(finding: &str) -> bool {
     const CORRUPT: &str = "error code=11";
     finding.contains("failed to get page")
         || (finding.contains("unable to get the page") && !finding.ends_with(CORRUPT))
 }
 
-/// Moves a damaged file aside and starts a new one, unless another process is using it. The file counts as damaged if
-/// `SQLite` reports this again while no other process writes, and also for the bytes that were read without an error.
+/// Moves a damaged file aside and starts a new one, unless another process is using it. The file counts as damaged only
+/// if `SQLite` reports damage again while no other process is writing, and also for bytes read without an error.
 fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(LedgerFailure::new(
@@ -227,7 +227,7 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Renames the file and its companions; returns the new name of the first one that existed. The database file is
-/// renamed first: if this is interrupted, a log without a database is left, which the next start recognizes.
+/// renamed first, so that an interruption leaves a log without a database, which the next start recognizes.
 fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> {
     let to = beside(file, &format!(".damaged-{}", now.format("%Y%m%dT%H%M%S%3fZ")));
     let mut first = None;
@@ -248,8 +248,8 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
     Ok(first.unwrap_or(to))
 }
 
-/// Takes the shared lock of the ledger's users. A process that moves a damaged file aside holds the exclusive lock
-/// only for a moment.
+/// Takes the lock that all processes using the ledger share. A process that moves a damaged file aside holds it
+/// exclusively, but only for a moment.
 fn gate(path: &Path) -> Result<File, LedgerFailure> {
     directory::must_be_ours(path).map_err(|trouble| trouble.failure(path))?;
     let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;

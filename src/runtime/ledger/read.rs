@@ -16,8 +16,8 @@ use crate::engine::effect::{Attempt, LedgerContents};
 /// The number of ended submissions shown at startup.
 pub(super) const NEWEST: u32 = 500;
 
-/// How long a refused size is not tried again. Other tools may have used up the quota then, or it may have been raised
-/// since.
+/// How long a refused batch size is not retried. Other tools may have used up the quota at the time, or the quota
+/// may have been raised since.
 const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Reads everything that can be parsed; `claimed_by` is this process.
@@ -79,7 +79,7 @@ pub(super) fn favorites(connection: &Connection, unfit: &mut usize) -> Result<Ve
     )
 }
 
-/// Reads the durations of submissions that were watched until they completed and are too old to be loaded completely.
+/// Reads the durations of submissions that were watched until they completed and are too old to be loaded in full.
 fn taken(connection: &Connection) -> Result<Vec<(String, Target, Vec<TimeDelta>)>, Trouble> {
     let query = "
         SELECT endpoint, target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
@@ -112,7 +112,7 @@ pub(super) fn submissions(
     readable(connection, query, &[parameter], unfit, row::submission)
 }
 
-/// Returns the rows that can be parsed; one that cannot be parsed is counted, and does not affect the others.
+/// Returns the rows that can be parsed. A row that cannot be parsed is counted and does not affect the others.
 fn readable<T>(
     connection: &Connection,
     query: &str,
@@ -148,7 +148,7 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
     )
 }
 
-/// Reads the number of items accepted since then, by scope.
+/// Reads the number of items accepted since a given time, by scope.
 pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Scope, u64)>, Trouble> {
     let query = "SELECT account, endpoint, profile, sum(item_count) FROM submission WHERE accepted >= ?1
          GROUP BY account, endpoint, profile ORDER BY account, endpoint, profile";

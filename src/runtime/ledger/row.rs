@@ -67,7 +67,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         note: row.get("note")?,
         when_deployed: row.get("when_deployed")?,
     };
-    // Earlier versions stored the state before the write had been confirmed.
+    // Earlier versions stored the state that a submission had before its write was confirmed.
     Ok(read.held())
 }
 
@@ -117,8 +117,8 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-/// Returns the first items of a JSON list that may be truncated anywhere, up to a number of characters, but at least
-/// one item.
+/// Returns the first items of a JSON list that may be truncated anywhere: at least one item if possible, and no more
+/// once they reach a certain length.
 pub(super) fn first_items(json: &str) -> Vec<String> {
     struct Items<'a>(&'a mut Vec<String>);
     impl<'de> Visitor<'de> for Items<'_> {
@@ -142,7 +142,7 @@ pub(super) fn first_items(json: &str) -> Vec<String> {
         }
     }
     let mut items = Vec::new();
-    // A truncated list causes an error, and so does one that was not read to its end: neither matters.
+    // A truncated list causes an error, and so does a list that was not read to its end. Neither matters.
     let _ = serde_json::Deserializer::from_str(json).deserialize_seq(Items(&mut items));
     items
 }
@@ -183,7 +183,7 @@ pub(super) struct Standing {
     pub(super) accepted: Option<String>,
     /// CloudFront's invalidation id, for searching.
     pub(super) invalidation: Option<String>,
-    /// CloudFront's error code if it refused, for searching.
+    /// CloudFront's error code for a refusal, for searching.
     pub(super) refusal: Option<String>,
 }
 

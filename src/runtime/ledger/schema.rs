@@ -120,8 +120,8 @@ CREATE TABLE batch_size (
 ";
 
 /// Adds the time at which CloudFront last reported an invalidation as in progress. Earlier formats did not record it,
-/// but an attempt with that response was sent then. Invalidations that have not been polled since do not count toward
-/// typical times.
+/// so the script uses the time at which the attempt with that response was sent. Invalidations that have not been
+/// polled since do not count toward typical times.
 const VERSION_5: &str = "
 UPDATE submission SET state = json_set(state, '$.last_in_progress',
         (SELECT sent FROM attempt WHERE attempt.submission = submission.id AND answer LIKE 'InProgress: %'
@@ -167,7 +167,7 @@ CREATE TABLE setting (
 ) STRICT;
 ";
 
-/// Adds the counts of a month: the progress by profile and by target, and the contents of each invalidation.
+/// Adds the counts of a month: their progress by profile and by target, and the contents of each invalidation.
 const VERSION_8: &str = "
 CREATE TABLE month (
     endpoint TEXT NOT NULL,
@@ -200,12 +200,12 @@ CREATE TABLE month_invalidation (
 CREATE INDEX month_invalidation_newest ON month_invalidation (created);
 ";
 
-/// Adds whether the first request of a submission waits until its target is deployed.
+/// Adds a flag: whether a submission's first request waits until its target is deployed.
 const VERSION_9: &str = "
 ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// Adds who made invalidations, as CloudTrail recorded it. A request has an invalidation, or else a reference.
+/// Adds who made invalidations, as recorded by CloudTrail. Each row is keyed by invalidation, or else by reference.
 const VERSION_10: &str = "
 CREATE TABLE maker (
     endpoint TEXT NOT NULL,
@@ -218,11 +218,11 @@ CREATE TABLE maker (
 ) STRICT;
 ";
 
-/// Configures a connection. This comes after the version was read, because the journal mode is written to the file.
+/// Configures a connection. Must run after the version check, because setting the journal mode writes to the file.
 pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Only macOS uses these two: without them, fsync may leave the data in the drive's own cache there.
+    // Only macOS uses these two. Without them, its fsync may leave the data in the drive's own cache.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -232,7 +232,7 @@ pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
 
 /// Rejects a file that is not ours or is newer than this version, before anything is written to it.
 pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
-    // Uses one snapshot, because between two reads another process may create the tables of a new ledger.
+    // Uses one snapshot, because another process may create the tables of a new ledger between two reads.
     let snapshot = connection.unchecked_transaction()?;
     let version = pragma(&snapshot, "user_version")?;
     let application = pragma(&snapshot, "application_id")?;

@@ -21,7 +21,7 @@ const TRIED_AGAIN: usize = 2;
 /// The open file with its state, used only on the ledger's thread.
 pub(super) struct Store {
     connection: Connection,
-    /// The location; `None` means in memory.
+    /// The ledger's location; `None` means that it is in memory.
     place: Option<Place>,
     process: Process,
     warning: Option<String>,
@@ -67,8 +67,8 @@ impl Store {
         })
     }
 
-    /// Carries out an operation. If a disk failure leaves open what was written, the file is reopened and the
-    /// operation repeated: carrying out an operation twice has the same effect as once.
+    /// Carries out an operation. If a disk failure leaves it unclear what was written, the file is reopened and the
+    /// operation repeated, because carrying out an operation twice has the same effect as once.
     pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
         for _ in 0..TRIED_AGAIN {
@@ -227,7 +227,7 @@ fn perform(
         LedgerOperation::KeepMonth(key, writes) => month::keep(transaction, key, writes)?,
         LedgerOperation::KeepMaker(key, event) => maker::keep(transaction, key, event)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
-        // These were read before any lock was taken, or along with what had been reported before.
+        // `look` has already read these without taking a lock, and `attempt` handles the changes.
         LedgerOperation::Changes(_)
         | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)
@@ -241,7 +241,7 @@ fn perform(
     Ok(None)
 }
 
-/// Returns the drafts that another window had changed, if there are any.
+/// Returns ledger contents with the drafts that another window had changed, if there are any.
 fn told(conflicts: Vec<DraftConflict>) -> Option<LedgerContents> {
     (!conflicts.is_empty()).then(|| LedgerContents {
         conflicts,

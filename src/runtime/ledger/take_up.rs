@@ -1,5 +1,5 @@
-//! Finds the submissions with the references of a job, whichever process created them: ended ones are returned, and
-//! those that no running process has claimed are claimed for this one.
+//! Finds the submissions with the references of a job, whichever process created them. Ended submissions are returned,
+//! and those that no running process has claimed are claimed for this process.
 
 use rusqlite::{Transaction, params};
 
@@ -11,9 +11,9 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::Submission;
 use crate::engine::effect::LedgerContents;
 
-/// Returns the submissions with these references, and the parts of those that were split, whose references start with
-/// theirs. Must be called within a transaction that excludes other writers; otherwise two processes could claim the
-/// same one.
+/// Returns the submissions with these references. If one was split, its parts, whose references start with the same
+/// text, are returned as well. Must be called within a transaction that excludes other writers; otherwise two processes
+/// could claim the same submission.
 pub(super) fn take_up(
     transaction: &Transaction<'_>,
     process: &Process,

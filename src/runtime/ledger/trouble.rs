@@ -40,7 +40,7 @@ pub(super) enum Trouble {
         /// The newest version that this program supports.
         ours: usize,
     },
-    /// The operation contradicts the ledger's contents; a complete sentence.
+    /// The operation contradicts the ledger's contents. The text is a complete sentence.
     #[error("{0}")]
     Conflict(String),
 }
@@ -137,7 +137,7 @@ pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
     }
 }
 
-/// Returns the sentence for a file system error about something, e.g. `the state folder /tmp/x`.
+/// Returns the sentence for a file system error; `what` names the file or folder, e.g. `the state folder /tmp/x`.
 pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     match kind_of_io(error) {
         LedgerFailureKind::Full if error.kind() == std::io::ErrorKind::FileTooLarge => {
@@ -151,8 +151,8 @@ pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     }
 }
 
-/// Returns whether a write failed because of the process's file size limit. `SQLite` hides the system's error, and
-/// reports a failing disk in the same way; if there is a limit, it is by far the likelier cause.
+/// Returns whether a write failed because of the process's file size limit. `SQLite` hides the system's error and
+/// reports a failing disk in the same way; if a limit is set, it is by far the likelier cause.
 fn is_too_large(error: &rusqlite::Error) -> bool {
     use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE};
     let growing = [SQLITE_IOERR_WRITE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMSIZE];
@@ -169,7 +169,7 @@ fn limit_sentence() -> String {
     )
 }
 
-/// Returns the sentence for a failing disk or a damaged file: a single read cannot show which it is, so this is
+/// Returns the sentence for a failing disk or a damaged file. A single read cannot show which it is, so this is
 /// determined when the ledger is opened.
 fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(

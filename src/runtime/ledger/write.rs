@@ -20,8 +20,8 @@ pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -
     Ok(())
 }
 
-/// Writes a submission for the first time, claimed by this process. If it already exists with exactly the same bytes,
-/// it is left as it is: the disk may have stored what it reported as lost.
+/// Writes a submission for the first time, claimed by this process. If an identical one already exists, it is kept,
+/// because the disk may have stored what it reported as lost.
 pub(super) fn plan(
     transaction: &Transaction<'_>,
     process: &str,
@@ -93,8 +93,8 @@ fn taken(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes a submission's current state. Its items, reference and target are not changed, and of its scope only an
-/// account that was unknown before.
+/// Writes a submission's current state. Its items, reference, target and scope do not change, except that an account
+/// that was unknown before is filled in.
 pub(super) fn progress(
     transaction: &Transaction<'_>,
     process: &str,
@@ -164,7 +164,7 @@ fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTi
     Ok(())
 }
 
-/// Stores the note on a submission. It does not matter which process has claimed it, because notes cause nothing to be
+/// Stores the note on a submission, whichever process has claimed it, because a note does not cause anything to be
 /// sent.
 pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Option<&str>) -> Result<(), Trouble> {
     let changed = transaction.execute(
@@ -194,7 +194,7 @@ pub(super) fn draft(
             "another window has changed this draft twice; press Esc and open it again to see both".to_owned(),
         ));
     }
-    // An earlier attempt may have stored it there even though the disk reported a failure.
+    // If `beside` exists, an earlier attempt stored it even though the disk reported a failure.
     if beside.is_none() && theirs.is_none() {
         put_draft(transaction, &write.id, write, now)?;
         return Ok(None);
@@ -206,8 +206,8 @@ pub(super) fn draft(
     }))
 }
 
-/// Returns whether this window knows the stored version: it has read it, has written it, or is writing exactly the
-/// same text.
+/// Returns whether this window knows the stored version, because it has read or written that version or is writing
+/// exactly the same text.
 fn is_replaced(write: &DraftWrite, kept: &KeptDraft) -> bool {
     kept.text == write.text || kept.version == write.version || write.replaces.contains(&kept.version)
 }
@@ -251,7 +251,7 @@ pub(super) fn favorite(transaction: &Transaction<'_>, target: &Target, on: bool)
     Ok(())
 }
 
-/// Stores a value of a page.
+/// Stores a value that a page needs at the next start.
 pub(super) fn setting(transaction: &Transaction<'_>, name: &str, value: &str) -> Result<(), Trouble> {
     transaction.execute(
         "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
@@ -276,7 +276,7 @@ pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now:
     Ok(())
 }
 
-/// Stores an invalidation; if it is already stored, only its status can have changed.
+/// Stores an invalidation. If it is already stored, only its status is updated.
 pub(super) fn remember(
     transaction: &Transaction<'_>,
     target: &Target,
@@ -299,7 +299,7 @@ pub(super) fn remember(
     Ok(())
 }
 
-/// Deletes stored invalidations that are not read at startup any more.
+/// Deletes stored invalidations that are no longer read at startup.
 pub(super) fn forget_old(transaction: &Transaction<'_>) -> Result<(), Trouble> {
     transaction.execute(
         "DELETE FROM invalidation WHERE rowid NOT IN

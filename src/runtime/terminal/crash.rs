@@ -17,12 +17,12 @@ use chrono::{DateTime, Utc};
 
 use crate::runtime::clock;
 
-/// The exit code of a bug.
+/// The exit code after a panic.
 pub const EXIT_CODE: i32 = 101;
 
 static SCREEN: Mutex<&str> = Mutex::new("none");
 
-/// Records which page is shown, for the report. Only a static name can be passed.
+/// Records which page is shown, for the report. Only a static name is accepted.
 pub fn set_screen(name: &'static str) {
     if let Ok(mut screen) = SCREEN.lock() {
         *screen = name;
@@ -31,9 +31,9 @@ pub fn set_screen(name: &'static str) {
 
 /// Installs the panic hook. Reports go to this directory, which is created when needed.
 ///
-/// A report contains version, time, page, thread, location and backtrace; no arguments, no environment, and no
-/// formatted panic message, because that may quote paths or worse. If `RUST_BACKTRACE` is set, Rust's own message is
-/// printed on standard error as well.
+/// A report contains the version, time, page, thread, location and backtrace, but no arguments, no environment and no
+/// formatted panic message, which might quote paths or worse. If `RUST_BACKTRACE` is set, Rust's own message is printed
+/// to standard error as well.
 pub fn install(directory: PathBuf, version: &'static str) {
     let standard = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -1,4 +1,4 @@
-//! Job control: suspends the program as a shell expects it, and resumes it.
+//! Job control: suspends the program the way a shell expects, and resumes it.
 
 use std::{
     io,
@@ -63,8 +63,8 @@ pub(crate) fn continued() -> bool {
     ours
 }
 
-/// Waits for the stop to take effect: on this thread, `kill` can return a moment before it does, and what follows must
-/// come after the stop.
+/// Waits for the stop to take effect. On this thread, `kill` can return a moment earlier, and what follows must come
+/// after the stop.
 fn wait_for_continue() {
     let wait = lock(&WAIT);
     let outcome = CHANGED.wait_timeout_while(wait, STOP_LIMIT, |wait| *wait == Wait::Stopping);
@@ -79,7 +79,7 @@ fn foreground_soon() -> bool {
         if attempt > 0 {
             thread::sleep(PAUSE);
         }
-        // A terminal that does not control the program has no foreground.
+        // A terminal that does not control this process has no foreground group.
         tcgetpgrp(stdio::stdin()).map_or(true, |group| group == getpgrp())
     })
 }

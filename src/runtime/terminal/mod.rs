@@ -1,9 +1,9 @@
 //! Takes the terminal, and restores it to its previous state.
 //!
-//! [`Guard::enter`] takes the terminal, and dropping the guard restores it; a panic ([`crash`]), a signal or a
-//! vanished terminal ([`crate::runtime::signals`]) restore it as well, through the same [`restore`], which is
-//! idempotent and never fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let
-//! other threads draw over the shell, query the terminal for its cursor and abort when the terminal is gone.
+//! [`Guard::enter`] takes the terminal, and dropping the guard restores it. A panic ([`crash`]), a signal or a vanished
+//! terminal ([`crate::runtime::signals`]) also restores it, through the same [`restore`], which is idempotent and never
+//! fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw
+//! over the shell, query the terminal for its cursor and abort when the terminal is gone.
 
 pub mod crash;
 mod job;
@@ -28,12 +28,12 @@ pub use tty::Tty;
 /// Whether another program has the terminal, and therefore receives the keys that raise signals.
 static LENT: AtomicBool = AtomicBool::new(false);
 
-/// Returns whether the terminal is handed over.
+/// Returns whether the terminal is handed over to another program.
 pub(crate) fn is_lent() -> bool {
     LENT.load(Ordering::Acquire)
 }
 
-/// The reason why the dashboard cannot start here; the message goes to standard error, and the exit code is 2.
+/// The reason the dashboard cannot start. The message goes to standard error, and the exit code is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Standard input is a file or a pipe.
@@ -42,7 +42,7 @@ pub enum Refusal {
     /// Standard output is a file or a pipe.
     #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
     OutputIsNoTerminal,
-    /// `TERM=dumb` stands for a terminal that cannot move its cursor.
+    /// `TERM` is `dumb`: the terminal cannot move its cursor.
     #[error("TERM is `dumb`, which cannot show the dashboard: set TERM to your terminal's type, or use a command")]
     DumbTerminal,
 }
@@ -51,7 +51,7 @@ pub enum Refusal {
 ///
 /// # Errors
 ///
-/// The reason why not, as a sentence for the user.
+/// A [`Refusal`], which is a sentence for the user.
 pub fn check() -> Result<(), Refusal> {
     if !termios::isatty(stdio::stdin()) {
         return Err(Refusal::InputIsNoTerminal);
@@ -65,7 +65,7 @@ pub fn check() -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Holds the terminal: raw mode, alternate screen, bracketed paste, focus reports, hidden cursor.
+/// A guard that holds the terminal: raw mode, alternate screen, bracketed paste, focus reports, hidden cursor.
 #[derive(Debug)]
 pub struct Guard {
     terminal: Terminal<Tty>,
@@ -80,7 +80,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] (kind `Unsupported`), a terminal that is already held, or an error from the system.
+    /// A [`Refusal`] (kind `Unsupported`), an error if the terminal is already held, or an error from the system.
     pub fn enter() -> io::Result<Self> {
         check().map_err(|refusal| io::Error::new(io::ErrorKind::Unsupported, refusal))?;
         let tty = Tty::new(!crossterm::style::Colored::ansi_color_disabled());
@@ -94,7 +94,7 @@ impl Guard {
         })
     }
 
-    /// Returns the underlying ratatui terminal; usually, [`Guard::draw`] is called instead.
+    /// Returns the underlying ratatui terminal. Most callers only need [`Guard::draw`].
     pub fn terminal(&mut self) -> &mut Terminal<Tty> {
         &mut self.terminal
     }
@@ -102,11 +102,11 @@ impl Guard {
     /// Draws one frame: a single synchronized write, or none if nothing changed.
     ///
     /// After a resize detected by [`crate::runtime::signals`], every cell is written, because a terminal that shrinks
-    /// and grows again has lost some.
+    /// and grows again loses some.
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write. A terminal that is gone does not cause an error here:
+    /// If the write fails. A terminal that is gone does not cause an error:
     /// [`crate::runtime::signals::Signal::Hangup`] reports it.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if modes::take_resized() {
@@ -120,11 +120,11 @@ impl Guard {
         self.terminal.backend_mut().set_ascii(ascii);
     }
 
-    /// Turns mouse reporting on or off; [`restore`] ends it.
+    /// Turns mouse reporting on or off. [`restore`] always turns it off.
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write.
+    /// If the write fails.
     pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         modes::set_mouse(on)
     }
@@ -152,7 +152,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write.
+    /// If the write fails.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         modes::emit(bytes)
     }
@@ -161,7 +161,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write.
+    /// If the write fails.
     pub fn set_title(&mut self, title: &str) -> io::Result<()> {
         if self.title.as_deref() == Some(title) {
             return Ok(());
@@ -178,7 +178,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// If the system reports an error for the write.
+    /// If the write fails.
     pub fn set_progress(&mut self, progress: Progress) -> io::Result<()> {
         if self.progress == Some(progress) {
             return Ok(());
@@ -190,18 +190,18 @@ impl Guard {
         modes::show_progress(&notify::progress(progress))
     }
 
-    /// Hands the terminal over to another program for a while, such as an editor; [`Guard::reenter`] takes it back. A
-    /// title and progress set in the meantime are shown after that.
+    /// Hands the terminal over to another program, such as an editor, until [`Guard::reenter`] takes it back. A title
+    /// or progress set in the meantime is shown afterwards.
     ///
-    /// The reader of input ([`crate::runtime::input`]) must be dropped first; otherwise it takes keys typed for the
-    /// other program.
+    /// The input reader ([`crate::runtime::input`]) must be dropped first; otherwise it takes keys typed for the other
+    /// program.
     pub fn lend(&mut self) {
         self.handed_over = true;
         LENT.store(true, Ordering::Release);
         restore();
     }
 
-    /// Takes the terminal back after [`Guard::lend`]; the next frame is a full one.
+    /// Takes the terminal back after [`Guard::lend`]. The next frame writes every cell.
     ///
     /// # Errors
     ///
@@ -215,8 +215,8 @@ impl Guard {
     }
 
     /// Restores the terminal, stops the process group as Ctrl-Z in a shell does, and takes the terminal again when the
-    /// group is continued in the foreground. Blocks for all that time. Draw a frame afterwards. If the terminal is
-    /// handed over, the other program stops along with this one and keeps it.
+    /// group is continued in the foreground. Blocks until then. Draw a frame afterwards. If the terminal is handed
+    /// over, the other program stops along with this one and keeps it.
     ///
     /// # Errors
     ///
@@ -227,7 +227,7 @@ impl Guard {
         if self.handed_over { Ok(()) } else { self.reenter() }
     }
 
-    /// Restores the modes after another process sent SIGSTOP and SIGCONT: the shell may have changed the modes in
+    /// Restores the modes after another process sent SIGSTOP and SIGCONT, because the shell may have changed them in
     /// between. Draw a frame afterwards.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! The modes of the terminal: those that are turned on, and the only way in which all of them are undone.
+//! The terminal's modes: the ones that are turned on, and the single way in which all of them are undone.
 //!
-//! The state is static, because a panic hook and a signal handler can access nothing else. Nothing here panics.
+//! The state is static, because a panic hook and a signal handler can access nothing else. Nothing in this file panics.
 
 use std::{
     io,
@@ -24,8 +24,8 @@ use crate::runtime::notify;
 /// Alternate screen (cleared, for terminals without one), bracketed paste, focus reports, no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
-/// Turns on reports of buttons and of the wheel, with positions in decimal. Pointer movement is not reported: terminals
-/// that select text with Shift held continue to do so.
+/// Turns on button and wheel reports, with positions in decimal. Pointer movement is not reported. Terminals that
+/// select text while Shift is held still do so.
 const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
 /// Undoes [`MOUSE`].
@@ -60,7 +60,7 @@ static OUTPUT: Mutex<()> = Mutex::new(());
 /// The line settings to restore.
 static COOKED: Mutex<Option<Termios>> = Mutex::new(None);
 /// Whether the title was pushed on the terminal's stack and must be popped. Popping is not part of [`RESTORE`],
-/// because without a push it may take another program's title.
+/// because popping without a push may remove another program's title.
 static TITLE_PUSHED: AtomicBool = AtomicBool::new(false);
 /// Whether progress was shown. Clearing it is not part of [`RESTORE`], because terminals that do not support it show
 /// the bytes as a message.
@@ -114,8 +114,8 @@ pub(super) fn set_mouse(on: bool) -> io::Result<()> {
 
 /// Restores the terminal's previous state: modes, cursor, title, progress, line settings.
 ///
-/// This is idempotent and can be called from any thread, also in a panic hook and in a signal handler: it makes system
-/// calls and allocates nothing. Errors are ignored, because nothing could handle them.
+/// This is idempotent and can be called from any thread, even in a panic hook or a signal handler, because it makes
+/// system calls and allocates nothing. Errors are ignored, because nothing could handle them.
 pub fn restore() {
     // The lock comes first: a second caller must not return (and exit) while the first is still writing.
     let _output = lock_within(&OUTPUT, PATIENCE);
@@ -131,7 +131,7 @@ pub fn restore() {
         }
         let _ = write_all(RESTORE.as_bytes());
     }
-    // This never waits for long, because in a signal handler the same thread may hold the lock.
+    // The wait is short, because in a signal handler this very thread may hold the lock.
     if let Some(cooked) = lock_within(&COOKED, PATIENCE).and_then(|mut cooked| cooked.take()) {
         let _ = set_line(&cooked);
     }
@@ -146,8 +146,8 @@ pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     unless_gone(write_all(bytes))
 }
 
-/// Ignores errors of a terminal that is gone: the watchdog reports that once, so it is not an error of the code that
-/// happens to be drawing.
+/// Ignores errors from a terminal that is gone. The watchdog reports the loss once, so it is not an error of the code
+/// that happens to be drawing.
 pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(_) if is_gone() => Ok(()),
@@ -174,8 +174,8 @@ pub(super) fn take_resized() -> bool {
     RESIZED.swap(false, Ordering::AcqRel)
 }
 
-/// Records that the terminal is gone. This is done before its descriptors are replaced, after which they no longer
-/// show it.
+/// Records that the terminal is gone. Must be called before the terminal's descriptors are replaced, because the new
+/// ones no longer show that.
 pub(super) fn mark_gone() {
     GONE.store(true, Ordering::Release);
 }
@@ -194,7 +194,7 @@ pub(crate) fn is_gone() -> bool {
             .any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR))
 }
 
-/// Pushes the title, once.
+/// Pushes the title onto the terminal's stack, but only once.
 pub(super) fn push_title() -> io::Result<()> {
     if TITLE_PUSHED.swap(true, Ordering::AcqRel) {
         Ok(())
@@ -203,7 +203,7 @@ pub(super) fn push_title() -> io::Result<()> {
     }
 }
 
-/// Writes the bytes of a progress, and records that it must be removed.
+/// Writes a progress sequence, and records that the progress must be removed.
 pub(super) fn show_progress(bytes: &[u8]) -> io::Result<()> {
     PROGRESS_SHOWN.store(true, Ordering::Release);
     emit(bytes)
@@ -232,7 +232,7 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns whether the terminal accepts bytes; one that was stopped (Ctrl-S) does not, and a write would block forever.
+/// Returns whether the terminal accepts bytes. If Ctrl-S has stopped it, it does not, and a write would block forever.
 fn writable_within(limit: Duration) -> bool {
     Timespec::try_from(limit).is_ok_and(|limit| wait_writable(Some(&limit)))
 }
@@ -243,7 +243,7 @@ fn wait_writable(limit: Option<&Timespec>) -> bool {
     poll(&mut fds, limit).is_ok_and(|ready| ready > 0)
 }
 
-/// Returns the lock, or `None` if it is held for longer than that: a thread stuck in a write must not block an exit.
+/// Takes a lock; `None` if it stays held beyond `limit`. A thread stuck in a write must not block an exit.
 fn lock_within<T>(mutex: &Mutex<T>, limit: Duration) -> Option<MutexGuard<'_, T>> {
     let end = Instant::now() + limit;
     loop {

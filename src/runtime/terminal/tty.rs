@@ -68,7 +68,7 @@ impl Tty {
         self.ascii = ascii;
     }
 
-    /// Discards the assumed contents of the terminal; the modes were just set, which hides the cursor.
+    /// Discards pending cells and the known cursor. The modes were just set, which hides the cursor.
     pub(super) fn forget(&mut self) {
         self.cells.clear();
         self.shown = Cursor::Hidden;
@@ -193,7 +193,7 @@ impl Backend for Tty {
 /// The size assumed for a terminal that does not report one.
 pub(super) const ASSUMED: Size = Size::new(80, 24);
 
-/// Returns the size from COLUMNS and LINES, using each one that is set.
+/// Returns the size from COLUMNS and LINES, with a default for each one that is not set.
 fn size_told(variable: impl Fn(&str) -> Option<String>) -> Size {
     let number = |name, assumed| {
         let told = variable(name).and_then(|text| text.parse().ok());

@@ -1,6 +1,6 @@
-//! Detects a terminal that vanished without a signal: a closed window, a lost connection.
+//! Detects that the terminal has vanished without a signal, as when its window is closed or the connection is lost.
 //!
-//! Without this, a program that neither reads nor draws would not notice and would continue running.
+//! Without this check, a program that is neither reading nor drawing would not notice and would keep running.
 
 use std::{fs::File, io, mem, thread, time::Duration};
 
@@ -12,11 +12,11 @@ use rustix::{
 
 use super::modes;
 
-/// Starts a thread that sleeps until the terminal is gone, and then calls `gone`, once.
+/// Starts a thread that sleeps until the terminal is gone, then calls `gone` once.
 ///
 /// # Errors
 ///
-/// If the system has no thread left.
+/// If the system cannot start another thread.
 pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let watch = move || {
         if wait_for_hangup() {
@@ -35,8 +35,8 @@ pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
 /// Waits until the terminal is gone; returns `false` if it cannot be watched.
 fn wait_for_hangup() -> bool {
     loop {
-        // A hang-up is reported whether or not it is requested. If nothing else is requested, input does not wake this
-        // thread on Linux; macOS watches nothing at all unless something is requested.
+        // `poll` reports a hang-up whether or not it is requested. Requesting nothing else keeps input from waking this
+        // thread on Linux; macOS, however, watches nothing unless something is requested.
         let stdin = stdio::stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::HUP)];
         match poll(&mut fds, None) {
@@ -51,17 +51,17 @@ fn wait_for_hangup() -> bool {
         if told.intersects(PollFlags::HUP | PollFlags::ERR) {
             return true;
         }
-        // A spurious wake-up on a system that treats a hang-up as input. Polling again immediately would spin while a
-        // key is pending.
+        // Some systems treat a hang-up as input, which causes spurious wake-ups. Polling again immediately would spin
+        // while a key press is pending.
         thread::sleep(Duration::from_secs(1));
     }
 }
 
-/// Replaces the dead terminal. Reads then find nothing instead of failing again and again, and writes succeed.
+/// Replaces the dead terminal, so that reads find nothing instead of failing repeatedly, and writes succeed.
 fn detach() -> io::Result<()> {
     let (silence, writer) = io::pipe()?;
     fcntl_setfl(&silence, OFlags::NONBLOCK)?;
-    // Closing the writer would cause an end of file.
+    // Dropping the writer would make every read report end of file.
     mem::forget(writer);
     stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;

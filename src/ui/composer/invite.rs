@@ -1,4 +1,4 @@
-//! The composer's next steps: what to type into an empty list, and how a list gets to the review.
+//! The composer's next steps: what to type into an empty list, and how to get from a list to the review.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::ui::context::ViewContext;
 use crate::ui::widget::pen::{Pen, columns_of, line_of};
 use crate::ui::widget::text::width;
 
-/// Draws below the last line how the list goes on: to the review. Enter only adds lines, because a terminal without
+/// Draws the next step below the last line: the key for the review. Enter only adds lines, because a terminal without
 /// bracketed paste sends a pasted line break as Enter, and a paste must never lead to the key that sends.
 pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) {
     let summary = composer.analysis.summary();
@@ -20,7 +20,7 @@ pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut
     }
 }
 
-/// Draws a key with what it does; a click on it presses the key.
+/// Draws a key and its action; a click on it presses the key.
 fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buffer, line: Rect) {
     const KEY: usize = 8;
     let keys = look.model.keymap.keys(action.entry());

@@ -12,7 +12,7 @@ use crate::domain::lint::{Code, Diagnostic, Fix, Severity};
 use crate::ui::page::key;
 use crate::ui::widget::text::{chunks, width, wrap};
 
-/// The minimum number of columns for notes below a line: if the text is narrower, the panel shows them.
+/// The minimum number of columns for notes below a line. If the text is narrower, the panel shows the notes.
 const FEWEST: usize = 24;
 /// The number of columns between a line and the note beside it.
 const GAP: usize = 2;
@@ -75,7 +75,7 @@ fn is_changed(row: &Row<'_>) -> bool {
     row.wire != row.raw.trim()
 }
 
-/// Returns the texts about a line: what covers it, what is sent instead, or its problem.
+/// Returns the notes on a line, with their styles: what covers it, what is sent instead, or what is wrong with it.
 fn said(look: ViewContext<'_>, row: &Row<'_>, diagnostics: &[Diagnostic]) -> Vec<(String, Style)> {
     let theme = look.theme;
     if let Some(by) = row.covered_by {

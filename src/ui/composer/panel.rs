@@ -19,8 +19,8 @@ use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, line_of, rule, spans_width, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
-/// Draws the panel: beside the text if it is narrower than the page, otherwise below the text. `text` is the number of
-/// columns for the text, which shows the problems itself if it is wide enough.
+/// Draws the panel: beside the text if the panel is narrower than the page, otherwise below the text. `text` is the
+/// width of the text in columns; a text that is wide enough shows the problems itself.
 pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, (area, text));
@@ -74,7 +74,7 @@ fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area,
         right: vec![Span::styled(price.free, look.theme.dim)],
     };
     let said = said(look, composer, (room, text));
-    // The number of the cursor's line is not needed here.
+    // Below the text, the panel does not need the number of the cursor's line.
     let lines = [first, second].into_iter().chain(said.into_iter().skip(1));
     let lines = that_fit(lines.collect(), usize::from(area.height).saturating_sub(1));
     for (number, line) in lines.iter().enumerate() {
@@ -127,7 +127,7 @@ fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     vec![Span::styled(kinds.join("  "), look.theme.text)]
 }
 
-/// Returns the number of lines that cannot be sent, after this gap.
+/// Returns the number of lines that cannot be sent, preceded by this gap.
 fn problems(look: ViewContext<'_>, composer: &Composer, gap: &str) -> Vec<Span<'static>> {
     let errors = composer.analysis.summary().errors;
     let words = format!("{gap}{} {} cannot be sent", mark::WRONG, count(errors, "line"));
@@ -183,8 +183,8 @@ fn totals(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> 
     lines
 }
 
-/// Returns the diagnostics of the cursor's line and the suggested fix, unless the text, which has this many columns,
-/// shows them itself.
+/// Returns the diagnostics and the suggested fix for the cursor's line, except those that the text itself shows because
+/// its `text` columns are wide enough.
 fn said(look: ViewContext<'_>, composer: &Composer, (room, text): (usize, usize)) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let Some(row) = composer.analysis.row(line) else {
@@ -234,7 +234,7 @@ fn said(look: ViewContext<'_>, composer: &Composer, (room, text): (usize, usize)
     lines
 }
 
-/// Returns the staging distribution, if the line has the remark about it and a key adds it as a target.
+/// Returns the staging distribution, if a diagnostic of the line mentions it and a key can add it as a target.
 fn twin<'a>(look: ViewContext<'_>, composer: &'a Composer, diagnostics: &[Diagnostic]) -> Option<&'a str> {
     let told = diagnostics.iter().any(|said| said.code == Code::StagingTwin);
     let known = told && is_available(look.model, Action::AddTwin).is_ok();

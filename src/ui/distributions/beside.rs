@@ -1,5 +1,5 @@
-//! The panel of the selected distribution on a wide terminal: its origins, its completion times, its newest
-//! invalidations, and its drafts.
+//! The panel for the selected distribution on a wide terminal: origins, completion times, newest invalidations, and
+//! drafts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -25,7 +25,7 @@ const TIMES: usize = 20;
 const FEWEST: usize = 5;
 const TOOK: &str = "took ";
 const BEHAVIORS: &str = "behaviors ";
-/// The maximum number of lines for drafts, for comments and for path patterns.
+/// The maximum number of lines each for drafts, comments, aliases and path patterns.
 const FEW: usize = 3;
 
 /// Draws the panel with its separator line.
@@ -100,8 +100,8 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     at + 1
 }
 
-/// Returns the path patterns of the cache behaviors besides the default one; they often are what is invalidated
-/// together.
+/// Returns the path patterns of all cache behaviors except the default one. What matches a pattern is often
+/// invalidated as a whole.
 fn behaviors(d: &Distribution, room: usize) -> Vec<String> {
     let patterns = d.behaviors.iter().map(|behavior| behavior.path_pattern.as_str());
     let patterns: Vec<_> = patterns.filter(|pattern| *pattern != "*").collect();
@@ -178,7 +178,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
             None => "not from here",
         };
         let room = usize::from(line.width);
-        // The note gets the room that the items leave over.
+        // The note gets the room that the items do not need.
         let left = room.saturating_sub(last::columns(&row) + 2);
         let beside = width(aside).min(left.max(room / 4));
         last::draw_one_of_many(look, &row, buffer, columns_of(line, 0, room.saturating_sub(beside + 2)));

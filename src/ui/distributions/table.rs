@@ -20,10 +20,10 @@ use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
 use crate::engine::row::row;
 
-/// The usual width of a last invalidation, in columns, reserved from the start so that nothing shifts.
+/// The usual width of the last invalidation, in columns, which is reserved from the start so that nothing shifts.
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
-/// The number of columns of the table.
+/// The number of columns in the table.
 const COLUMNS: usize = table::DISTRIBUTIONS.len();
 
 /// Draws the table; returns whether the sorted column is visible. Comments have no column if the panel next to the
@@ -183,7 +183,7 @@ fn draw_row(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cells:
     }
 }
 
-/// Draws the last invalidation, or shows that there is none if that is known.
+/// Draws the last invalidation, or a dash if there is known to be none.
 fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell: Rect) {
     let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
     let key = latest(engine, &target);
@@ -194,7 +194,7 @@ fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell:
     }
 }
 
-/// Returns what is special about a distribution, as words.
+/// Returns the special features of a distribution, as words.
 fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
     let worded = |feature: Feature| match feature {
@@ -210,8 +210,8 @@ fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Sty
     features(&look.model.engine, d).into_iter().map(worded).collect()
 }
 
-/// Returns `12 tenants ›` if the tenants have been loaded, or else that there are some: they are not requested just
-/// for the number.
+/// Returns `12 tenants ›` if the tenants have been loaded, and `tenants ›` otherwise: they are not requested just to be
+/// counted.
 fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
     let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {

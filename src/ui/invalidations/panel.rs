@@ -1,4 +1,4 @@
-//! What is below the table: the panel of the selected invalidation, and the hint at older ones.
+//! The area below the table: the panel for the selected invalidation, and the hint about older ones.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -38,7 +38,7 @@ pub(super) fn draw(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut B
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Returns the reason for an invalidation's state or the expected completion, or else the user's note or the caller
+/// Returns the reason for an invalidation's state or its expected completion, or else the user's note or the caller
 /// reference.
 fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
@@ -71,7 +71,8 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     })
 }
 
-/// Describes which window is sending it, the number of attempts, and the request ID for AWS Support.
+/// Describes whether another window is sending the submission, the number of attempts, and the request ID for AWS
+/// Support.
 fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();

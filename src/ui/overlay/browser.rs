@@ -1,4 +1,5 @@
-//! A login with a browser: the page to open, the code to enter there and, if there is room, a QR code with both.
+//! The overlay for a browser login: the page to open, the code to enter there and, if there is room, a QR code with
+//! both.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,13 +15,12 @@ use super::kit::{columns, open};
 use crate::app::overlay::browser::Browser;
 use crate::domain::login::BrowserLogin;
 
-/// The minimum width of the text next to the QR code, its width if there is some room, and its maximum width, in
-/// columns.
+/// The minimum, preferred and maximum width of the text next to the QR code, in columns.
 const NARROWEST: usize = 34;
 const WIDTH: usize = 40;
 const WIDEST: usize = 60;
 
-/// The number of columns between text and QR code.
+/// The number of columns between the text and the QR code.
 const GAP: usize = 2;
 
 /// Draws the overlay.

@@ -36,7 +36,8 @@ pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer
     typed(look, ("›", &hidden), entry.input.cursor(), buffer, line)
 }
 
-/// Returns the error, or what the login is waiting for: always at least one line, so that the box does not move.
+/// Returns the error, or what the login is waiting for. There is always at least one line, so that the box does not
+/// move.
 fn said(look: ViewContext<'_>, entry: &CodeEntry, columns: usize) -> Vec<String> {
     let engine = &look.model.engine;
     let text = match &entry.mistake {

@@ -77,7 +77,7 @@ fn reason(typed: &Confirmation, columns: usize) -> Vec<String> {
     wrap(&format!("{} {}", mark::WARNING, typed.reason), columns)
 }
 
-/// Describes the known paths, and the limit of the bounded plan.
+/// Describes how many paths are known, and how many extra objects the bounded plan may clear.
 fn among(state: &Collapse) -> String {
     if state.known() == 0 {
         return "no known paths yet, so it is unknown what else a wildcard clears".to_owned();

@@ -1,4 +1,4 @@
-//! The overlay that chooses table columns; visible ones have a mark.
+//! The overlay for choosing table columns; visible columns have a mark.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

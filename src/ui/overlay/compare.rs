@@ -63,7 +63,7 @@ pub(super) fn draw(
     opened.tell(look, buffer, &seen, items.len());
 }
 
-/// Returns target, id and time of one invalidation.
+/// Returns the target, id and time of one invalidation.
 fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(row) = row(&look.model.engine, key) else {
@@ -73,7 +73,7 @@ fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let time = row.create_time.or(made);
     let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
     let id = row.id.map_or_else(String::new, ToString::to_string);
-    // The label at the time is used, because a target of another account has no current one.
+    // The label is the one from the time of the submission, because a target of another account has no current label.
     let label = row.submission.map(|submission| submission.label.clone());
     vec![
         Span::styled(label.unwrap_or_else(|| look.model.engine.label(row.target)), theme.text),

@@ -1,4 +1,4 @@
-//! The dry-run overlay: the requests that the review below would send. No key here sends them.
+//! The dry-run overlay: the requests that the review below it would send. None of the overlay's keys sends them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::app::overlay::review::Review;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// The number of targets that are named individually.
+/// The maximum number of targets listed individually.
 const NAMED: usize = 4;
 
 /// Draws the overlay.

@@ -1,4 +1,4 @@
-//! The edge check overlay: for each URL, the responses before and after, what they prove, and what they do not prove.
+//! The edge check overlay: for each URL, the responses before and after, and what they do and do not prove.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -51,7 +51,7 @@ fn lines<'a>(look: ViewContext<'a>, report: &Report<'a>, columns: usize) -> Vec<
     lines
 }
 
-/// Returns the lines of a URL: the verdict, the responses, the reason.
+/// Returns the lines for a URL: the verdict, its reason, and the responses.
 fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let (mark, style, word) = verdict(look, seen);
@@ -61,7 +61,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
         Span::styled(format!("{word:12} "), style),
         Span::styled(fit(&seen.address.to_string(), room).into_owned(), theme.strong),
     ]];
-    // A missing response is already shown in the line for the response.
+    // If there is no response, the line for the response already explains why.
     let answered = seen.now.is_some_and(|now| now.result.is_ok()) && !seen.awaited;
     if let Some(verdict) = seen.verdict.as_ref().filter(|_| answered) {
         lines.extend(sentence(look, " ", theme.text, verdict.reason(), columns));
@@ -78,7 +78,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
     lines
 }
 
-/// Returns mark, color and word of the verdict for a URL.
+/// Returns the mark, style and word for the verdict on a URL.
 fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
     let theme = look.theme;
     match &seen.verdict {
@@ -90,7 +90,7 @@ fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, 
     }
 }
 
-/// Returns one line for a response: time, edge location, age, and the headers that distinguish the contents.
+/// Returns one line for a response: time, X-Cache, age, status, and the headers that distinguish the contents.
 fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
     let theme = look.theme;
     let time = clock::moment(theme, look.model.engine.now, visit.at);

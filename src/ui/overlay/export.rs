@@ -1,4 +1,4 @@
-//! The overlay that exports the history to a file: format and file name.
+//! The overlay for exporting the history to a file: format and file name.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -37,7 +37,7 @@ pub(super) fn draw(
     kit::report((look, title), &lines, (60, WIDEST), scroller, buffer, room);
 }
 
-/// A list under one name, which is only shown next to the first entry.
+/// The lines of the overlay. If a fact has several values, its name is shown only next to the first one.
 struct List<'a> {
     look: ViewContext<'a>,
     /// The width of a value, in columns; longer values wrap.

@@ -1,4 +1,4 @@
-//! The overlays with one line of input: for a target to open, or for text to find.
+//! The overlays with one line of input: one opens a target, the other finds text.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -93,7 +93,7 @@ fn wide(inside: usize) -> usize {
     }
 }
 
-/// Returns the number of lines of the longest column. Each block ends with a blank line, which is not counted after the
+/// Returns the number of lines in the longest column. Each block ends with a blank line, which is not counted after the
 /// last block.
 fn len(columns: &[Vec<Line>]) -> usize {
     columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1)
@@ -115,8 +115,8 @@ fn columns(look: ViewContext<'_>, (under, typed): (usize, &str), inside: usize) 
     }
 }
 
-/// Returns the visible rows: all rows of the selected action and, if it is the first action below a heading, the
-/// heading.
+/// Returns the visible rows, including all rows of the selected action and, if it is the first action below a heading,
+/// the heading.
 fn seen(columns: &[Vec<Line>], selected: usize, memory: &mut ViewMemory, (len, rows): (usize, usize)) -> Range<usize> {
     let of_it = columns.iter().find_map(|lines| {
         let is_it = |line: &Line| line.choice == Some(selected);

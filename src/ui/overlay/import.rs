@@ -27,7 +27,7 @@ const WIDTH: usize = 76;
 const NAME: usize = 24;
 /// The maximum number of lines below a field: the error, or the names to choose from.
 const BELOW: usize = 5;
-/// The number of earlier invalidations visible at once if there is room.
+/// The maximum number of earlier invalidations shown at a time.
 const EARLIER: usize = 12;
 
 /// Draws the overlay. Returns the position of the terminal's cursor.

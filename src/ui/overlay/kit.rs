@@ -62,7 +62,7 @@ impl Sheet<'_> {
     }
 }
 
-/// A box that was drawn.
+/// A box that has been drawn.
 pub(super) struct Opened {
     /// The area of the contents.
     pub(super) body: Rect,
@@ -112,7 +112,7 @@ pub(super) fn open(
     sheet.open(look, buffer, room)
 }
 
-/// Draws a box with lines that scroll, as wide as the longest of them, within limits.
+/// Draws a box with lines that scroll, as wide as the longest line within these limits.
 pub(super) fn report(
     (look, title): (ViewContext<'_>, &str),
     lines: &[Vec<Span<'_>>],
@@ -127,7 +127,7 @@ pub(super) fn report(
     span_lines(buffer, opened.body, lines.get(seen).unwrap_or_default());
 }
 
-/// Draws a box with a question, to be answered with its keys.
+/// Draws a box with a question that the user answers with the keys shown.
 pub(super) fn ask(
     look: ViewContext<'_>,
     (title, question): (&str, &str),
@@ -158,13 +158,13 @@ pub(super) fn typed(
     field(buffer, typed, text, cursor, look.theme.strong)
 }
 
-/// Wraps the sentence about a mistake, preceded by its mark; no lines if there is no mistake.
+/// Returns the wrapped sentence about a mistake, preceded by a mark; empty if there is no mistake.
 pub(super) fn mistake_lines(mistake: Option<&str>, columns: usize) -> Vec<String> {
     let marked = mistake.map(|mistake| format!("{} {mistake}", mark::WRONG));
     marked.map(|mistake| wrap(&mistake, columns)).unwrap_or_default()
 }
 
-/// Returns the part of an area that is left for a list, above this number of rows.
+/// Returns the part of an area that is left for a list if this many rows below the list are reserved.
 pub(super) fn list_above(area: Rect, rows: usize) -> Rect {
     let rows = u16::try_from(rows).unwrap_or(u16::MAX);
     Rect {
@@ -201,7 +201,7 @@ pub(super) fn choice(
     }
 }
 
-/// Draws as many of the lines to choose from as there is room for, around the selected one. Returns their number.
+/// Draws as many choices as fit, including the selected one. Returns the number drawn.
 pub(super) fn choices<T>(
     (look, memory): (ViewContext<'_>, &mut ViewMemory),
     (entries, selected): (&[T], usize),

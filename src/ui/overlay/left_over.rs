@@ -1,4 +1,4 @@
-//! The overlay for unfinished work of an earlier run that does not resume automatically: the user decides.
+//! The overlay that asks what to do with unfinished work of an earlier run that does not resume automatically.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -14,8 +14,8 @@ use crate::app::overlay::lists::{Entry, Lists, Question};
 
 /// The preferred width, in columns.
 const WIDTH: usize = 72;
-/// The minimum and maximum number of lines for the lists; it does not depend on the input, so that the box does not
-/// move.
+/// The minimum and maximum number of lines for the lists. The number does not depend on the input, so that the box does
+/// not move.
 const ROWS: (usize, usize) = (4, 12);
 
 /// Draws the overlay. Returns the position of the terminal's cursor.

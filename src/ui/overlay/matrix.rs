@@ -20,7 +20,7 @@ use crate::domain::job::Job;
 use crate::domain::submission::Submission;
 use crate::engine::row::{RowKey, row};
 
-/// The minimum and maximum width of the targets, in columns.
+/// The minimum and maximum width of the target names, in columns.
 const NAMES: (usize, usize) = (10, 36);
 /// The width of a cell that shows only its mark, in columns: the mark between two spaces, or a number of three digits.
 const NARROW: usize = 4;
@@ -64,7 +64,7 @@ impl Layout {
     }
 }
 
-/// The display data of a part.
+/// The data displayed for a part.
 struct Cell<'a> {
     part: &'a Submission,
     name: &'a str,
@@ -123,7 +123,7 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
     about(look, matrix.selected(&job), &cells, buffer, below);
 }
 
-/// Returns the number of parts in each state, on as many lines as needed: this also explains the marks if there is no
+/// Returns the number of parts in each state, on as many lines as needed. This also explains the marks when there is no
 /// room for words.
 fn totals<'a>(look: ViewContext<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
     const GAP: usize = 3;

@@ -46,7 +46,7 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
     }
 }
 
-/// Describes the number of API calls: both polling and opening pages use up the account's reads.
+/// Describes the number of API calls, because both polling and opening pages use up the account's reads.
 fn asked(look: ViewContext<'_>) -> String {
     let (reads, now) = (&look.model.engine.reads, look.model.engine.now);
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));

@@ -43,7 +43,7 @@ use super::memory::ViewMemory;
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 
-/// Draws the overlays from the bottom one to the one with the keyboard focus. Returns the position of the terminal's
+/// Draws the overlays from bottom to top; the top one has the keyboard focus. Returns the position of the terminal's
 /// cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,

@@ -1,4 +1,4 @@
-//! The overlay that appears when the user quits and the ledger could not save some changes: which ones, and why.
+//! The overlay that appears if the user quits when the ledger could not save all changes: what is not saved, and why.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The overlay in which the user types why an invalidation is made.
+//! The overlay for typing a note on why an invalidation is made.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

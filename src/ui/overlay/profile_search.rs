@@ -1,4 +1,4 @@
-//! The overlay that finds a target with every profile.
+//! The overlay that searches every profile for a target.
 
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
@@ -26,7 +26,7 @@ const ROWS: (usize, usize) = (4, 14);
 const REASON: usize = 3;
 /// The number of lines above the list.
 const HEAD: usize = 3;
-/// The number of profiles that are visible even in the smallest terminal.
+/// The minimum number of visible profiles, even in the smallest terminal.
 const AT_LEAST: usize = 2;
 
 /// Draws the overlay.
@@ -86,7 +86,7 @@ fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
     }
 }
 
-/// Draws the full details of the selected profile at the bottom, because they may be truncated in its line.
+/// Draws the full details of the selected profile at the bottom, because its line may truncate them.
 fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below: Rect) {
     let (text, style) = told(look, one);
     let mut lines = wrap(&text, usize::from(below.width));
@@ -94,7 +94,7 @@ fn draw_reason(look: ViewContext<'_>, one: &Searched, buffer: &mut Buffer, below
     text_lines(buffer, below, &lines, style);
 }
 
-/// Returns the text and style for the result of a profile.
+/// Returns the text and style for a profile's search result.
 fn told(look: ViewContext<'_>, one: &Searched) -> (String, Style) {
     let theme = look.theme;
     let read = |told: &ListResult| match look.model.engine.now - told.as_of {

@@ -1,4 +1,4 @@
-//! The overlay that switches profiles.
+//! The overlay for switching profiles.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -17,9 +17,10 @@ use crate::engine::session::Session;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 126;
-/// The minimum and maximum number of lines of the list; it does not depend on the input, so that the box does not move.
+/// The minimum and maximum number of lines in the list. The number does not depend on the input, so that the box does
+/// not move.
 const ROWS: (usize, usize) = (4, 30);
-/// The maximum number of lines of a reason.
+/// The maximum number of lines for a reason.
 const REASON: usize = 4;
 
 /// Draws the overlay. Returns the position of the terminal's cursor.
@@ -93,7 +94,7 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
     );
 }
 
-/// Returns the cells: name, kind, account, role, trouble.
+/// Returns the cells of a profile's row: name, kind, account, role, trouble.
 fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
     [
         profile.name.clone(),

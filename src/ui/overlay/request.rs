@@ -18,7 +18,7 @@ fn lines(batch: &Batch) -> usize {
     BEFORE + batch.items().len() + AFTER
 }
 
-/// Returns the line with this number, counted from 0; an empty one beyond the end.
+/// Returns the line with this number, counted from 0, or an empty line beyond the end.
 pub(super) fn line(review: &Review, number: usize) -> String {
     let mut number = number;
     for batch in &review.batches {
@@ -62,7 +62,7 @@ fn item(items: &[String], place: usize) -> Option<String> {
     items.get(place).map(|item| format!("        {}{comma}", quoted(item)))
 }
 
-/// Returns a line after the items. The reference is generated only when the user submits.
+/// Returns a line after the items. The caller reference is generated only when the user submits.
 fn after(number: usize) -> String {
     match number {
         0 => "      ]".to_owned(),

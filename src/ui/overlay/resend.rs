@@ -1,4 +1,4 @@
-//! The overlay that sends refused submissions again: each target with its items, the price, and the text to type.
+//! The overlay for resending refused submissions: each target with its items, the price, and the text to type.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -30,7 +30,7 @@ use crate::engine::queue::{batches_in_progress, in_progress};
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// The number of targets, and of skipped lines, that are named individually.
+/// The maximum number of targets, and of skipped lines, that are listed individually.
 const NAMED: usize = 4;
 
 /// The number of item rows that are always visible; other lines are dropped to make room for them.
@@ -95,8 +95,8 @@ pub(super) fn draw(
     };
     let opened = sheet.open(look, buffer, room);
     let body = opened.body;
-    // Everything that the user must know and type keeps its lines; the list of items shrinks and can be scrolled, but
-    // it is never hidden.
+    // Everything that the user must know or type keeps its lines. The list of items shrinks and scrolls, but is never
+    // hidden.
     give_way(
         &mut above,
         &mut below,
@@ -136,7 +136,7 @@ fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: R
     }
 }
 
-/// Drops lines until at most `most` are left, or no further ones may be dropped.
+/// Drops lines until at most `most` are left or no more may be dropped.
 fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usize) {
     while above.len() + below.len() > most {
         let first = above.iter().chain(below.iter()).map(|line| line.yields).max();
@@ -197,7 +197,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines
 }
 
-/// Returns how long it takes to send the requests, if that is worth mentioning.
+/// Describes how long it takes to send the requests, if that is worth mentioning.
 fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     const WORTH_SAYING: TimeDelta = TimeDelta::seconds(20);
     let engine = &look.model.engine;
@@ -213,7 +213,7 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     })
 }
 
-/// Returns how many of the tenants do not serve viewers but are billed anyway.
+/// Describes how many of the tenants are disabled but still billed.
 fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     let tenants = &look.model.engine.tenants;
     let is_disabled = |(target, _): &&(Target, String)| match target {
@@ -225,7 +225,7 @@ fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     (disabled > 0).then(|| format!("{} {are} disabled but still billed", count(disabled, "tenant")))
 }
 
-/// Returns which targets are being deployed, and whether the submissions wait for that.
+/// Describes how many targets are being deployed, and whether the submissions wait for the deployment.
 fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     let deploying = review.deploying(&look.model.engine);
     let what = match (deploying.as_slice(), review.targets.len()) {
@@ -284,7 +284,7 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
     spans
 }
 
-/// Returns one line per distribution to which the tenants belong.
+/// Returns one line for each distribution that the tenants belong to.
 fn parents<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
     let (model, theme) = (look.model, look.theme);
     let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
@@ -364,8 +364,8 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
 /// The label of the note.
 const NOTE: &str = "note  ";
 
-/// Returns the line of the note, which is the first one below the items. While the note is being typed, its text is a
-/// field.
+/// Returns the line for the note, which is the first line below the items. While the user types the note, a text field
+/// takes the place of its text.
 fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     let theme = look.theme;
     let (text, yields) = match (&review.noting, &review.note) {
@@ -380,7 +380,7 @@ fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     Line::of(vec![Span::styled(NOTE, theme.dim), text]).yielding(yields)
 }
 
-/// Draws the field of the note while it is being typed. Returns the position of the terminal's cursor.
+/// Draws the note's text field while the user types in it. Returns the position of the terminal's cursor.
 fn note_field(look: ViewContext<'_>, review: &Review, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     let typed = review.noting.as_ref()?;
     let place = columns_of(line, width(NOTE), usize::from(line.width));
@@ -392,8 +392,8 @@ fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
     lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
 }
 
-/// Returns the lines of an item and its note. The lines contain what is sent, in full; the note, next to or below
-/// them, contains what was typed and what the item clears.
+/// Returns the lines of an item and its note. The lines show in full what is sent; the note, beside or below them,
+/// shows what was typed and what the item clears.
 fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
     let note = match (&item.typed, item.clears.is_empty()) {
         (Some(typed), true) => format!("typed: {typed}"),

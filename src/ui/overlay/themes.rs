@@ -1,4 +1,4 @@
-//! The overlay that selects a theme. The page behind it is not dimmed, so that it shows the theme as it is.
+//! The overlay for selecting a theme. The page behind the overlay is not dimmed, so that it shows the theme as it is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,7 +15,7 @@ const COLUMNS: usize = 58;
 /// The width of the names, in columns.
 const NAMES: usize = 10;
 
-/// Draws the overlay, with a sample of each meaning in the selected theme.
+/// Draws the overlay, with a sample of the selected theme's styles.
 pub(super) fn draw(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let names = &look.model.themes.names;

@@ -107,7 +107,7 @@ pub(super) fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: 
     let theme = look.theme;
     let value = if value.is_empty() { "–" } else { value };
     let room = columns.saturating_sub(NAME);
-    // A sentence is wrapped at spaces, an ARN anywhere.
+    // A sentence wraps at spaces; an ARN may break anywhere.
     let parts = if value.contains(' ') {
         wrap(value, room)
     } else {
@@ -141,7 +141,7 @@ fn rights(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
     lines
 }
 
-/// Names the operation and the target. Several targets are all named, because permissions may differ.
+/// Names the operation and the target. Each target is named separately, because permissions may differ.
 fn named(look: ViewContext<'_>, (operation, target): &Right, columns: usize) -> String {
     let Some(target) = target else {
         return operation.clone();

@@ -1,8 +1,8 @@
-//! The number of colors of a terminal, and the nearest available color to a given one.
+//! The number of colors that a terminal has, and the available color nearest to a given one.
 
 use ratatui::style::Color;
 
-/// The number of colors of a terminal.
+/// The number of colors that a terminal has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     /// Sixteen colors, which the user may have changed.
@@ -13,7 +13,7 @@ pub enum Depth {
     Full,
 }
 
-/// The sixteen colors as in xterm, used to find the nearest one.
+/// The sixteen colors with xterm's values, used to find the nearest one.
 const SIXTEEN: [(Color, (u8, u8, u8)); 16] = [
     (Color::Black, (0, 0, 0)),
     (Color::Red, (205, 0, 0)),
@@ -33,7 +33,7 @@ const SIXTEEN: [(Color, (u8, u8, u8)); 16] = [
     (Color::White, (255, 255, 255)),
 ];
 
-/// The steps of red, green and blue in the 256-color palette.
+/// The levels of red, green and blue in the 256-color palette.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// Returns the color itself, or the nearest one that the terminal has.
@@ -45,7 +45,7 @@ pub(super) fn reduced(color: Color, depth: Depth) -> Color {
     }
 }
 
-/// Returns red, green and blue of a color; `None` for the terminal's own, which is unknown.
+/// Returns the red, green and blue of a color; `None` for the terminal's own color, which is unknown.
 pub(super) fn rgb(color: Color) -> Option<(u8, u8, u8)> {
     match color {
         Color::Rgb(red, green, blue) => Some((red, green, blue)),
@@ -68,7 +68,7 @@ fn of_number(number: u8) -> (u8, u8, u8) {
     }
 }
 
-/// Returns the nearest color of the palette, excluding the first sixteen, which the user may have changed.
+/// Returns the nearest color in the palette, excluding the first sixteen, which the user may have changed.
 fn nearest_of_palette(wanted: (u8, u8, u8)) -> Color {
     let nearest = (16..=255).min_by_key(|number| distance(of_number(*number), wanted));
     Color::Indexed(nearest.unwrap_or_default())

@@ -5,7 +5,7 @@ use ratatui::style::Color;
 use super::depth::{Depth, reduced};
 use crate::settings::{self, ThemeName};
 
-/// A color for each meaning; [`Color::Reset`] is the terminal's own.
+/// A color for each meaning; [`Color::Reset`] is the terminal's own color.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Palette {
     pub(super) background: Color,
@@ -22,9 +22,9 @@ pub(super) struct Palette {
     pub(super) selected_background: Color,
 }
 
-/// The terminal's own sixteen colors, with exceptions from the part of the palette that users do not change. Dim text
-/// and yellow are hard to read on many backgrounds; this gray and this amber can be read on a dark and on a light one.
-/// Both colors of the selected row match on any background.
+/// The terminal's own sixteen colors, with a few exceptions from the part of the palette that users do not change. Dim
+/// text and yellow are hard to read on many backgrounds; this gray and this amber are readable on dark and light ones.
+/// The two colors of the selected row go together on any background.
 const DEFAULT: Palette = Palette {
     background: Color::Reset,
     text: Color::Reset,
@@ -167,7 +167,7 @@ mod tests {
             (ThemeName::Contrast, 7.0),
         ] {
             for depth in [Depth::Full, Depth::Palette, Depth::Sixteen] {
-                // The user may have changed the sixteen colors; with xterm's values, dark gray is the limit.
+                // The user may have changed the sixteen colors. With xterm's values, dark gray limits the contrast.
                 let least = if depth == Depth::Sixteen {
                     f64::min(least, 4.0)
                 } else {
@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    /// White, black, and the backgrounds of widespread terminals between them.
+    /// White, black, and backgrounds of popular terminals.
     const BACKGROUNDS: [Color; 6] = [
         Color::Rgb(0xff, 0xff, 0xff),
         Color::Rgb(0xfa, 0xfa, 0xfa),

@@ -1,12 +1,12 @@
-//! Distributes the width of a table among its columns, by contents and importance: if it is narrow, the least
-//! important columns are dropped first, and no cell is cut while another column has unused width.
+//! Distributes the width of a table among its columns, by contents and importance. In a narrow table, the least
+//! important columns are dropped first, and no cell is truncated while another column has unused width.
 
 use ratatui::layout::Rect;
 
 /// The requirements of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
-    /// The width below which the column is useless.
+    /// The minimum useful width.
     pub min: u16,
     /// The width that the column gets before any other column gets more than its own `enough`.
     pub enough: u16,
@@ -53,7 +53,7 @@ impl Column {
         Self { shown, ..self }
     }
 
-    /// Sets the sufficient width: no column grows beyond its own until all columns have theirs.
+    /// Sets the sufficient width. No column grows beyond its sufficient width until all columns have theirs.
     pub(crate) fn enough(self, enough: u16) -> Self {
         Self { enough, ..self }
     }
@@ -62,7 +62,7 @@ impl Column {
 /// The number of blank columns between two columns.
 pub(crate) const GAP: u16 = 2;
 
-/// Returns the width of each column; 0 for a dropped one. At least one remains, however narrow the table is.
+/// Returns the width of each column; 0 for a dropped one. At least one column remains, however narrow the table is.
 pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N] {
     let mut widths = columns.map(|column| column.min);
     drop_optional(&columns, &mut widths, room);
@@ -77,7 +77,7 @@ pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N]
     widths
 }
 
-/// Returns the width of the table with its gaps.
+/// Returns the width of the table, including the gaps.
 fn total(widths: &[u16]) -> u16 {
     let shown = widths.iter().filter(|width| **width > 0);
     shown
@@ -85,7 +85,7 @@ fn total(widths: &[u16]) -> u16 {
         .saturating_sub(GAP)
 }
 
-/// Drops columns that are not always shown until the others have the room that this requires.
+/// Drops columns that are not always shown, least important first, until the condition for showing them is met.
 fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
     for optional in [Shown::WhereSpare, Shown::WhereEnough] {
         let needed = |column: &Column| match (optional, column.shown) {
@@ -102,7 +102,7 @@ fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
     }
 }
 
-/// Drops the least important of these columns; returns whether there was one.
+/// Drops the least important of the columns selected by `of`. Returns whether there was one.
 fn drop_least(columns: &[Column], widths: &mut [u16], of: impl Fn(&Column) -> bool) -> bool {
     let least = columns
         .iter()
@@ -112,7 +112,7 @@ fn drop_least(columns: &[Column], widths: &mut [u16], of: impl Fn(&Column) -> bo
     least.map(|(_, width)| *width = 0).is_some()
 }
 
-/// Distributes the remaining width, one terminal column at a time, to the columns below their maximum.
+/// Distributes the remaining width, one terminal column at a time, among the columns that are below their maximum.
 fn grow(columns: &[Column], widths: &mut [u16], room: u16, most: impl Fn(&Column) -> u16) {
     let mut left = room - total(widths);
     loop {

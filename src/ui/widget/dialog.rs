@@ -1,4 +1,4 @@
-//! A box above the page.
+//! A box drawn over the page.
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
@@ -21,12 +21,12 @@ pub(crate) struct Dialog<'a> {
     pub base: Style,
 }
 
-/// The number of columns and rows that border and padding take.
+/// The number of columns and rows that the border and the padding take up.
 pub(crate) const FRAME: (u16, u16) = (6, 2);
 
 impl Dialog<'_> {
-    /// Clears the background and draws the border in the middle of the area, with this number of columns and rows
-    /// inside if there is room. Returns the inside and the whole box.
+    /// Clears the background and draws the border in the middle of the area, with this many columns and rows inside if
+    /// there is room. Returns the areas of the inside and of the whole box.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> (Rect, Rect) {
         let area = area.intersection(buffer.area);
         let width = columns.saturating_add(FRAME.0).min(area.width);
@@ -55,8 +55,8 @@ impl Dialog<'_> {
     }
 }
 
-/// Clears an area. A wide character that extends into the box from the left is removed completely: half of it would
-/// shift the border.
+/// Clears an area. A wide character that extends into the box from the left is removed completely, because half of it
+/// would shift the border.
 fn clear(buffer: &mut Buffer, area: Rect) {
     if let Some(x) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-/// Returns the elapsed part of the typical time as `▰▰▰`, and the rest of this number of cells as `▱▱`. A full bar does
-/// not mean done, only that the typical time has passed.
+/// Returns the elapsed part of the typical time as `▰▰▰`, and the rest of the cells as `▱▱`. A full bar does not mean
+/// done, only that the typical time has passed.
 pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [String; 2] {
     let cells = cells.max(2);
     let usual = usual.num_milliseconds().max(1);
@@ -20,8 +20,8 @@ pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [St
     ["▰".repeat(full), "▱".repeat(cells - full)]
 }
 
-/// Returns a fraction as `▰▰▱▱`, in this number of cells. Any amount fills the first cell, and only the whole fills the
-/// last.
+/// Returns a fraction as `▰▰▱▱`, in this many cells. Any nonzero amount fills the first cell, and only the whole fills
+/// the last.
 pub(crate) fn share(part: u64, whole: u64, cells: u64) -> String {
     let (whole, cells) = (whole.max(1), cells.max(2));
     let full = match part.min(whole) {

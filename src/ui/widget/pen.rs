@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use super::text::{fit, width};
 
-/// Writes from left to right and stops at the end of its line.
+/// A pen that writes from left to right and stops at the end of its line.
 pub(crate) struct Pen<'a> {
     buffer: &'a mut Buffer,
     x: u16,
@@ -88,7 +88,7 @@ pub(crate) fn spans_width(spans: &[Span<'_>]) -> usize {
 pub(crate) const TWO_SIDES: usize = 2;
 
 /// Draws one line with spans on its left and right. If both do not fit, the right side is truncated to the room that
-/// the left one leaves.
+/// the left one leaves, or to a third of the line if that is more.
 pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], right: &[Span<'_>]) {
     let room = usize::from(line.width);
     let wanted = spans_width(right);
@@ -104,14 +104,14 @@ pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], righ
     Pen::new(buffer, columns_of(line, split, kept)).spans(right);
 }
 
-/// Returns part of a line: this number of columns from a start column.
+/// Returns part of a line: this many columns, from a start column on.
 pub(crate) fn columns_of(line: Rect, from: usize, columns: usize) -> Rect {
     let from = u16::try_from(from).unwrap_or(u16::MAX).min(line.width);
     let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(line.width - from);
     Rect::new(line.x.saturating_add(from), line.y, columns, line.height)
 }
 
-/// Returns the line of an area with this number; an empty one below its end.
+/// Returns the line of an area with this number, or an empty area if the number is too large.
 pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     let number = u16::try_from(number).unwrap_or(u16::MAX);
     if number >= area.height {
@@ -126,21 +126,21 @@ pub(crate) fn rows_from(area: Rect, rows: usize) -> Rect {
     Rect::new(area.x, area.y + rows, area.width, area.height - rows)
 }
 
-/// Draws lines of one style, from the first of an area on.
+/// Draws lines in one style, starting at the first line of an area.
 pub(crate) fn text_lines(buffer: &mut Buffer, area: Rect, lines: &[String], style: Style) {
     for (number, line) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(area, number)).text(line, style);
     }
 }
 
-/// Draws lines of several styles, from the first of an area on.
+/// Draws lines in several styles, starting at the first line of an area.
 pub(crate) fn span_lines(buffer: &mut Buffer, area: Rect, lines: &[Vec<Span<'_>>]) {
     for (number, line) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(area, number)).spans(line);
     }
 }
 
-/// Returns lines of one style: the first one follows `before`, and the others are aligned with it.
+/// Returns lines in one style: the first one follows `before`, and the others are aligned with it.
 pub(crate) fn hanging<'a>(before: &Span<'a>, lines: Vec<String>, style: Style) -> Vec<Vec<Span<'a>>> {
     let blank = Span::styled(" ".repeat(spans_width(std::slice::from_ref(before))), before.style);
     let befores = std::iter::once(before).chain(std::iter::repeat(&blank));

@@ -24,7 +24,7 @@ pub(crate) struct Placeholder<'a> {
 const MEASURE: u16 = 72;
 
 impl Placeholder<'_> {
-    /// Adds sentences of one style.
+    /// Adds sentences in one style.
     pub(crate) fn text(mut self, sentences: impl IntoIterator<Item = String>, style: Style) -> Self {
         self.text
             .extend(sentences.into_iter().map(|sentence| (sentence, style)));

@@ -19,7 +19,7 @@ pub(crate) struct Qr {
 }
 
 impl Qr {
-    /// Creates the QR code of text; `None` if the text is too long.
+    /// Creates a QR code for a text; `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
         Some(Self { code, quiet: QUIET })
@@ -43,8 +43,8 @@ impl Qr {
         self.columns().div_ceil(2)
     }
 
-    /// Draws the code, dark on light. On a terminal without colors, the light modules have the color of text, as on a
-    /// dark background.
+    /// Draws the code, dark on light. On a terminal without colors, the light modules have the text color, on the
+    /// assumption that the background is dark.
     pub(crate) fn draw(&self, theme: &Theme, buffer: &mut Buffer, place: Rect) {
         let colors = theme.scanned.bg.is_some();
         let style = Style::reset().patch(theme.scanned);

@@ -1,5 +1,5 @@
-//! Text measured and truncated in terminal columns. It is always escaped first, so that the measured text is the drawn
-//! text.
+//! Measures and truncates text in terminal columns. Text is always escaped first, so that what is measured is what is
+//! drawn.
 
 use std::borrow::Cow;
 
@@ -43,7 +43,7 @@ pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// Returns the longest start of an escaped text that fits into this width.
+/// Returns the longest prefix of escaped text that fits into this width.
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -55,7 +55,7 @@ fn head(text: &str, columns: usize) -> &str {
     text
 }
 
-/// Wraps the text into lines of this width at spaces, and within a word only if it is longer than a line.
+/// Wraps the text at spaces into lines of this width. A word is broken only if it is longer than a line.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let text = visible(text);
     let mut lines = vec![String::new()];
@@ -103,7 +103,7 @@ fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize
     }
 }
 
-/// Formats a number with a comma between thousands.
+/// Formats a number with commas between thousands.
 pub(crate) use crate::domain::text::grouped as thousands;
 
 pub(crate) use crate::domain::text::{agree, count};

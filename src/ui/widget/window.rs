@@ -18,7 +18,7 @@ impl Window {
         self
     }
 
-    /// Returns the lines to draw: this number of rows including the selected one, scrolled as little as possible.
+    /// Returns the lines to draw: this many rows including the selected one, scrolled as little as possible.
     pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
         let last_first = len.saturating_sub(rows);
         let first = self.first.min(selected).max((selected + 1).saturating_sub(rows));
@@ -27,7 +27,7 @@ impl Window {
     }
 
     /// Returns the entries to draw if each takes several rows and the last one may be cut off. The selected entry is
-    /// whole if it fits, and the list scrolls as little as possible. Only visible entries are measured.
+    /// fully visible if it fits, and the list scrolls as little as possible. Only visible entries are measured.
     pub(crate) fn around_tall(
         &mut self,
         selected: usize,
@@ -47,7 +47,7 @@ impl Window {
     }
 }
 
-/// Returns the first entry from which everything above `end` fits.
+/// Returns the first entry such that the entries from there up to `end` fit.
 fn first_above(end: usize, rows: usize, height: impl Fn(usize) -> usize) -> usize {
     let mut first = end;
     let mut used = 0;

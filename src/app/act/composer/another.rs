@@ -1,5 +1,5 @@
-//! Handles several drafts for the same targets, from windows that composed at the same time. Each one is a separate
-//! list.
+//! Handles multiple drafts for the same targets, created by windows that were composing at the same time. Each draft
+//! is a separate list.
 
 use crate::app::act::composer::{completion, draft};
 use crate::app::model::Model;
@@ -11,7 +11,7 @@ pub(in crate::app) fn has_another(model: &Model) -> bool {
     next(model).is_some()
 }
 
-/// Returns the draft after the one being composed, wrapping around at the end.
+/// Returns the draft that follows the one being composed, wrapping around at the end.
 fn next(model: &Model) -> Option<DraftKey> {
     let composer = model.composer()?;
     let targets = composer.targets_key();
@@ -21,7 +21,7 @@ fn next(model: &Model) -> Option<DraftKey> {
     after.or(others.first()).copied()
 }
 
-/// Shows the next draft instead of this one, which is saved.
+/// Shows the next draft, after saving the current one.
 pub(in crate::app) fn show_next(model: &mut Model) {
     let Some(key) = next(model) else { return };
     draft::keep_draft(model);

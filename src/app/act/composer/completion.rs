@@ -1,4 +1,4 @@
-//! Completes a line to an item that was sent earlier, or to the path pattern of a cache behavior.
+//! Completes a line to an item that was sent earlier or to the path pattern of a cache behavior.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::domain::behavior::CacheBehavior;
 use crate::domain::distribution::Target;
 use crate::domain::item::Item;
 
-/// The number of different items remembered, newest first.
+/// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
 
 /// Accepts the visible completion, or else the suggestion for the line.
@@ -25,7 +25,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Updates the earlier items and the data about the targets that completions come from.
+/// Updates the earlier items and the path patterns that completions come from.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let known = known(model, screen);
@@ -58,7 +58,7 @@ fn known(model: &Model, composer: &Composer) -> Vec<String> {
 fn pattern(behavior: &CacheBehavior) -> Option<String> {
     let path = format!("/{}", behavior.path_pattern.trim_start_matches('/'));
     let item = Item::from_wire(&path).ok()?;
-    // A `?` stands for any character in a pattern, but starts a query string in a path.
+    // A `?` matches any character in a pattern, but starts a query string in a path.
     (!item.is_whole_site() && !path.contains('?')).then_some(path)
 }
 

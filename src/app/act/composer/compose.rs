@@ -12,8 +12,8 @@ use crate::engine::counting;
 use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 
-/// The number of targets of one list whose details are loaded, at one read per second: a user who chose thousands does
-/// not have to wait for all of them.
+/// The maximum number of targets per list whose details are loaded. At one read per second, a user who chose
+/// thousands would have to wait too long for all of them.
 const DESCRIBED: usize = 50;
 
 /// Opens the composer for these targets with their draft, and appends these items.
@@ -41,8 +41,8 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     draft::tell_age(model, draft);
 }
 
-/// Opens the composer for these targets with their draft, and appends the items that it does not contain yet. Returns whether
-/// the list contains nothing else.
+/// Opens the composer for these targets with their draft, and appends any items that are missing from it. Returns
+/// whether the draft contained no other lines.
 pub(in crate::app) fn open_with(model: &mut Model, targets: Vec<Target>, items: Vec<String>) -> bool {
     open(model, targets, None);
     let there: HashSet<String> = editing::lines(model)
@@ -57,7 +57,7 @@ pub(in crate::app) fn open_with(model: &mut Model, targets: Vec<Target>, items: 
     alone
 }
 
-/// Opens the composer for these targets with their draft, and appends the items that it does not contain yet.
+/// Opens the composer for these targets with their draft, and appends any items that are missing from it.
 pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
     open_with(model, targets, items);
     let review = model.keymap.spoken(Action::Review);

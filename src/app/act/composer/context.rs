@@ -1,4 +1,4 @@
-//! Provides the lint with the data that it needs about a list's targets.
+//! Provides the lint with data about a list's targets.
 
 use crate::app::act::composer::completion;
 use crate::app::model::Model;
@@ -6,7 +6,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
 use crate::engine::{groups, policies};
 
-/// Requests the data that the lint needs about a target and no list contains.
+/// Requests the data about a target that the lint needs and that no list contains.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     if let Target::Tenant(id) = target {
         groups::learn(&mut model.engine, id);
@@ -21,7 +21,8 @@ pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     }
 }
 
-/// Returns the distribution whose configuration applies to a target: itself or, if known, the tenant's distribution.
+/// Returns the distribution whose configuration applies to a target: the target itself or, for a tenant, its
+/// distribution if known.
 fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     match target {
         Target::Distribution(id) => Some(id.clone()),
@@ -29,7 +30,7 @@ fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     }
 }
 
-/// Returns the known data about the targets.
+/// Returns what is known about the targets, for the lint.
 pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
     let known = targets.iter().map(|target| {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
@@ -53,7 +54,7 @@ pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
         .among_tenants(model.engine.tenants.all())
 }
 
-/// Handles new information about a distribution or a tenant: checks the lines again if it concerns them.
+/// Checks the lines again if new information about a distribution or tenant affects the composer's targets.
 pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     let Some(targets) = model.composer_mut().map(|composer| composer.targets.clone()) else {
         return;
@@ -68,7 +69,7 @@ pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     }
 }
 
-/// Handles a policy that was loaded: it may belong to one of the targets.
+/// Checks the lines again after a policy has been loaded, because it may belong to one of the targets.
 pub(in crate::app) fn policy_read(model: &mut Model) {
     if let Some(targets) = model.composer().map(|composer| composer.targets.clone()) {
         renew(model, &targets);
@@ -85,7 +86,8 @@ fn renew(model: &mut Model, targets: &[Target]) {
     model.engine.touch();
 }
 
-/// Returns the staging distribution of a target, unless it is one of the targets: its id, or else its domain name.
+/// Returns the id of a target's staging distribution, or else its domain name, unless it is already one of the
+/// targets.
 fn twin(model: &Model, target: &Target, targets: &[Target]) -> Option<String> {
     let Target::Distribution(id) = target else { return None };
     let (name, twin) = policies::staging_twin(&model.engine, id)?;

@@ -19,7 +19,7 @@ use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{drafts, unsaved};
 
-/// Returns the most recently changed draft for these targets, with changes by other windows, or a new one.
+/// Returns the most recently changed draft for these targets, including changes by other windows, or a new one.
 pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
     let targets = composer::key(targets);
     let all: Vec<_> = model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
@@ -34,7 +34,7 @@ pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey 
     }
 }
 
-/// Writes the draft, unless a write is in flight: then that one has to finish first.
+/// Writes the draft. If a write is already in flight, schedules another one for later instead.
 pub(in crate::app) fn write_draft(model: &mut Model) {
     let Some(composer) = model.composer_mut().filter(|composer| !composer.is_kept()) else {
         return;
@@ -47,7 +47,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
     }
 }
 
-/// Writes the draft now if it changed, because the user leaves the page.
+/// Writes a changed draft immediately, for example because the user is leaving the page.
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if model.composer_mut().is_some_and(|composer| is_new(composer)) {
@@ -56,7 +56,7 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
     }
 }
 
-/// Writes the draft and these changes together.
+/// Writes the draft together with these changes.
 fn write(model: &mut Model, together: &[UnsavedChange]) {
     let Some(composer) = model.composer_mut() else { return };
     composer.saving = Some(composer.editor.revision());
@@ -66,7 +66,7 @@ fn write(model: &mut Model, together: &[UnsavedChange]) {
     unsaved::save(&mut model.engine, &changes);
 }
 
-/// Appends lines to the draft for targets other than those of the composer.
+/// Appends lines to the draft for these targets, which are not those of the composer.
 pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
@@ -90,7 +90,7 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
     }
 }
 
-/// Returns the composer, even if another page is above it.
+/// Returns the composer if it is open, even if another page is above it.
 pub(in crate::app) fn open_composer(model: &Model) -> Option<&Composer> {
     model.screens.iter().find_map(|screen| match screen {
         Screen::Composer(composer) => Some(&**composer),
@@ -110,16 +110,16 @@ fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
     }
 }
 
-/// Handles the drafts read from the ledger, at startup or later: text typed before they arrived is appended to the
-/// stored draft.
+/// Handles drafts that have been read from the ledger, at startup or later. Text typed before they arrived is
+/// appended to the stored draft.
 pub(in crate::app) fn drafts_read(model: &mut Model) {
     fill(model);
     editing::changed(model);
     completion::refresh(model);
 }
 
-/// Applies the stored draft to the composer: if nothing was typed, it becomes the text; otherwise it is inserted above
-/// the typed text.
+/// Applies the stored draft to the composer: if nothing has been typed, the draft becomes the text; otherwise it is
+/// marked for insertion above the typed text.
 fn fill(model: &mut Model) {
     let Some(composer) = open_composer(model) else { return };
     let targets = composer.targets_key();
@@ -143,7 +143,7 @@ fn is_untouched(model: &Model, composer: &Composer) -> bool {
     composer.is_empty() && !model.engine.drafts.knows(composer.draft)
 }
 
-/// Shows this draft in the composer, replacing one that is empty or the same.
+/// Shows this draft in the composer, replacing one that is empty or has the same text.
 fn show(model: &mut Model, key: DraftKey) {
     let text = model
         .engine
@@ -164,7 +164,7 @@ fn show(model: &mut Model, key: DraftKey) {
     completion::refresh(model);
 }
 
-/// Handles a draft that another window created: it is shown if nothing was typed yet, and otherwise announced.
+/// Handles a draft that another window created: shows it if nothing has been typed yet, and otherwise announces it.
 pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     let Some(composer) = open_composer(model) else { return };
     let concerns = |targets: &str| composer.targets_key() == targets;
@@ -185,7 +185,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Reports that another window had changed a draft that this one wrote: two versions of it exist now.
+/// Reports that another window also changed this draft, so that there may now be two versions of it.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let kept = if model.engine.drafts.get(key).is_some() {
         "both versions are kept"
@@ -204,7 +204,7 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Reports how old an opened draft is, and how to delete it: a forgotten one must not be sent unnoticed.
+/// Reports how old an opened draft is and how to clear it, so that a forgotten draft is not sent unnoticed.
 pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
     let Some(draft) = model.engine.drafts.get(key) else {
@@ -225,8 +225,8 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     model.engine.say(level, text);
 }
 
-/// Inserts the stored draft above the typed text, as one undo step, as soon as no other operation uses the text. From
-/// then on the two are one draft.
+/// Inserts the stored draft above the typed text, as one undo step, as soon as nothing else is using the text. From
+/// then on, the two form a single draft.
 pub(in crate::app) fn merge(model: &mut Model) {
     if !model.overlays.is_empty() || !model.engine.pending.of::<EditorRequest>().is_empty() {
         return;
@@ -255,7 +255,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
     );
 }
 
-/// Returns the composer for these targets with this draft.
+/// Creates the composer for these targets with this draft.
 pub(in crate::app) fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Composer {
     let context = context::context(model, &targets);
     let text = model.engine.drafts.get(draft).map_or("", |draft| &draft.text);

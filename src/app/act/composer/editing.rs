@@ -1,4 +1,4 @@
-//! The single path that every change of the composed text goes through.
+//! The single code path for all changes to the composed text.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::domain::import::Row;
 use crate::domain::secret;
 use crate::engine::timers::TimerKind;
 
-/// Appends items; nothing that the user typed is replaced.
+/// Appends items without replacing anything the user has typed.
 pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
     let Some(at) = model.composer_mut().map(Composer::end) else {
         return;
@@ -31,7 +31,7 @@ pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// Returns the lines of the composer for saving, without credentials.
+/// Returns the composer's lines for saving, with credentials removed.
 pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     model.composer().map_or_else(Vec::new, |composer| {
         let lines = composer.editor.lines();
@@ -39,7 +39,7 @@ pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     })
 }
 
-/// Replaces the items that would be sent with these, as one undo step. Comments and invalid lines remain, below them.
+/// Replaces the items to be sent with these, as one undo step. Comments and invalid lines remain, below the items.
 pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     let Some(composer) = model.composer_mut() else { return };
     let rest = composer
@@ -51,7 +51,7 @@ pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     give(model, Edit::SetText(text.join("\n")).into());
 }
 
-/// Applies a command to the editor, then draws, saves and copies the result as needed.
+/// Applies a command to the editor, then redraws, saves and copies as needed.
 pub(in crate::app) fn give(model: &mut Model, command: Command) {
     let Some(applied) = model.composer_mut().map(|composer| composer.apply(command)) else {
         return;
@@ -67,7 +67,7 @@ pub(in crate::app) fn give(model: &mut Model, command: Command) {
     }
 }
 
-/// How long typing must pause before the draft is written: a crash loses at most this much.
+/// How long after a change the draft is written: a crash loses at most this much typing.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
 
 /// Schedules a write because the text changed, unless one is already scheduled.

@@ -11,7 +11,7 @@ use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::pending::EditorRequest;
 
-/// Passes the list to the external editor.
+/// Opens the list in the external editor.
 pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let (key, targets) = (composer.draft, composer.targets_key());
@@ -21,14 +21,14 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.ask(Effect::EditText { request, text });
 }
 
-/// Handles the result of the external editor; if it failed, the text is unchanged. If the user has left the page in
-/// the meantime, the result becomes the draft.
+/// Handles the external editor's result. If the editor failed, the text stays unchanged. If the user has left the
+/// page in the meantime, the result becomes the draft.
 pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
     model.engine.touch();
     let is_here = model.composer_mut().is_some_and(|composer| composer.draft == key);
     match result {
         Ok(text) => {
-            // Editors end the last line with a line break, which does not start another line.
+            // Editors end the last line with a line break, which does not start a new line.
             let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
             if is_here {
                 give(model, Edit::SetText(text).into());

@@ -1,4 +1,4 @@
-//! Applies or ignores the lint's suggestions for lines.
+//! Applies the lint's suggestions, keeps or skips covered lines, and finds the next problem.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -22,7 +22,7 @@ pub(in crate::app) fn fix_all(model: &mut Model) {
     model.engine.say(Level::Info, text);
 }
 
-/// Applies the suggestion for the cursor's line, even if it clears more or less.
+/// Applies the suggestion for the current line, even if it clears more or less.
 pub(in crate::app) fn take_offer(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;

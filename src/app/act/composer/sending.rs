@@ -16,13 +16,13 @@ use crate::domain::text::count;
 use crate::engine::drafts::state::Draft;
 use crate::engine::notices::Level;
 
-/// Opens the review, or reports why it cannot be opened: an invalid line, nothing to send, or sending is impossible.
+/// Opens the review, or reports why not: a line is invalid, there is nothing to send, or sending is impossible.
 pub(in crate::app) fn review(model: &mut Model) {
     let scope = match blocked(&model.engine) {
         Ok(scope) => scope,
         Err(reason) => return model.engine.say(Level::Warning, reason),
     };
-    // The text about to be confirmed is saved first.
+    // Save the text that the user is about to confirm.
     draft::keep_draft(model);
     let Some(composer) = model.composer_mut() else { return };
     if composer.analysis.summary().errors > 0 {
@@ -67,10 +67,10 @@ pub(in crate::app) fn review(model: &mut Model) {
         tags,
         when_deployed: false,
     };
-    // A notice about lines that prevented the review is outdated now.
+    // A notice about invalid lines no longer applies.
     model.engine.end_notice();
     model.overlays.push(review);
-    // The month's count is shown next to the price.
+    // The review shows this month's count next to the price.
     crate::engine::counting::look(&mut model.engine);
     model.engine.touch();
 }
@@ -86,7 +86,7 @@ fn refuse_errors(model: &mut Model) {
     let lines = format!("{} cannot be sent", count(errors, "line"));
     let it = if errors == 1 { "it" } else { "them" };
     let Some(composer) = model.composer_mut() else { return };
-    // What the key for all fixes would leave alone is not promised.
+    // Mention the key for all safe fixes only if there are any.
     let (taking, is_safe) = (composer.takes_suggestion(), !composer.analysis.safe_fixes().is_empty());
     let keymap = &model.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
@@ -109,7 +109,7 @@ fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {
         .sent()
         .map(|(line, wire)| {
             let raw = composer.editor.line(line).trim();
-            // For a single exact path, no description of what it clears is needed.
+            // An exact path needs no description of what it clears.
             let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
             let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
                 (ItemKind::Tag, None) if known == CacheTags::Loading => "still loading".to_owned(),

@@ -11,7 +11,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::text::count;
 use crate::engine::notices::Level;
 
-/// Returns the other distribution to which the cursor's line belongs.
+/// Returns the other distribution that the cursor's line belongs to.
 #[must_use]
 pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     let composer = model.composer()?;
@@ -19,8 +19,8 @@ pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     Some(DistributionId::new(owner))
 }
 
-/// Moves all lines of the distribution to which the cursor's line belongs into its draft, and opens that draft. The
-/// other lines stay in the draft for the current target.
+/// Moves the cursor's line, and all other lines that belong to the same distribution, to that distribution's draft
+/// and opens it. The remaining lines stay in the draft for the current target.
 pub(in crate::app) fn switch(model: &mut Model) {
     let Some(owner) = owner_here(model) else { return };
     let Some(composer) = model.composer_mut() else { return };
@@ -34,8 +34,8 @@ pub(in crate::app) fn switch(model: &mut Model) {
         lines(stays)
     );
     let targets = vec![Target::Distribution(owner)];
-    // The lines are added there before they are removed here: after a crash in between, they are in both drafts rather
-    // than in neither.
+    // Add the lines to the other draft before removing them from this one: after a crash in between, they are in both
+    // drafts rather than in neither.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
     navigation::pop(model);
@@ -43,7 +43,7 @@ pub(in crate::app) fn switch(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Returns the staging distribution of the target, if it is listed and not one of the targets yet.
+/// Returns the target's staging distribution, if it is listed and not one of the targets yet.
 #[must_use]
 pub(in crate::app) fn twin_here(model: &Model) -> Option<DistributionId> {
     let twin = model.composer()?.analysis.context().staging_twin.as_deref()?;
@@ -51,7 +51,7 @@ pub(in crate::app) fn twin_here(model: &Model) -> Option<DistributionId> {
     model.engine.fleet.get(&twin).map(|twin| twin.id.clone())
 }
 
-/// Moves all lines to the draft for these targets and the staging distribution, and opens that draft.
+/// Moves all lines to the draft for the current targets and the staging distribution, and opens that draft.
 pub(in crate::app) fn add_twin(model: &mut Model) {
     let Some(twin) = twin_here(model) else { return };
     let Some(composer) = model.composer_mut() else { return };
@@ -59,7 +59,7 @@ pub(in crate::app) fn add_twin(model: &mut Model) {
     let all: Vec<String> = composer.editor.lines().map(str::to_owned).collect();
     let said = format!("Added {twin} as a target; moved {} to this draft", lines(all.len()));
     targets.push(Target::Distribution(twin));
-    // The lines are added there before they are removed here, as above.
+    // As above, add the lines to the other draft before removing them from this one.
     draft::add(model, &targets, &all);
     give(model, Edit::SetText(String::new()).into());
     navigation::pop(model);
@@ -67,7 +67,7 @@ pub(in crate::app) fn add_twin(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Returns the lines of the other distribution, and all other lines.
+/// Splits the lines into those that belong to the other distribution and the rest.
 fn divided(composer: &Composer, owner: &DistributionId) -> (Vec<String>, Vec<String>) {
     let lines = composer.editor.lines().enumerate();
     let (theirs, ours): (Vec<_>, Vec<_>) =

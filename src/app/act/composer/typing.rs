@@ -1,4 +1,4 @@
-//! Handles keys that are not bound to an action and so go to the text editor.
+//! Handles keys that are not bound to an action and are therefore passed to the text editor.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -24,9 +24,10 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Returns the number of lines of a page key: a screenful less one row. A line with a problem takes several rows.
+/// Returns how many lines a page key moves by: one row less than a screenful. A line with a problem takes several
+/// rows.
 fn page(model: &Model, is_up: bool) -> usize {
-    /// The maximum number of rows of a line with a problem: the line, the problem, and the suggestion.
+    /// The maximum number of rows that a line with a problem takes: the line, the problem, and the suggestion.
     const TALL: usize = 3;
     let rows = usize::from(composer_rows(model.size).saturating_sub(1));
     let Some(composer) = model.composer() else { return 1 };
@@ -49,8 +50,8 @@ fn page(model: &Model, is_up: bool) -> usize {
     if used > rows { lines - 1 } else { lines }.max(1)
 }
 
-/// Returns whether a key is a character that Option types on a Mac and that is alone on its line: the user meant Alt
-/// and a letter.
+/// Returns whether the key is a character that Option types on a Mac and is alone on its line, so that the user must
+/// have meant Alt and a letter.
 fn is_option_typed(model: &mut Model, key: Key) -> bool {
     const TYPED: [char; 6] = ['ƒ', 'π', 'ø', 'ß', '∂', 'ç'];
     let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
@@ -62,7 +63,7 @@ fn is_option_typed(model: &mut Model, key: Key) -> bool {
     })
 }
 
-/// Inserts a paste.
+/// Inserts pasted text.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     give(model, Edit::InsertText(text.to_owned()).into());
 }
@@ -74,7 +75,7 @@ pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     give(model, Command::Move(Motion::Position(position)));
 }
 
-/// Scrolls the text and its cursor by this number of lines.
+/// Moves the cursor by this number of lines and scrolls the text along with it.
 pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     let line_of_cursor = |model: &Model| model.composer().map_or(0, |composer| composer.editor.cursor().line);
     let before = line_of_cursor(model);
@@ -137,7 +138,7 @@ fn motion(key: Key, page: usize) -> Option<Motion> {
         (Code::Right, true) => Some(Motion::WordRight),
         (Code::Up, _) => Some(Motion::Up),
         (Code::Down, _) => Some(Motion::Down),
-        // Readline's keys, in addition to the usual ones.
+        // Readline keys, in addition to the usual ones.
         (Code::Home, false) | (Code::Char('a'), true) => Some(Motion::LineStart),
         (Code::End, false) | (Code::Char('e'), true) => Some(Motion::LineEnd),
         (Code::Home, true) => Some(Motion::Top),

@@ -1,4 +1,4 @@
-//! Lists earlier invalidations of the composer's targets, to import one.
+//! Lists earlier invalidations of the composer's targets, so that one can be imported.
 
 use crate::app::list::matching;
 use crate::app::model::Model;
@@ -31,7 +31,7 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     format!("{id} {}", row.items.unwrap_or_default().join(" "))
 }
 
-/// Returns whether the user is choosing one, even if another overlay is above the list.
+/// Returns whether the list of earlier invalidations is open, even if another overlay is above it.
 pub(in crate::app) fn is_choosing(model: &Model) -> bool {
     let importing = model.overlays.find::<Importing>();
     importing.is_some_and(|importing| importing.earlier().is_some())

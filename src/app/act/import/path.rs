@@ -1,4 +1,4 @@
-//! Path completion in the input field of an import.
+//! Path completion in an import's input field.
 
 use tui_input::InputRequest;
 
@@ -29,7 +29,7 @@ fn typed(ask: &Ask) -> Option<TypedPath> {
     TypedPath::at_end(line, names).filter(|_| at_end)
 }
 
-/// Requests the names in the folder of the typed path.
+/// Requests the names in the typed path's folder, to complete the path.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(typed) = ask(model).and_then(|ask| typed(ask)) else {
         return;

@@ -1,4 +1,4 @@
-//! The parts that all kinds of imports share: moving between steps, showing the result, and cancelling.
+//! Functions that all kinds of imports share: they move between steps, show the result, and cancel.
 
 use crate::app::model::Model;
 use crate::app::overlay::import::kind::Ask;
@@ -8,7 +8,7 @@ use crate::domain::import::Import;
 use crate::engine::effect::{Effect, RequestId};
 use crate::engine::pending::ImportRequest;
 
-/// Goes to a step, in the open overlay or in a new one.
+/// Goes to a step in the open overlay, or in a new one.
 pub(in crate::app) fn put(model: &mut Model, step: Step) {
     model.engine.touch();
     match model.overlays.find_mut::<Importing>() {

@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::row::row;
 use crate::engine::watch;
 
-/// Opens the list and requests the items that have never been loaded.
+/// Opens the list and requests the invalidations of each target for which none have been loaded yet.
 pub(in crate::app) fn begin(model: &mut Model) {
     let targets = model
         .composer()
@@ -31,14 +31,14 @@ pub(in crate::app) fn begin(model: &mut Model) {
     fetching::rested(model);
 }
 
-/// Handles a moved selection or a changed list: missing items are fetched once the selection has stopped moving.
+/// Handles a moved selection or a changed list by fetching missing items once the selection has stopped moving.
 pub(in crate::app) fn moved(model: &mut Model) {
     if earlier::is_choosing(model) {
         resting::rest(model);
     }
 }
 
-/// Imports the selected invalidation, or waits for its items.
+/// Imports the selected invalidation, now or as soon as its items are loaded.
 pub(in crate::app) fn choose(model: &mut Model, earlier: &Earlier) {
     let Some(key) = earlier::entries(model, earlier).into_iter().nth(earlier.selected) else {
         return model.engine.say(Level::Info, "no invalidation selected");
@@ -61,7 +61,7 @@ pub(in crate::app) fn choose(model: &mut Model, earlier: &Earlier) {
     items_came(model);
 }
 
-/// Handles the items of an invalidation: appends them if it is the chosen one.
+/// Shows the preview of the chosen invalidation once its items are loaded.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let wanted = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),

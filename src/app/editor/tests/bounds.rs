@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// Replaces the only line, of a thousand bytes, repeatedly: each step contains the previous thousand bytes.
+/// Replaces the only line, which has a thousand bytes, repeatedly, so that each step contains the previous thousand
+/// bytes.
 fn replaced(editor: &mut Editor, times: std::ops::Range<usize>) {
     for time in times {
         editor.apply(Edit::SetText(thousand(time)).into());

@@ -1,4 +1,4 @@
-//! Tests of edits of whole lines.
+//! Tests of edits that affect whole lines.
 
 use super::*;
 

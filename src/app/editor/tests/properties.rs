@@ -129,11 +129,12 @@ fn command() -> impl Strategy<Value = Command> {
 struct Made {
     before: State,
     after: State,
-    /// Whether it may be merged with the step before it.
+    /// Whether the change may be merged with the step before it.
     goes_on: bool,
 }
 
-/// An editor next to its naive implementation, the changes made, and a copy of its lines that only follows the splices.
+/// An editor and its naive counterpart, the changes made, and a copy of the lines that is updated only from the
+/// splices.
 struct Pair {
     editor: Editor,
     model: Model,

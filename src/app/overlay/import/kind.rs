@@ -27,10 +27,10 @@ pub enum Kind {
     Trees,
 }
 
-/// A line of input.
+/// The line of input for an import.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// The kind of import it is for.
+    /// The kind of import that the input is for.
     pub kind: Kind,
     /// The typed text.
     pub input: Input,
@@ -49,7 +49,7 @@ pub struct KindEntry {
     pub letter: char,
     /// The name in the menu.
     pub title: &'static str,
-    /// What it imports.
+    /// What this kind imports.
     pub help: &'static str,
     /// The prompt for the input; empty if none is needed.
     pub prompt: &'static str,
@@ -74,7 +74,7 @@ const fn entry(
     }
 }
 
-/// The table, in the order of the menu.
+/// The table of kinds, in the order of the menu.
 pub const KINDS: [KindEntry; 6] = [
     entry(
         (Kind::File, 'f'),
@@ -137,7 +137,7 @@ pub struct ImportMemory {
     pub kind: Option<Kind>,
     /// The line that was last typed for each kind, so that it can be edited and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// The variants that are added, by the targets' ids; remembered only until the program exits.
+    /// The variants that are added, by the targets' ids. They are remembered only until the program exits.
     #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
 }
@@ -146,7 +146,7 @@ pub struct ImportMemory {
 const LONGEST: usize = 1_000;
 
 impl ImportMemory {
-    /// Adds what an earlier run stored, except where the user has typed something else in the meantime.
+    /// Adds what an earlier run stored, except where the user has already typed something else.
     pub(in crate::app) fn take_up(&mut self, kept: Self) {
         self.kind = self.kind.or(kept.kind);
         for (kind, line) in kept.lines {
@@ -154,7 +154,7 @@ impl ImportMemory {
         }
     }
 
-    /// Returns the part that may be stored for the next start: no line that contains a credential.
+    /// Returns the part that may be stored for the next start: only lines without credentials.
     #[must_use]
     pub fn to_keep(&self) -> Self {
         let harmless = |line: &String| line.len() <= LONGEST && secret::stripped(line) == line.as_str();

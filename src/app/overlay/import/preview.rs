@@ -15,13 +15,13 @@ pub struct Preview {
     pub variants: Variants,
     /// The rows that would be appended.
     pub rows: Vec<Row>,
-    /// The totals of the list at present.
+    /// The totals of the list before the import.
     pub before: Summary,
     /// The totals of the list after the import.
     pub after: Summary,
     /// The number of targets.
     pub targets: usize,
-    /// The input that the import was fetched with.
+    /// The input from which the import was fetched.
     pub(in crate::app) ask: Option<Ask>,
 }
 
@@ -40,7 +40,7 @@ impl Preview {
         }
     }
 
-    /// Returns the preview with a kind of variants added or removed.
+    /// Returns the preview with one kind of variant added or removed.
     pub(in crate::app) fn toggled(self, endings: bool, composer: &Composer) -> Self {
         let mut variants = self.variants;
         let on = if endings {
@@ -58,7 +58,7 @@ impl Preview {
         self.rows.len().saturating_sub(self.import.rows.len())
     }
 
-    /// Returns the notice after rows were appended; `undo` is the key that removes them again.
+    /// Returns the notice to show after rows were appended; `undo` is the key that removes them again.
     pub(in crate::app) fn taken(&self, rows: usize, undo: &str) -> String {
         let them = agree(rows, "it", "them");
         let mut said = format!(

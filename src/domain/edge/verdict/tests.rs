@@ -8,7 +8,7 @@ fn at() -> DateTime<Utc> {
     "2026-11-22T11:42:00Z".parse().unwrap()
 }
 
-/// An invalidation timed by the local clock.
+/// Returns the creation time of an invalidation, measured by the local clock.
 fn made() -> Made {
     Made {
         at: at(),
@@ -16,7 +16,7 @@ fn made() -> Made {
     }
 }
 
-/// A response that arrived this number of seconds after the invalidation was created.
+/// Returns a sample that arrived this many seconds after the invalidation was created.
 fn look(seconds: i64, response: EdgeResponse) -> EdgeSample {
     EdgeSample {
         at: at() + TimeDelta::seconds(seconds),
@@ -123,7 +123,7 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
     assert_eq!(judge(&look(30, ageless), made(), &before).word(), "fresh");
 }
 
-/// Returns the verdict's word and reason.
+/// Returns the verdict's word and reason as one string.
 fn told(now: EdgeResponse, made: Made, earlier: &[EdgeSample]) -> String {
     let verdict = judge(&look(30, now), made, earlier);
     format!("{}: {}", verdict.word(), verdict.reason())
@@ -190,7 +190,7 @@ fn the_same_response_twice_is_that_of_another_cdn() {
         before.starts_with("stale: another CDN in front of CloudFront"),
         "{before}"
     );
-    // A response does not count as an earlier response to itself.
+    // A response does not count as its own predecessor.
     assert!(told(miss("a"), made(), &[look(30, miss("a"))]).starts_with("fresh"));
 }
 

@@ -1,4 +1,4 @@
-//! Reads several items on one line: separated by spaces, commas and semicolons, or as the cells of a table.
+//! Reads several items on one line, separated by spaces, commas or semicolons, or as the cells of a table.
 
 use super::{Form, Reading, begins_item, closing, unquoted};
 
@@ -8,7 +8,7 @@ struct Word<'a> {
     quoted: bool,
 }
 
-/// Returns the items of a line; `None` if it has at most one and no other cells.
+/// Returns the items of a line, or `None` if the line has at most one item and no other cells.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if text.contains('\t') {
         return table(text);
@@ -72,7 +72,7 @@ fn quoted(text: &str) -> Option<(Word<'_>, &str)> {
     ))
 }
 
-/// Splits off a word up to the next space, or to a separator before the next item.
+/// Splits off a word that ends at the next space, or at a separator before the next item.
 fn plain(text: &str) -> (Word<'_>, &str) {
     let end = text
         .char_indices()
@@ -99,7 +99,7 @@ fn is_boundary(text: &str, at: usize) -> bool {
     rest.is_empty() || begins_item(bare) && !is_image_size(text, at)
 }
 
-/// Returns whether the comma belongs to an image size such as `/200,/0/`, which is size and rotation in a URL of the
+/// Returns whether the comma belongs to an image size, as in `/200,/0/`. That is size and rotation in a URL of the
 /// International Image Interoperability Framework.
 fn is_image_size(text: &str, at: usize) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -110,7 +110,7 @@ fn is_image_size(text: &str, at: usize) -> bool {
     size.is_some_and(digits) && turn.is_some_and(|(turn, _)| digits(turn.trim_start_matches('!')))
 }
 
-/// Returns whether a separator is between items of a path without spaces, or at its end.
+/// Returns whether a path without spaces has a separator between items or at its end.
 pub(in crate::domain::lint) fn is_separated(path: &str) -> bool {
     path.char_indices()
         .any(|(at, c)| is_separator(c) && is_boundary(path, at))

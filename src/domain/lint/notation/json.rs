@@ -1,10 +1,10 @@
-//! Reads JSON: whole documents of the aws command, single lines of them, and names that git has quoted.
+//! Reads JSON: whole documents written by the AWS CLI, single lines of them, and names quoted by git.
 
 use serde_json::Value;
 
 use super::{Form, Reading, begins_item};
 
-/// The keys that the aws command writes next to the items.
+/// The keys that the AWS CLI writes next to the items.
 const NO_ITEMS: [&str; 7] = [
     "Location",
     "Id",
@@ -15,8 +15,8 @@ const NO_ITEMS: [&str; 7] = [
     "ETag",
 ];
 
-/// Returns the items of a JSON document that is either a list of items or a batch of the aws command; `None` for any
-/// other document, or if an item would not fit on one line.
+/// Returns the items of a JSON document that is either a list of items or a batch of the AWS CLI. Returns `None` for
+/// any other document, or if an item would not fit on one line.
 pub(crate) fn document(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     if !text.starts_with(['{', '[']) {
@@ -28,7 +28,7 @@ pub(crate) fn document(text: &str) -> Option<Vec<String>> {
     batch(&value).filter(are_lines)
 }
 
-/// Reads a line that is JSON, or a part of it.
+/// Reads a line that is JSON or part of a JSON document.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if !text.starts_with(['"', '{', '[', '}', ']']) {
         return None;
@@ -68,8 +68,7 @@ fn of_value(value: &Value) -> Option<Reading> {
     }
 }
 
-/// Returns the strings of a list, or of the list named `Items` anywhere in a document; a single string counts as a
-/// list.
+/// Returns the strings of a list, or of the list named `Items` anywhere in a document.
 fn batch(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(values) => values
@@ -84,7 +83,7 @@ fn batch(value: &Value) -> Option<Vec<String>> {
     }
 }
 
-/// Returns whether a line contains only brackets, optionally after the name of what they enclose: `"Items": [`.
+/// Returns whether a line contains only brackets, optionally after a key, e.g. `"Items": [`.
 fn is_frame(text: &str) -> bool {
     let is_bracket = |c: char| matches!(c, '[' | ']' | '{' | '}' | ',') || c.is_whitespace();
     let behind = text.trim_end_matches(is_bracket);

@@ -5,7 +5,7 @@ use super::{Form, Reading, begins_item};
 /// The letters that `git diff --name-status` writes before a name.
 const STATUS: &str = "ACDMRTUXB";
 
-/// Reads a line of `git diff --name-status`: both names of a renamed file, the new name of a copied one.
+/// Reads a line of `git diff --name-status`: both names of a renamed file, but only the new name of a copied one.
 pub(super) fn git(text: &str) -> Option<Reading> {
     let (status, names) = text.split_once(['\t', ' '])?;
     let (letter, score) = status.split_at_checked(1)?;
@@ -46,7 +46,7 @@ pub(super) fn c_quoted(text: &str) -> Option<String> {
         .filter(|name| !name.is_empty())
 }
 
-/// Decodes the character after a backslash in such a name.
+/// Decodes the character after a backslash in a quoted name.
 fn escape(rest: &mut &[u8]) -> Option<u8> {
     let (&byte, tail) = rest.split_first()?;
     if let [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', tail @ ..] = *rest {
@@ -67,7 +67,7 @@ fn escape(rest: &mut &[u8]) -> Option<u8> {
     })
 }
 
-/// Encodes the characters of a file name that would have another meaning in a path.
+/// Encodes the characters of a file name that have a special meaning in a path.
 fn literal(name: &str) -> String {
     let name = name.strip_prefix("./").unwrap_or(name);
     name.replace('%', "%25")
@@ -97,14 +97,14 @@ fn transferred(text: &str) -> Option<Vec<String>> {
     (!keys.is_empty()).then_some(keys)
 }
 
-/// Returns the path of an object whose bucket is served from its root.
+/// Returns the path of an S3 object, assuming that its bucket is served from the root.
 fn key(address: &str) -> Option<String> {
     let address = address.strip_prefix(" to ").unwrap_or(address);
     let (_, key) = address.trim().strip_prefix("s3://")?.split_once('/')?;
     Some(format!("/{}", literal(key)))
 }
 
-/// Reads a listed object, e.g. `2026-01-02 03:04:05       1234 a.html`, or a folder, `PRE images/`.
+/// Reads a listed object, e.g. `2026-01-02 03:04:05       1234 a.html`, or a listed folder, e.g. `PRE images/`.
 fn listed(text: &str) -> Option<String> {
     if let Some(folder) = text.strip_prefix("PRE ") {
         return folder.ends_with('/').then(|| format!("/{}*", literal(folder)));
@@ -126,7 +126,7 @@ fn listed(text: &str) -> Option<String> {
     is_row.then(|| format!("/{}", literal(name.trim_start_matches('/'))))
 }
 
-/// Reads the targets of the Markdown links on a line. With a single link, the item is certain.
+/// Reads the targets of the Markdown links on a line. If the line is a single link, the item is certain.
 pub(super) fn markdown(text: &str) -> Option<Reading> {
     if let Some(target) = defined(text) {
         return Some(Reading::new(Form::Markdown, vec![target.to_owned()], true));

@@ -5,10 +5,10 @@ use aws_sdk_cloudfront::types as sdk;
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, FunctionKind, QueryKey, ViewerFunction};
 use crate::domain::distribution::Refused;
 
-/// The header that CloudFront itself normalizes: the separate copies that it causes need no remark.
+/// The header that CloudFront normalizes itself. The separate copies that it causes need no remark.
 const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
-/// Converts a behavior. The SDK has two types with the same fields, one of them for the default behavior.
+/// Converts a behavior. The SDK has two types with the same fields, one of which is for the default behavior.
 macro_rules! converted {
     ($pattern:expr, $behavior:expr) => {
         CacheBehavior {
@@ -25,7 +25,7 @@ macro_rules! converted {
     };
 }
 
-/// Returns the default behavior, then the others in their order.
+/// Returns the default behavior, followed by the others in order.
 #[expect(
     deprecated,
     reason = "distributions without a cache policy still have the legacy settings"
@@ -113,7 +113,7 @@ pub(in crate::runtime::cloudfront) fn key_of_policy(policy: &sdk::CachePolicyCon
     }
 }
 
-/// Returns the query parameters of a cache policy. An unknown word may mean anything, so every query string counts.
+/// Returns the query parameters in a cache policy. An unknown word may mean anything, so every query string counts.
 fn query_key(config: &sdk::CachePolicyQueryStringsConfig) -> QueryKey {
     let names = || {
         let names = config.query_strings().map(sdk::QueryStringNames::items);
@@ -127,8 +127,8 @@ fn query_key(config: &sdk::CachePolicyQueryStringsConfig) -> QueryKey {
     }
 }
 
-/// Returns the domain names of the staging distributions; none while the policy is disabled, because then they serve
-/// no viewers.
+/// Returns the domain names of the staging distributions. There are none while the policy is disabled, because staging
+/// distributions then serve no viewers.
 pub(in crate::runtime::cloudfront) fn staging_names(policy: &sdk::ContinuousDeploymentPolicyConfig) -> Vec<String> {
     let names = policy.staging_distribution_dns_names();
     let names = names.map(sdk::StagingDistributionDnsNames::items).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Tests of data that other servers omit or express differently. Everything else is tested against the emulator.
+//! Tests of data that other servers omit or express differently. All other conversions are tested with the emulator.
 
 use super::*;
 

@@ -128,7 +128,7 @@ fn a_long_cause_is_cut() {
     assert!(sentence.len() < LONGEST + 200, "{}", sentence.len());
 }
 
-/// An error with a service's code and message, as the SDK represents it.
+/// Returns an error with a service's code and message, as the SDK represents it.
 fn answered(code: &str, message: &str) -> CredentialsError {
     CredentialsError::provider_error(ErrorMetadata::builder().code(code).message(message).build())
 }

@@ -3,8 +3,8 @@ use std::time::SystemTime;
 
 use super::*;
 
-/// A source that returns results in turn: credentials with a lifetime, or nothing. It counts how often it was created
-/// and queried.
+/// A source that returns a sequence of results: credentials with a lifetime, or nothing. It counts how often it has
+/// been created and queried.
 #[derive(Clone, Debug)]
 struct Source {
     lasts: Vec<Option<Duration>>,
@@ -81,8 +81,8 @@ async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is(
     }
 }
 
-/// New credentials are requested once before the old ones expire: a source that has none, or the same, is not queried
-/// again until then.
+/// New credentials are requested once before the old ones expire. A source that has none, or returns the same ones, is
+/// not queried again until then.
 #[tokio::test]
 async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
     for newer in [MINUTE, None] {

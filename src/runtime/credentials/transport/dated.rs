@@ -1,4 +1,4 @@
-//! Determines the service's time from the dates of its responses.
+//! Determines the service's time from the `Date` headers of its responses.
 
 use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 
 use crate::runtime::clock::ServiceClock;
 
-/// The headers that identify a response as the service's: the date of a proxy's page is the proxy's own.
+/// The headers that identify a response from the service itself. A proxy's page carries the proxy's own date.
 const REQUEST_IDS: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 
-/// An HTTP client that corrects a clock with the dates of its responses.
+/// An HTTP client that uses the dates of its responses to correct a clock.
 #[derive(Debug)]
 pub(super) struct Dated<T> {
     pub(super) inner: T,
@@ -42,7 +42,7 @@ impl HttpConnector for Dated<SharedHttpConnector> {
     }
 }
 
-/// Returns when the service responded. A response from a cache is older than its arrival suggests.
+/// Returns when the service responded; `None` for a cached response, which is older than its arrival suggests.
 fn date(response: &HttpResponse) -> Option<DateTime<Utc>> {
     let headers = response.headers();
     let is_the_services = REQUEST_IDS.iter().any(|name| headers.get(*name).is_some());

@@ -3,7 +3,7 @@
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-/// The kind of a response's body, with respect to XML.
+/// The kind of a response body: complete XML, truncated XML or something else.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Document {
     /// A complete document with this root element.
@@ -15,8 +15,8 @@ pub(crate) enum Document {
 }
 
 impl Document {
-    /// Classifies a body by checking every byte: a streaming parser would mistake the start of a document for the
-    /// whole.
+    /// Classifies a body by checking every byte, because a streaming parser would mistake the start of a document for
+    /// the whole document.
     pub(crate) fn of(body: &[u8]) -> Self {
         let text = str::from_utf8(body);
         match text.ok().and_then(root_of_whole) {
@@ -37,7 +37,7 @@ pub(crate) fn is_web_page(body: &[u8]) -> bool {
     starts_with("<!doctype html") || starts_with("<html")
 }
 
-/// Returns the name of the root element, if every element is closed and nothing is outside of the root.
+/// Returns the name of the root element if every element is closed and nothing is outside the root.
 fn root_of_whole(text: &str) -> Option<String> {
     let mut reader = Reader::from_str(text);
     let (mut root, mut depth) = (None, 0_usize);

@@ -1,29 +1,29 @@
-//! The maximum size of a response: far more than the service sends, and far less than a machine's memory.
+//! The maximum sizes of responses: far larger than the service sends, and far smaller than a machine's memory.
 
 use http::Method;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// The limit for a refusal, and for any other response with only a few elements. A longer body is a web page, of which
-/// 80 characters are shown.
+/// The limit for a refusal, and for any other response with only a few elements. A longer body is a web page, and only
+/// its first 80 characters are shown.
 const SMALL: usize = 256 * KIB;
 
-/// The limit for a page of 100 invalidations, each with an id, a status and a time: 20 KiB.
+/// The limit for a page of 100 invalidations. With an id, a status and a time each, they take 20 KiB.
 const ROWS: usize = MIB;
 
-/// The limit for a page of 100 distributions or tenants, or for a configuration: with 250 cache behaviors, 100 aliases
-/// and 100 origins, a single one has about 200 KiB, and nearly all have less than five.
+/// The limit for a page of 100 distributions or tenants, or for a configuration. A configuration with 250 cache
+/// behaviors, 100 aliases and 100 origins takes about 200 KiB, but nearly all take less than 5 KiB.
 const CONFIGURATIONS: usize = 32 * MIB;
 
-/// The limit for a page of 50 CloudTrail events, each of which has at most 256 KiB.
+/// The limit for a page of 50 CloudTrail events of at most 256 KiB each.
 const EVENTS: usize = 32 * MIB;
 
-/// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which take five in XML.
+/// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which become five in XML.
 const ITEMS: usize = 32 * MIB;
 
-/// Returns the maximum number of bytes to read of the response to this request. If all operations of a service share
-/// one path, a header names the operation.
+/// Returns the maximum number of bytes to read from the response to a request. `operation` comes from a header and
+/// identifies the operation of a service whose operations all share one path.
 pub(super) fn of(method: &str, uri: &str, operation: Option<&str>, status: u16) -> usize {
     let path = uri.split('?').next().unwrap_or_default();
     if !(200..300).contains(&status) {
@@ -41,7 +41,7 @@ pub(super) fn of(method: &str, uri: &str, operation: Option<&str>, status: u16) 
     }
 }
 
-/// Formats a number of bytes for the user.
+/// Formats a number of bytes for display.
 pub(super) fn in_words(bytes: usize) -> String {
     if bytes < MIB {
         format!("{} KiB", bytes / KIB)

@@ -9,11 +9,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 /// The header that names the client. It is not part of the signature.
 const USER_AGENT: &str = "user-agent";
 
-/// An HTTP client that names this program.
+/// An HTTP client that adds this program's name to its requests.
 #[derive(Debug)]
 pub(super) struct Named<T> {
     pub(super) inner: T,
-    /// The name as in the user agent of the other clients: `app/invalidash-1.0.0`.
+    /// The name in the form used in the other clients' user agents: `app/invalidash-1.0.0`.
     pub(super) name: String,
 }
 
@@ -30,7 +30,7 @@ impl HttpConnector for Named<SharedHttpConnector> {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let old = request.headers().get(USER_AGENT).unwrap_or_default().to_owned();
         let both = format!("{old} {}", self.name);
-        // The request works without the name as well.
+        // The request also works without the name.
         let _ = request.headers_mut().try_insert(USER_AGENT, both.trim().to_owned());
         self.inner.call(request)
     }

@@ -1,6 +1,6 @@
-//! Bypasses proxies for the servers that give a machine or a container its credentials. For a proxy, their addresses
-//! refer to another machine, so it would return that machine's credentials, and it could read the token that a
-//! container sends.
+//! Bypasses proxies for the servers that give a machine or a container its credentials. From a proxy, their addresses
+//! would lead to another machine, so the response would contain that machine's credentials, and the proxy could read
+//! the token that a container sends.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;

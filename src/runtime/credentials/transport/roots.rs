@@ -1,4 +1,4 @@
-//! Certificates that the user adds to those of the system: a proxy that inspects TLS signs with its own.
+//! Certificates that the user adds to the system's, because a proxy that inspects TLS signs with its own.
 
 use std::fmt;
 use std::fs;
@@ -14,11 +14,11 @@ use rustls::pki_types::pem::PemObject as _;
 use crate::domain::failure::Failure;
 use crate::runtime::credentials::environment::Environment;
 
-/// The variable and the key of a profile that name a file of certificates, as in the AWS CLI.
+/// The environment variable and the profile key that name a certificate file, as in the AWS CLI.
 const VARIABLE: &str = "AWS_CA_BUNDLE";
 const KEY: &str = "ca_bundle";
 
-/// The maximum size of the file, in bytes. A bundle of all public authorities has about 250 KiB.
+/// The maximum size of the file, in bytes. A bundle of all public authorities is about 250 KiB.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
@@ -35,10 +35,10 @@ impl fmt::Debug for Roots {
 }
 
 impl Roots {
-    /// Reads the certificates that the environment names, else those of the profile.
+    /// Reads the certificate file that the environment names, or else the one that the profile names.
     ///
     /// # Errors
-    /// [`Failure::Setup`] for a file that cannot be read, or contains no certificate.
+    /// [`Failure::Setup`] if the file cannot be read or contains no usable certificate.
     pub(crate) async fn of(environment: &Environment, profile: &ProfileSet) -> Result<Self, Failure> {
         let named = environment.get(VARIABLE).map(|path| (VARIABLE.to_owned(), path));
         let of_profile = || {
@@ -57,19 +57,19 @@ impl Roots {
         })
     }
 
-    /// Returns the TLS settings that trust the system's certificates and these.
+    /// Returns TLS settings that trust these certificates in addition to the system's.
     pub(super) fn trusted(&self) -> TlsContext {
         let store = self.0.iter().fold(TrustStore::default(), |store, pem| {
             store.with_pem_certificate(pem.as_bytes())
         });
-        // Building cannot fail without additional server names.
+        // Without additional server names, building cannot fail.
         TlsContext::builder()
             .with_trust_store(store)
             .build()
             .unwrap_or_default()
     }
 
-    /// Returns the usable certificates of text: a client panics if it gets an unusable one.
+    /// Returns the usable certificates in `text`. A client would panic if it got an unusable one.
     fn of_text(text: &str) -> Self {
         let parts = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
         let all = parts.map(|(body, _)| format!("{BEGIN}{body}{END}\n"));

@@ -1,5 +1,5 @@
-//! Accepts a response only if it is complete: the SDK's parsers mistake the start of a document for the whole, so a
-//! truncated list would become an empty list, and `Throttli` a refusal.
+//! Accepts a response only if it is complete. The SDK's parsers mistake the start of a document for the whole, so they
+//! would read a truncated list as an empty one, and the truncated error code `Throttli` as a refusal.
 
 use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
@@ -17,13 +17,13 @@ use super::limit;
 /// The reason why a response was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfinished {
-    /// The response, or the connection, ended before its root element did.
+    /// The response or the connection ended before the root element was closed.
     #[error("the response ({status}) was truncated")]
     Cut {
         /// The HTTP status.
         status: u16,
     },
-    /// The response is a success without a body, which no operation has.
+    /// The response is a success without a body, which no operation returns.
     #[error("the response ({status}) was empty")]
     Empty {
         /// The HTTP status.
@@ -37,7 +37,7 @@ pub(crate) enum Unfinished {
     TooLarge {
         /// The HTTP status.
         status: u16,
-        /// The maximum number of bytes that would have been read.
+        /// The size limit for the response, in bytes.
         bytes: usize,
     },
 }
@@ -68,8 +68,8 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 }
 
 impl Unfinished {
-    /// Converts to an error. If the response was truncated, the SDK retries the request, as after a lost connection;
-    /// if it was too large, it does not, because the next response would be too large as well.
+    /// Converts to a connector error. The SDK retries the request after a truncated response, as after a lost
+    /// connection, but not after one that is too large, because the next response would be too large as well.
     fn into_connector(self) -> ConnectorError {
         match self {
             Self::Cut { .. } | Self::Empty { .. } => ConnectorError::io(self.into()),
@@ -78,12 +78,12 @@ impl Unfinished {
     }
 }
 
-/// Reads the body to its end and puts it back.
+/// Reads the whole body, checks that it is complete, and puts it back into the response.
 async fn whole(response: &mut HttpResponse, bytes: usize) -> Result<(), Unfinished> {
     let status = response.status().as_u16();
     let body = read(std::mem::replace(response.body_mut(), SdkBody::empty()), status, bytes).await?;
     match Document::of(&body) {
-        // A refusal without a body has no code: nothing important is missing.
+        // A refusal without a body is accepted, because no error code can have been cut off.
         Document::Cut if !body.trim_ascii().is_empty() => return Err(Unfinished::Cut { status }),
         Document::Cut if (200..300).contains(&status) => return Err(Unfinished::Empty { status }),
         Document::Cut | Document::Whole(_) | Document::Foreign => {}

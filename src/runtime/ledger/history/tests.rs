@@ -134,7 +134,7 @@ fn a_page_reads_its_own_rows_and_no_others() -> Test {
             let rows = prepared.query_map(params_from_iter(parameters), |row| row.get::<_, i64>(0))?;
             assert_eq!(rows.count(), PAGE + 1, "{query:?}");
             assert_eq!(prepared.get_status(StatementStatus::Sort), 0, "{query:?}");
-            // About a dozen virtual machine steps per row; all ten thousand rows would take a hundred thousand or more.
+            // A row takes about a dozen virtual machine steps; all ten thousand would take a hundred thousand or more.
             let steps = prepared.get_status(StatementStatus::VmStep);
             assert!(steps < 12_000, "{query:?}: {steps} steps");
         }

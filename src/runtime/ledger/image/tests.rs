@@ -1,4 +1,4 @@
-//! Tests that the image of a ledger equals what `SQLite` itself reads, wherever the log was truncated.
+//! Tests that the image of a ledger matches what `SQLite` itself reads, wherever the log was truncated.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Tests of a situation that can only be caused within the store: a full disk.
+//! Tests a situation that can only be caused from within the store: a full disk.
 
 use super::*;
 use crate::domain::batch::{Batch, CallerReference};

@@ -1,7 +1,7 @@
 //! ASCII replacements for the screen's own symbols, for fonts without them and for terminals that draw them two
 //! columns wide, which breaks every frame.
 
-/// Returns the symbol as one column of ASCII, if it is one of the screen's own symbols.
+/// Returns the one-column ASCII replacement of a symbol, if it is one of the screen's own symbols.
 pub(super) fn of(symbol: &str) -> Option<&'static str> {
     let mut characters = symbol.chars();
     let (Some(sign), None) = (characters.next(), characters.next()) else {

@@ -1,4 +1,4 @@
-//! Encodes cells in few bytes: over a slow line, the number of bytes determines how long a key press takes.
+//! Encodes cells compactly, because on a slow connection the byte count determines how quickly a key takes effect.
 
 use std::io::Write as _;
 
@@ -18,7 +18,7 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// The style in which a terminal writes.
+/// The style in which the terminal currently writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Pen {
     foreground: Color,
@@ -31,13 +31,13 @@ const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
     .union(Modifier::UNDERLINED)
     .union(Modifier::CROSSED_OUT);
 
-/// The number of blanks from which it takes fewer bytes to erase them and move the cursor past them.
+/// The minimum number of blanks for which erasing them and moving the cursor past them takes fewer bytes.
 const ERASED: u16 = 12;
-/// The number of blanks from which erasing them takes fewer bytes if nothing follows on the line.
+/// The minimum number of blanks for which erasing them takes fewer bytes if nothing follows on the line.
 const ERASED_AT_END: u16 = 6;
 
 impl Pen {
-    /// Returns whether a blank looks the same in both styles: only its background is visible.
+    /// Returns whether a blank looks the same in both styles: the background is the same, and nothing else is visible.
     fn is_same_on_blanks(self, other: Self) -> bool {
         let is_plain = |pen: Self| (pen.modifier & SEEN_ON_BLANKS).is_empty();
         self.background == other.background && is_plain(self) && is_plain(other)
@@ -49,7 +49,7 @@ impl Pen {
     }
 }
 
-/// Writes cells one after another.
+/// An encoder that writes cells one after another.
 pub(super) struct Encoder<'a> {
     bytes: &'a mut Vec<u8>,
     pen: Pen,
@@ -92,7 +92,7 @@ impl<'a> Encoder<'a> {
         self.next = Some((x.saturating_add(1), y));
     }
 
-    /// Ends the frame in the terminal's default style.
+    /// Ends the frame and returns to the terminal's default style.
     pub(super) fn end(mut self) {
         self.write_blanks(ERASED_AT_END);
         self.take(Pen::default());
@@ -111,7 +111,8 @@ impl<'a> Encoder<'a> {
         self.next = Some((x.saturating_add(1), y));
     }
 
-    /// Writes the pending blanks. From this number on they are erased, which leaves the cursor before them.
+    /// Writes the pending blanks, or erases them if there are at least `erased_from`. Erasing leaves the cursor before
+    /// them.
     fn write_blanks(&mut self, erased_from: u16) {
         let blanks = std::mem::take(&mut self.blanks);
         if blanks < erased_from || !self.pen.erases() {
@@ -304,7 +305,7 @@ mod tests {
         (colors(), colors(), modifiers).prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
     }
 
-    /// Returns what is visible of each cell: of a blank, only the background.
+    /// Returns what is visible of each cell; for a blank, that is only the background.
     fn shown(bytes: &[u8]) -> Vec<String> {
         let (rows, columns) = (NonZero::new(6), NonZero::new(20));
         let Some((rows, columns)) = rows.zip(columns) else {
@@ -318,7 +319,7 @@ mod tests {
             .map(|cell| {
                 let background = format!("{:?} {} {}", cell.bgcolor(), cell.inverse(), cell.underline());
                 let is_blank = cell.contents().trim().is_empty();
-                // This terminal has a single intensity: which of the two it shows depends on the cells before.
+                // This terminal has a single intensity, so whether it shows bold or dim depends on the preceding cells.
                 let styled = (cell.fgcolor(), cell.bold() || cell.dim());
                 let style = if is_blank && !cell.inverse() && !cell.underline() {
                     String::new()
@@ -331,7 +332,7 @@ mod tests {
     }
 
     proptest! {
-        /// Checks that a terminal shows the same as with ratatui's own encoder, whatever changes.
+        /// Checks that a terminal shows the same cells as with ratatui's own encoder, whatever changes.
         #[test]
         fn it_means_what_ratatui_means(
             cells in prop::collection::btree_map((0_u16..6, 0_u16..20), (prop::sample::select(vec!["a", " ", " ", "é", "▰"]), styles()), 0..60)

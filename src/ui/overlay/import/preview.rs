@@ -22,10 +22,10 @@ use crate::ui::page::key;
 const WIDTH: usize = 92;
 /// The preferred number of lines of the list.
 const ROWS: usize = 12;
-/// The number of reasons for skipping that are named individually.
+/// The maximum number of reasons for skipping that are listed individually.
 const NAMED: usize = 6;
 
-/// A line above the list: its left and right side.
+/// The left and right sides of a line above the list.
 type Line = (Vec<Span<'static>>, Vec<Span<'static>>);
 
 /// Draws the preview.
@@ -94,7 +94,7 @@ fn amounts(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     ]
 }
 
-/// Describes the lint's findings in the lines.
+/// Describes what the lint found in the imported lines: how many cannot be sent, and how many are already covered.
 fn problems(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let more = |after: usize, before: usize| after.saturating_sub(before);
