@@ -157,7 +157,7 @@ actions! {
         Columns "columns" 9 Harmless "" "Choose the columns";
         Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
         MarkAll "mark-all" 9 Harmless "" "Mark or unmark all rows shown";
-        Repeat "repeat" 7 Harmless "repeat" "Send this target's last invalidation again; the review opens first";
+        Repeat "repeat" 3 Harmless "repeat last" "Send this target's last invalidation again; the review opens first";
         Times "times" 9 Harmless "" "Show times as local, UTC or relative";
         CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
@@ -217,7 +217,7 @@ actions! {
         ToggleComment "toggle-comment" 8 Harmless "" "Comment or uncomment the line";
         Collapse "collapse" 7 Harmless "collapse" "Compare three ways to send fewer items, by price and by what else they clear";
         SortLines "sort-lines" 8 Harmless "" "Sort the lines";
-        Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion";
+        Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion; in an empty list, reuse the last items";
         Undo "undo" 7 Harmless "" "Undo";
         Redo "redo" 7 Harmless "" "Redo";
         Find "find" 9 Harmless "" "Find text in the list";

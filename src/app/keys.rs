@@ -201,11 +201,26 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         })
         .collect();
     hints.retain(|entry| is_useful(model, entry.action));
-    hints.sort_by_key(|entry| {
-        let scope = scopes.iter().position(|scope| *scope == entry.scope);
-        (scope, !entry.is_main())
-    });
+    hints.sort_by_key(|entry| place(scopes, entry));
     hints
+}
+
+/// The rank up to which a page's own hints come before the shortest way to invalidate again.
+const FIRST: u8 = 2;
+
+/// Returns where a hint is placed: by scope, the next step first. Repeating the last invalidation comes right after
+/// the page's first steps, because it is the shortest way from a table to the review.
+fn place(scopes: &[Scope], entry: &Entry) -> (usize, u8) {
+    let scope = scopes
+        .iter()
+        .position(|scope| *scope == entry.scope)
+        .unwrap_or(scopes.len());
+    match entry.action {
+        Action::Repeat => (0, 2),
+        _ if entry.is_main() => (scope, 0),
+        _ if entry.rank <= FIRST => (scope, 1),
+        _ => (scope, 3),
+    }
 }
 
 /// Returns whether an action of the composer has something to act on in the text.
@@ -216,7 +231,9 @@ fn is_useful(model: &Model, action: Action) -> bool {
     match action {
         Action::FixSafe => analysis.may_have_safe_fix(),
         Action::NextProblem => summary.errors + summary.warnings > 0,
-        Action::Complete => composer.completion().is_some() || analysis.offered_fix(line).is_some(),
+        Action::Complete => {
+            !composer.reusable().is_empty() || composer.completion().is_some() || analysis.offered_fix(line).is_some()
+        }
         _ => true,
     }
 }

@@ -5,8 +5,8 @@ pub(in crate::engine) mod following;
 mod ledger;
 
 pub(crate) use fetch::{REST, fetch_items, items, older_page, read_older};
-pub use following::is_live;
 pub(crate) use following::tick;
+pub use following::{is_live, seen_in_flight};
 pub(crate) use ledger::{await_ledger, look_at_ledger, others_wrote};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -168,7 +168,7 @@ fn lines(
         number += 1 + notes.below.len();
     }
     if composer.is_empty() {
-        invite(look, buffer, area);
+        invite(look, composer, buffer, area);
     } else if number < rows {
         next_step(look, composer, buffer, columns_of(line_of(area, number), gutter, room));
     }

@@ -173,12 +173,13 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     hints
 }
 
-/// Returns the word for a hint. On all pages but the first, the key that quits goes back, and its hint says "back".
+/// Returns the word of a hint, which says what the key does now: the key that quits goes back from all pages but the
+/// first, and the key for suggestions fills an empty list.
 fn word(model: &Model, entry: &Entry) -> &'static str {
-    if entry.action == Action::Quit && model.screens.len() > 1 {
-        "back"
-    } else {
-        entry.hint
+    match (entry.action, model.screen()) {
+        (Action::Quit, _) if model.screens.len() > 1 => "back",
+        (Action::Complete, Screen::Composer(composer)) if !composer.reusable().is_empty() => "reuse the last items",
+        _ => entry.hint,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::engine::counting;
 use crate::engine::identity::ends_soon;
 use crate::engine::ledger;
 use crate::engine::session::Session;
+use crate::engine::watch::seen_in_flight;
 
 /// The rank of the freshness, which is dropped before everything except the program's name.
 const FRESHNESS: u8 = 6;
@@ -175,7 +176,7 @@ fn state(look: ViewContext<'_>, columns: u16) -> Vec<Piece<'_>> {
         pieces.push(piece(1, text, theme.wrong));
     }
     pieces.extend(free_paths(look, columns));
-    let in_flight = model.engine.in_flight();
+    let in_flight = seen_in_flight(&model.engine);
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
         pieces.push(piece(5, text, theme.under_way));

@@ -1,19 +1,20 @@
 //! The invalidations page: those in progress, those that have completed, and those that need the user's attention.
 
 mod panel;
+mod title;
+mod took;
 
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Span;
 
 use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
 use super::widget::columns::{self, Column, Shown};
-use super::widget::pen::{Pen, TWO_SIDES, columns_of, line_of, spans_width};
+use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::width;
 use super::{clock, freshness, last, status, words};
@@ -22,11 +23,9 @@ use crate::app::model::Times;
 use crate::app::screen::invalidations::Invalidations;
 use crate::app::table::{INVALIDATIONS, Table};
 use crate::domain::distribution::Target;
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::observation::Took;
-use crate::engine::row::{Row, RowKey, row, slow_from, usual_of};
+use crate::engine::row::{Row, RowKey, row};
 
 /// The number of columns in the table.
 const COLUMNS: usize = INVALIDATIONS.len();
@@ -50,36 +49,8 @@ pub(super) fn draw(
         sort_is_seen = draw_table(look, screen, memory, buffer, areas.body);
         panel::draw(look, screen, buffer, areas);
     }
-    title(look, screen, sort_is_seen, buffer, areas);
+    title::draw(look, screen, sort_is_seen, buffer, areas);
     cursor
-}
-
-fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buffer: &mut Buffer, areas: &Areas) {
-    let theme = look.theme;
-    let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
-    let mut right = Vec::new();
-    if let Some(sorted) = table::sorted_by(look, screen.table(), sort_is_seen) {
-        right.extend([sorted, Span::raw("  ")]);
-    }
-    match &screen.target {
-        Some(target) => {
-            left.extend(words::named(look, target));
-            if let Some(usual) = usual_of(&look.model.engine, target) {
-                let (median, slow) = (short(usual.median), short(slow_from(Some(usual))));
-                let (typical, slow) = (format!("typical {median}"), format!(" · slow after {slow}"));
-                let room = usize::from(page::inset(areas.title).width);
-                let others = spans_width(&left) + spans_width(&right) + TWO_SIDES;
-                // A figure is shown in full or not at all.
-                let has_room = others + width(&typical) + width(&slow) <= room;
-                right.push(Span::styled(
-                    if has_room { typical + &slow } else { typical },
-                    theme.dim,
-                ));
-            }
-        }
-        None => left.push(Span::styled("all targets loaded so far", theme.dim)),
-    }
-    page::title(buffer, areas, &left, &right);
 }
 
 /// Draws the table; returns whether the sorted column is visible.
@@ -126,16 +97,14 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
 
     fn contents(&self, (_, row): &Self::Row) -> Option<[usize; COLUMNS]> {
         let row = row.as_ref()?;
-        let (first, more) = words::items(row);
-        let gap = usize::from(!more.is_empty());
         Some([
             2 + width(row.status).max(10),
             row.create_time
                 .or(ended(row))
                 .map_or(NOT_MADE, |time| width(&made(self.look, time))),
-            took_contents(self.look, row),
+            took::contents(self.look, row),
             width(&self.look.model.engine.label(row.target)).max(6),
-            before_items(self.look, row).map_or(0, |reason| width(&reason) + 2) + width(&first) + gap + more.len(),
+            before_items(self.look, row).map_or(0, |reason| width(&reason) + 2) + words::items_width(row),
             row.id.map_or(14, |id| width(id.as_str())),
             // An empty column is not shown.
             note(row).map_or(0, |note| width(note).max(4)),
@@ -164,7 +133,7 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         [
             Column::whole(status, 9),
             Column::whole(create_time, 5),
-            Column::new(took, 7, 8).enough(took),
+            Column::new(took, 7, 8).enough(took.min(took::ENOUGH)),
             Column::new(target, target_min, 7),
             Column::new(items, items_min, 6).enough(24),
             Column::new(id, id_min, if target > 0 { 4 } else { 8 }).enough(id),
@@ -235,28 +204,6 @@ fn job<'a>(row: &Row<'a>) -> &'a str {
 /// The width reserved for the creation time of a submission that has none, in columns.
 const NOT_MADE: usize = 12;
 
-/// The minimum and maximum width of a progress bar, in columns.
-const FEWEST_BAR: usize = 6;
-const WIDEST_BAR: usize = 20;
-/// The width of an elapsed time with its progress bar, in columns.
-const PROGRESS: usize = 16;
-
-/// Returns the width needed for the duration. A submission that may still be accepted shows a detail instead, which
-/// starts in the creation time's column.
-fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
-    let words = match (status::running(look, row), row.create_time, row.submission) {
-        (Some(_), _, _) => return PROGRESS,
-        (None, None, Some(submission)) if ended(row).is_none() => width(&status::situation(look, submission)),
-        _ => row.took.map_or(0, |took| width(&took.to_string())),
-    };
-    let before = if row.create_time.or(ended(row)).is_none() {
-        NOT_MADE + usize::from(columns::GAP)
-    } else {
-        0
-    };
-    words.saturating_sub(before).max(7)
-}
-
 fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
     let [
         status_cell,
@@ -283,7 +230,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
                 theme.dim
             };
             Pen::new(buffer, create_time).text(&made(look, time), style);
-            took(look, row, buffer, took_cell);
+            took::draw(look, row, buffer, took_cell);
         }
         (None, Some(submission)) => {
             let across = if took_cell.width > 0 {
@@ -321,27 +268,6 @@ fn draw_items(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut B
 /// Returns the user's note, if there is one.
 fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
     row.submission.and_then(|submission| submission.note.as_deref())
-}
-
-/// Draws how long an invalidation took or has taken so far and, if known, how that compares to the typical time.
-fn took(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
-    let theme = look.theme;
-    let Some(span) = status::running(look, row) else {
-        let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
-        let measured = row.took.and_then(Took::measured).is_some();
-        Pen::new(buffer, cell).right(&said, if measured { theme.text } else { theme.dim });
-        return;
-    };
-    let said = short(span);
-    Pen::new(buffer, cell).right(&said, theme.under_way);
-    // A number takes at least five columns, so that the bars before it are aligned.
-    let number = width(&said).max(5);
-    let room = usize::from(cell.width).saturating_sub(1 + number);
-    if room >= FEWEST_BAR {
-        let bar = status::progress(look, row, room.min(WIDEST_BAR));
-        let blank = room - spans_width(&bar).min(room);
-        Pen::new(buffer, cell).skip(blank).spans(&bar);
-    }
 }
 
 /// Returns the placeholder for a table without rows.

@@ -124,20 +124,20 @@ fn is_unread(row: &Row<'_>) -> bool {
     row.items.is_none() && row.unreadable.is_none()
 }
 
-/// Draws the first item and the number of others. If the items are not loaded and the invalidation is one of several,
-/// draws its id instead.
+/// Draws the items that fit and the number of others; if the items are not loaded and it is one of several invalidations,
+/// its id.
 pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
-    let (first, more) = words::items(row);
-    let first = match row.id {
+    let (items, more) = words::items_in(row, usize::from(cell.width));
+    let items = match row.id {
         Some(id) if named && is_unread(row) => id.to_string(),
-        _ => first,
+        _ => items,
     };
     let gap = usize::from(!more.is_empty());
     let room = usize::from(cell.width).saturating_sub(width(&more) + gap);
     let style = if row.items.is_some() { theme.text } else { theme.dim };
     Pen::new(buffer, cell)
-        .text(&fit(&first, room), style)
+        .text(&fit(&items, room), style)
         .skip(gap)
         .text(&more, theme.dim);
 }

@@ -134,23 +134,50 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
 
 /// Lists items, of which only the first few may be known.
 pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
-    let mut text = String::new();
-    for (number, item) in items.iter().enumerate() {
-        let left = total.saturating_sub(number + 1);
-        let reserved = if left > 0 { 10 } else { 0 };
-        if number > 0 && width(&text) + 2 + width(item) + reserved > room {
-            return format!("{text}  +{}", thousands(left as u64 + 1));
+    match fitting(items, total, room) {
+        (text, more) if more.is_empty() => text,
+        (text, more) => format!("{text}  {more}"),
+    }
+}
+
+/// Returns as many items as fit into a table's cell, and the number of others. The first item is always included.
+pub(super) fn items_in(row: &Row<'_>, room: usize) -> (String, String) {
+    match row.items {
+        Some(all) if all.len() > 1 => fitting(all, all.len(), room),
+        _ => items(row),
+    }
+}
+
+/// The number of items that a table's cell lists at most: more are a list for the details.
+const LISTED: usize = 8;
+
+fn fitting(items: &[String], total: usize, room: usize) -> (String, String) {
+    let more = |shown: usize| match total.saturating_sub(shown) {
+        0 => String::new(),
+        left => format!("+{}", thousands(left as u64)),
+    };
+    let mut text = items.first().cloned().unwrap_or_default();
+    let mut shown = items.len().min(1);
+    for item in items.iter().skip(1) {
+        let more = more(shown + 1);
+        let end = if more.is_empty() { 0 } else { 2 + more.len() };
+        if width(&text) + 2 + width(item) + end > room {
+            break;
         }
-        if number > 0 {
-            text.push_str("  ");
-        }
+        text.push_str("  ");
         text.push_str(item);
+        shown += 1;
     }
-    let left = total.saturating_sub(items.len());
-    if left > 0 {
-        return format!("{text}  +{}", thousands(left as u64));
-    }
-    text
+    (text, more(shown))
+}
+
+/// Returns the width of the items of a row, as far as a table's cell lists them.
+pub(super) fn items_width(row: &Row<'_>) -> usize {
+    let (text, more) = match row.items {
+        Some(all) if all.len() > 1 => fitting(all.get(..LISTED).unwrap_or(all), all.len(), usize::MAX),
+        _ => items(row),
+    };
+    width(&text) + if more.is_empty() { 0 } else { 2 + more.len() }
 }
 
 /// Returns the caller reference, if known.

@@ -25,7 +25,9 @@ pub struct Composer {
     pub origins: HashMap<String, Origin>,
     /// The items sent to these targets earlier, newest first, and the path patterns of their cache behaviors.
     pub(in crate::app) known: Vec<String>,
-    /// The total number of lines scrolled with the mouse wheel.
+    /// The items of the newest known invalidation of these targets, which an empty list can reuse.
+    pub(in crate::app) last_items: Vec<String>,
+    /// The total number of lines scrolled by the wheel.
     pub(in crate::app) turned: isize,
     /// The last search text.
     pub(in crate::app) sought: String,
@@ -60,6 +62,7 @@ impl Composer {
             analysis,
             origins: HashMap::new(),
             known: Vec::new(),
+            last_items: Vec::new(),
             saved,
             saving: None,
             unmerged: None,
@@ -129,8 +132,14 @@ impl Composer {
         item.get(item.len() - len..)
     }
 
-    /// Returns the action that applies the suggestion for the cursor's line. This is Tab's action, because no
-    /// terminal reserves that key, unless Tab would accept a completion.
+    /// Returns the items that Tab inserts into the list while it is empty: those of the targets' newest invalidation.
+    #[must_use]
+    pub fn reusable(&self) -> &[String] {
+        if self.is_empty() { &self.last_items } else { &[] }
+    }
+
+    /// Returns the action that applies the suggestion for the cursor's line. Tab triggers it, because no terminal
+    /// reserves that key, unless Tab would accept a completion.
     #[must_use]
     pub fn takes_suggestion(&self) -> Action {
         match self.completion() {

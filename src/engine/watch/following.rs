@@ -62,6 +62,37 @@ fn shows(engine: &Engine, target: &Target) -> bool {
     }
 }
 
+/// Returns the number of invalidations in flight that the user can see: those sent from this machine, and those of other
+/// tools on visible targets.
+#[must_use]
+pub fn seen_in_flight(engine: &Engine) -> usize {
+    let Session::Connected(scope) = &engine.session else {
+        return engine.in_flight();
+    };
+    let moving = engine.histories.iter().filter(|(_, history)| history.is_moving());
+    let others = moving.map(|(target, _)| {
+        let ours = engine.queue.watched(target, scope);
+        others_in_flight(engine, target, &ours).len()
+    });
+    engine.in_flight() + others.sum::<usize>()
+}
+
+/// Returns the visible invalidations in flight on a target besides ours. The ledger reports the progress of those that
+/// another window watches.
+fn others_in_flight(
+    engine: &Engine,
+    target: &Target,
+    ours: &[(InvalidationId, DateTime<Utc>)],
+) -> Vec<(InvalidationId, DateTime<Utc>)> {
+    let history = engine.histories.get(target).filter(|_| shows(engine, target));
+    let elsewhere = engine.queue.watched_elsewhere(target);
+    let is_other = |id| ours.iter().all(|(our, _)| our != id) && !elsewhere.contains(&id);
+    let rows = history.into_iter().flat_map(TargetInvalidations::summaries);
+    rows.filter(|row| !row.status.is_completed() && is_other(&row.id))
+        .map(|row| (row.id.clone(), row.create_time))
+        .collect()
+}
+
 /// Returns the invalidations in flight on a target that can be polled with the current credentials: ours, and those
 /// created elsewhere if they are visible.
 pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
@@ -69,20 +100,7 @@ pub(in crate::engine) fn in_flight(engine: &Engine, target: &Target) -> Vec<(Inv
         return Vec::new();
     };
     let mut watched = engine.queue.watched(target, scope);
-    if shows(engine, target) {
-        let others = engine
-            .histories
-            .get(target)
-            .into_iter()
-            .flat_map(TargetInvalidations::summaries);
-        // The ledger reports the progress of invalidations that other windows watch.
-        let elsewhere = engine.queue.watched_elsewhere(target);
-        for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
-            if watched.iter().all(|(id, _)| *id != row.id) {
-                watched.push((row.id.clone(), row.create_time));
-            }
-        }
-    }
+    watched.extend(others_in_flight(engine, target, &watched));
     let followed = engine.script.followed.iter().filter(|(of, _)| of == target);
     for (_, id) in followed {
         let row = engine.histories.get(target).and_then(|history| history.get(id));

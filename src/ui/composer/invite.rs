@@ -8,8 +8,9 @@ use crate::app::action::Action;
 use crate::app::pointer::Hit;
 use crate::app::screen::composer::Composer;
 use crate::ui::context::ViewContext;
-use crate::ui::widget::pen::{Pen, columns_of, line_of};
+use crate::ui::widget::pen::{Pen, columns_of, line_of, rows_from};
 use crate::ui::widget::text::width;
+use crate::ui::words;
 
 /// Draws the next step below the last line: the key for the review. Enter only adds lines, because a terminal without
 /// bracketed paste sends a pasted line break as Enter, and a paste must never lead to the key that sends.
@@ -20,9 +21,24 @@ pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut
     }
 }
 
-/// Draws a key and its action; a click on it presses the key.
+/// Draws which items the list can reuse with one key. Returns the number of rows used.
+fn reuse(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) -> usize {
+    const WORDS: &str = "reuse the last items:  ";
+    let items = composer.reusable();
+    if items.is_empty() {
+        return 0;
+    }
+    let room = usize::from(line.width).saturating_sub(KEY + width(WORDS) + 1);
+    let what = format!("{WORDS}{}", words::listed(items, items.len(), room));
+    step(look, (Action::Complete, &what), buffer, line);
+    2
+}
+
+/// The width of a key and the gap behind it, in columns.
+const KEY: usize = 8;
+
+/// Draws a key with what it does; a click on it presses the key.
 fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buffer, line: Rect) {
-    const KEY: usize = 8;
     let keys = look.model.keymap.keys(action.entry());
     let Some(key) = keys.iter().find(|key| key.typed().is_none()) else {
         return;
@@ -35,18 +51,29 @@ fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buff
     look.hits.put(columns_of(line, 0, columns), Hit::Hint(*key));
 }
 
-/// Draws the hints for an empty list: what to type, and the other ways to fill it.
-pub(super) fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
-    const GUTTER: usize = DIGITS + 5;
+/// The column at which the text of a line begins.
+const GUTTER: usize = DIGITS + 5;
+
+/// Draws the hints for an empty list: the shortest way to fill it, what to type, and the other ways.
+pub(super) fn invite(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+    let used = reuse(
+        look,
+        composer,
+        buffer,
+        columns_of(line_of(area, 1), GUTTER, usize::from(area.width)),
+    );
+    let opening = if used > 0 { "Or type" } else { "Type" };
+    let area = rows_from(area, used);
     let examples = [
         ("/index.html", "one object"),
         ("/images/*", "everything that starts with /images/"),
         ("#product:tv", "every object with this cache tag"),
         ("https://…", "a URL: its path is used"),
     ];
-    Pen::new(buffer, line_of(area, 1))
-        .skip(GUTTER)
-        .text("Type one path or tag per line, for example:", look.theme.dim);
+    Pen::new(buffer, line_of(area, 1)).skip(GUTTER).text(
+        &format!("{opening} one path or tag per line, for example:"),
+        look.theme.dim,
+    );
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
         Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);

@@ -1,8 +1,9 @@
-//! Completes a line to an item that was sent earlier or to the path pattern of a cache behavior.
+//! Completes a line to an item that was sent earlier, or to the path pattern of a cache behavior. In an empty list,
+//! inserts the items of the last invalidation.
 
 use std::collections::HashSet;
 
-use crate::app::act::composer::editing::give;
+use crate::app::act::composer::editing::{give, insert_items};
 use crate::app::act::composer::fixes;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
@@ -14,11 +15,14 @@ use crate::domain::item::Item;
 /// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
 
-/// Accepts the visible completion, or else the suggestion for the line.
+/// Accepts what is visible: the last items for an empty list, the completion at the cursor, or the line's suggestion.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
-    if let Some(rest) = composer.completion().map(str::to_owned) {
+    let reused = composer.reusable().to_vec();
+    if !reused.is_empty() {
+        insert_items(model, reused);
+    } else if let Some(rest) = composer.completion().map(str::to_owned) {
         give(model, Edit::InsertText(rest).into());
     } else if composer.analysis.offered_fix(line).is_some() {
         fixes::take_offer(model);
@@ -28,13 +32,17 @@ pub(in crate::app) fn complete(model: &mut Model) {
 /// Updates the earlier items and the path patterns that completions come from.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
-    let known = known(model, screen);
+    let batches = batches(model, screen);
+    let last_items = batches.first().map(|items| items.to_vec()).unwrap_or_default();
+    let known = known(&batches, screen);
     if let Some(composer) = model.composer_mut() {
         composer.known = known;
+        composer.last_items = last_items;
     }
 }
 
-fn known(model: &Model, composer: &Composer) -> Vec<String> {
+/// Returns the items of every known invalidation of the composer's targets, the newest invalidation first.
+fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<&'a [String]> {
     let targets: HashSet<&Target> = composer.targets.iter().collect();
     let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
     let mut dated: Vec<_> = sent.map(|sent| (sent.created, sent.batch.items())).collect();
@@ -45,7 +53,12 @@ fn known(model: &Model, composer: &Composer) -> Vec<String> {
         .filter(|(target, _)| targets.contains(target));
     dated.extend(seen.map(|(_, invalidation)| (invalidation.create_time, invalidation.items.as_slice())));
     dated.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
-    let items = dated.into_iter().flat_map(|(_, items)| items.iter().cloned());
+    dated.into_iter().map(|(_, items)| items).collect()
+}
+
+/// Returns the different items of these batches and the path patterns of the targets' cache behaviors.
+fn known(batches: &[&[String]], composer: &Composer) -> Vec<String> {
+    let items = batches.iter().flat_map(|items| items.iter().cloned());
     let mut met = HashSet::new();
     items
         .chain(composer.analysis.context().behaviors.iter().filter_map(pattern))

@@ -1,0 +1,90 @@
+//! The duration of an invalidation in the table, with a progress bar while it is in progress.
+
+use chrono::TimeDelta;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{NOT_MADE, ended};
+use crate::domain::duration::short;
+use crate::domain::observation::Took;
+use crate::engine::row::{Row, usual_of_row};
+use crate::ui::context::ViewContext;
+use crate::ui::status;
+use crate::ui::widget::columns;
+use crate::ui::widget::pen::{Pen, spans_width};
+use crate::ui::widget::text::width;
+
+/// The minimum and maximum width of a progress bar, in columns.
+const FEWEST_BAR: usize = 6;
+const WIDEST_BAR: usize = 20;
+/// The width that is enough for a duration so far with its progress bar, in columns.
+pub(super) const ENOUGH: u16 = 16;
+/// The width for a duration so far that is compared to the typical time, with its progress bar, in columns.
+const COMPARED: usize = 24;
+/// The width of a duration so far, and of one compared to the typical time, in columns: the bars before them are
+/// aligned, and do not move when the typical time has passed.
+const NUMBER: usize = 5;
+const COMPARISON: usize = 11;
+
+/// Returns the width for the duration. A submission that may still be accepted has a detail there instead, which begins
+/// in the column of the creation time.
+pub(super) fn contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
+    let words = match (status::running(look, row), row.create_time, row.submission) {
+        (Some(_), _, _) => return COMPARED,
+        (None, None, Some(submission)) if ended(row).is_none() => width(&status::situation(look, submission)),
+        _ => row.took.map_or(0, |took| width(&took.to_string())),
+    };
+    let before = if row.create_time.or(ended(row)).is_none() {
+        NOT_MADE + usize::from(columns::GAP)
+    } else {
+        0
+    };
+    words.saturating_sub(before).max(7)
+}
+
+/// Draws how long an invalidation took or has taken so far and, if known, how that compares to the typical time.
+pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
+    let theme = look.theme;
+    let Some(span) = status::running(look, row) else {
+        let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
+        let measured = row.took.and_then(Took::measured).is_some();
+        Pen::new(buffer, cell).right(&said, if measured { theme.text } else { theme.dim });
+        return;
+    };
+    let said = so_far(look, row, span, usize::from(cell.width));
+    Pen::new(buffer, cell).right(&said, theme.under_way);
+    let columns = usize::from(cell.width);
+    let number = if has_comparison(columns) { COMPARISON } else { NUMBER };
+    let room = columns.saturating_sub(1 + width(&said).max(number));
+    if room >= FEWEST_BAR {
+        let bar = status::progress(look, row, room.min(WIDEST_BAR));
+        let blank = room - spans_width(&bar).min(room);
+        Pen::new(buffer, cell).skip(blank).spans(&bar);
+    }
+}
+
+/// Returns how long an invalidation has been in progress, of its typical time if that has not passed yet and leaves
+/// room for the bar: `6 of ~9 s`.
+fn so_far(look: ViewContext<'_>, row: &Row<'_>, span: TimeDelta, columns: usize) -> String {
+    let said = short(span);
+    let usual = usual_of_row(&look.model.engine, row).filter(|usual| span < usual.median);
+    let Some(typical) = usual.map(|usual| short(usual.median)) else {
+        return said;
+    };
+    // Both in seconds: the unit is written once.
+    let passed = said
+        .strip_suffix(" s")
+        .filter(|_| typical.ends_with(" s"))
+        .unwrap_or(&said);
+    let whole = format!("{passed} of ~{typical}");
+    if has_comparison(columns) && width(&whole) + 1 + FEWEST_BAR <= columns {
+        whole
+    } else {
+        said
+    }
+}
+
+/// Returns whether a cell of this width has room for the comparison and a bar.
+fn has_comparison(columns: usize) -> bool {
+    columns > FEWEST_BAR + COMPARISON
+}
