@@ -157,7 +157,7 @@ actions! {
         Columns "columns" 9 Harmless "" "Choose the columns";
         Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
         MarkAll "mark-all" 9 Harmless "" "Mark or unmark all rows shown";
-        Repeat "repeat" 3 Harmless "repeat last" "Send this target's last invalidation again; the review opens first";
+        Repeat "repeat" 3 Harmless "repeat last (review)" "Send this target's last invalidation again; the review opens first";
         Times "times" 9 Harmless "" "Show times as local, UTC or relative";
         CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
@@ -166,7 +166,7 @@ actions! {
         OpenDemo "open-demo" 3 Final "demo" "Quit and open the demo (CloudFront emulator)";
     }
     Distributions {
-        OpenInvalidations "open-invalidations" 2 Harmless "invalidations" "Show the invalidations of the selected distribution";
+        OpenInvalidations "open-invalidations" 2 Harmless "open" "Show the invalidations of the selected distribution";
         Invalidate "invalidate" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
         InvalidateAllTenants "invalidate-all-tenants" 9 Harmless "" "Compose one invalidation for all tenants of a multi-tenant distribution";
         OpenTenants "open-tenants" 3 Harmless "tenants" "Show the tenants of a multi-tenant distribution";
@@ -272,7 +272,7 @@ actions! {
     }
     ;
     Tenants {
-        OpenInvalidations "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
+        OpenInvalidations "open-tenant" 2 Harmless "open" "Show the invalidations of the selected tenant";
         Invalidate "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
         InvalidateAllTenants "invalidate-shown-tenants" 6 Harmless "all tenants" "Compose one invalidation for all tenants that match the filter, after loading every page";
         Favorite "favorite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";

@@ -1,6 +1,6 @@
 //! Lists the invalidations of all targets that are in progress or ended most recently.
 
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +8,7 @@ use crate::domain::distribution::Target;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
 use crate::engine::data::TargetInvalidations;
-use crate::engine::row::RowKey;
+use crate::engine::row::{RowKey, row};
 use crate::engine::state::Engine;
 
 /// How many of each target's newest invalidations are searched for ones that were not sent from here.
@@ -101,4 +101,27 @@ pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     let mut taken: Vec<_> = taken.take(most).collect();
     taken.reverse();
     taken
+}
+
+/// Returns a target's newest unfinished invalidation of exactly these items, in any order: sending them again clears
+/// only what has been cached since then.
+#[must_use]
+pub fn same_in_progress(engine: &Engine, target: &Target, items: &[String]) -> Option<RowKey> {
+    let wanted: HashSet<&String> = items.iter().collect();
+    let is_same = |key: &RowKey| {
+        let items = row(engine, key).and_then(|row| row.items);
+        items.is_some_and(|items| items.iter().collect::<HashSet<_>>() == wanted)
+    };
+    let ours = engine.sent_to(target).rev();
+    let ours = ours
+        .filter(|s| !s.state.is_final())
+        .map(|s| RowKey::Submission(s.id.clone()));
+    let history = engine
+        .histories
+        .get(target)
+        .into_iter()
+        .flat_map(TargetInvalidations::summaries);
+    let others = history.filter(|one| !one.status.is_completed() && !engine.queue.is_accepted(target, &one.id));
+    let others = others.map(|one| RowKey::Invalidation(target.clone(), one.id.clone()));
+    ours.chain(others).find(is_same)
 }

@@ -12,6 +12,7 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::keys::ALWAYS;
 use crate::app::screen::Screen;
+use crate::app::screen::composer::Composer;
 use crate::engine::session::Session;
 
 /// Returns the scopes of the page itself, whatever overlays are above it.
@@ -201,7 +202,7 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         })
         .collect();
     hints.retain(|entry| is_useful(model, entry.action));
-    hints.sort_by_key(|entry| place(scopes, entry));
+    hints.sort_by_key(|entry| place(model, scopes, entry));
     hints
 }
 
@@ -210,14 +211,16 @@ const FIRST: u8 = 2;
 
 /// Returns where a hint is placed: by scope, the next step first. Repeating the last invalidation comes right after
 /// the page's first steps, because it is the shortest way from a table to the review.
-fn place(scopes: &[Scope], entry: &Entry) -> (usize, u8) {
+fn place(model: &Model, scopes: &[Scope], entry: &Entry) -> (usize, u8) {
     let scope = scopes
         .iter()
         .position(|scope| *scope == entry.scope)
         .unwrap_or(scopes.len());
     match entry.action {
         Action::Repeat => (0, 2),
-        _ if entry.is_main() => (scope, 0),
+        _ if is_next_step(model, entry) => (scope, 0),
+        // It appears only once the staging distribution is known, and must not move the other hints then.
+        Action::AddTwin => (scope, 4),
         _ if entry.rank <= FIRST => (scope, 1),
         _ => (scope, 3),
     }
@@ -231,11 +234,23 @@ fn is_useful(model: &Model, action: Action) -> bool {
     match action {
         Action::FixSafe => analysis.may_have_safe_fix(),
         Action::NextProblem => summary.errors + summary.warnings > 0,
-        Action::Complete => {
-            !composer.reusable().is_empty() || composer.completion().is_some() || analysis.offered_fix(line).is_some()
-        }
+        Action::Review => summary.billable + summary.errors > 0,
+        Action::Complete => reuses(model) || composer.completion().is_some() || analysis.offered_fix(line).is_some(),
         _ => true,
     }
+}
+
+/// Returns whether a hint is the page's next step, which is first and loudest.
+#[must_use]
+pub fn is_next_step(model: &Model, entry: &Entry) -> bool {
+    entry.is_main() || entry.action == Action::Complete && reuses(model)
+}
+
+/// Returns whether the key for suggestions fills an empty list with the items of the last invalidation.
+#[must_use]
+pub fn reuses(model: &Model) -> bool {
+    let reusable = model.composer().map(Composer::reusable);
+    reusable.is_some_and(|items| !items.is_empty())
 }
 
 /// Returns whether the marks determine which rows the next action applies to. On other pages, they only select what

@@ -25,7 +25,8 @@ pub const IN_PROGRESS: Sizes = Sizes {
     wildcards: WILDCARDS_IN_PROGRESS,
 };
 
-/// Describes how much is in progress relative to the limits of older accounts and China. Returns `None` if nothing is.
+/// Describes how much is in progress relative to the limits of older accounts and China: `2 of 15 wildcards`. Returns
+/// `None` if nothing is.
 #[must_use]
 pub fn gauge(in_progress: Sizes) -> Option<String> {
     let of = |count: usize, limit: usize, what: &str| {
@@ -36,7 +37,7 @@ pub fn gauge(in_progress: Sizes) -> Option<String> {
         of(in_progress.wildcards, WILDCARDS_IN_PROGRESS, "wildcards"),
     ];
     let kinds: Vec<_> = kinds.into_iter().flatten().collect();
-    (!kinds.is_empty()).then(|| format!("{} in progress", kinds.join(", ")))
+    (!kinds.is_empty()).then(|| kinds.join(", "))
 }
 
 /// The shortest wait, in seconds, for which a rate is worth mentioning.
@@ -91,10 +92,10 @@ mod tests {
     fn the_gauge_tells_what_is_there() {
         let told = |exact, wildcards| gauge(Sizes { exact, wildcards });
         assert_eq!(told(0, 0), None);
-        assert_eq!(told(0, 2).as_deref(), Some("2 of 15 wildcards in progress"));
+        assert_eq!(told(0, 2).as_deref(), Some("2 of 15 wildcards"));
         assert_eq!(
             told(1_200, 2).as_deref(),
-            Some("1,200 of 3,000 paths, 2 of 15 wildcards in progress")
+            Some("1,200 of 3,000 paths, 2 of 15 wildcards")
         );
     }
 

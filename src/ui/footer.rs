@@ -163,7 +163,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
         .filter(|entry| is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
         .filter_map(|entry| {
             let hint = hint(look, entry, word(model, entry), entry.rank, text)?;
-            let is_next = entry.is_main();
+            let is_next = keys::is_next_step(model, entry);
             Some(Hint { is_next, ..hint })
         })
         .collect();
@@ -176,9 +176,9 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
 /// Returns the word of a hint, which says what the key does now: the key that quits goes back from all pages but the
 /// first, and the key for suggestions fills an empty list.
 fn word(model: &Model, entry: &Entry) -> &'static str {
-    match (entry.action, model.screen()) {
-        (Action::Quit, _) if model.screens.len() > 1 => "back",
-        (Action::Complete, Screen::Composer(composer)) if !composer.reusable().is_empty() => "reuse the last items",
+    match entry.action {
+        Action::Quit if model.screens.len() > 1 => "back",
+        Action::Complete if keys::reuses(model) => "reuse last",
         _ => entry.hint,
     }
 }

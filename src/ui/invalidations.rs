@@ -133,9 +133,9 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         [
             Column::whole(status, 9),
             Column::whole(create_time, 5),
-            Column::new(took, 7, 8).enough(took.min(took::ENOUGH)),
+            Column::new(took::preferred(took), 7, 8).enough(took).taking_rest(),
             Column::new(target, target_min, 7),
-            Column::new(items, items_min, 6).enough(24),
+            Column::new(items, items_min, 6).enough(24).taking_rest(),
             Column::new(id, id_min, if target > 0 { 4 } else { 8 }).enough(id),
             Column::new(note, 12, 3).shown(Shown::WhereEnough),
             Column::whole(not_from_here, 1).shown(Shown::WhereSpare),

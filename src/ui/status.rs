@@ -239,6 +239,6 @@ fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> Str
     let used = (reason == TOO_MANY)
         .then(|| gauge(in_progress(&look.model.engine, &submission.target)))
         .flatten();
-    let used = used.map_or(String::new(), |used| format!(" (known: {used})"));
+    let used = used.map_or(String::new(), |used| format!(" (known: {used} in progress)"));
     format!("CloudFront returned {reason}{used}; retrying with the same CallerReference")
 }

@@ -42,6 +42,8 @@ pub struct Theme {
     pub danger: Style,
     /// The style applied to the selected row.
     pub selected: Style,
+    /// The style of things in progress in the selected row.
+    pub selected_under_way: Style,
     /// The style applied briefly to rows that have just changed.
     pub changed: Style,
     /// The style applied to the page behind an overlay.
@@ -143,6 +145,10 @@ impl Theme {
             wrong: of(palette.wrong),
             danger: of(palette.production).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected: selected(palette),
+            selected_under_way: match palette.selected_background {
+                Color::Reset => selected(palette),
+                _ => selected(palette).fg(palette.selected_under_way),
+            },
             changed: plain.add_modifier(Modifier::REVERSED),
             behind: receding(dim),
             scanned: Style::new().fg(Color::Black).bg(Color::White),
@@ -160,8 +166,15 @@ impl Theme {
     }
 
     /// Paints the selected row of a list after it has been drawn. Nothing else defines what selected rows look like.
+    /// What is in progress keeps a color of its own.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
-        buffer.set_style(row.intersection(buffer.area), self.selected);
+        let row = row.intersection(buffer.area);
+        for position in row.positions() {
+            if let Some(cell) = buffer.cell_mut(position) {
+                let moves = self.under_way.fg.is_some_and(|color| cell.fg == color);
+                cell.set_style(if moves { self.selected_under_way } else { self.selected });
+            }
+        }
     }
 
     /// Returns the text and background colors of cells that have no colors of their own.
@@ -205,6 +218,7 @@ impl Theme {
             wrong: bold,
             danger: bold.add_modifier(Modifier::REVERSED),
             selected: bold.add_modifier(Modifier::REVERSED),
+            selected_under_way: bold.add_modifier(Modifier::REVERSED),
             changed: plain.add_modifier(Modifier::UNDERLINED),
             behind: receding(plain),
             scanned: plain,

@@ -248,3 +248,58 @@ async fn a_refusal_names_the_key_for_all_fixes_only_where_it_fixes_something() {
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_list_reuses_the_items_of_the_last_invalidation_and_undo_removes_them() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.press("<enter>");
+            person.sees("/index.html").await;
+            person.press("i");
+            let screen = person.sees("Tab     reuse last:").await;
+            assert!(
+                screen.contains("Tab reuse last") && !screen.contains("Ctrl-S review  "),
+                "{screen}"
+            );
+            person.press("<tab>");
+            let screen = person.sees("Ctrl-S  review, then submit").await;
+            assert!(screen.contains("1 ✓ /index.html"), "{screen}");
+            person.press("<c-z>");
+            person.sees("Tab     reuse last:").await;
+            // What is typed is completed as before: the offer is only for an empty list.
+            person.paste("/typed.html");
+            person.misses("reuse last").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_review_says_that_the_same_items_are_in_progress() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.press("i");
+            person.paste("/a.html\n/b.html");
+            person.press("<c-s>");
+            let screen = person.sees("2 items will be sent").await;
+            assert!(!screen.contains("the same items"), "{screen}");
+            person.waits(1).await;
+            person.press("<enter>");
+            person.sees("InProgress").await;
+            person.press("i");
+            person.sees("reuse last").await;
+            // The order does not matter, and a list of other items is not the same.
+            person.paste("/b.html\n/a.html");
+            person.press("<c-s>");
+            person.sees("the same items are already in progress, created").await;
+            person.press("<esc>");
+            person.paste("\n/c.html");
+            person.press("<c-s>");
+            let screen = person.sees("3 items will be sent").await;
+            assert!(!screen.contains("the same items"), "{screen}");
+        })
+        .await;
+}

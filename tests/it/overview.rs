@@ -277,3 +277,19 @@ fn what_an_earlier_run_kept_stands_beside_the_list_as_well() {
     );
     assert_eq!(found.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_invalidation_of_another_tool_counts_as_in_flight_while_it_is_shown() {
+    let stage = stage(Options::demo());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.waits(60).await;
+            person.misses("in flight").await;
+            create_elsewhere(&stage, &["EDOCS5R8J2YT6K"]);
+            person.press("r");
+            person.sees("1 in flight").await;
+            person.misses("in flight").await;
+        })
+        .await;
+}

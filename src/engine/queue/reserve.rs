@@ -94,5 +94,8 @@ fn leaves_room(engine: &Engine, submission: &Submission) -> Option<String> {
         (false, true) => (reserve.wildcards, "wildcard"),
     };
     let (left, are) = (count(number, noun), agree(number, "is", "are"));
-    Some(format!("{}; {left} {are} reserved for other tools", gauge(used)?))
+    Some(format!(
+        "{} in progress; {left} {are} reserved for other tools",
+        gauge(used)?
+    ))
 }

@@ -23,7 +23,7 @@ pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut
 
 /// Draws which items the list can reuse with one key. Returns the number of rows used.
 fn reuse(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) -> usize {
-    const WORDS: &str = "reuse the last items:  ";
+    const WORDS: &str = "reuse last:  ";
     let items = composer.reusable();
     if items.is_empty() {
         return 0;

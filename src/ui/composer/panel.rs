@@ -13,7 +13,7 @@ use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::lint::{Code, Diagnostic, Severity};
 use crate::domain::quota;
-use crate::engine::counting::price;
+use crate::engine::counting::{Price, price};
 use crate::ui::page::{inset, key};
 use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, line_of, rule, spans_width, two_sided};
@@ -67,7 +67,7 @@ fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area,
     let price = price(&look.model.engine, billable(composer));
     let first = Line {
         left: [amount(look, composer).left, problems(look, composer, "  ")].concat(),
-        right: vec![Span::styled(price.words, look.theme.strong)],
+        right: cost(look, composer, &price),
     };
     let second = Line {
         left: kinds(look, composer),
@@ -111,6 +111,13 @@ fn amount(look: ViewContext<'_>, composer: &Composer) -> Line {
     Line::of(count(billable(composer), "item"), look.theme.strong)
 }
 
+/// Returns the price of the list, or nothing while the list is empty.
+fn cost(look: ViewContext<'_>, composer: &Composer, price: &Price) -> Vec<Span<'static>> {
+    let is_any = billable(composer) > 0;
+    let words = is_any.then(|| Span::styled(price.words.clone(), look.theme.strong));
+    words.into_iter().collect()
+}
+
 /// Returns the number of items of each kind.
 fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     let summary = composer.analysis.summary();
@@ -141,10 +148,7 @@ fn problems(look: ViewContext<'_>, composer: &Composer, gap: &str) -> Vec<Span<'
 fn totals(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let summary = composer.analysis.summary();
     let price = price(&look.model.engine, billable(composer));
-    let (mut first, words) = (
-        amount(look, composer),
-        vec![Span::styled(price.words, look.theme.strong)],
-    );
+    let (mut first, words) = (amount(look, composer), cost(look, composer, &price));
     let fits = spans_width(&first.left) + 2 + spans_width(&words) <= room;
     let mut lines = Vec::new();
     if fits {

@@ -127,7 +127,7 @@ fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target, room: usize) 
         Some(header) => format!("tags from the header {header}"),
         None => "no cache tags".to_owned(),
     });
-    let quota = quota::gauge(in_progress(engine, target));
+    let quota = quota::gauge(in_progress(engine, target)).map(|used| format!("{used} in progress"));
     let both = quota.iter().chain(&tags).cloned().collect::<Vec<_>>().join(" · ");
     match quota {
         Some(quota) if width(&both) > room => quota,

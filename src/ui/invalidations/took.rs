@@ -17,10 +17,10 @@ use crate::ui::widget::text::width;
 /// The minimum and maximum width of a progress bar, in columns.
 const FEWEST_BAR: usize = 6;
 const WIDEST_BAR: usize = 20;
-/// The width that is enough for a duration so far with its progress bar, in columns.
-pub(super) const ENOUGH: u16 = 16;
-/// The width for a duration so far that is compared to the typical time, with its progress bar, in columns.
-const COMPARED: usize = 24;
+/// The width of a duration so far with its progress bar, in columns.
+const PROGRESS: usize = 16;
+/// The width of a duration so far that is compared to the typical time, with its progress bar, in columns.
+const COMPARED: u16 = 24;
 /// The width of a duration so far, and of one compared to the typical time, in columns: the bars before them are
 /// aligned, and do not move when the typical time has passed.
 const NUMBER: usize = 5;
@@ -30,7 +30,7 @@ const COMPARISON: usize = 11;
 /// in the column of the creation time.
 pub(super) fn contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     let words = match (status::running(look, row), row.create_time, row.submission) {
-        (Some(_), _, _) => return COMPARED,
+        (Some(_), _, _) => return PROGRESS,
         (None, None, Some(submission)) if ended(row).is_none() => width(&status::situation(look, submission)),
         _ => row.took.map_or(0, |took| width(&took.to_string())),
     };
@@ -40,6 +40,16 @@ pub(super) fn contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
         0
     };
     words.saturating_sub(before).max(7)
+}
+
+/// Returns the preferred width of the column, if its widest cell needs this many columns: with room to spare, a duration
+/// so far is compared to the typical time.
+pub(super) fn preferred(needed: u16) -> u16 {
+    if usize::from(needed) >= PROGRESS {
+        needed.max(COMPARED)
+    } else {
+        needed
+    }
 }
 
 /// Draws how long an invalidation took or has taken so far and, if known, how that compares to the typical time.

@@ -20,6 +20,7 @@ use super::super::{clock, words};
 use super::confirmation::{asked, confirm};
 use super::kit::{Sheet, columns, part};
 use crate::app::act::review::blocked;
+use crate::app::activity::same_in_progress;
 use crate::app::overlay::review::{Review, ReviewedItem};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
@@ -27,6 +28,7 @@ use crate::domain::quota::gauge;
 use crate::domain::text::agree;
 use crate::engine::counting;
 use crate::engine::queue::{batches_in_progress, in_progress};
+use crate::engine::row::row;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
@@ -189,6 +191,14 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     if review.confirmation.is_some() {
         return lines;
     }
+    let same = review
+        .targets
+        .iter()
+        .filter_map(|(target, _)| same(look, review, target));
+    lines.extend(
+        same.take(1)
+            .map(|text| Line::of(vec![Span::styled(text, theme.under_way)])),
+    );
     let used = review.targets.iter().filter_map(|target| used(look, review, target));
     lines.extend(
         used.take(NAMED)
@@ -248,7 +258,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
 /// Describes what is already in progress on a target; with several targets, its label comes first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let engine = &look.model.engine;
-    let sizes = gauge(in_progress(engine, target));
+    let sizes = gauge(in_progress(engine, target)).map(|used| format!("{used} already in progress"));
     let told = sizes.or_else(|| {
         let batches = batches_in_progress(engine, target).filter(|batches| *batches > 0)?;
         Some(format!(
@@ -260,6 +270,21 @@ fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, Strin
         1 => told,
         _ => format!("{label}: {told}"),
     })
+}
+
+/// Says that the same items are already being invalidated on a target.
+fn same(look: ViewContext<'_>, review: &Review, target: &Target) -> Option<String> {
+    let engine = &look.model.engine;
+    let key = same_in_progress(engine, target, review.batch.items())?;
+    let since = row(engine, &key)?.create_time.map_or_else(
+        || "waiting to be sent".to_owned(),
+        |time| format!("in progress, created {}", clock::moment(look.theme, engine.now, time)),
+    );
+    let place = match review.targets.len() {
+        1 => String::new(),
+        _ => format!(" on {}", engine.label(target)),
+    };
+    Some(format!("the same items are already {since}{place}"))
 }
 
 pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {

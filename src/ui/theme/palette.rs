@@ -18,6 +18,8 @@ pub(super) struct Palette {
     pub(super) wrong: Color,
     pub(super) production: Color,
     pub(super) selected: Color,
+    /// The color of work in progress in the selected row.
+    pub(super) selected_under_way: Color,
     /// The background of the selected row; if it is the terminal's own, the row is reversed.
     pub(super) selected_background: Color,
 }
@@ -35,6 +37,7 @@ const DEFAULT: Palette = Palette {
     wrong: Color::Red,
     production: Color::Red,
     selected: Color::Indexed(231),
+    selected_under_way: Color::Indexed(221),
     selected_background: Color::Indexed(24),
 };
 
@@ -55,6 +58,7 @@ const LIGHT: Palette = Palette {
     wrong: Color::Rgb(0xc4, 0x1c, 0x2a),
     production: Color::Rgb(0xc4, 0x1c, 0x2a),
     selected: Color::Rgb(0x0a, 0x30, 0x69),
+    selected_under_way: Color::Rgb(0x7a, 0x4f, 0x00),
     selected_background: Color::Rgb(0xc8, 0xe1, 0xff),
 };
 
@@ -68,6 +72,7 @@ const CONTRAST: Palette = Palette {
     wrong: Color::Rgb(0xff, 0x87, 0x87),
     production: Color::Rgb(0xff, 0x87, 0x87),
     selected: Color::Rgb(0x00, 0x00, 0x00),
+    selected_under_way: Color::Rgb(0x00, 0x00, 0x00),
     selected_background: Color::Rgb(0xff, 0xff, 0x00),
 };
 
@@ -81,6 +86,7 @@ const NIGHT: Palette = Palette {
     wrong: Color::Rgb(0xf7, 0x76, 0x8e),
     production: Color::Rgb(0xf7, 0x76, 0x8e),
     selected: Color::Rgb(0xff, 0xff, 0xff),
+    selected_under_way: Color::Rgb(0xe0, 0xaf, 0x68),
     selected_background: Color::Rgb(0x33, 0x46, 0x7c),
 };
 
@@ -100,7 +106,14 @@ impl Palette {
     }
 
     fn with(self, theme: &settings::Theme) -> Self {
+        // The user's own colors for the selected row go together; another one might be unreadable on them.
+        let own_row = theme.selected.or(theme.selected_background).is_some();
         Self {
+            selected_under_way: if own_row {
+                theme.selected.unwrap_or(self.selected)
+            } else {
+                self.selected_under_way
+            },
             background: theme.background.unwrap_or(self.background),
             text: theme.text.unwrap_or(self.text),
             dim: theme.dim.unwrap_or(self.dim),
@@ -128,6 +141,7 @@ impl Palette {
             wrong: shown(self.wrong),
             production: shown(self.production),
             selected: shown(self.selected),
+            selected_under_way: shown(self.selected_under_way),
             selected_background: match depth {
                 Depth::Sixteen => Color::Reset,
                 Depth::Palette | Depth::Full => shown(self.selected_background),
@@ -189,8 +203,10 @@ mod tests {
                     assert!(seen >= least, "{name:?} in {depth:?}: {meaning} {color} has {seen:.1}");
                 }
                 if depth != Depth::Sixteen {
-                    let seen = contrast(palette.selected, palette.selected_background);
-                    assert!(seen >= least, "{name:?} in {depth:?}: the selected row has {seen:.1}");
+                    for color in [palette.selected, palette.selected_under_way] {
+                        let seen = contrast(color, palette.selected_background);
+                        assert!(seen >= least, "{name:?} in {depth:?}: the selected row has {seen:.1}");
+                    }
                 }
             }
         }

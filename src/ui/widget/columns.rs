@@ -16,6 +16,8 @@ pub(crate) struct Column {
     pub importance: u8,
     /// When the column is shown.
     pub shown: Shown,
+    /// Whether the column needs only its sufficient width: it grows to its preferred width after all others have theirs.
+    pub takes_rest: bool,
 }
 
 /// When a column is shown.
@@ -40,6 +42,7 @@ impl Column {
             want: content,
             importance,
             shown: Shown::Always,
+            takes_rest: false,
         }
     }
 
@@ -51,6 +54,23 @@ impl Column {
     /// Sets when the column is shown.
     pub(crate) fn shown(self, shown: Shown) -> Self {
         Self { shown, ..self }
+    }
+
+    /// Lets the column grow beyond its sufficient width only into room that no other column needs.
+    pub(crate) fn taking_rest(self) -> Self {
+        Self {
+            takes_rest: true,
+            ..self
+        }
+    }
+
+    /// Returns the width that the column needs.
+    fn needs(&self) -> u16 {
+        if self.takes_rest {
+            self.enough.min(self.want)
+        } else {
+            self.want
+        }
     }
 
     /// Sets the sufficient width. No column grows beyond its sufficient width until all columns have theirs.
@@ -73,6 +93,7 @@ pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N]
         return widths.map(|width| width.min(room));
     }
     grow(&columns, &mut widths, room, |column| column.enough.min(column.want));
+    grow(&columns, &mut widths, room, Column::needs);
     grow(&columns, &mut widths, room, |column| column.want);
     widths
 }
@@ -90,7 +111,7 @@ fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
     for optional in [Shown::WhereSpare, Shown::WhereEnough] {
         let needed = |column: &Column| match (optional, column.shown) {
             (_, shown) if shown == optional => column.min,
-            (Shown::WhereSpare, _) => column.want,
+            (Shown::WhereSpare, _) => column.needs(),
             (_, Shown::Always) => column.enough.min(column.want).max(column.min),
             (..) => column.min,
         };
@@ -152,6 +173,7 @@ mod tests {
         want: 30,
         importance: 9,
         shown: Shown::Always,
+        takes_rest: false,
     };
     const ID: Column = Column {
         min: 14,
@@ -159,6 +181,7 @@ mod tests {
         want: 14,
         importance: 8,
         shown: Shown::Always,
+        takes_rest: false,
     };
     const COMMENT: Column = Column {
         min: 6,
@@ -166,6 +189,7 @@ mod tests {
         want: 20,
         importance: 1,
         shown: Shown::Always,
+        takes_rest: false,
     };
 
     #[test]
@@ -190,6 +214,22 @@ mod tests {
         for (room, widths) in [(40, [8, 14, 14]), (45, [10, 14, 17]), (100, [30, 14, 20])] {
             assert_eq!(share([NAME, ID, comment], room), widths, "{room}");
         }
+    }
+
+    #[test]
+    fn a_column_that_takes_the_rest_leaves_the_others_what_they_need() {
+        let items = NAME.enough(12).taking_rest();
+        for (room, widths) in [
+            (40, [12, 14, 10]),
+            (50, [12, 14, 20]),
+            (60, [22, 14, 20]),
+            (100, [30, 14, 20]),
+        ] {
+            assert_eq!(share([items, ID, COMMENT], room), widths, "{room}");
+        }
+        let tag = COMMENT.shown(Shown::WhereSpare);
+        assert_eq!(share([items, ID, tag], 36), [12, 14, 6]);
+        assert_eq!(share([items, ID, tag], 35), [19, 14, 0]);
     }
 
     #[test]

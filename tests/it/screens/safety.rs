@@ -136,7 +136,12 @@ fn the_colours_leave_dark_and_light_terminals_as_they_are() {
     let known = [Color::Reset, Color::Cyan, Color::Green, Color::Red];
     for (name, scene) in scenes::all() {
         let (buffer, _) = frame(&scene().model, &theme, (120, 40));
-        let selected = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.selected.fg, theme.selected.bg);
+        let selected = |cell: &Cell| {
+            let colors = (Some(cell.fg), Some(cell.bg));
+            [theme.selected, theme.selected_under_way]
+                .iter()
+                .any(|style| colors == (style.fg, style.bg))
+        };
         let scanned = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.scanned.fg, theme.scanned.bg);
         let fits = |cell: &Cell| {
             selected(cell)
