@@ -137,7 +137,7 @@ actions! {
         LogIn "log-in" 9 Harmless "" "Log in to the profile in this terminal";
         Who "who" 9 Harmless "" "Show your account, identity, credential source and permissions";
         Messages "messages" 9 Harmless "" "Show the messages";
-        Usage "usage" 9 Harmless "" "Count the paths invalidated this month, by anyone";
+        Usage "usage" 6 Harmless "usage" "Count the paths invalidated this month, by anyone";
         Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
         Repaint "repaint" 9 Harmless "" "Redraw the whole screen";
         Theme "theme" 9 Harmless "" "Choose the color theme";
@@ -159,7 +159,7 @@ actions! {
         MarkAll "mark-all" 9 Harmless "" "Mark or unmark all rows shown";
         Repeat "repeat" 3 Harmless "repeat last (review)" "Send this target's last invalidation again; the review opens first";
         Times "times" 9 Harmless "" "Show times as local, UTC or relative";
-        CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the missing policy statement";
+        CopyPolicy "copy-policy" 2 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
     }
     Unconnected {

@@ -76,10 +76,11 @@ fn exactly(model: &Model, typed: &str) -> Option<Target> {
 pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     let scopes = page_scopes(model);
     let is_known = |entry: &&Entry| {
-        scopes.contains(&entry.scope) && entry.scope != Scope::Field && is_available(model, entry.action).is_ok()
+        scopes.contains(&entry.scope) && entry.action != Action::Palette && is_available(model, entry.action).is_ok()
     };
-    let known = ACTIONS.iter().filter(is_known);
-    let known: Vec<Found> = known.map(Found::Action).collect();
+    let mut known: Vec<&Entry> = ACTIONS.iter().filter(is_known).collect();
+    known.sort_by_key(|entry| order(scopes, entry));
+    let known: Vec<Found> = known.into_iter().map(Found::Action).collect();
     let mut found = holding(known.clone(), typed, |found| whole(model, found));
     if !typed.trim().is_empty() {
         let places = places(model, typed).into_iter();
@@ -91,6 +92,15 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
         found = matching(known, typed, |found| whole(model, found));
     }
     found
+}
+
+/// Returns the sort key of an action: those of the page itself come first, led by the one that the user most likely
+/// wants, and the keys that only move the selection come last.
+fn order(scopes: &[Scope], entry: &Entry) -> (bool, Option<usize>, bool) {
+    use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
+    let moves = matches!(entry.action, Up | Down | Top | Bottom | PageUp | PageDown);
+    let scope = scopes.iter().position(|scope| *scope == entry.scope);
+    (moves, scope, !entry.is_main())
 }
 
 /// Returns the searchable text of a match.

@@ -73,23 +73,24 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
             .engine
             .say(Level::Info, "Type it: pasted text does not count as confirmation");
     }
-    let filtering = model.screen().is_filtering();
-    let field = if model.overlays.is_empty() {
-        let view = model.screen_mut().view_mut().filter(|_| filtering);
-        view.map(|view| &mut view.filter)
-    } else {
-        let top = model.overlays.last_mut();
-        top.and_then(|overlay| overlay.parts_mut().field_mut())
-    };
-    if let Some(field) = field {
-        paste_into(field, text);
-        if model.overlays.is_empty() {
-            filtered(model);
+    if let Some(overlay) = model.overlays.last_mut() {
+        let parts = overlay.parts_mut();
+        if let Some(field) = parts.field_mut() {
+            paste_into(field, text);
+            parts.edited();
+            model.engine.touch();
+            taking::moved(model);
         }
+        return;
+    }
+    let filtering = model.screen().is_filtering();
+    if let Some(view) = model.screen_mut().view_mut().filter(|_| filtering) {
+        paste_into(&mut view.filter, text);
+        filtered(model);
         model.engine.touch();
-    } else if model.overlays.is_empty() && model.composer().is_some() {
+    } else if model.composer().is_some() {
         typing::on_paste(model, text);
-    } else if model.overlays.is_empty() && model.screen().table().is_some() && is_url(text) {
+    } else if model.screen().table().is_some() && is_url(text) {
         go_to::pasted(model, text.trim());
     }
 }

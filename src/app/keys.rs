@@ -179,7 +179,8 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
     let mut hints: Vec<_> = ACTIONS
         .iter()
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
-        .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
+        .filter(|entry| entry.scope != Scope::Tables || is_on_page(model, entry.action))
+        .filter(|entry| entry.action != Action::Usage || shows_month(model))
         .filter(|entry| {
             matches!(
                 entry.action,
@@ -223,6 +224,22 @@ fn place(model: &Model, scopes: &[Scope], entry: &Entry) -> (usize, u8) {
         Action::AddTwin => (scope, 4),
         _ if entry.rank <= FIRST => (scope, 1),
         _ => (scope, 3),
+    }
+}
+
+/// Returns whether the footer of this page may show an action of the tables: the details page has no rows, but it shows
+/// what was denied.
+fn is_on_page(model: &Model, action: Action) -> bool {
+    action == Action::CopyPolicy || !matches!(model.screen(), Screen::Details(_))
+}
+
+/// Returns whether the page shows the usage of all targets in this month, which the user can have counted.
+fn shows_month(model: &Model) -> bool {
+    match model.screen() {
+        Screen::Distributions(page) => page.list.total() > 0,
+        Screen::Invalidations(page) => page.target.is_none() && page.list.total() > 0,
+        Screen::History(page) => page.counts.total > 0,
+        Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => false,
     }
 }
 

@@ -410,7 +410,7 @@ mod tests {
             cycle(Table::History, 4),
             [
                 "Target ascending",
-                "At most descending",
+                "Max. cost descending",
                 "Result ascending",
                 "Confirmed descending"
             ]

@@ -189,11 +189,15 @@ impl Distribution {
     /// Returns the display name: the first alias, else the domain name, else the id.
     #[must_use]
     pub fn label(&self) -> &str {
-        match self.aliases.first() {
-            Some(alias) => alias,
-            None if self.domain_name.is_empty() || self.domain_name == "-" => self.id.as_str(),
-            None => &self.domain_name,
-        }
+        let alias = self.aliases.first().map(String::as_str);
+        alias.or(self.own_domain()).unwrap_or(self.id.as_str())
+    }
+
+    /// Returns the domain name that CloudFront assigned; a multi-tenant distribution has none, which CloudFront writes
+    /// as `-`.
+    #[must_use]
+    pub fn own_domain(&self) -> Option<&str> {
+        Some(self.domain_name.as_str()).filter(|name| !name.is_empty() && *name != "-")
     }
 
     /// Returns the account that owns the distribution, from the fifth field of the ARN.

@@ -15,7 +15,7 @@ pub const COLUMNS: [&str; 8] = [
     "Confirmed",
     "Target",
     "Items",
-    "At most",
+    "Max. cost",
     "Note",
     "Id",
     "Account",

@@ -24,7 +24,7 @@ const PAGE: usize = 100;
 
 const NOTHING: &str = "nothing sent from this machine yet";
 
-const HEADINGS: [&str; 7] = ["Confirmed", "Result", "Target", "Id", "At most", "Items", "Note"];
+const HEADINGS: [&str; 7] = ["Confirmed", "Result", "Target", "Id", "Max. cost", "Items", "Note"];
 
 /// Reads the history, and prints or writes it.
 pub(super) fn run(arguments: &cli::History, settings: &Settings) -> Result<u8, Error> {
@@ -56,7 +56,7 @@ fn rows(arguments: &cli::History) -> Rows {
     } else {
         "no submission contains these words"
     };
-    Rows::new(arguments.output, "submissions", &HEADINGS, nothing).right("At most")
+    Rows::new(arguments.output, "submissions", &HEADINGS, nothing).right("Max. cost")
 }
 
 fn query(arguments: &cli::History) -> Query {

@@ -263,7 +263,7 @@ fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> 
     facts.extend([
         ("Account", words::scope(look, &submission.scope)),
         ("Confirmed", plain(clock::full(theme, submission.created))),
-        ("At most", plain(at_most(submission))),
+        ("Max. cost", plain(max_cost(submission))),
         ("Attempts", plain(attempts(look, submission))),
     ]);
     let told = look
@@ -281,7 +281,7 @@ fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> 
     facts
 }
 
-fn at_most(submission: &Submission) -> String {
+fn max_cost(submission: &Submission) -> String {
     price(submission).map_or_else(
         || "$0.00: not accepted by CloudFront".to_owned(),
         |price| price.to_string(),

@@ -10,11 +10,11 @@ use crate::engine::lost;
 /// The maximum number of lines; any further ones are only counted.
 const MOST: usize = 10;
 
-/// Returns the lines, without control characters. Empty in the demo, which leaves nothing behind.
+/// Returns the lines, without control characters. After the demo, which leaves nothing behind, they say just that.
 #[must_use]
 pub fn farewell(model: &Model) -> Vec<String> {
     if model.engine.preferences.demo {
-        return Vec::new();
+        return vec!["Demo ended: nothing was sent to CloudFront, and the demo's data is deleted".to_owned()];
     }
     let under_way: Vec<&Submission> = model
         .engine

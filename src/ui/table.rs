@@ -18,6 +18,9 @@ use crate::app::model::Times;
 use crate::app::pointer::Hit;
 use crate::app::table::{Direction, Sort, Table};
 
+/// The width of the sort mark next to a heading, with the blank before it.
+const MARK: usize = 2;
+
 /// A table that can be drawn.
 pub(super) trait Cells<const N: usize> {
     /// The data of a row.
@@ -115,7 +118,9 @@ fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut want
     for (place, wanted) in wanted.iter_mut().enumerate() {
         let marked = arrangement.sort.is_some_and(|sort| sort.column == place);
         let name = width(&heading(look, table, place));
-        let least = u16::try_from(if marked { name + 2 } else { name }).unwrap_or(0);
+        // The mark has its room before the rows are sorted by the column, so that sorting moves no column.
+        let sorts = table.columns().get(place).is_some_and(|column| column.sorts.is_some());
+        let least = u16::try_from(if sorts { name + MARK } else { name }).unwrap_or(0);
         // A column without contents has no heading either, unless the rows are sorted by it.
         let is_any = marked || *wanted > 0;
         *wanted = if is_seen(place) && is_any {
@@ -153,7 +158,7 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     };
     let name = format!(
         "{} {}",
-        fit(&name, usize::from(cell.width).saturating_sub(2)),
+        fit(&name, usize::from(cell.width).saturating_sub(MARK)),
         mark(theme, sort.direction)
     );
     if cells.is_right(place) {
@@ -163,11 +168,13 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     }
 }
 
-/// Returns the heading of a column. The heading of a time column shows whether times are in UTC.
+/// Returns the heading of a column. The heading of a time column shows whether times are in UTC, and that of the cost is
+/// short because amounts are.
 fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, str> {
     let name = table.columns().get(place).map_or("", |column| column.name);
     match (name, look.model.times) {
         ("CreateTime" | "Confirmed" | "LastModified", Times::Utc) => format!("{name} Z").into(),
+        ("Max. cost", _) => "Max.".into(),
         _ => name.into(),
     }
 }

@@ -166,7 +166,9 @@ impl Theme {
     }
 
     /// Paints the selected row of a list after it has been drawn. Nothing else defines what selected rows look like.
-    /// What is in progress keeps a color of its own.
+    /// What is in progress keeps a color of its own, and the mark at the row's start keeps the accent color: it covers
+    /// only half of its cell, and in the color of the row's text it could not be distinguished from the background of a
+    /// light terminal.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         let row = row.intersection(buffer.area);
         for position in row.positions() {
@@ -174,6 +176,13 @@ impl Theme {
                 let moves = self.under_way.fg.is_some_and(|color| cell.fg == color);
                 cell.set_style(if moves { self.selected_under_way } else { self.selected });
             }
+        }
+        let start = (row.width > 0).then(|| row.as_position());
+        if let (Some(color), Some(position)) = (self.accent.fg, start)
+            && let Some(cell) = buffer.cell_mut(position)
+            && cell.symbol() == self.selected_mark
+        {
+            cell.set_style(Style::new().fg(color).remove_modifier(Modifier::REVERSED));
         }
     }
 

@@ -31,6 +31,24 @@ fn the_whole_job_in_a_small_and_in_a_large_terminal() {
     }
 }
 
+/// Nobody looks for data of the demo that is no longer there, or for an identity that it never had.
+#[test]
+fn the_demo_says_that_it_has_no_identity_and_at_its_end_that_it_keeps_nothing() {
+    let pty = demo(&[], 24, 80);
+    pty.wait_for("Distributions 14");
+    pty.type_keys("W");
+    pty.wait_for("123456789012");
+    pty.wait_for("none: the demo has no identity");
+    assert!(!pty.screen().contains("unknown"), "{}", pty.screen());
+    pty.type_keys("W");
+    pty.wait_for("q quit");
+    pty.type_keys("q");
+    assert_eq!(pty.exit_code(), Some(0));
+    let screen = pty.screen();
+    let last = "Demo ended: nothing was sent to CloudFront, and the demo's data is deleted";
+    assert_eq!(screen.matches(last).count(), 1, "{screen}");
+}
+
 /// With few file descriptors something cannot be opened, sooner or later: the keyboard, the ledger, the network.
 #[test]
 fn whoever_allows_few_open_files_is_told_what_could_not_be_opened() {

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use invalidash::app::act::palette::entries;
+use invalidash::app::finder::Found;
 use invalidash::app::model::Preferences;
 use invalidash::app::overlay::Overlay;
 use invalidash::app::screen::Screen;
@@ -298,4 +300,28 @@ fn a_saved_list_is_not_loaded_where_nothing_may_be_sent() {
     let screen = rows(&frame(&scene.model, &theme, (100, 30)).0).join("\n");
     assert!(notice(&scene).contains("read-only"), "{screen}");
     assert_eq!(scene.model.screen().name(), "distributions");
+}
+
+#[test]
+fn the_palette_begins_with_what_can_be_done_on_the_page() {
+    let mut scene = crate::screens::scenes::distributions();
+    scene.keys(":");
+    let Some(Overlay::Palette(palette)) = scene.model.overlays.last() else {
+        panic!("no palette");
+    };
+    let found: Vec<_> = entries(&scene.model, palette)
+        .into_iter()
+        .filter_map(|found| match found {
+            Found::Action(entry) => Some(entry.id),
+            Found::Target(_) | Found::Profile(_) | Found::List(_) => None,
+        })
+        .collect();
+    assert_eq!(found[..4], ["invalidate", "open-invalidations", "favorite", "describe"]);
+    let place = |id: &str| found.iter().position(|found| *found == id);
+    assert!(
+        place("filter") < place("help") && place("help") < place("down"),
+        "{found:?}"
+    );
+    // It is open already.
+    assert_eq!(place("palette"), None);
 }

@@ -4,9 +4,11 @@ use invalidash::app::overlay::Overlay;
 use invalidash::app::overlay::help::Help;
 use invalidash::app::overlay::review::DryRun;
 use invalidash::app::screen::Screen;
+use invalidash::ui::Theme;
 
 use crate::screens::scenes;
 use crate::support::scene::Scene;
+use crate::support::screen::{berlin, frame, rows};
 
 /// Goes down to the action with this help, as a person reads it.
 #[track_caller]
@@ -116,4 +118,14 @@ fn a_slash_searches_the_help_by_words_keys_and_reasons() {
     assert!(shown(&scene).contains("Ctrl-S"), "{}", shown(&scene));
     scene.keys("esc");
     assert!(scene.model.overlays.is_empty());
+}
+
+#[test]
+fn a_reason_that_applies_to_two_actions_is_given_once() {
+    let mut scene = scenes::distributions();
+    scene.keys("f1");
+    let theme = Theme::named("default", berlin);
+    let shown = theme.map(|theme| rows(&frame(&scene.model, &theme, (100, 100)).0).join(" "));
+    let times = shown.as_ref().map(|shown| shown.matches("is not multi-tenant").count());
+    assert_eq!(times, Some(1), "{shown:?}");
 }

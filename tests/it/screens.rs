@@ -5,6 +5,7 @@
 mod dashboard;
 mod facts;
 pub(crate) mod history;
+mod legible;
 mod login;
 mod makers;
 mod safety;

@@ -106,16 +106,32 @@ pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble:
     {
         select_in_use(model);
     }
+    choose_as_asked(model);
     if let Some(trouble) = trouble {
         model.engine.say(Level::Warning, trouble);
     }
     model.engine.touch();
 }
 
-/// Tries the selected profile. The list stays open until the profile is known to work.
+/// Tries the selected profile, as soon as the profiles are loaded. The list stays open until the profile is known to
+/// work.
 pub(in crate::app) fn choose(model: &mut Model) {
+    if model.engine.profiles.is_none()
+        && let Some(switcher) = model.overlays.top_mut::<Switcher>()
+    {
+        switcher.waits_for_list = true;
+        return model.engine.touch();
+    }
     if let Some(name) = begin_trying(model) {
         fleet::try_profile(&mut model.engine, name, None);
+    }
+}
+
+/// Tries the selected profile if the user asked for it while the profiles were still being loaded.
+fn choose_as_asked(model: &mut Model) {
+    let switcher = model.overlays.top_mut::<Switcher>();
+    if switcher.is_some_and(|switcher| std::mem::take(&mut switcher.waits_for_list)) {
+        choose(model);
     }
 }
 

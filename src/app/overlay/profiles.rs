@@ -24,6 +24,8 @@ pub struct Switcher {
     pub failed: Option<(String, String)>,
     /// The target to open once its profile is in use.
     pub then: Option<Then>,
+    /// Whether the user pressed Enter before the profiles were loaded: the first match is tried once they are.
+    pub waits_for_list: bool,
 }
 
 /// A target to open with a certain profile.
@@ -73,5 +75,6 @@ impl Parts for Switcher {
 
     fn edited(&mut self) {
         self.selected = 0;
+        self.waits_for_list = false;
     }
 }

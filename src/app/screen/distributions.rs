@@ -135,18 +135,19 @@ impl Feature {
     }
 }
 
-/// Returns the noteworthy properties of a distribution; `Deployed`, the normal status, is not one of them.
+/// Returns the noteworthy properties of a distribution, the most important first: a narrow row has room for one or
+/// two. `Deployed`, the normal status, is not one of them.
 #[must_use]
 pub fn features(engine: &Engine, d: &Distribution) -> Vec<Feature> {
     let config = engine.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
     let lines = draft_lines(engine, &Target::Distribution(d.id.clone()));
     let all = [
-        (lines > 0, Feature::Draft(lines)),
         (!d.is_deployed(), Feature::Deploying),
         (!d.enabled, Feature::Disabled),
         (d.staging, Feature::Staging),
         (d.is_multi_tenant(), Feature::MultiTenant),
+        (lines > 0, Feature::Draft(lines)),
         (tags, Feature::CacheTags),
     ];
     let known = all.into_iter().filter(|(is, _)| *is);

@@ -144,7 +144,7 @@ fn ordered(sort: Option<Sort>) -> (Order, bool) {
     let order = match column.map_or("", |column| column.name) {
         "Target" => Order::Target,
         "Result" => Order::Result,
-        "At most" => Order::Price,
+        "Max. cost" => Order::Price,
         _ => Order::Newest,
     };
     let first = column.and_then(|column| column.sorts);

@@ -25,9 +25,9 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
         return Err("the distribution is disabled and serves no viewers".to_owned());
     }
     let alias = distribution.aliases.iter().find(|alias| !alias.starts_with('*'));
-    let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
-    let host = alias.or(own).cloned();
-    host.ok_or_else(|| "the distribution serves viewers only through its tenants: check one of them".to_owned())
+    let host = alias.map(String::as_str).or(distribution.own_domain());
+    host.map(str::to_owned)
+        .ok_or_else(|| "the distribution serves viewers only through its tenants: check one of them".to_owned())
 }
 
 /// Returns the host to request from for a tenant: its first active domain.

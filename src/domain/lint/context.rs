@@ -192,12 +192,10 @@ fn domains(tenant: &Tenant) -> impl Iterator<Item = String> {
 }
 
 fn hosts(distribution: &Distribution) -> Vec<String> {
-    let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
-    distribution
-        .aliases
-        .iter()
-        .chain(own)
-        .map(|host| host.to_ascii_lowercase())
+    let aliases = distribution.aliases.iter().map(String::as_str);
+    aliases
+        .chain(distribution.own_domain())
+        .map(str::to_ascii_lowercase)
         .collect()
 }
 

@@ -109,7 +109,7 @@ impl Cells<COLUMNS> for Rows<'_> {
             chosen(class),
             chosen(http),
             chosen(tags),
-            Column::new(facts, 12, 5),
+            Column::new(facts, 12, 5).enough(facts.min(18)),
         ]
     }
 
@@ -140,7 +140,7 @@ impl Cells<COLUMNS> for Rows<'_> {
 /// Returns the contents of a column that is only visible if the user chose it.
 fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<'a, str> {
     match table::DISTRIBUTIONS.get(column).map_or("", |column| column.name) {
-        "DomainName" => d.domain_name.as_str().into(),
+        "DomainName" => d.own_domain().unwrap_or_default().into(),
         "Origin" => origin(d).into(),
         "LastModified" => clock::moment(look.theme, look.model.engine.now, d.last_modified).into(),
         "Status" => d.status.as_str().into(),

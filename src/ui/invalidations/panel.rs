@@ -6,8 +6,8 @@ use ratatui::text::Span;
 
 use super::super::context::ViewContext;
 use super::super::page::{self, Areas};
-use super::super::widget::pen::{Pen, two_sided};
-use super::super::widget::text::{count, fit, width};
+use super::super::widget::pen::{Pen, TWO_SIDES, spans_width, two_sided};
+use super::super::widget::text::{count, width};
 use super::super::{status, words};
 use super::note;
 use crate::app::screen::invalidations::Invalidations;
@@ -35,7 +35,9 @@ pub(super) fn draw(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut B
         &[Span::styled(shown, theme.text)],
         &[Span::styled(total, theme.dim)],
     );
-    two_sided(buffer, second, &about(look, &row), &sent(look, &row));
+    let about = about(look, &row);
+    let room = usize::from(second.width).saturating_sub(spans_width(&about) + TWO_SIDES);
+    two_sided(buffer, second, &about, &sent(look, &row, room));
 }
 
 /// Returns the reason for an invalidation's state or its expected completion, or else the user's note or the caller
@@ -73,7 +75,7 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
 
 /// Describes whether another window is sending the submission, the number of attempts, and the request ID for AWS
 /// Support.
-fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>, room: usize) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
     };
@@ -82,8 +84,11 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let mut text = format!("{whose}attempt {}", submission.attempts);
     // A refusal's reason already contains the request ID.
     if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {
-        text.push_str(" · request ");
-        text.push_str(&fit(id, 12));
+        let request = format!(" · request {id}");
+        // AWS Support cannot use half an id.
+        if width(&text) + width(&request) <= room {
+            text.push_str(&request);
+        }
     }
     vec![Span::styled(text, look.theme.dim)]
 }

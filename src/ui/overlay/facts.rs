@@ -8,7 +8,7 @@ use super::super::clock;
 use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, hanging};
-use super::super::widget::text::chunks;
+use super::super::widget::text::{chunks, wrap};
 use super::kit::{self, columns, open};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin, Target};
 use crate::engine::queue::batches_in_progress;
@@ -46,27 +46,27 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    /// Adds a fact; one without a value is omitted.
     fn fact(&mut self, name: &str, value: impl Into<String>) {
-        let theme = self.look.theme;
-        let value = value.into();
-        let (value, style) = if value.is_empty() {
-            ("–".to_owned(), theme.dim)
+        let (theme, value) = (self.look.theme, value.into());
+        if value.is_empty() {
+            return;
+        }
+        // A sentence is wrapped at spaces, an ARN or a domain name anywhere.
+        let parts = if value.contains(' ') {
+            wrap(&value, self.columns)
         } else {
-            (value, theme.text)
+            chunks(&value, self.columns)
         };
         let name = Span::styled(format!("{name:NAME$}"), theme.dim);
-        self.lines.extend(hanging(&name, chunks(&value, self.columns), style));
+        self.lines.extend(hanging(&name, parts, theme.text));
     }
 
     fn facts(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
         let mut name = name;
-        let before = self.lines.len();
         for value in values {
             self.fact(name, value);
             name = "";
-        }
-        if self.lines.len() == before {
-            self.fact(name, "");
         }
     }
 
@@ -82,7 +82,7 @@ fn lines<'a>(look: ViewContext<'a>, d: &'a Distribution, columns: usize) -> Vec<
         lines: Vec::new(),
     };
     list.fact("Id", d.id.as_str());
-    list.fact("DomainName", d.domain_name.as_str());
+    list.fact("DomainName", d.own_domain().unwrap_or_default());
     list.facts("Aliases", d.aliases.iter().cloned());
     list.fact("Comment", d.comment.as_str());
     list.facts("Origins", d.origins.iter().map(origin));
@@ -113,7 +113,8 @@ fn described(list: &mut List<'_>, config: &DistributionConfig, batches: usize) {
         |header| format!("taken from the header {header}"),
     );
     list.fact("Cache tags", tags);
-    list.fact("Default root object", config.default_root_object.as_str());
+    let root = Some(config.default_root_object.as_str()).filter(|root| !root.is_empty());
+    list.fact("Default root object", root.unwrap_or("none"));
     list.fact("Batches in progress", batches.to_string());
 }
 

@@ -1,6 +1,7 @@
 //! The help overlay: the keys that work on the page or overlay below it, and why the other keys do not work now. A
 //! search limits the list to the entries that contain the typed text.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -144,11 +145,18 @@ fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) ->
         style,
     };
     let mut lines = vec![line(None, "", section.title, look.theme.strong)];
+    let mut given = HashSet::new();
     for (place, (entry, keys)) in (first..).zip(&section.actions) {
         let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let (text, style) = match is_available(look.model, entry.action) {
             Ok(()) => (entry.help.to_owned(), look.theme.text),
-            Err(reason) => (format!("{} ({reason})", entry.help), look.theme.dim),
+            // A reason that applies to several actions of a section is given once.
+            Err(reason) if given.contains(&reason) => (entry.help.to_owned(), look.theme.dim),
+            Err(reason) => {
+                let text = format!("{} ({reason})", entry.help);
+                given.insert(reason);
+                (text, look.theme.dim)
+            }
         };
         let indent = MARK + KEYS.max(width(&keys) + 1);
         for (number, text) in wrap(&text, wide.saturating_sub(indent + 2)).iter().enumerate() {

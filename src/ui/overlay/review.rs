@@ -223,16 +223,24 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     })
 }
 
-/// Describes how many of the tenants are disabled but still billed.
+/// Describes how many of the targets are disabled but still billed.
 fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
-    let tenants = &look.model.engine.tenants;
-    let is_disabled = |(target, _): &&(Target, String)| match target {
+    let (fleet, tenants) = (&look.model.engine.fleet, &look.model.engine.tenants);
+    let is_disabled = |target: &&Target| match target {
         Target::Tenant(id) => tenants.get(id).is_some_and(|tenant| !tenant.enabled),
-        Target::Distribution(_) => false,
+        Target::Distribution(id) => fleet.get(id).is_some_and(|distribution| !distribution.enabled),
     };
-    let disabled = review.targets.iter().filter(is_disabled).count();
+    let all = review.targets.iter().map(|(target, _)| target);
+    let (of_tenants, of_distributions): (Vec<_>, Vec<_>) = all
+        .filter(is_disabled)
+        .partition(|target| matches!(target, Target::Tenant(_)));
+    let (disabled, word) = match (of_tenants.len(), of_distributions.len()) {
+        (number, 0) => (number, "tenant"),
+        (0, number) => (number, "distribution"),
+        (some, others) => (some + others, "target"),
+    };
     let are = agree(disabled, "is", "are");
-    (disabled > 0).then(|| format!("{} {are} disabled but still billed", count(disabled, "tenant")))
+    (disabled > 0).then(|| format!("{} {are} disabled but still billed", count(disabled, word)))
 }
 
 /// Describes how many targets are being deployed, and whether the submissions wait for the deployment.

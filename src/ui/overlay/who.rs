@@ -61,10 +61,18 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
         first.push(Span::raw("  "));
         first.push(Span::styled(format!(" {} ", label.label), style));
     }
-    let arn = engine.identity.arn.as_deref().unwrap_or_else(unknown);
+    let (no_identity, no_keys) = if engine.preferences.demo {
+        (
+            "none: the demo has no identity",
+            "none: the demo's emulator does not check any",
+        )
+    } else {
+        (unknown(), "unknown")
+    };
+    let arn = engine.identity.arn.as_deref().unwrap_or(no_identity);
     lines.extend(fact(look, "Identity", arn, columns));
     let keys = engine.identity.keys.as_ref();
-    let source = keys.map_or("unknown", |keys| keys.source.as_str());
+    let source = keys.map_or(no_keys, |keys| keys.source.as_str());
     lines.extend(fact(look, "Credentials", source, columns));
     let chain = keys
         .map(|keys| keys.chain.join(" ← "))
@@ -75,7 +83,12 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
         chain.as_deref().unwrap_or(&scope.profile),
         columns,
     ));
-    lines.extend(fact(look, "Region", keys.map_or("", |keys| &keys.region), columns));
+    let region = keys.map(|keys| &keys.region).filter(|region| !region.is_empty());
+    lines.extend(
+        region
+            .into_iter()
+            .flat_map(|region| fact(look, "Region", region, columns)),
+    );
     lines.extend(fact(look, "Endpoint", &scope.endpoint, columns));
     if let Some(keys) = keys {
         lines.extend(fact(look, "Valid", &validity(look, keys), columns));

@@ -137,6 +137,23 @@ fn the_selected_row_is_seen_with_and_without_colour() {
     }
 }
 
+#[test]
+fn the_mark_of_the_selected_row_has_the_color_of_the_keys_in_every_theme_and_terminal() {
+    let scene = scenes::distributions();
+    for name in ThemeName::ALL.into_iter().filter(|name| *name != ThemeName::Mono) {
+        for depth in [Depth::Sixteen, Depth::Palette, Depth::Full] {
+            let theme = Theme::of(&name.into(), depth, berlin);
+            let (buffer, _) = frame(&scene.model, &theme, SIZE);
+            let marks = cells(&buffer, theme.selected_mark);
+            let seen: Vec<_> = marks
+                .iter()
+                .map(|cell| (Some(cell.fg), cell.modifier.contains(Modifier::REVERSED)))
+                .collect();
+            assert_eq!(seen, [(theme.accent.fg, false)], "{name:?} in {depth:?}");
+        }
+    }
+}
+
 /// How many rows of a frame look as the theme's selection does, from end to end but for their margins or their box.
 fn painted(buffer: &Buffer, theme: &Theme) -> usize {
     let selected = |cell: &Cell| {

@@ -143,8 +143,11 @@ fn the_colours_leave_dark_and_light_terminals_as_they_are() {
                 .any(|style| colors == (style.fg, style.bg))
         };
         let scanned = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.scanned.fg, theme.scanned.bg);
+        // Half of the mark's cell shows the mark's color next to the terminal's background.
+        let marked = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.accent.fg, theme.selected.bg);
         let fits = |cell: &Cell| {
-            selected(cell)
+            (selected(cell) && cell.symbol() != theme.selected_mark)
+                || (marked(cell) && cell.symbol() == theme.selected_mark)
                 || scanned(cell)
                 || cell.bg == Color::Reset && known.iter().chain(&between).any(|one| *one == cell.fg)
         };

@@ -45,6 +45,42 @@ fn state(core: &Core) -> Option<Tried> {
 }
 
 #[test]
+fn enter_is_not_lost_while_the_profiles_are_being_loaded() {
+    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    core.keys("P");
+    core.types("pro");
+    core.keys("enter");
+    assert!(
+        !core
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Connect { .. })),
+        "nothing is known to try yet"
+    );
+    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    assert_eq!(connect(&mut core).1.as_deref(), Some("prod"));
+    assert_eq!(state(&core), Some((Some("prod".to_owned()), None)));
+}
+
+#[test]
+fn whoever_types_on_after_enter_chooses_again() {
+    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    core.keys("P");
+    core.types("d");
+    core.keys("enter");
+    core.types("e");
+    core.effects.clear();
+    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    assert_eq!(state(&core), Some((None, None)));
+    assert!(
+        !core
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Connect { .. }))
+    );
+}
+
+#[test]
 fn the_profile_in_use_stays_until_the_other_can_be_used() {
     let mut core = opened(Preferences::default());
     let before = profile(&core).map(str::to_owned);
