@@ -233,13 +233,12 @@ fn is_on_page(model: &Model, action: Action) -> bool {
     action == Action::CopyPolicy || !matches!(model.screen(), Screen::Details(_))
 }
 
-/// Returns whether the page shows the usage of all targets in this month, which the user can have counted.
+/// Returns whether the page is about the whole account, whose usage of this month the user can have counted.
 fn shows_month(model: &Model) -> bool {
     match model.screen() {
         Screen::Distributions(page) => page.list.total() > 0,
-        Screen::Invalidations(page) => page.target.is_none() && page.list.total() > 0,
         Screen::History(page) => page.counts.total > 0,
-        Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => false,
+        Screen::Invalidations(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => false,
     }
 }
 

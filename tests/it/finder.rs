@@ -7,6 +7,7 @@ use invalidash::app::act::palette::entries;
 use invalidash::app::finder::Found;
 use invalidash::app::model::Preferences;
 use invalidash::app::overlay::Overlay;
+use invalidash::app::overlay::palette::Palette;
 use invalidash::app::screen::Screen;
 use invalidash::domain::distribution::{ConnectionMode, DistributionId, Target};
 use invalidash::domain::failure::Failure;
@@ -306,9 +307,7 @@ fn a_saved_list_is_not_loaded_where_nothing_may_be_sent() {
 fn the_palette_begins_with_what_can_be_done_on_the_page() {
     let mut scene = crate::screens::scenes::distributions();
     scene.keys(":");
-    let Some(Overlay::Palette(palette)) = scene.model.overlays.last() else {
-        panic!("no palette");
-    };
+    let palette = scene.model.overlays.top::<Palette>().unwrap();
     let found: Vec<_> = entries(&scene.model, palette)
         .into_iter()
         .filter_map(|found| match found {

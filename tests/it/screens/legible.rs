@@ -45,11 +45,10 @@ fn a_refusal_for_a_missing_permission_shows_the_key_that_copies_the_policy() {
 }
 
 #[test]
-fn the_pages_that_show_the_months_usage_show_the_key_that_counts_it() {
+fn the_pages_about_the_whole_account_show_the_key_that_counts_the_month() {
     for (name, scene, width) in [
         ("distributions", scenes::distributions as fn() -> Scene, 120),
-        ("all", scenes::invalidations_all, 160),
-        ("history", history::history, 120),
+        ("history", history::history, 160),
     ] {
         let shown = footer(&scene(), (width, 40));
         assert!(shown.contains("U usage"), "{name}: {shown}");
@@ -100,10 +99,14 @@ fn sorting_moves_no_column_and_hides_none() {
                 scene.keys("s");
                 let (sort, after) = (scene.model.arrangements.of(table).sort, seen(&scene));
                 // A column without contents appears only while the rows are sorted by it.
-                let moved = before
+                if before
                     .iter()
                     .zip(&after)
-                    .filter(|(before, after)| before.is_some() && before != after);
+                    .any(|(before, after)| before.is_none() && after.is_some())
+                {
+                    continue;
+                }
+                let moved = before.iter().zip(&after).filter(|(before, after)| before != after);
                 assert_eq!(
                     moved.count(),
                     0,
