@@ -1,7 +1,6 @@
 //! Sending a cache tag while it is unknown whether cache tags are enabled: the review waits for CloudFront's response,
 //! and requires a typed confirmation only if there is none.
 
-use invalidash::app::message::Message;
 use invalidash::app::overlay::Overlay;
 use invalidash::app::overlay::review::Review;
 use invalidash::domain::failure::Failure;
@@ -19,7 +18,7 @@ fn is_describe(kind: &CallRequest) -> bool {
 fn reviewed() -> Scene {
     let mut scene = Scene::with(samples::fleet());
     scene.keys("i");
-    scene.send(Message::Paste("#product:tv".to_owned()));
+    scene.paste("#product:tv");
     scene.keys("ctrl-s enter");
     scene
 }

@@ -9,6 +9,7 @@
 //! `PROPTEST_CASES=20000 cargo test --test it exactly_once` runs more cases; a failing one prints its seed and its
 //! shortest form.
 
+use chrono::TimeDelta;
 use invalidash::domain::ledger_failure::LedgerFailureKind;
 use invalidash::domain::submission::State;
 use invalidash::emulator::{ApiError, Fault, Operation, ReferenceClash, Trouble};
@@ -196,8 +197,8 @@ fn happen(world: &mut World, step: Step) {
             settings.replay_clashes = replay;
         }),
         Step::Pass(seconds) => world.pass(seconds),
-        Step::Sleep => world.sleep(8),
-        Step::SetClock(hours) => world.skew = chrono::TimeDelta::hours(hours),
+        Step::Sleep => world.scene.now += TimeDelta::hours(8),
+        Step::SetClock(hours) => world.set_clock(TimeDelta::hours(hours)),
         Step::LogIn(other) => {
             world.credentials = if other { THEIRS } else { OURS };
             world.keys("esc esc esc 1 r");
@@ -270,7 +271,15 @@ fn what_was_refused_on_a_full_disk_and_is_sent_again_is_never_sent_twice() {
                 .into_iter()
                 .chain([Step::Press(0, key), Step::Crash(written, Fate::Now)]);
             let mut world = tell(refused_on_a_full_disk());
-            assert!(world.model.engine.queue.iter().all(|s| s.state.refusal().is_some()));
+            assert!(
+                world
+                    .scene
+                    .model
+                    .engine
+                    .queue
+                    .iter()
+                    .all(|s| s.state.refusal().is_some())
+            );
             again.for_each(|step| happen(&mut world, step));
             world.settle();
             world.hold_to_account();
@@ -309,7 +318,7 @@ fn what_was_stopped_on_a_full_disk_is_asked_about_at_the_next_start() {
         Step::Pass(20),
         Step::Write(9),
     ]);
-    assert_eq!(world.model.engine.queue.held().len(), 1);
+    assert_eq!(world.scene.model.engine.queue.held().len(), 1);
     let is_create = |(_, call): &(RequestId, Call)| matches!(call, Call::CreateInvalidation { .. });
     assert!(
         !world.calls.iter().any(is_create),
@@ -336,8 +345,8 @@ fn what_is_cancelled_while_the_ledger_is_locked_stays_cancelled() {
         Step::Press(0, "x"),
         Step::Write(9),
     ]);
-    let submission = world.model.engine.queue.iter().next();
-    let saving = submission.and_then(|submission| world.model.engine.unsaved.saving(&submission.id));
+    let submission = world.scene.model.engine.queue.iter().next();
+    let saving = submission.and_then(|submission| world.scene.model.engine.unsaved.saving(&submission.id));
     assert!(
         matches!(saving, Some(Saving::Failed(_))),
         "it is called cancelled, and not saved"

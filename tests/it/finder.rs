@@ -216,9 +216,7 @@ fn a_pasted_path_composes_nothing_where_nothing_may_be_sent() {
         scene.ledger(LedgerContents::default());
         scene.connect(Ok(samples::scope())).distributions(samples::fleet());
         let alias = scene.model.engine.fleet.all()[0].aliases[0].clone();
-        scene.send(invalidash::app::message::Message::Paste(format!(
-            "https://{alias}/a.html"
-        )));
+        scene.paste(format!("https://{alias}/a.html"));
         assert!(opened(&scene).is_some(), "{}", scene.model.screen().name());
         assert!(notice(&scene).contains(next), "{}", notice(&scene));
         assert_eq!(scene.model.engine.drafts.iter().count(), 0);

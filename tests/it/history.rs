@@ -6,21 +6,20 @@
 use std::fs;
 use std::path::Path;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::key::Key;
+use chrono::TimeDelta;
 use invalidash::app::message::Message;
-use invalidash::app::model::{Model, Preferences};
+use invalidash::app::model::Preferences;
 use invalidash::app::screen::Screen;
 use invalidash::app::screen::history::{HELD, History, PAGE};
-use invalidash::app::update::update;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::domain::submission::{JobId, State, Submission};
-use invalidash::engine::effect::{Context, Effect, LedgerContents, LedgerOperation, Reply};
+use invalidash::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use invalidash::engine::timers::TimerKind;
 use invalidash::runtime::ledger::Ledger;
 
 use crate::support::dashboard::{Person, Stage};
 use crate::support::journal::{at, plan, planned};
+use crate::support::scene::Scene;
 
 async fn submit(person: &mut Person, lines: &str, note: &str) {
     person.sees("www.lumen-shop.example").await;
@@ -245,9 +244,8 @@ async fn fill(ledger: &Ledger, rows: usize) {
 
 /// The core with a real ledger and nothing else: what it asks of that is counted.
 struct Desk {
-    model: Model,
+    scene: Scene,
     ledger: Ledger,
-    now: DateTime<Utc>,
     statements: usize,
     rows: usize,
     frames: usize,
@@ -258,9 +256,8 @@ impl Desk {
         let ledger = Ledger::in_memory().unwrap();
         fill(&ledger, rows).await;
         let mut desk = Self {
-            model: Model::new(preferences, at(20_000)),
+            scene: Scene::before(preferences, at(20_000)),
             ledger,
-            now: at(20_000),
             statements: 0,
             rows: 0,
             frames: 0,
@@ -275,46 +272,43 @@ impl Desk {
     }
 
     async fn send(&mut self, message: Message) {
-        let mut messages = vec![message];
-        while let Some(message) = messages.pop() {
-            let context = Context {
-                now: self.now,
-                entropy: 1,
-            };
-            let effects = update(&mut self.model, message, &context);
-            // A frame is drawn once for all that came meanwhile; here nothing ever does.
-            self.frames += usize::from(std::mem::take(&mut self.model.engine.dirty));
-            for effect in effects {
-                if let Effect::Ledger { request, operation } = effect {
-                    self.statements += usize::from(reads(&operation));
-                    let result = self.ledger.carry_out(operation, self.now).await;
-                    self.rows += result
-                        .as_ref()
-                        .map_or(0, |told| told.as_ref().map_or(0, |told| rows(told)));
-                    messages.push(Message::Reply(Box::new(Reply::Ledger { request, result })));
-                }
+        self.scene.send(message);
+        self.carry_out().await;
+    }
+
+    /// Carries out what the ledger is asked, and whatever follows from its answers.
+    async fn carry_out(&mut self) {
+        self.draw();
+        while let Some(effect) = self.scene.effects.pop() {
+            if let Effect::Ledger { request, operation } = effect {
+                self.statements += usize::from(reads(&operation));
+                let result = self.ledger.carry_out(operation, self.scene.now).await;
+                self.rows += result
+                    .as_ref()
+                    .map_or(0, |told| told.as_ref().map_or(0, |told| rows(told)));
+                self.scene.record(request, result);
+                self.draw();
             }
         }
     }
 
+    /// A frame is drawn once for all that came meanwhile; here nothing ever does.
+    fn draw(&mut self) {
+        self.frames += usize::from(std::mem::take(&mut self.scene.model.engine.dirty));
+    }
+
     async fn press(&mut self, key: &str) {
-        let key: Key = key.parse().unwrap();
-        self.send(Message::Key(key)).await;
+        self.scene.keys(key);
+        self.carry_out().await;
     }
 
     async fn fire(&mut self, due: &TimerKind) {
-        let found = self
-            .model
-            .engine
-            .timers
-            .iter()
-            .find(|(_, other)| *other == due)
-            .map(|(id, _)| *id);
-        self.send(Message::Timer(found.unwrap())).await;
+        assert!(self.scene.fire_those(|other| other == due) > 0);
+        self.carry_out().await;
     }
 
     fn page(&self) -> &History {
-        let found = self.model.screens.iter().find_map(|screen| match screen {
+        let found = self.scene.model.screens.iter().find_map(|screen| match screen {
             Screen::History(page) => Some(page),
             _ => None,
         });
@@ -398,7 +392,8 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
     desk.press("3").await;
     desk.press("G").await;
     assert!(
-        desk.model
+        desk.scene
+            .model
             .engine
             .queue
             .get(&desk.page().selected().unwrap().id)
@@ -409,12 +404,12 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
     assert_eq!((desk.statements, desk.rows), (1, 1));
     desk.press("k").await;
     desk.press("enter").await;
-    assert!(matches!(desk.model.screen(), Screen::Details(_)));
+    assert!(matches!(desk.scene.model.screen(), Screen::Details(_)));
     desk.press("esc").await;
     desk.press("k").await;
     desk.press("space").await;
     desk.press("=").await;
-    let Some(invalidash::app::overlay::Overlay::Compare(compare)) = desk.model.overlays.last() else {
+    let Some(invalidash::app::overlay::Overlay::Compare(compare)) = desk.scene.model.overlays.last() else {
         panic!("nothing is compared");
     };
     let difference = compare.difference.clone().unwrap();
@@ -427,7 +422,15 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
 #[tokio::test]
 async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
     let keeps = Desk::with(10, Preferences::default()).await;
-    assert!(keeps.model.engine.timers.values().all(|due| *due != TimerKind::Prune));
+    assert!(
+        keeps
+            .scene
+            .model
+            .engine
+            .timers
+            .values()
+            .all(|due| *due != TimerKind::Prune)
+    );
     let preferences = Preferences {
         engine: invalidash::engine::preferences::Preferences {
             history: invalidash::domain::options::Retention { keep_days: 30 },
@@ -436,13 +439,20 @@ async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
         ..Preferences::default()
     };
     let mut desk = Desk::with(250, preferences).await;
-    desk.now += TimeDelta::days(40);
+    desk.scene.now += TimeDelta::days(40);
     for left in [150, 50, 0] {
         desk.fire(&TimerKind::Prune).await;
         desk.press("3").await;
         assert_eq!(desk.page().counts.total, left);
     }
-    assert!(desk.model.engine.timers.values().any(|due| *due == TimerKind::Prune));
+    assert!(
+        desk.scene
+            .model
+            .engine
+            .timers
+            .values()
+            .any(|due| *due == TimerKind::Prune)
+    );
 }
 
 /// A note that cannot be kept stays in its field.
@@ -460,7 +470,7 @@ async fn a_note_that_the_ledger_refuses_is_not_lost() {
         .await
         .unwrap();
     desk.press("enter").await;
-    let Some(invalidash::app::overlay::Overlay::Note(noting)) = desk.model.overlays.last() else {
+    let Some(invalidash::app::overlay::Overlay::Note(noting)) = desk.scene.model.overlays.last() else {
         panic!("Note removed");
     };
     assert_eq!(noting.input.value(), "why");

@@ -4,13 +4,12 @@
 
 use std::path::Path;
 
-use invalidash::app::message::Message;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::import::{self, Location, Walk};
 use invalidash::domain::lint::Context;
 use invalidash::domain::saved_list::SavedList;
-use invalidash::engine::effect::{Effect, ListsAnswer, Reply, RequestId};
-use invalidash::engine::pending::{ImportRequest, ListsRequest, Request};
+use invalidash::engine::effect::{Effect, ListsAnswer, Reply};
+use invalidash::engine::pending::{ImportRequest, ListsRequest};
 use invalidash::ui::Theme;
 
 use crate::support::samples::{self, HOSTILE, fleet};
@@ -20,14 +19,9 @@ use crate::support::screen::{ansi, berlin, frame, rows};
 fn composer() -> Scene {
     let mut scene = Scene::with(fleet());
     scene.keys("i");
-    scene.send(Message::Paste("/index.html\n/en/*".to_owned()));
+    scene.paste("/index.html\n/en/*");
     scene.quiet();
     scene
-}
-
-/// The request that is waited for.
-fn awaited<R: Request + PartialEq>(scene: &Scene, kind: &R) -> RequestId {
-    scene.model.engine.pending.newest(kind).unwrap()
 }
 
 fn menu() -> Scene {
@@ -67,7 +61,7 @@ fn earlier() -> Scene {
 
 fn preview() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &ImportRequest);
+    let request = scene.awaits(&ImportRequest);
     let text = "# after the release\n/en/new\nhttps://www.shop.example/café menu.pdf\nimages/*.jpg\n\
                 https://other.example/x\nhttps://static.shop.example/y";
     let context = Context {
@@ -75,24 +69,24 @@ fn preview() -> Scene {
         ..Context::default()
     };
     let result = import::text(text.as_bytes(), "~/paths.txt", &context).map_err(|error| error.to_string());
-    scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    scene.reply(Reply::Imported { request, result });
     scene.keys("i");
     scene
 }
 
 fn preview_long() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &ImportRequest);
+    let request = scene.awaits(&ImportRequest);
     let text: Vec<String> = (0..5_000).map(|n| format!("/product/{n}")).collect();
     let result = import::list(text.join("\n").as_bytes(), "~/paths.txt").map_err(|error| error.to_string());
-    scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    scene.reply(Reply::Imported { request, result });
     scene.keys("pagedown pagedown");
     scene
 }
 
 fn preview_hostile() -> Scene {
     let mut scene = waiting();
-    let request = awaited(&scene, &ImportRequest);
+    let request = scene.awaits(&ImportRequest);
     let mut walk = Walk::new(Location::File(HOSTILE[0].to_owned()), None, Context::default());
     walk.next_location();
     let locations = HOSTILE.map(|text| {
@@ -104,14 +98,14 @@ fn preview_hostile() -> Scene {
     });
     walk.take(Ok(format!("<urlset>{}</urlset>", locations.concat()).into_bytes()));
     let result = walk.finish();
-    scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    scene.reply(Reply::Imported { request, result }).to_vec();
     scene
 }
 
 fn lists() -> Scene {
     let mut scene = composer();
     scene.keys("ctrl-l");
-    let request = awaited(&scene, &ListsRequest::Overlay);
+    let request = scene.awaits(&ListsRequest::Overlay);
     let list = |name: &str, bytes, seconds| SavedList {
         name: name.parse().unwrap(),
         bytes,
@@ -123,10 +117,10 @@ fn lists() -> Scene {
         list("sale 2025", 733, 86_400 * 400),
     ];
     let answer = ListsAnswer::Lists("~/.config/invalidash/lists".to_owned(), found);
-    scene.send(Message::Reply(Box::new(Reply::Lists {
+    scene.reply(Reply::Lists {
         request,
         result: Ok(answer),
-    })));
+    });
     scene.type_text("rel");
     scene
 }
@@ -146,9 +140,9 @@ fn lists_exists() -> Scene {
 fn lists_failed() -> Scene {
     let mut scene = composer();
     scene.keys("ctrl-l");
-    let request = awaited(&scene, &ListsRequest::Overlay);
+    let request = scene.awaits(&ListsRequest::Overlay);
     let result = Err(format!("the lists in {} cannot be read: Permission denied", HOSTILE[0]));
-    scene.send(Message::Reply(Box::new(Reply::Lists { request, result })));
+    scene.reply(Reply::Lists { request, result });
     scene
 }
 
@@ -207,22 +201,22 @@ pub(crate) fn boxed(screen: &str) -> String {
 #[test]
 fn esc_while_waiting_cancels_and_a_late_answer_changes_nothing() {
     let mut scene = waiting();
-    let request = awaited(&scene, &ImportRequest);
-    let effects = scene.send(Message::Key("esc".parse().unwrap()));
+    let request = scene.awaits(&ImportRequest);
+    let effects = scene.press("esc".parse().unwrap());
     assert_eq!(effects, [Effect::CancelImport(request)]);
     let before = format!("{:?}", scene.model.overlays);
     let result = import::list(b"/late", "late.txt").map_err(|error| error.to_string());
-    let effects = scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    let effects = scene.reply(Reply::Imported { request, result }).to_vec();
     assert_eq!((effects, format!("{:?}", scene.model.overlays)), (Vec::new(), before));
 }
 
 #[test]
 fn an_import_that_ends_under_the_help_is_there_when_the_help_is_closed() {
     let mut scene = waiting();
-    let request = awaited(&scene, &ImportRequest);
+    let request = scene.awaits(&ImportRequest);
     scene.keys("?");
     let result = import::list(b"/x", "x.txt").map_err(|error| error.to_string());
-    scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    scene.reply(Reply::Imported { request, result });
     scene.keys("esc");
     let (buffer, _) = frame(&scene.model, &Theme::named("mono", berlin).unwrap(), (80, 24));
     assert!(rows(&buffer).concat().contains("Import: x.txt"));

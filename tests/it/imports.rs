@@ -90,7 +90,7 @@ async fn tab_completes_a_path_and_the_next_start_remembers_it() {
             person.sees("Tab complete the path").await;
             person.press("x<tab>");
             person.sees("nothing matches x").await;
-            person.press("<bs>li<tab>");
+            person.press("<backspace>li<tab>");
             person.sees("› lists/").await;
             person.press("r<tab>");
             person.sees("› lists/release").await;
@@ -548,7 +548,7 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             person.sees("no saved lists yet").await;
             person.press("a/b");
             person.sees("/ cannot be in a list's name").await;
-            person.press("<bs><bs><bs>Release 7");
+            person.press("<backspace><backspace><backspace>Release 7");
             person.sees("save the current lines as Release 7").await;
             person.press("<enter>");
             person.sees("Saved the list (3 lines)").await;
@@ -558,7 +558,7 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             person.sees("The list “Release 7” already exists").await;
             person.press("m");
             person.sees("Saved the list (4 lines)").await;
-            person.press("<a-a><bs>/z<c-l>rel");
+            person.press("<a-a><backspace>/z<c-l>rel");
             person.sees("19 B").await;
             person.sees("save the current lines as rel").await;
             person.press("<enter>");

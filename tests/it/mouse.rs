@@ -18,7 +18,7 @@ use rustix::process::Signal;
 use crate::screens::scenes;
 use crate::support::pty::Pty;
 use crate::support::scene::Scene;
-use crate::support::screen::{berlin, frame_with_hits, rows};
+use crate::support::screen::{berlin, frame_after, rows};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_invalidash");
 
@@ -39,7 +39,7 @@ impl Desk {
 
     fn look(&mut self) -> (Vec<String>, Hits) {
         let theme = Theme::named("default", berlin).unwrap();
-        let (buffer, hits) = frame_with_hits(&self.scene.model, &theme, &mut self.memory, self.size);
+        let (buffer, hits, _) = frame_after(&self.scene.model, &theme, &mut self.memory, self.size);
         (rows(&buffer), hits)
     }
 
@@ -72,7 +72,7 @@ impl Desk {
 
     fn click_at(&mut self, x: u16, y: u16) -> Vec<Effect> {
         let hit = self.look().1.at(x, y);
-        self.scene.send(Message::Click(hit))
+        self.scene.send(Message::Click(hit)).to_vec()
     }
 
     fn wheel(&mut self, turns: isize) -> &mut Self {
@@ -190,7 +190,7 @@ fn a_click_on_the_row_that_happens_to_be_selected_does_not_open_it() {
 fn a_key_or_another_row_in_the_same_place_begins_anew() {
     let mut desk = Desk::new(scenes::invalidations(), (100, 24));
     desk.click_at(10, 4);
-    desk.scene.keys("2").wait(1);
+    desk.scene.keys("2").pass(1);
     desk.click_at(10, 4);
     assert_eq!(desk.page(), "invalidations");
     // The list comes in another order while the pointer stays.
@@ -199,7 +199,7 @@ fn a_key_or_another_row_in_the_same_place_begins_anew() {
     desk.click_at(10, 6);
     let before = target(&desk);
     let fleet: Vec<_> = crate::support::samples::fleet().into_iter().skip(1).collect();
-    desk.scene.keys("r").wait(1);
+    desk.scene.keys("r").pass(1);
     desk.click_at(10, 6);
     desk.scene.distributions(fleet);
     desk.click_at(10, 6);
@@ -257,7 +257,7 @@ fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
     }
     desk.click_at(0, 0);
     assert_eq!(desk.scene.model.overlays.last(), Some(&Help::default().into()));
-    desk.scene.wait(1);
+    desk.scene.pass(1);
     desk.click("Esc close");
     assert!(desk.scene.model.overlays.is_empty());
     assert_eq!(desk.page(), "distributions");
@@ -267,7 +267,7 @@ fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
 fn the_wheel_scrolls_tables_overlays_and_text() {
     let mut scene = scenes::composer_empty();
     let lines: Vec<String> = (0..200).map(|n| format!("/{n:03}")).collect();
-    scene.send(Message::Paste(lines.join("\n")));
+    scene.paste(lines.join("\n"));
     let mut desk = Desk::new(scene, (80, 24));
     assert!(desk.rows().join("\n").contains("/199"));
     desk.wheel(-1);
@@ -301,7 +301,7 @@ fn the_wheel_scrolls_tables_overlays_and_text() {
 #[test]
 fn a_click_sets_the_cursor_in_the_composer() {
     let mut scene = scenes::composer_empty();
-    scene.send(Message::Paste("/index.html\n/日本語/a\n/b".to_owned()));
+    scene.paste("/index.html\n/日本語/a\n/b");
     let mut desk = Desk::new(scene, (80, 24));
     desk.click("dex.html");
     assert_eq!(desk.cursor(), (0, 3));
@@ -322,7 +322,7 @@ fn a_click_sets_the_cursor_in_the_composer() {
 #[test]
 fn a_click_finds_its_place_in_a_text_that_is_scrolled_sideways() {
     let mut scene = scenes::composer_empty();
-    scene.send(Message::Paste(format!("/{}z", "0123456789".repeat(30))));
+    scene.paste(format!("/{}z", "0123456789".repeat(30)));
     let mut desk = Desk::new(scene, (80, 24));
     desk.click("9z");
     assert_eq!(desk.cursor(), (0, 300));
@@ -341,7 +341,7 @@ fn no_click_gets_past_what_has_to_be_typed() {
             for _ in 0..3 {
                 let effects = desk.click_at(x, y);
                 assert!(!sends(&effects), "{x},{y}");
-                desk.scene.wait(1);
+                desk.scene.pass(1);
             }
         }
     }
@@ -351,7 +351,7 @@ fn no_click_gets_past_what_has_to_be_typed() {
 fn a_double_click_presses_nothing_that_it_brought_up() {
     let click = |scene: &mut Scene, key: &str| {
         let hint = Hit::Hint(key.parse().unwrap());
-        scene.send(Message::Click(Some(hint)))
+        scene.send(Message::Click(Some(hint))).to_vec()
     };
     let mut desk = Desk::new(scenes::composer_empty(), (100, 30));
     desk.scene.type_text("/index.html");
@@ -362,7 +362,8 @@ fn a_double_click_presses_nothing_that_it_brought_up() {
         assert!(!sends(&click(scene, "enter")));
         assert!(matches!(scene.model.overlays.last(), Some(Overlay::Review(_))));
     }
-    scene.wait(1).look();
+    scene.pass(1);
+    scene.look();
     assert!(sends(&click(scene, "enter")));
 }
 
@@ -376,13 +377,13 @@ fn the_visible_key_of_the_review_submits_when_it_is_clicked_on_its_own() {
 #[test]
 fn m_gives_the_mouse_back_to_the_terminal() {
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
-    let effects = desk.scene.send(Message::Key("M".parse().unwrap()));
+    let effects = desk.scene.press("M".parse().unwrap());
     assert!(effects.contains(&Effect::Mouse(false)), "{effects:?}");
     // What was on its way is not heard any more.
     desk.click_at(10, 6);
     desk.wheel(1);
     assert_eq!(desk.selected(), Some(0));
-    let effects = desk.scene.send(Message::Key("M".parse().unwrap()));
+    let effects = desk.scene.press("M".parse().unwrap());
     assert!(effects.contains(&Effect::Mouse(true)), "{effects:?}");
     desk.click_at(10, 6);
     assert_eq!(desk.selected(), Some(2));

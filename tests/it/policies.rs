@@ -1,7 +1,6 @@
 //! Data that only policies contain: read once, after everything else, and not needed by an identity that may not read
 //! it.
 
-use invalidash::app::message::Message;
 use invalidash::app::screen::Screen;
 use invalidash::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, QueryKey};
 use invalidash::domain::distribution::{DeploymentPolicyId, Distribution, DistributionConfig};
@@ -46,7 +45,7 @@ fn config() -> DistributionConfig {
 fn composed(lines: &str) -> Scene {
     let mut scene = Scene::with(fleet());
     scene.keys("i");
-    scene.send(Message::Paste(lines.to_owned()));
+    scene.paste(lines);
     scene.answer(is_describe, Ok(Answer::Distribution(Box::new(config()))));
     scene
 }

@@ -172,15 +172,12 @@ fn a_remembered_filter_is_not_lost_on_another_page() {
     let mut scene = Scene::start(preferences());
     scene.connect(Ok(samples::scope())).distributions(samples::fleet());
     scene.keys("2");
-    let request = scene.model.engine.pending.newest(&LedgerRequest::Open);
-    let Some(request) = request else {
-        return assert!(request.is_some());
-    };
+    let request = scene.awaits(&LedgerRequest::Open);
     let reply = invalidash::engine::effect::Reply::Ledger {
         request,
         result: Ok(Some(Box::new(left()))),
     };
-    let effects = scene.send(invalidash::app::message::Message::Reply(Box::new(reply)));
+    let effects = scene.reply(reply).to_vec();
     assert_eq!(filter(&scene), "shop");
     let lost = |effect: &Effect| match effect {
         Effect::Ledger {

@@ -164,7 +164,7 @@ async fn a_tenant_is_reviewed_with_its_names_sent_watched_and_left_where_it_was_
                 .await;
             person.paste("https://shop.acme-bikes.example/index.html\nhttps://bluebird-books.example/a");
             person.sees("bluebird-books.example belongs to").await;
-            person.press(&"<bs>".repeat("/https://bluebird-books.example/a".len()));
+            person.press(&"<backspace>".repeat("/https://bluebird-books.example/a".len()));
             person.press("<c-s>");
             let review = person.sees("1 item will be sent").await;
             for fact in [
@@ -565,7 +565,7 @@ async fn the_filter_says_which_of_the_tenants_are_meant_and_what_is_typed_meanwh
             person.press("I/x");
             person.waits(2).await;
             person.sees("Tenants 12").await;
-            person.press("<bs><enter>");
+            person.press("<backspace><enter>");
             person.sees("Invalidate  10 targets").await;
         })
         .await;

@@ -16,29 +16,22 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
-use invalidash::app::model::{Model, Preferences};
+use invalidash::app::model::Preferences;
 use invalidash::app::screen::Screen;
-use invalidash::app::update::update;
-use invalidash::domain::behavior::CacheBehavior;
-use invalidash::domain::distribution::{ConnectionMode, Distribution, DistributionId, Refused, Target};
+use invalidash::domain::distribution::{Distribution, Target};
 use invalidash::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
-use invalidash::engine::effect::{
-    Answer, Call, Context, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId,
-};
+use invalidash::engine::effect::{Answer, Call, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
+
+use invalidash::engine::timers::TimerKind;
 
 use crate::support::journal::failing;
+use crate::support::samples::{self, unknown_account as scope};
+use crate::support::scene::Scene;
 
-/// A core with its clock, and the effects it has asked for.
-struct Core {
-    model: Model,
-    now: DateTime<Utc>,
-    effects: Vec<Effect>,
-}
-
-impl Core {
+impl Scene {
     /// Connected, the ledger open, one distribution listed.
     fn ready() -> Self {
         Self::begun(LedgerContents::default(), Preferences::default())
@@ -46,113 +39,21 @@ impl Core {
 
     fn begun(contents: LedgerContents, preferences: Preferences) -> Self {
         let (mut core, list) = Self::connected(contents, preferences);
-        core.answer(
-            list,
-            Ok(Answer::Distributions(Page {
-                items: vec![distribution("E1SHOP")],
-                next: None,
-            })),
-        );
+        core.respond(list, Ok(page(&["E1SHOP"], None)));
         core.effects.clear();
         core
     }
 
     /// Connected and the ledger open; the distributions are being listed.
     fn connected(contents: LedgerContents, preferences: Preferences) -> (Self, RequestId) {
-        let now = start();
-        let mut core = Self {
-            model: Model::new(preferences, now),
-            now,
-            effects: Vec::new(),
-        };
-        core.tell(Message::Start);
-        let ledger = core.ledger(|operation| *operation == LedgerOperation::Open);
-        core.reply(Reply::Ledger {
-            request: ledger,
-            result: Ok(Some(Box::new(contents))),
-        });
-        let connect = core.find(|effect| match effect {
-            Effect::Connect { request, .. } => Some(*request),
-            _ => None,
-        });
-        core.reply(Reply::Connected {
-            request: connect,
-            result: Ok(scope()),
-        });
+        let mut core = Self::before(preferences, start());
+        core.send(Message::Start);
+        let ledger = core.operation(|operation| *operation == LedgerOperation::Open);
+        core.record(ledger, Ok(Some(Box::new(contents))));
+        let connect = core.connection();
+        core.connects(connect, Ok(scope()));
         let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
         (core, list)
-    }
-
-    fn tell(&mut self, message: Message) {
-        let context = Context {
-            now: self.now,
-            entropy: 7,
-        };
-        self.effects.extend(update(&mut self.model, message, &context));
-    }
-
-    fn reply(&mut self, reply: Reply) {
-        self.tell(Message::Reply(Box::new(reply)));
-    }
-
-    fn answer(&mut self, request: RequestId, result: Result<Answer, Failure>) {
-        self.reply(Reply::CloudFront { request, result });
-    }
-
-    fn written(&mut self, request: RequestId) {
-        self.reply(Reply::Ledger {
-            request,
-            result: Ok(None),
-        });
-    }
-
-    fn keys(&mut self, keys: &str) {
-        for key in keys.split(' ') {
-            if key == "enter" {
-                self.look();
-            }
-            self.tell(Message::Key(key.parse().unwrap()));
-        }
-    }
-
-    /// What lies on top was looked at for a second.
-    fn look(&mut self) {
-        self.now -= TimeDelta::seconds(1);
-        self.tell(Message::Seen);
-        self.tell(Message::Key("f24".parse().unwrap()));
-        self.now += TimeDelta::seconds(1);
-    }
-
-    /// Types a word, a key a character.
-    fn spells(&mut self, word: &str) {
-        for c in word.chars() {
-            self.tell(Message::Key(c.to_string().parse().unwrap()));
-        }
-    }
-
-    fn types(&mut self, text: &str) {
-        self.tell(Message::Paste(text.to_owned()));
-    }
-
-    /// Takes the newest effect that fits out of those asked for.
-    fn find<T>(&mut self, fits: impl Fn(&Effect) -> Option<T>) -> T {
-        let place = self.effects.iter().rposition(|effect| fits(effect).is_some());
-        let place = place.unwrap_or_else(|| panic!("none such in {:#?}", self.effects));
-        fits(&self.effects.remove(place)).unwrap()
-    }
-
-    fn call(&mut self, fits: impl Fn(&Call) -> bool) -> RequestId {
-        self.find(|effect| match effect {
-            Effect::CloudFront { request, call } if fits(call) => Some(*request),
-            _ => None,
-        })
-    }
-
-    fn ledger(&mut self, fits: impl Fn(&LedgerOperation) -> bool) -> RequestId {
-        self.find(|effect| match effect {
-            Effect::Ledger { request, operation } if fits(operation) => Some(*request),
-            _ => None,
-        })
     }
 
     fn creates(&self) -> usize {
@@ -169,14 +70,12 @@ impl Core {
     }
 
     /// Composes these items and confirms them.
-    fn submit(&mut self, items: &str) {
-        self.keys("i");
-        self.types(items);
-        self.keys("ctrl-s enter");
+    fn submits(&mut self, items: &str) {
+        self.keys("i").paste(items).keys("ctrl-s enter");
     }
 
     /// CloudFront's answer to the submission, with these items.
-    fn created(&self, status: &str, items: &[&str]) -> Answer {
+    fn creation(&self, status: &str, items: &[&str]) -> Answer {
         let invalidation = Invalidation {
             id: InvalidationId::new("I1"),
             status: Status::new(status),
@@ -196,29 +95,12 @@ impl Core {
     }
 
     /// Lets the planned submission go as far as its request.
-    fn send(&mut self) -> RequestId {
-        let plan = self.ledger(is_plan);
+    fn sends(&mut self) -> RequestId {
+        let plan = self.operation(is_plan);
         self.written(plan);
-        let attempt = self.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+        let attempt = self.operation(|operation| matches!(operation, LedgerOperation::Progress(_)));
         self.written(attempt);
         self.call(|call| matches!(call, Call::CreateInvalidation { .. }))
-    }
-
-    /// Lets so many seconds pass: each timer that was set for exactly them fires, in its order.
-    fn passes(&mut self, seconds: u64) {
-        let mut due = Vec::new();
-        self.effects.retain(|effect| match effect {
-            Effect::Timer { id, after } if *after == Duration::from_secs(seconds) => {
-                due.push(*id);
-                false
-            }
-            _ => true,
-        });
-        assert!(!due.is_empty(), "no timer of {seconds} s in {:#?}", self.effects);
-        self.now += TimeDelta::seconds(i64::try_from(seconds).unwrap());
-        for id in due {
-            self.tell(Message::Timer(id));
-        }
     }
 }
 
@@ -231,60 +113,40 @@ fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_341_600, 0).unwrap()
 }
 
-fn scope() -> Scope {
-    Scope {
-        account: None,
-        endpoint: "CloudFront".to_owned(),
-        profile: "default".to_owned(),
-    }
+fn page(ids: &[&str], next: Option<&str>) -> Answer {
+    Answer::Distributions(Page {
+        items: ids.iter().map(|id| distribution(id)).collect(),
+        next: next.map(str::to_owned),
+    })
 }
 
 fn distribution(id: &str) -> Distribution {
     Distribution {
-        id: DistributionId::new(id),
-        arn: format!("arn:aws:cloudfront::123456789012:distribution/{id}"),
-        etag: None,
-        status: "Deployed".to_owned(),
-        last_modified: start(),
-        domain_name: "d1.cloudfront.net".to_owned(),
         aliases: vec!["www.shop.example".to_owned()],
-        origins: Vec::new(),
         comment: "Shop".to_owned(),
-        enabled: true,
-        staging: false,
-        price_class: "PriceClass_All".to_owned(),
-        http_version: "http2".to_owned(),
-        connection_mode: ConnectionMode::Direct,
-        behaviors: vec![CacheBehavior {
-            path_pattern: "*".to_owned(),
-            ..CacheBehavior::default()
-        }],
-        refuses: Refused::default(),
+        ..samples::bare(id, "123456789012")
     }
 }
 
 #[test]
 fn the_ledger_comes_before_the_first_byte() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
+    let mut core = Scene::ready();
+    core.submits("/index.html");
     assert_eq!(core.creates(), 0);
-    let plan = core.ledger(is_plan);
+    let plan = core.operation(is_plan);
     core.written(plan);
     assert_eq!(core.creates(), 0, "the attempt is not written yet");
-    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    let attempt = core.operation(|operation| matches!(operation, LedgerOperation::Progress(_)));
     core.written(attempt);
     assert_eq!(core.creates(), 1);
 }
 
 #[test]
 fn what_the_ledger_cannot_hold_is_never_sent() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let plan = core.ledger(is_plan);
-    core.reply(Reply::Ledger {
-        request: plan,
-        result: Err(failing("the disk is full; make room")),
-    });
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let plan = core.operation(is_plan);
+    core.record(plan, Err(failing("the disk is full; make room")));
     assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
     assert_eq!(
         core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
@@ -296,15 +158,12 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
 
 #[test]
 fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let plan = core.ledger(is_plan);
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let plan = core.operation(is_plan);
     core.written(plan);
-    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
-    core.reply(Reply::Ledger {
-        request: attempt,
-        result: Err(failing("EIO")),
-    });
+    let attempt = core.operation(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    core.record(attempt, Err(failing("EIO")));
     assert_eq!(
         (
             core.creates(),
@@ -313,22 +172,22 @@ fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
         ),
         (0, "Retrying", 0)
     );
-    core.passes(2);
-    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    assert!(core.pass(2) > 0, "no timer is due");
+    let attempt = core.operation(|operation| matches!(operation, LedgerOperation::Progress(_)));
     core.written(attempt);
     assert_eq!(core.creates(), 1);
 }
 
 #[test]
 fn a_lost_answer_is_asked_again_with_the_same_bytes() {
-    let mut core = Core::ready();
-    core.submit("/index.html\n/en/*");
-    let first = core.send();
+    let mut core = Scene::ready();
+    core.submits("/index.html\n/en/*");
+    let first = core.sends();
     let before = core.submission().clone();
-    core.answer(first, Err(Failure::Unknown("no response within 30 s".to_owned())));
+    core.respond(first, Err(Failure::Unknown("no response within 30 s".to_owned())));
     assert_eq!(core.submission().state.word(), "Unknown");
-    core.passes(1);
-    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(s) if s.attempts == 2));
+    assert!(core.pass(1) > 0, "no timer is due");
+    let attempt = core.operation(|operation| matches!(operation, LedgerOperation::Progress(s) if s.attempts == 2));
     core.written(attempt);
     let call = core.find(|effect| match effect {
         Effect::CloudFront {
@@ -347,32 +206,32 @@ fn a_lost_answer_is_asked_again_with_the_same_bytes() {
 
 #[test]
 fn an_answer_that_comes_twice_or_to_nobody_changes_nothing() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
-    let answer = core.created("InProgress", &["/index.html"]);
-    core.answer(request, Ok(answer));
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
+    let answer = core.creation("InProgress", &["/index.html"]);
+    core.respond(request, Ok(answer));
     core.effects.clear();
     let before = core.submission().clone();
-    core.answer(request, Err(Failure::Unknown("late".to_owned())));
-    let answer = core.created("Completed", &["/x"]);
-    core.answer(RequestId(9_999), Ok(answer));
+    core.respond(request, Err(Failure::Unknown("late".to_owned())));
+    let answer = core.creation("Completed", &["/x"]);
+    core.respond(RequestId(9_999), Ok(answer));
     assert_eq!((core.submission(), core.effects.as_slice()), (&before, &[][..]));
 }
 
 #[test]
 fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
-    let answer = core.created("InProgress", &["/index.html"]);
-    core.answer(request, Ok(answer));
-    core.passes(2);
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
+    let answer = core.creation("InProgress", &["/index.html"]);
+    core.respond(request, Ok(answer));
+    assert!(core.pass(2) > 0, "no timer is due");
     let look = core.call(|call| matches!(call, Call::GetInvalidation { .. }));
-    let Answer::Created(Created { invalidation, .. }) = core.created("Completed", &["/index.html"]) else {
+    let Answer::Created(Created { invalidation, .. }) = core.creation("Completed", &["/index.html"]) else {
         unreachable!()
     };
-    core.answer(look, Ok(Answer::Invalidation(invalidation)));
+    core.respond(look, Ok(Answer::Invalidation(invalidation)));
     let seen = Some(core.now);
     assert_eq!(
         core.submission().state,
@@ -389,16 +248,16 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
 
 #[test]
 fn a_refusal_keeps_the_items_and_says_everything() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
     let refusal = Refusal {
         code: "AccessDenied".to_owned(),
         message: "not authorized".to_owned(),
         http_status: 403,
         request_id: Some("req-9".to_owned()),
     };
-    core.answer(request, Err(Failure::Refused(refusal)));
+    core.respond(request, Err(Failure::Refused(refusal)));
     assert_eq!(core.submission().state.word(), "Rejected");
     let said = core.model.engine.notice.as_ref().unwrap().text.clone();
     assert!(said.contains("AccessDenied: not authorized (request req-9)"), "{said}");
@@ -408,18 +267,18 @@ fn a_refusal_keeps_the_items_and_says_everything() {
 
 #[test]
 fn everything_at_once_asks_for_the_id() {
-    let mut core = Core::ready();
-    core.submit("/*");
+    let mut core = Scene::ready();
+    core.submits("/*");
     assert!(core.model.engine.queue.iter().next().is_none());
-    core.spells("E1SHOP");
+    core.type_text("E1SHOP");
     core.keys("enter");
     assert_eq!(core.submission().batch.items(), ["/*"]);
 }
 
 #[test]
 fn a_line_that_is_wrong_keeps_all_from_being_sent() {
-    let mut core = Core::ready();
-    core.submit("/ok\nimages/*.jpg");
+    let mut core = Scene::ready();
+    core.submits("/ok\nimages/*.jpg");
     assert!(core.model.overlays.is_empty());
     assert!(core.model.engine.queue.iter().next().is_none());
 }
@@ -433,15 +292,15 @@ fn read_only_sends_nothing_and_says_so() {
         },
         ..Preferences::default()
     };
-    let mut core = Core::begun(LedgerContents::default(), preferences);
+    let mut core = Scene::begun(LedgerContents::default(), preferences);
     core.keys("i");
     assert_eq!(core.model.screen().name(), "distributions");
     assert!(core.model.engine.notice.as_ref().unwrap().text.starts_with("read-only"));
 }
 
 fn left_over(age: TimeDelta) -> LedgerContents {
-    let mut core = Core::ready();
-    core.submit("/left.html");
+    let mut core = Scene::ready();
+    core.submits("/left.html");
     let mut submission = core.submission().clone();
     submission.created = start() - age;
     submission.state = State::Sending;
@@ -454,7 +313,7 @@ fn left_over(age: TimeDelta) -> LedgerContents {
 
 #[test]
 fn what_an_earlier_run_left_goes_on_by_itself_while_it_is_young() {
-    let mut core = Core::begun(left_over(TimeDelta::minutes(9)), Preferences::default());
+    let mut core = Scene::begun(left_over(TimeDelta::minutes(9)), Preferences::default());
     let submission = core.submission().clone();
     assert_eq!(
         (submission.state.word(), submission.attempts, submission.maybe_sent),
@@ -469,7 +328,7 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
     let mut other = left_over(TimeDelta::minutes(1));
     other.unfinished[0].scope.profile = "prod".to_owned();
     for contents in [old, other] {
-        let core = Core::begun(contents, Preferences::default());
+        let core = Scene::begun(contents, Preferences::default());
         assert_eq!(
             (core.submission().state.word(), core.submission().attempts),
             ("Unknown", 1)
@@ -488,7 +347,7 @@ fn read_only_leaves_what_waits_as_it_is() {
         },
         ..Preferences::default()
     };
-    let mut core = Core::begun(left_over(TimeDelta::minutes(11)), preferences);
+    let mut core = Scene::begun(left_over(TimeDelta::minutes(11)), preferences);
     let before = core.submission().clone();
     core.keys("2");
     core.effects.clear();
@@ -510,8 +369,8 @@ fn read_only_leaves_what_waits_as_it_is() {
 
 #[test]
 fn quitting_with_something_unsent_asks_once() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
+    let mut core = Scene::ready();
+    core.submits("/index.html");
     core.keys("ctrl-c");
     assert!(!core.effects.contains(&Effect::Quit(0)));
     core.keys("q");
@@ -521,7 +380,7 @@ fn quitting_with_something_unsent_asks_once() {
     );
     for _ in 0..2 {
         let draft_or_plan =
-            core.ledger(|operation| matches!(operation, LedgerOperation::Draft(_) | LedgerOperation::Together(_)));
+            core.operation(|operation| matches!(operation, LedgerOperation::Draft(_) | LedgerOperation::Together(_)));
         core.written(draft_or_plan);
     }
     assert!(core.effects.contains(&Effect::Quit(0)));
@@ -530,15 +389,15 @@ fn quitting_with_something_unsent_asks_once() {
 
 #[test]
 fn the_end_waits_for_the_ledger_and_for_nothing_else() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/index.html");
+    core.paste("/index.html");
     core.effects.clear();
-    core.tell(Message::End(143));
+    core.send(Message::End(143));
     let draft =
-        core.ledger(|operation| matches!(operation, LedgerOperation::Draft(draft) if draft.text == "/index.html"));
-    core.types("/typed-after-the-end");
-    core.tell(Message::End(129));
+        core.operation(|operation| matches!(operation, LedgerOperation::Draft(draft) if draft.text == "/index.html"));
+    core.paste("/typed-after-the-end");
+    core.send(Message::End(129));
     assert!(!core.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
     core.written(draft);
     assert_eq!(core.effects.last(), Some(&Effect::Quit(129)));
@@ -546,9 +405,9 @@ fn the_end_waits_for_the_ledger_and_for_nothing_else() {
 
 #[test]
 fn whoever_does_not_want_to_wait_for_the_ledger_quits_at_once_or_stays() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/index.html");
+    core.paste("/index.html");
     core.effects.clear();
     core.keys("ctrl-c esc a");
     assert!(!core.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
@@ -562,7 +421,7 @@ fn whoever_does_not_want_to_wait_for_the_ledger_quits_at_once_or_stays() {
 
 #[test]
 fn more_than_two_in_flight_share_one_page_of_the_list() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("enter");
     let page = core.call(|call| matches!(call, Call::ListInvalidations { .. }));
     let rows = ["I1", "I2", "I3"].map(|id| InvalidationSummary {
@@ -570,7 +429,7 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
         status: Status::new("InProgress"),
         create_time: start(),
     });
-    core.answer(
+    core.respond(
         page,
         Ok(Answer::Invalidations(Page {
             items: rows.to_vec(),
@@ -579,14 +438,7 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
     );
     core.effects.clear();
     core.now += TimeDelta::seconds(2);
-    let poll = core
-        .model
-        .engine
-        .timers
-        .iter()
-        .find(|(_, due)| matches!(due, invalidash::engine::timers::TimerKind::Poll(_)))
-        .map(|(id, _)| *id);
-    core.tell(Message::Timer(poll.unwrap()));
+    assert_eq!(core.fire_those(|due| matches!(due, TimerKind::Poll(_))), 1);
     let calls: Vec<_> = core
         .effects
         .iter()
@@ -599,12 +451,12 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
     );
 }
 
-fn under_way() -> Core {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
-    let answer = core.created("InProgress", &["/index.html"]);
-    core.answer(request, Ok(answer));
+fn under_way() -> Scene {
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
+    let answer = core.creation("InProgress", &["/index.html"]);
+    core.respond(request, Ok(answer));
     core
 }
 
@@ -612,21 +464,15 @@ fn under_way() -> Core {
 fn a_row_that_changed_is_shown_once_by_one_timer() {
     let mut core = under_way();
     assert_eq!(core.model.engine.changed.len(), 1);
-    let timers = |core: &Core| {
-        let timers = core.model.engine.timers.iter();
-        let of = timers.filter(|(_, due)| **due == invalidash::engine::timers::TimerKind::Changed);
-        of.map(|(id, _)| *id).collect::<Vec<_>>()
-    };
-    let timer = timers(&core);
-    assert_eq!(timer.len(), 1);
-    core.tell(Message::Timer(timer[0]));
+    let is_changed = |due: &TimerKind| *due == TimerKind::Changed;
+    assert_eq!(core.fire_those(is_changed), 1);
     assert!(core.model.engine.changed.is_empty() && core.model.engine.dirty);
-    assert_eq!(timers(&core), []);
+    assert_eq!(core.fire_those(is_changed), 0);
 }
 
 #[test]
 fn after_a_sleep_what_is_in_flight_is_looked_at_at_once() {
-    let looks = |core: &Core| {
+    let looks = |core: &Scene| {
         let is_look = |effect: &&Effect| {
             matches!(
                 effect,
@@ -646,22 +492,22 @@ fn after_a_sleep_what_is_in_flight_is_looked_at_at_once() {
     ] {
         let mut core = under_way();
         core.now += TimeDelta::seconds(away);
-        core.tell(message.clone());
+        core.send(message.clone());
         assert_eq!(looks(&core), expected, "{message:?} after {away} s");
     }
 }
 
 #[test]
 fn who_may_not_list_has_each_one_looked_at() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     for _ in 0..3 {
-        core.submit("/index.html");
-        let request = core.send();
-        let mut answer = core.created("InProgress", &["/index.html"]);
+        core.submits("/index.html");
+        let request = core.sends();
+        let mut answer = core.creation("InProgress", &["/index.html"]);
         if let Answer::Created(Created { invalidation, .. }) = &mut answer {
             invalidation.id = InvalidationId::new(format!("I{}", request.0));
         }
-        core.answer(request, Ok(answer));
+        core.respond(request, Ok(answer));
         core.keys("1");
         // Another moment, another submission.
         core.now += TimeDelta::seconds(1);
@@ -673,23 +519,11 @@ fn who_may_not_list_has_each_one_looked_at() {
         http_status: 403,
         request_id: None,
     };
-    core.answer(page, Err(Failure::Refused(refusal)));
+    core.respond(page, Err(Failure::Refused(refusal)));
     core.effects.clear();
     for _ in 0..4 {
         core.now += TimeDelta::seconds(5);
-        let due: Vec<_> = core
-            .model
-            .engine
-            .timers
-            .iter()
-            .map(|(id, due)| (*id, due.clone()))
-            .collect();
-        for (id, due) in due {
-            use invalidash::engine::timers::TimerKind;
-            if matches!(due, TimerKind::Poll(_) | TimerKind::Reads) {
-                core.tell(Message::Timer(id));
-            }
-        }
+        core.fire_those(|due| matches!(due, TimerKind::Poll(_) | TimerKind::Reads));
     }
     let calls: Vec<_> = core
         .effects
@@ -711,9 +545,9 @@ fn a_sentence_names_the_keys_that_were_set() {
             keymap: Keymap::with_changes(&changes.into()).unwrap(),
             ..Preferences::default()
         };
-        let mut core = Core::begun(LedgerContents::default(), preferences);
+        let mut core = Scene::begun(LedgerContents::default(), preferences);
         core.keys("i");
-        core.types("/a b");
+        core.paste("/a b");
         core.keys("ctrl-f");
         core.model.engine.notices.last().unwrap().text.clone()
     };
@@ -735,18 +569,18 @@ fn lines_of_another_distribution_go_to_its_draft() {
         drafts: vec![earlier],
         ..LedgerContents::default()
     };
-    let mut core = Core::begun(contents, Preferences::default());
+    let mut core = Scene::begun(contents, Preferences::default());
     let mut docs = distribution("E2DOCS");
     docs.domain_name = "d2.cloudfront.net".to_owned();
     docs.aliases = vec!["docs.example".to_owned()];
     core.keys("r");
     let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
     let items = vec![distribution("E1SHOP"), docs];
-    core.answer(list, Ok(Answer::Distributions(Page { items, next: None })));
+    core.respond(list, Ok(Answer::Distributions(Page { items, next: None })));
     core.keys("i");
-    core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
+    core.paste("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
-    let newest = |core: &Core| core.model.engine.notices.last().unwrap().text.clone();
+    let newest = |core: &Scene| core.model.engine.notices.last().unwrap().text.clone();
     assert_eq!(newest(&core), "this line is not a URL of another distribution");
     core.keys("up alt-o");
     assert_eq!(
@@ -788,9 +622,9 @@ fn draft_of(effect: &Effect) -> Option<(&str, &str)> {
 /// What kept a list from being sent is not said any longer once it can be.
 #[test]
 fn a_review_that_opens_ends_what_was_said_against_it() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("images/*.jpg");
+    core.paste("images/*.jpg");
     core.keys("ctrl-s");
     assert!(
         core.model
@@ -802,7 +636,7 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
             .starts_with("1 line cannot be sent")
     );
     core.keys("alt-c alt-c alt-a");
-    core.types("/index.html");
+    core.paste("/index.html");
     core.keys("ctrl-s");
     assert_eq!(
         (core.model.engine.notice.as_ref(), core.model.overlays.len()),

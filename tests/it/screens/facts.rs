@@ -327,7 +327,7 @@ fn the_cursor_stands_where_the_next_character_goes() {
 
 /// The first rows of two frames with the same memory.
 fn first_ids(scene: &Scene, memory: &mut ViewMemory) -> String {
-    let (buffer, _) = frame_after(&scene.model, &theme("default"), memory, SIZE);
+    let (buffer, ..) = frame_after(&scene.model, &theme("default"), memory, SIZE);
     rows(&buffer)[4].clone()
 }
 
@@ -370,7 +370,8 @@ fn reading_again_moves_nothing() {
 #[test]
 fn the_same_rows_again_take_the_loading_mark_away() {
     let mut scene = scenes::invalidations_none();
-    scene.wait(20).keys("r");
+    scene.pass(20);
+    scene.keys("r");
     assert!(text(&scene.model, SIZE)[0].contains("… live"));
     scene.model.engine.dirty = false;
     scene.invalidations(&scenes::front(), Vec::new());
@@ -383,10 +384,8 @@ fn the_same_rows_again_take_the_loading_mark_away() {
 fn items_that_come_late_can_be_scrolled() {
     let mut scene = scenes::invalidations_none();
     let row = samples::summary("ILATE", 50, "Completed");
-    scene
-        .wait(20)
-        .keys("r")
-        .invalidations(&scenes::front(), vec![row.clone()]);
+    scene.pass(20);
+    scene.keys("r").invalidations(&scenes::front(), vec![row.clone()]);
     scene.keys("enter");
     assert!(text(&scene.model, SIZE).join("\n").contains("loading its items"));
     let items: Vec<_> = (0..40).map(|n| format!("/item/{n}")).collect();
@@ -433,7 +432,7 @@ fn everything_hostile_is_written_out() {
 fn a_hundred_thousand_lines_are_as_good_as_ten() {
     let mut scene = scenes::composer_empty();
     let lines: Vec<_> = (0..100_000).map(|n| format!("/articles/{n}.html")).collect();
-    scene.send(invalidash::app::message::Message::Paste(lines.join("\n")));
+    scene.paste(lines.join("\n"));
     let shown = text(&scene.model, (120, 40)).join("\n");
     assert!(
         shown.contains("/articles/99999.html") && shown.contains("100000 ✓"),

@@ -183,15 +183,12 @@ pub(crate) fn export() -> Scene {
 }
 
 pub(crate) fn export_exists() -> Scene {
-    use invalidash::app::message::Message;
     use invalidash::engine::effect::{Reply, Unwritten};
     let mut scene = export();
     scene.keys("enter");
-    let request = scene.model.engine.pending.newest(&ExportRequest);
+    let request = scene.awaits(&ExportRequest);
     let result = Err(Unwritten::Exists("/home/a/invalidash-2026-11-22.csv".to_owned()));
-    if let Some(request) = request {
-        scene.send(Message::Reply(Box::new(Reply::Exported { request, result })));
-    }
+    scene.reply(Reply::Exported { request, result });
     scene
 }
 

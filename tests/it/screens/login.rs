@@ -3,8 +3,8 @@
 use invalidash::app::message::Message;
 use invalidash::domain::failure::{CodeNeeded, Failure};
 use invalidash::domain::login::{BrowserLogin, LoginWay};
-use invalidash::engine::effect::{LedgerContents, Reply, RequestId};
-use invalidash::engine::pending::{ConnectionRequest, LoginPlanRequest, Request};
+use invalidash::engine::effect::{LedgerContents, Reply};
+use invalidash::engine::pending::{ConnectionRequest, LoginPlanRequest};
 use invalidash::engine::timers::TimerKind;
 
 use super::scenes::{Named, distributions_login};
@@ -58,23 +58,18 @@ fn mfa_code_hostile() -> Scene {
     scene
 }
 
-/// The newest request of this kind.
-fn newest<R: Request + PartialEq>(scene: &Scene, of: &R) -> RequestId {
-    scene.model.engine.pending.newest(of).unwrap_or(RequestId(0))
-}
-
 fn browsing() -> Scene {
     let mut scene = distributions_login();
     scene.keys("L");
-    let request = newest(&scene, &LoginPlanRequest(None));
+    let request = scene.awaits(&LoginPlanRequest(None));
     let result = Ok(LoginWay::Browser);
-    scene.send(Message::Reply(Box::new(Reply::LoginPlanned { request, result })));
+    scene.reply(Reply::LoginPlanned { request, result });
     scene
 }
 
 fn told(url: &str, code: &str) -> Scene {
     let mut scene = browsing();
-    let request = newest(&scene, &ConnectionRequest::LogIn);
+    let request = scene.awaits(&ConnectionRequest::LogIn);
     let login = BrowserLogin {
         url: url.to_owned(),
         code: code.to_owned(),
@@ -95,11 +90,11 @@ fn browser_login_hostile() -> Scene {
 
 pub(crate) fn browser_login_ended() -> Scene {
     let mut scene = browser_login();
-    let request = newest(&scene, &ConnectionRequest::LogIn);
+    let request = scene.awaits(&ConnectionRequest::LogIn);
     let result = Err(Failure::Credentials(
         "the login failed: it was denied in the browser".to_owned(),
     ));
-    scene.send(Message::Reply(Box::new(Reply::Connected { request, result })));
+    scene.connects(request, result);
     scene
 }
 
@@ -107,6 +102,7 @@ pub(crate) fn connecting_slowly() -> Scene {
     let mut scene = Scene::start(preferences());
     scene.ledger(LedgerContents::default());
     scene.send(Message::Waits(Some("assuming the role deploy".to_owned())));
-    scene.wait(2).fire(&TimerKind::Waits);
+    scene.pass(2);
+    scene.fire(&TimerKind::Waits);
     scene
 }

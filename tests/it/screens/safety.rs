@@ -170,7 +170,7 @@ fn no_id_is_cut_while_a_lesser_column_is_seen() {
     for ((name, scene), lesser) in scenes {
         let (scene, mut memory) = (scene(), ViewMemory::default());
         for (width, height) in (1..=220).flat_map(|width| SWEPT.map(|height| (width, height))) {
-            let (buffer, _) = frame_after(&scene.model, &theme, &mut memory, (width, height));
+            let (buffer, ..) = frame_after(&scene.model, &theme, &mut memory, (width, height));
             let lines = rows(&buffer);
             let Some(heading) = lines
                 .get(3)

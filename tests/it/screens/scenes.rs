@@ -217,7 +217,8 @@ pub(crate) fn distributions_empty() -> Scene {
 
 pub(crate) fn distributions_stale() -> Scene {
     let mut scene = distributions();
-    scene.wait(754).keys("r").answer(
+    scene.pass(754);
+    scene.keys("r").answer(
         |kind| *kind == CallRequest::Distributions,
         Err(Failure::Unreachable(
             "cloudfront.amazonaws.com could not be reached: the name cannot be resolved; is the network up?".to_owned(),
@@ -526,7 +527,7 @@ pub(crate) fn countdown() -> Scene {
     scene.keys("enter").invalidations(&front(), others());
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
     scene.stored(|kind| matches!(kind, LedgerRequest::Plan(..)));
-    scene.invalidations(&front(), others()).quiet().wait(3);
+    scene.invalidations(&front(), others()).quiet().pass(3);
     scene.fire(&TimerKind::Tick);
     scene
 }
@@ -635,7 +636,7 @@ const TYPED: &str = "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\nimage
 
 fn compose(mut scene: Scene, text: &str) -> Scene {
     scene.keys("i");
-    scene.send(Message::Paste(text.to_owned()));
+    scene.paste(text);
     scene
 }
 
@@ -777,7 +778,7 @@ pub(crate) fn themes() -> Scene {
 
 pub(crate) fn messages() -> Scene {
     let mut scene = invalidations();
-    scene.wait(40);
+    scene.pass(40);
     scene.send(Message::Warning(
         "/home/ada/.local/state/invalidash/ledger.db was written by a newer invalidash (format 12, this one supports 11); nothing was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             .to_owned(),

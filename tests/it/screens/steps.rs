@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 
 use super::{scenes, theme};
 use crate::support::scene::Scene;
-use crate::support::screen::{frame, frame_with_hits, rows};
+use crate::support::screen::{frame, frame_after, rows};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -99,7 +99,7 @@ fn an_empty_list_says_what_to_type_and_a_list_says_below_its_last_line_how_it_go
 fn a_click_on_the_step_below_the_last_line_presses_its_key() {
     let mut scene = scenes::composer_empty();
     scene.type_text("/index.html");
-    let (buffer, hits) = frame_with_hits(&scene.model, &theme("default"), &mut ViewMemory::default(), SIZE);
+    let (buffer, hits, _) = frame_after(&scene.model, &theme("default"), &mut ViewMemory::default(), SIZE);
     let all = rows(&buffer);
     let row = all.iter().position(|row| row.ends_with("review, then submit")).unwrap();
     let column = all[row].find("Ctrl-S").unwrap();

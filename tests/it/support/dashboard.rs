@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyCode};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::pointer::Hits;
 use invalidash::domain::failure::Failure;
@@ -25,6 +25,7 @@ use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects, Wanted};
 use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, SignalSource, Surface};
 use invalidash::runtime::import::Places;
+use invalidash::runtime::input::parser::{HOLD, Keyboard, Parser};
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
 use ratatui::backend::TestBackend;
@@ -33,7 +34,9 @@ use tokio::sync::{mpsc, watch};
 
 use super::clock::Clock;
 use super::connector::InProcess;
+use super::pty::keys;
 use super::samples;
+use super::screen::rows;
 
 /// How long, in virtual time, something may take to appear.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -384,53 +387,16 @@ impl Person {
     }
 }
 
+/// What the program reads when these keys are pressed one after the other.
 #[track_caller]
-fn events(keys: &str) -> Vec<Event> {
-    let mut events = Vec::new();
-    let mut rest = keys;
-    while let Some(c) = rest.chars().next() {
-        let named = rest
-            .strip_prefix('<')
-            .and_then(|tail| tail.split_once('>'))
-            .and_then(|(name, tail)| Some((named(name)?, tail)));
-        let (key, tail) = named.unwrap_or_else(|| {
-            let shift = if c.is_uppercase() {
-                KeyModifiers::SHIFT
-            } else {
-                KeyModifiers::NONE
-            };
-            (KeyEvent::new(KeyCode::Char(c), shift), &rest[c.len_utf8()..])
-        });
-        events.push(Event::Key(key));
-        rest = tail;
+fn events(typed: &str) -> Vec<Event> {
+    let (mut parser, mut events, mut now) = (Parser::new(Keyboard::default()), Vec::new(), std::time::Instant::now());
+    for bytes in keys::each(typed) {
+        parser.advance(&bytes, now, &mut events);
+        now += HOLD;
+        parser.expire(now, &mut events);
     }
     events
-}
-
-fn named(name: &str) -> Option<KeyEvent> {
-    let (modifiers, key) = match name.split_once('-') {
-        Some(("c", key)) => (KeyModifiers::CONTROL, key),
-        Some(("a", key)) => (KeyModifiers::ALT, key),
-        _ => (KeyModifiers::NONE, name),
-    };
-    let code = match key {
-        "enter" => KeyCode::Enter,
-        "tab" => KeyCode::Tab,
-        "left" => KeyCode::Left,
-        "esc" => KeyCode::Esc,
-        "space" => KeyCode::Char(' '),
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "bs" => KeyCode::Backspace,
-        "pgdn" => KeyCode::PageDown,
-        "f2" => KeyCode::F(2),
-        "f4" => KeyCode::F(4),
-        key if key.chars().count() == 1 && modifiers != KeyModifiers::NONE => KeyCode::Char(key.chars().next()?),
-        _ => return None,
-    };
-    Some(KeyEvent::new(code, modifiers))
 }
 
 /// A terminal of paper: the last frame as text.
@@ -465,18 +431,8 @@ impl Surface for Paper {
         assert!(!self.counts.handed_over.get(), "drawn over the editor");
         self.terminal.draw(view).unwrap();
         self.counts.drawn.set(self.counts.drawn.get() + 1);
-        let buffer = self.terminal.backend().buffer();
-        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
-        let text: Vec<String> = rows
-            .map(|row| {
-                row.iter()
-                    .map(ratatui::buffer::Cell::symbol)
-                    .collect::<String>()
-                    .trim_end()
-                    .to_owned()
-            })
-            .collect();
-        self.shown.send_replace(text.join("\n"));
+        self.shown
+            .send_replace(rows(self.terminal.backend().buffer()).join("\n"));
         Ok(())
     }
 

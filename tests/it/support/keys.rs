@@ -4,15 +4,19 @@
 
 /// The bytes of typed text; `<enter>` and the like are keys.
 pub(crate) fn encode(keys: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = keys;
+    each(keys).concat()
+}
+
+/// The bytes of each key on its own.
+pub(crate) fn each(keys: &str) -> Vec<Vec<u8>> {
+    let (mut bytes, mut rest) = (Vec::new(), keys);
     while let Some(first) = rest.chars().next() {
         let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
         if let Some((name, after)) = named {
-            bytes.extend(key(name));
+            bytes.push(key(name));
             rest = after;
         } else {
-            bytes.extend(first.to_string().bytes());
+            bytes.push(first.to_string().into_bytes());
             rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
     }
@@ -34,6 +38,7 @@ fn key(name: &str) -> Vec<u8> {
         "left" => b"\x1b[D",
         "home" => b"\x1b[H",
         "end" => b"\x1b[F",
+        "c-end" => b"\x1b[1;5F",
         "pgup" => b"\x1b[5~",
         "pgdn" => b"\x1b[6~",
         "f1" => b"\x1bOP",

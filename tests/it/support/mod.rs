@@ -1,5 +1,6 @@
 //! Helpers that several test files share.
 
+mod answers;
 pub(crate) mod aws;
 pub(crate) mod chance;
 pub(crate) mod clock;

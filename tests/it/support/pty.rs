@@ -29,7 +29,7 @@ use rustix::{
 use tempfile::TempDir;
 
 #[path = "keys.rs"]
-mod keys;
+pub(crate) mod keys;
 #[path = "output.rs"]
 mod output;
 

@@ -48,6 +48,15 @@ pub(crate) fn scope() -> Scope {
     }
 }
 
+/// What the first connection says before anybody knows the account.
+pub(crate) fn unknown_account() -> Scope {
+    Scope {
+        account: None,
+        endpoint: "CloudFront".to_owned(),
+        profile: "default".to_owned(),
+    }
+}
+
 /// A distribution with these names.
 pub(crate) fn distribution(id: &str, aliases: &[&str], comment: &str) -> Distribution {
     Distribution {
@@ -78,6 +87,21 @@ pub(crate) fn distribution(id: &str, aliases: &[&str], comment: &str) -> Distrib
             ..CacheBehavior::default()
         }],
         refuses: Refused::default(),
+    }
+}
+
+/// A distribution of this account about which there is nothing to tell.
+pub(crate) fn bare(id: &str, account: &str) -> Distribution {
+    Distribution {
+        arn: format!("arn:aws:cloudfront::{account}:distribution/{id}"),
+        etag: None,
+        domain_name: format!("{}.cloudfront.net", id.to_lowercase()),
+        origins: Vec::new(),
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            ..CacheBehavior::default()
+        }],
+        ..distribution(id, &[], "")
     }
 }
 

@@ -1,4 +1,7 @@
-//! Brings a model into a state with the messages that lead to it: keys, replies, timers.
+//! The core as every test of it drives it: a model, the time it lives in, and the effects that it asked for. Messages are
+//! the only way in: keys, time and replies are turned into them here and nowhere else.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
 
@@ -9,29 +12,28 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::themes::Themes;
 use invalidash::app::update::update;
 use invalidash::domain::danger::GuardChanges;
-use invalidash::domain::distribution::{AccountId, Distribution, Target, Tenant};
-use invalidash::domain::edge::EdgeResponse;
+use invalidash::domain::distribution::AccountId;
 use invalidash::domain::failure::Failure;
-use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
-use invalidash::domain::ledger_failure::LedgerFailure;
 use invalidash::domain::options::AccountOptions;
 use invalidash::domain::submission::Scope;
-use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, ListsAnswer, Reply, RequestId};
-use invalidash::engine::pending::{
-    CallRequest, ConnectionRequest, EdgeRequest, LedgerRequest, ListsRequest, ProfileRequest, Request, WhoRequest,
-};
-use invalidash::engine::session::Who;
+use invalidash::engine::effect::{Answer, Call, Context, Effect, LedgerOperation, Reply, RequestId, TimerId};
 use invalidash::engine::timers::TimerKind;
+use invalidash::runtime::ledger::LedgerResult;
 use invalidash::settings::ThemeName;
 
-use super::journal::failing;
 use super::samples;
 
 /// A model and the time it lives in.
 pub(crate) struct Scene {
     /// The model.
     pub model: Model,
+    /// What the clock says. A test that sets it makes the clock jump, as in a sleep: no timer notices.
     pub(crate) now: DateTime<Utc>,
+    /// Asked for and not yet taken, in order.
+    pub(crate) effects: Vec<Effect>,
+    /// When each timer fires, in the time that has passed.
+    timers: Vec<(TimerId, TimeDelta)>,
+    passed: TimeDelta,
     entropy: u128,
 }
 
@@ -64,59 +66,80 @@ pub(crate) fn preferences() -> Preferences {
 impl Scene {
     /// The first frame: nothing was answered yet.
     pub(crate) fn start(preferences: Preferences) -> Self {
-        let now = samples::now();
-        let mut scene = Self {
-            model: Model::new(preferences, now),
-            now,
-            entropy: 1,
-        };
+        let mut scene = Self::before(preferences, samples::now());
         scene.send(Message::Start);
         scene
     }
 
-    /// Connected and with these distributions, an empty ledger.
-    pub(crate) fn with(distributions: Vec<Distribution>) -> Self {
-        Self::with_ledger(distributions, LedgerContents::default())
-    }
-
-    /// Connected and with these distributions and this ledger.
-    pub(crate) fn with_ledger(distributions: Vec<Distribution>, contents: LedgerContents) -> Self {
-        let mut scene = Self::start(preferences());
-        scene.ledger(contents);
-        scene.connect(Ok(samples::scope()));
-        scene.distributions(distributions);
-        scene
-    }
-
-    /// The profile that is being tried cannot be used.
-    pub(crate) fn refuse_connection(&mut self, reason: &str) {
-        let tried = self.model.engine.pending.of::<ConnectionRequest>().iter().next();
-        if let Some(request) = tried.map(|(request, _)| *request) {
-            let result = Err(Failure::Credentials(reason.to_owned()));
-            self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
+    /// The program is not yet started.
+    pub(crate) fn before(preferences: Preferences, now: DateTime<Utc>) -> Self {
+        Self {
+            model: Model::new(preferences, now),
+            now,
+            effects: Vec::new(),
+            timers: Vec::new(),
+            passed: TimeDelta::zero(),
+            entropy: 1,
         }
     }
 
-    /// Hands a message to the core.
-    pub(crate) fn send(&mut self, message: Message) -> Vec<Effect> {
+    /// The process died, and another one is about to be started.
+    pub(crate) fn die(&mut self) {
+        self.model = Model::new(Preferences::default(), self.now);
+        self.effects.clear();
+        self.timers.clear();
+    }
+
+    /// Hands a message to the core, and returns what it asks for.
+    pub(crate) fn send(&mut self, message: Message) -> &[Effect] {
         // The core takes the upper bits.
         self.entropy += 1 << 64;
         let context = Context {
             now: self.now,
             entropy: self.entropy,
         };
-        update(&mut self.model, message, &context)
-    }
-
-    /// Presses keys, named as in the configuration, separated by blanks.
-    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
-        for key in keys.split(' ') {
-            if let Ok(key) = key.parse::<Key>() {
-                self.look();
-                self.send(Message::Key(key));
+        if let Message::Timer(id) = message {
+            self.timers.retain(|(other, _)| *other != id);
+        }
+        let before = self.effects.len();
+        self.effects.extend(update(&mut self.model, message, &context));
+        for effect in &self.effects[before..] {
+            match effect {
+                Effect::Timer { id, after } => {
+                    let after = TimeDelta::from_std(*after).unwrap_or(TimeDelta::MAX);
+                    let at = self.passed.checked_add(&after).unwrap_or(TimeDelta::MAX);
+                    self.timers.push((*id, at));
+                }
+                Effect::CancelTimer(id) => self.timers.retain(|(other, _)| other != id),
+                _ => {}
             }
         }
+        &self.effects[before..]
+    }
+}
+
+/// Keys.
+impl Scene {
+    /// Presses keys, named as in the configuration, separated by blanks; what lies on top was read before each.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            self.press(key.parse().unwrap());
+        }
         self
+    }
+
+    /// Presses keys faster than anybody reads.
+    pub(crate) fn keys_at_once(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            self.send(Message::Key(key.parse().unwrap()));
+        }
+        self
+    }
+
+    /// Presses a key, and returns what the core asks for.
+    pub(crate) fn press(&mut self, key: Key) -> &[Effect] {
+        self.look();
+        self.send(Message::Key(key))
     }
 
     /// What lies on top was looked at for a second, and no key was held down meanwhile.
@@ -138,205 +161,109 @@ impl Scene {
     /// Types text, a key a character.
     pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            let key = Code::Char(c);
-            self.send(Message::Key(Key::plain(key)));
+            self.send(Message::Key(Key::plain(Code::Char(c))));
         }
         self
     }
 
-    /// Makes time pass.
-    pub(crate) fn wait(&mut self, seconds: i64) -> &mut Self {
+    /// Pastes text.
+    pub(crate) fn paste(&mut self, text: impl Into<String>) -> &mut Self {
+        self.send(Message::Paste(text.into()));
+        self
+    }
+}
+
+/// Time.
+impl Scene {
+    /// Lets time pass, and each timer that is due fire in its order; returns how many did.
+    pub(crate) fn pass(&mut self, seconds: i64) -> usize {
         self.now += TimeDelta::seconds(seconds);
-        self
+        self.passed += TimeDelta::seconds(seconds);
+        let mut due = self.timers.clone();
+        due.retain(|(_, at)| *at <= self.passed);
+        due.sort_by_key(|(_, at)| *at);
+        for (id, _) in &due {
+            self.send(Message::Timer(*id));
+        }
+        due.len()
     }
 
-    /// Lets timers for this fire.
+    /// Lets timers for this fire now, whenever they are due.
     pub(crate) fn fire(&mut self, due: &TimerKind) -> &mut Self {
-        let ids: Vec<_> = self
-            .model
-            .engine
-            .timers
-            .iter()
-            .filter(|(_, d)| *d == due)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in ids {
-            self.send(Message::Timer(id));
+        self.fire_those(|other| other == due);
+        self
+    }
+
+    /// Lets these timers fire now, whenever they are due; returns how many did.
+    pub(crate) fn fire_those(&mut self, which: impl Fn(&TimerKind) -> bool) -> usize {
+        let timers = self.model.engine.timers.iter().filter(|(_, due)| which(due));
+        let ids: Vec<_> = timers.map(|(id, _)| *id).collect();
+        for id in &ids {
+            self.send(Message::Timer(*id));
         }
-        self
+        ids.len()
+    }
+}
+
+/// What was asked for, and the replies to it.
+impl Scene {
+    /// Takes the newest effect that fits out of those asked for.
+    #[track_caller]
+    pub(crate) fn find<T>(&mut self, fits: impl Fn(&Effect) -> Option<T>) -> T {
+        let place = self.effects.iter().rposition(|effect| fits(effect).is_some());
+        let place = place.unwrap_or_else(|| panic!("none such in {:#?}", self.effects));
+        fits(&self.effects.remove(place)).unwrap()
     }
 
-    /// Takes the notice away.
-    pub(crate) fn quiet(&mut self) -> &mut Self {
-        self.model.engine.notice = None;
-        self
+    /// Takes the newest request to CloudFront that fits.
+    #[track_caller]
+    pub(crate) fn call(&mut self, fits: impl Fn(&Call) -> bool) -> RequestId {
+        self.find(|effect| match effect {
+            Effect::CloudFront { request, call } if fits(call) => Some(*request),
+            _ => None,
+        })
     }
 
-    /// The oldest pending request of this kind.
-    fn awaited<R: Request>(&self, of: impl Fn(&R) -> bool) -> Option<RequestId> {
-        let mut found: Vec<_> = self
-            .model
-            .engine
-            .pending
-            .of()
-            .iter()
-            .filter(|(_, kind)| of(kind))
-            .collect();
-        found.sort_by_key(|(id, _)| **id);
-        found.first().map(|(id, _)| **id)
+    /// Takes the newest request to the ledger that fits.
+    #[track_caller]
+    pub(crate) fn operation(&mut self, fits: impl Fn(&LedgerOperation) -> bool) -> RequestId {
+        self.find(|effect| match effect {
+            Effect::Ledger { request, operation } if fits(operation) => Some(*request),
+            _ => None,
+        })
     }
 
-    /// Answers what another profile is asked.
-    pub(crate) fn ask_profile(&mut self, result: Result<Answer, Failure>) -> &mut Self {
-        if let Some(request) = self.awaited(|ProfileRequest| true) {
-            let result = result.map(|answer| (samples::scope(), answer));
-            self.send(Message::Reply(Box::new(Reply::ProfileAnswered { request, result })));
-        }
-        self
+    /// Takes the newest request for a connection.
+    #[track_caller]
+    pub(crate) fn connection(&mut self) -> RequestId {
+        self.find(|effect| match effect {
+            Effect::Connect { request, .. } => Some(*request),
+            _ => None,
+        })
     }
 
-    /// Answers the credentials' request.
-    pub(crate) fn connect(&mut self, result: Result<Scope, Failure>) -> &mut Self {
-        if let Some(request) = self.awaited(|kind: &ConnectionRequest| *kind == ConnectionRequest::Connect) {
-            self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
-        }
-        self
+    /// Hands a reply to the core, and returns what it asks for.
+    pub(crate) fn reply(&mut self, reply: Reply) -> &[Effect] {
+        self.send(Message::Reply(Box::new(reply)))
     }
 
-    /// Tells where the keys come from, and whose they are.
-    pub(crate) fn who(&mut self, who: Who) -> &mut Self {
-        if let Some(request) = self.awaited(|kind: &WhoRequest| *kind == WhoRequest) {
-            let who = Some(Box::new(who));
-            self.send(Message::Reply(Box::new(Reply::Who { request, who })));
-        }
-        self
+    /// CloudFront's answer.
+    pub(crate) fn respond(&mut self, request: RequestId, result: Result<Answer, Failure>) {
+        self.reply(Reply::CloudFront { request, result });
     }
 
-    /// Answers a request to CloudFront.
-    pub(crate) fn answer(&mut self, of: impl Fn(&CallRequest) -> bool, result: Result<Answer, Failure>) -> &mut Self {
-        if let Some(request) = self.awaited(of) {
-            self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
-        }
-        // Pictures are taken when a change is no longer one.
-        self.model.engine.changed.clear();
-        self
+    /// The ledger's answer.
+    pub(crate) fn record(&mut self, request: RequestId, result: LedgerResult) {
+        self.reply(Reply::Ledger { request, result });
     }
 
-    /// Answers a reading of the saved lists, or what else is done with them.
-    pub(crate) fn lists(&mut self, result: Result<ListsAnswer, String>) -> &mut Self {
-        if let Some(request) = self.awaited(|kind: &ListsRequest| *kind == ListsRequest::Names) {
-            self.send(Message::Reply(Box::new(Reply::Lists { request, result })));
-        }
-        self
+    /// The ledger has written it.
+    pub(crate) fn written(&mut self, request: RequestId) {
+        self.record(request, Ok(None));
     }
 
-    /// Answers the visit to the edge that is waited for.
-    pub(crate) fn visited(&mut self, result: Result<EdgeResponse, String>) -> &mut Self {
-        if let Some(request) = self.awaited(|kind| matches!(kind, EdgeRequest(_))) {
-            self.send(Message::Reply(Box::new(Reply::Visited { request, result })));
-        }
-        self
-    }
-
-    /// Answers a reading of the history, or what else asked the ledger to tell something.
-    pub(crate) fn told(
-        &mut self,
-        of: impl Fn(&LedgerRequest) -> bool,
-        result: Result<LedgerContents, String>,
-    ) -> &mut Self {
-        if let Some(request) = self.awaited(of) {
-            let result = result.map(|contents| Some(Box::new(contents))).map_err(failing);
-            self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
-        }
-        self
-    }
-
-    /// Answers a request to the ledger.
-    pub(crate) fn stored(&mut self, of: impl Fn(&LedgerRequest) -> bool) -> &mut Self {
-        if let Some(request) = self.awaited(of) {
-            let reply = Reply::Ledger {
-                request,
-                result: Ok(None),
-            };
-            self.send(Message::Reply(Box::new(reply)));
-        }
-        self
-    }
-
-    /// The ledger opens.
-    pub(crate) fn ledger(&mut self, contents: LedgerContents) -> &mut Self {
-        if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
-            let reply = Reply::Ledger {
-                request,
-                result: Ok(Some(Box::new(contents))),
-            };
-            self.send(Message::Reply(Box::new(reply)));
-        }
-        self
-    }
-
-    /// The ledger cannot be opened.
-    pub(crate) fn ledger_fails(&mut self, failure: LedgerFailure) -> &mut Self {
-        if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
-            let result = Err(failure);
-            self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
-        }
-        self
-    }
-
-    /// The only page of the distributions.
-    pub(crate) fn distributions(&mut self, items: Vec<Distribution>) -> &mut Self {
-        self.answer(
-            |kind| *kind == CallRequest::Distributions,
-            Ok(Answer::Distributions(Page { items, next: None })),
-        )
-    }
-
-    /// The only page of the tenants that are being read.
-    pub(crate) fn tenants(&mut self, items: Vec<Tenant>) -> &mut Self {
-        self.answer(
-            |kind| matches!(kind, CallRequest::Tenants(_)),
-            Ok(Answer::Tenants(Page { items, next: None })),
-        )
-    }
-
-    /// The newest page of a target's invalidations.
-    pub(crate) fn invalidations(&mut self, target: &Target, items: Vec<InvalidationSummary>) -> &mut Self {
-        self.answer(
-            |kind| matches!(kind, CallRequest::FirstPage(of, _) if of == target),
-            Ok(Answer::Invalidations(Page { items, next: None })),
-        )
-    }
-
-    /// Confirms these items for a target: what Enter on the review does. Nothing is answered yet.
-    pub(crate) fn submit(&mut self, target: &Target, items: &[&str]) -> &mut Self {
-        let review = samples::review(&[(target.clone(), self.model.engine.label(target))], items);
-        self.model.overlays.push(review);
-        self.keys("enter")
-    }
-
-    /// Confirms them, and the ledger holds plan and attempt: the request leaves.
-    pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
-        self.submit(target, items)
-            .stored(|kind| matches!(kind, LedgerRequest::Plan(..)))
-            .stored(|kind| matches!(kind, LedgerRequest::Attempt(_)))
-    }
-
-    /// Answers the create that is under way.
-    pub(crate) fn created(&mut self, failure: Failure) -> &mut Self {
-        self.answer(|kind| matches!(kind, CallRequest::Create(_)), Err(failure))
-    }
-
-    /// What the rows hold that the core asks for once the selection rests.
-    pub(crate) fn items(&mut self, items: Vec<Invalidation>) -> &mut Self {
-        self.fire(&TimerKind::Rest);
-        for invalidation in items {
-            let id = invalidation.id.clone();
-            self.answer(
-                |kind| matches!(kind, CallRequest::Items(_, of) if *of == id),
-                Ok(Answer::Invalidation(invalidation)),
-            );
-        }
-        self
+    /// How connecting ends.
+    pub(crate) fn connects(&mut self, request: RequestId, result: Result<Scope, Failure>) {
+        self.reply(Reply::Connected { request, result });
     }
 }

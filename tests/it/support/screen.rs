@@ -20,38 +20,23 @@ pub(crate) fn berlin(time: DateTime<Utc>) -> DateTime<FixedOffset> {
 
 /// What a terminal of this size shows, and where its cursor is if it is seen.
 pub(crate) fn frame(model: &Model, theme: &Theme, size: (u16, u16)) -> (Buffer, Option<Position>) {
-    frame_after(model, theme, &mut ViewMemory::default(), size)
+    let (buffer, _, cursor) = frame_after(model, theme, &mut ViewMemory::default(), size);
+    (buffer, cursor)
 }
 
-/// The same, with what earlier frames left in memory.
+/// The same, with what earlier frames left in memory, and what lies where for the mouse.
 pub(crate) fn frame_after(
     model: &Model,
     theme: &Theme,
     memory: &mut ViewMemory,
     (width, height): (u16, u16),
-) -> (Buffer, Option<Position>) {
-    let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
-    let mut cursor = None;
-    let Ok(_) = terminal.draw(|frame| {
-        view(model, theme, memory, frame);
-    });
-    if terminal.backend().cursor_visible() {
-        cursor = Some(terminal.backend().cursor_position());
-    }
-    (terminal.backend().buffer().clone(), cursor)
-}
-
-/// What a terminal of this size shows, and what lies where for the mouse.
-pub(crate) fn frame_with_hits(
-    model: &Model,
-    theme: &Theme,
-    memory: &mut ViewMemory,
-    (width, height): (u16, u16),
-) -> (Buffer, Hits) {
+) -> (Buffer, Hits, Option<Position>) {
     let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
     let mut hits = Hits::default();
     let Ok(_) = terminal.draw(|frame| hits = view(model, theme, memory, frame));
-    (terminal.backend().buffer().clone(), hits)
+    let backend = terminal.backend();
+    let cursor = backend.cursor_visible().then(|| backend.cursor_position());
+    (backend.buffer().clone(), hits, cursor)
 }
 
 /// The rows of a frame, without the blanks at their ends.

@@ -11,22 +11,21 @@ use invalidash::app::availability::is_available;
 use invalidash::app::key::{Code, Key};
 use invalidash::app::keys::{action_of, is_text, sections};
 use invalidash::app::message::Message;
-use invalidash::app::model::{Model, Preferences};
+use invalidash::app::model::Preferences;
 use invalidash::app::overlay::Overlay;
-use invalidash::app::update::update;
 use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
-use invalidash::domain::behavior::CacheBehavior;
-use invalidash::domain::distribution::{AccountId, ConnectionMode, Distribution, DistributionId, Refused, Target};
+use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::draft::{DraftId, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
-use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
+use invalidash::domain::submission::{State, Submission, SubmissionId};
 use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
-use invalidash::engine::effect::{
-    Answer, Call, Context, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
-};
+use invalidash::engine::effect::{Answer, Call, Created, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
 use invalidash::runtime::ledger::LedgerResult;
+
+use super::samples;
+use super::scene::Scene;
 
 /// The distributions of the world; the emulator's first two.
 pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
@@ -56,7 +55,8 @@ pub(crate) const THEIRS: &str = "999999999999";
 
 /// Everything there is.
 pub(crate) struct World {
-    pub(crate) model: Model,
+    /// The core with our own clock.
+    pub(crate) scene: Scene,
     pub(crate) emulator: Emulator,
     /// What survives a crash.
     pub(crate) disk: BTreeMap<SubmissionId, Submission>,
@@ -78,10 +78,8 @@ pub(crate) struct World {
     unacceptable: BTreeMap<CallerReference, Refusal>,
     connects: Vec<RequestId>,
     identities: Vec<RequestId>,
-    timers: Vec<(TimerId, DateTime<Utc>)>,
-    /// The server's time; ours is off by `skew`.
-    clock: DateTime<Utc>,
-    pub(crate) skew: TimeDelta,
+    /// How far our clock is ahead of the server's.
+    skew: TimeDelta,
     /// Whose credentials the machine has now, and whose the connection in use was made with.
     pub(crate) credentials: &'static str,
     connected_as: &'static str,
@@ -89,7 +87,6 @@ pub(crate) struct World {
     countdown: u32,
     /// What is left for others.
     reserve: Sizes,
-    entropy: u128,
     composed: usize,
 }
 
@@ -117,7 +114,7 @@ impl World {
             ..Options::default()
         };
         let mut world = Self {
-            model: Model::new(Preferences::default(), clock),
+            scene: Scene::before(Preferences::default(), clock),
             emulator: Emulator::new(options),
             disk: BTreeMap::new(),
             sizes: Vec::new(),
@@ -130,14 +127,11 @@ impl World {
             unacceptable: BTreeMap::new(),
             connects: Vec::new(),
             identities: Vec::new(),
-            timers: Vec::new(),
-            clock,
             skew: TimeDelta::zero(),
             credentials: OURS,
             connected_as: OURS,
             countdown: 0,
             reserve: Sizes { exact: 0, wildcards: 0 },
-            entropy: 1,
             composed: 0,
         };
         let tenant = Tenant {
@@ -152,7 +146,7 @@ impl World {
 
     /// Starts the program and lets it find its feet.
     fn start(&mut self) {
-        self.model = Model::new(Preferences::default(), self.now());
+        self.scene.die();
         self.count_down(self.countdown);
         self.reserve(self.reserve.exact, self.reserve.wildcards);
         self.tell(Message::Start);
@@ -164,7 +158,7 @@ impl World {
     /// A person leaves some of the quota for others.
     pub(crate) fn reserve(&mut self, exact: usize, wildcards: usize) {
         self.reserve = Sizes { exact, wildcards };
-        let send = &mut self.model.engine.preferences.send;
+        let send = &mut self.scene.model.engine.preferences.send;
         send.reserve_items = exact.try_into().unwrap();
         send.reserve_wildcards = wildcards.try_into().unwrap();
     }
@@ -172,7 +166,7 @@ impl World {
     /// A person sets how long what is confirmed can still be stopped.
     pub(crate) fn count_down(&mut self, seconds: u32) {
         self.countdown = seconds;
-        self.model.engine.preferences.send.countdown = seconds;
+        self.scene.model.engine.preferences.send.countdown = seconds;
     }
 
     fn open_ledger(&mut self) {
@@ -185,21 +179,24 @@ impl World {
         }
     }
 
-    /// Our own clock.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.clock + self.skew
+    /// The server's clock.
+    fn clock(&self) -> DateTime<Utc> {
+        self.scene.now - self.skew
+    }
+
+    /// Our own clock is set this far ahead of the server's.
+    pub(crate) fn set_clock(&mut self, ahead: TimeDelta) {
+        self.scene.now += ahead - self.skew;
+        self.skew = ahead;
     }
 
     fn tell(&mut self, message: Message) {
-        self.entropy = self
-            .entropy
-            .wrapping_mul(0x2545_F491_4F6C_DD1D_1234_5678_9ABC_DEF1)
-            .wrapping_add(99);
-        let context = Context {
-            now: self.now(),
-            entropy: self.entropy,
-        };
-        for effect in update(&mut self.model, message, &context) {
+        self.scene.send(message);
+        self.take_effects();
+    }
+
+    fn take_effects(&mut self) {
+        for effect in std::mem::take(&mut self.scene.effects) {
             self.take(effect);
         }
     }
@@ -218,12 +215,9 @@ impl World {
             Effect::Ledger { request, operation } if is_counted(&operation) => {
                 self.ledger.push_back((request, operation));
             }
-            Effect::Timer { id, after } => {
-                let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
-                self.timers.push((id, self.clock + after));
-            }
-            Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
             Effect::Ledger { .. }
+            | Effect::Timer { .. }
+            | Effect::CancelTimer(_)
             | Effect::ListProfiles
             | Effect::LookForLogin { .. }
             | Effect::PlanLogin { .. }
@@ -279,35 +273,24 @@ impl World {
     }
 
     fn press(&mut self, key: Key) {
-        let typed = is_text(&self.model) && key.typed().is_some();
-        if let Some(action) = action_of(&self.model, key) {
-            let shown = sections(&self.model, self.model.overlays.len());
+        let typed = is_text(&self.scene.model) && key.typed().is_some();
+        if let Some(action) = action_of(&self.scene.model, key) {
+            let shown = sections(&self.scene.model, self.scene.model.overlays.len());
             let mut actions = shown.iter().flat_map(|section| &section.actions);
             let means = |(shown, keys): &(&Entry, Vec<Key>)| shown.action == action && keys.contains(&key);
-            let hidden = is_available(&self.model, action) == Err(String::new());
+            let hidden = is_available(&self.scene.model, action) == Err(String::new());
             assert!(hidden || actions.any(means), "{key} is {action:?}, which is not shown");
         }
-        let (calls, submissions) = (self.creates(), self.model.engine.queue.iter().count());
-        self.look();
-        self.tell(Message::Key(key));
+        let (calls, submissions) = (self.creates(), self.scene.model.engine.queue.iter().count());
+        self.scene.press(key);
+        self.take_effects();
         if typed {
             assert_eq!(
                 (calls, submissions),
-                (self.creates(), self.model.engine.queue.iter().count()),
+                (self.creates(), self.scene.model.engine.queue.iter().count()),
                 "{key} was typed"
             );
         }
-    }
-
-    /// What lies on top was looked at for a second.
-    fn look(&mut self) {
-        if !self.model.overlays.wait_to_be_seen() {
-            return;
-        }
-        self.skew -= TimeDelta::seconds(1);
-        self.tell(Message::Seen);
-        self.tell(Message::Key(Key::plain(Code::F(24))));
-        self.skew += TimeDelta::seconds(1);
     }
 
     /// Creates that are under way.
@@ -376,7 +359,8 @@ impl World {
                 "the disk is full; make room",
             )),
         };
-        self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
+        self.scene.record(request, result);
+        self.take_effects();
     }
 
     /// From now on nothing can be written for this reason; `None`: it can again.
@@ -395,7 +379,8 @@ impl World {
                 LedgerFailureKind::Disk,
                 "the disk failed; look at it",
             ));
-            self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
+            self.scene.record(request, result);
+            self.take_effects();
         }
     }
 
@@ -440,7 +425,7 @@ impl World {
                     id: write.id,
                     targets: write.targets,
                     text: write.text,
-                    changed: self.now(),
+                    changed: self.scene.now,
                     version: write.version,
                 };
                 self.drafts.insert(kept.id.clone(), kept);
@@ -521,7 +506,7 @@ impl World {
             };
             match fate {
                 Fate::Now => drop(self.work(&call)),
-                Fate::Later => self.limbo.push((call, self.clock)),
+                Fate::Later => self.limbo.push((call, self.clock())),
                 Fate::Never => {}
             }
             self.reply(request, Err(failure));
@@ -531,7 +516,7 @@ impl World {
     /// A request that the network kept arrives. CloudFront takes none whose signature is older than five minutes.
     pub(crate) fn arrive(&mut self) {
         if let Some((call, signed)) = self.limbo.pop()
-            && self.clock - signed <= VALID
+            && self.clock() - signed <= VALID
         {
             drop(self.work(&call));
         }
@@ -542,18 +527,21 @@ impl World {
     }
 
     fn reply(&mut self, request: RequestId, result: Result<Answer, Failure>) {
-        self.tell(Message::Reply(Box::new(Reply::CloudFront { request, result })));
+        self.scene.respond(request, result);
+        self.take_effects();
     }
 
     pub(crate) fn deliver_connects(&mut self) {
         for request in std::mem::take(&mut self.connects) {
             self.connected_as = self.credentials;
-            let result = Ok(scope());
-            self.tell(Message::Reply(Box::new(Reply::Connected { request, result })));
+            let result = Ok(samples::unknown_account());
+            self.scene.connects(request, result);
+            self.take_effects();
         }
         for request in std::mem::take(&mut self.identities) {
             let account = Some(AccountId::new(self.connected_as));
-            self.tell(Message::Reply(Box::new(Reply::Identified { request, account })));
+            self.scene.reply(Reply::Identified { request, account });
+            self.take_effects();
         }
     }
 
@@ -569,21 +557,8 @@ impl World {
 
     /// Time passes, and timers with it.
     pub(crate) fn pass(&mut self, seconds: i64) {
-        self.clock += TimeDelta::seconds(seconds);
-        let (mut due, later): (Vec<_>, Vec<_>) = self.timers.drain(..).partition(|(_, at)| *at <= self.clock);
-        self.timers = later;
-        due.sort_by_key(|(_, at)| *at);
-        for (id, _) in due {
-            self.tell(Message::Timer(id));
-        }
-    }
-
-    /// The machine sleeps; timers do not see it.
-    pub(crate) fn sleep(&mut self, hours: i64) {
-        self.clock += TimeDelta::hours(hours);
-        for (_, at) in &mut self.timers {
-            *at += TimeDelta::hours(hours);
-        }
+        self.scene.pass(seconds);
+        self.take_effects();
     }
 
     /// The process dies: some of what it handed to the ledger is written, each request arrives now, later or never.
@@ -596,11 +571,10 @@ impl World {
         for (_, call) in std::mem::take(&mut self.calls) {
             match fate {
                 Fate::Now => drop(self.work(&call)),
-                Fate::Later => self.limbo.push((call, self.clock)),
+                Fate::Later => self.limbo.push((call, self.clock())),
                 Fate::Never => {}
             }
         }
-        self.timers.clear();
         self.connects.clear();
         self.identities.clear();
         self.start();
@@ -637,16 +611,16 @@ impl World {
         panic!(
             "these never end: {:#?}\nheld: {:?}\npending: {:?}\ntimers: {:?}\noverlays: {:?}\nsession: {:?}",
             self.unsettled(),
-            self.model.engine.queue.held(),
-            self.model.engine.pending,
-            self.model.engine.timers,
-            self.model.overlays,
-            self.model.engine.session,
+            self.scene.model.engine.queue.held(),
+            self.scene.model.engine.pending,
+            self.scene.model.engine.timers,
+            self.scene.model.overlays,
+            self.scene.model.engine.session,
         );
     }
 
     fn lend_a_hand(&mut self) {
-        if matches!(self.model.overlays.last(), Some(Overlay::LeftOver(left)) if !left.ids.is_empty()) {
+        if matches!(self.scene.model.overlays.last(), Some(Overlay::LeftOver(left)) if !left.ids.is_empty()) {
             // A key that comes with the overlay decides nothing.
             self.pass(1);
             return self.keys("S");
@@ -662,13 +636,14 @@ impl World {
             self.credentials = wanted;
             return self.crash(usize::MAX, Fate::Now);
         }
-        for row in 0..self.model.engine.queue.iter().count() {
+        for row in 0..self.scene.model.engine.queue.iter().count() {
             self.on_row(row, "R");
         }
     }
 
     fn unsettled(&self) -> Vec<&Submission> {
-        self.model
+        self.scene
+            .model
             .engine
             .queue
             .iter()
@@ -679,7 +654,7 @@ impl World {
     /// Each intent has ended in exactly one invalidation or a shown refusal.
     pub(crate) fn hold_to_account(&self) {
         let made = self.made();
-        for submission in self.model.engine.queue.iter() {
+        for submission in self.scene.model.engine.queue.iter() {
             let id = &submission.id;
             match self.disk.get(id) {
                 Some(written) => assert_eq!(written.reference, submission.reference),
@@ -704,9 +679,9 @@ impl World {
 
     /// What was called refused or cancelled, and not *not saved yet*, is that in the ledger from then on.
     fn hold_to_what_is_over(&mut self) {
-        let over = self.model.engine.queue.iter().filter(|s| s.state.did_nothing());
+        let over = self.scene.model.engine.queue.iter().filter(|s| s.state.did_nothing());
         let over = over
-            .filter(|s| self.model.engine.unsaved.is_saved(&s.id))
+            .filter(|s| self.scene.model.engine.unsaved.is_saved(&s.id))
             .map(|s| s.id.clone());
         self.over.extend(over);
         for id in &self.over {
@@ -722,13 +697,13 @@ impl World {
     /// What is called refused, taken back or divided never did anything and never will.
     pub(crate) fn hold_to_its_word(&mut self) {
         self.hold_to_what_is_over();
-        for submission in self.model.engine.queue.iter() {
+        for submission in self.scene.model.engine.queue.iter() {
             let has_word = matches!(submission.state, State::Completed { .. } | State::Dismissed { .. });
             let given_up = submission.state.is_final() && !has_word;
             if given_up {
                 assert_eq!(self.times(submission), 0, "{submission:#?}");
                 let sent = |call: &Call| matches!(call, Call::CreateInvalidation { reference, .. } if *reference == submission.reference);
-                let may_arrive = |(call, signed): &(Call, DateTime<Utc>)| sent(call) && self.clock - *signed <= VALID;
+                let may_arrive = |(call, signed): &(Call, DateTime<Utc>)| sent(call) && self.clock() - *signed <= VALID;
                 let unacceptable = self.unacceptable.contains_key(&submission.reference);
                 assert!(
                     unacceptable || !self.limbo.iter().any(may_arrive),
@@ -765,7 +740,7 @@ impl World {
     fn work(&mut self, call: &Call) -> Result<Answer, Failure> {
         match call {
             Call::ListDistributions { .. } => Ok(Answer::Distributions(Page {
-                items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
+                items: TARGETS.map(|id| samples::bare(id, self.connected_as)).to_vec(),
                 next: None,
             })),
             Call::GetDistribution(_)
@@ -814,7 +789,7 @@ impl World {
 
     /// How an HTTP client would read the outcome.
     fn ask(&self, request: &Request) -> Result<String, Failure> {
-        let Outcome::Reply(reply) = self.emulator.handle(request, self.clock) else {
+        let Outcome::Reply(reply) = self.emulator.handle(request, self.clock()) else {
             return Err(Failure::Unknown("the connection broke".to_owned()));
         };
         let body = String::from_utf8_lossy(&reply.body).into_owned();
@@ -851,38 +826,6 @@ fn completes(old: &Submission, new: &Submission) -> bool {
         (&old.state, &new.state),
         (State::Completed { .. }, State::Completed { .. }) | (State::Split { .. }, _)
     )
-}
-
-fn scope() -> Scope {
-    Scope {
-        account: None,
-        endpoint: "CloudFront".to_owned(),
-        profile: "default".to_owned(),
-    }
-}
-
-fn distribution(id: &str, account: &str) -> Distribution {
-    Distribution {
-        id: DistributionId::new(id),
-        arn: format!("arn:aws:cloudfront::{}:distribution/{id}", AccountId::new(account)),
-        etag: None,
-        status: "Deployed".to_owned(),
-        last_modified: DateTime::UNIX_EPOCH,
-        domain_name: format!("{}.cloudfront.net", id.to_lowercase()),
-        aliases: Vec::new(),
-        origins: Vec::new(),
-        comment: String::new(),
-        enabled: true,
-        staging: false,
-        price_class: "PriceClass_All".to_owned(),
-        http_version: "http2".to_owned(),
-        connection_mode: ConnectionMode::Direct,
-        behaviors: vec![CacheBehavior {
-            path_pattern: "*".to_owned(),
-            ..CacheBehavior::default()
-        }],
-        refuses: Refused::default(),
-    }
 }
 
 fn place(target: &Target) -> String {

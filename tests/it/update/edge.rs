@@ -36,8 +36,8 @@ fn history(submissions: usize) -> LedgerContents {
 
 #[test]
 fn a_look_at_what_is_not_known_says_so_when_it_is_asked_for() {
-    let mut core = Core::ready();
-    core.submit("/nothing-known*");
+    let mut core = Scene::ready();
+    core.submits("/nothing-known*");
     core.keys("2 v");
     assert_eq!(
         core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
@@ -48,8 +48,8 @@ fn a_look_at_what_is_not_known_says_so_when_it_is_asked_for() {
 
 #[test]
 fn the_newest_addresses_below_a_wildcard_are_asked_for() {
-    let mut core = Core::begun(history(4), Preferences::default());
-    core.submit("/page-*");
+    let mut core = Scene::begun(history(4), Preferences::default());
+    core.submits("/page-*");
     core.keys("2 v");
     let asked = core.find(|effect| match effect {
         Effect::VisitEdge { address, .. } => Some(address.path.clone()),
@@ -58,7 +58,8 @@ fn the_newest_addresses_below_a_wildcard_are_asked_for() {
     assert_eq!(asked, "/page-3-0.html");
     // Of what is long past nothing is sought.
     core.keys("esc");
-    core.submit("/page-0-*");
+    core.pass(1);
+    core.submits("/page-0-*");
     core.keys("v");
     assert_eq!(
         core.model.engine.notice.as_ref().map(|note| note.text.as_str()),

@@ -3,7 +3,7 @@
 
 use super::*;
 
-fn drafts(core: &Core) -> Vec<&str> {
+fn drafts(core: &Scene) -> Vec<&str> {
     core.model
         .engine
         .drafts
@@ -15,9 +15,9 @@ fn drafts(core: &Core) -> Vec<&str> {
 #[test]
 fn no_other_page_is_opened_over_the_review() {
     for key in ["1", "2", "3", "ctrl-p", "P", "o", "i", "r", "x", "R"] {
-        let mut core = Core::ready();
+        let mut core = Scene::ready();
         core.keys("i");
-        core.types("/index.html");
+        core.paste("/index.html");
         core.keys("ctrl-s");
         core.keys(key);
         let (overlays, page) = (core.model.overlays.len(), core.model.screen().name());
@@ -34,9 +34,9 @@ fn no_other_page_is_opened_over_the_review() {
 
 #[test]
 fn the_dry_run_has_no_key_that_sends() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/index.html");
+    core.paste("/index.html");
     core.keys("ctrl-s D enter enter");
     assert_eq!(core.model.overlays.len(), 2);
     assert!(core.model.engine.queue.iter().next().is_none(), "nothing was sent");
@@ -46,8 +46,8 @@ fn the_dry_run_has_no_key_that_sends() {
 
 #[test]
 fn what_was_sent_is_no_draft_any_more() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
+    let mut core = Scene::ready();
+    core.submits("/index.html");
     assert_eq!(drafts(&core), Vec::<&str>::new());
     core.keys("1 i");
     assert_eq!(core.model.screen().name(), "composer");
@@ -57,12 +57,12 @@ fn what_was_sent_is_no_draft_any_more() {
 
 #[test]
 fn another_profile_keeps_the_draft() {
-    let mut core = Core::ready();
-    core.tell(crate::support::samples::profiles(&["prod"]));
+    let mut core = Scene::ready();
+    core.send(samples::profiles(&["prod"]));
     core.keys("i");
-    core.types("/typed");
+    core.paste("/typed");
     core.keys("ctrl-o enter");
-    core.types("list.txt");
+    core.paste("list.txt");
     core.keys("enter");
     let import = core.find(|effect| match effect {
         Effect::Import { request, .. } => Some(*request),
@@ -73,21 +73,15 @@ fn another_profile_keeps_the_draft() {
     core.keys("esc esc esc");
     assert!(core.effects.contains(&Effect::CancelImport(import)));
     core.keys("ctrl-p");
-    core.types("another profile");
+    core.paste("another profile");
     core.keys("enter enter");
-    let request = core.find(|effect| match effect {
-        Effect::Connect { request, .. } => Some(*request),
-        _ => None,
-    });
+    let request = core.connection();
     assert_eq!(
         core.model.screen().name(),
         "composer",
         "the other profile is tried first"
     );
-    core.reply(Reply::Connected {
-        request,
-        result: Ok(scope()),
-    });
+    core.connects(request, Ok(scope()));
     assert_eq!(core.model.engine.preferences.profile.as_deref(), Some("prod"));
     assert_eq!(core.model.screen().name(), "distributions");
     assert_eq!(core.model.overlays.len(), 0);
@@ -96,9 +90,9 @@ fn another_profile_keeps_the_draft() {
 
 #[test]
 fn what_does_not_belong_to_the_composer_stays() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/typed");
+    core.paste("/typed");
     // The messages are of the whole program.
     core.keys("ctrl-s !");
     assert_eq!(core.model.overlays.len(), 2);

@@ -18,10 +18,10 @@ fn is_draft(operation: &LedgerOperation) -> bool {
     matches!(operation, LedgerOperation::Draft(_))
 }
 
-impl Core {
+impl Scene {
     fn fails(&mut self, request: RequestId) {
         let result = Err(full());
-        self.reply(Reply::Ledger { request, result });
+        self.record(request, result);
     }
 
     fn has_quit(&self) -> bool {
@@ -34,13 +34,13 @@ impl Core {
 }
 
 /// Quits with a draft for which the disk has no room.
-fn asked() -> Core {
-    let mut core = Core::ready();
+fn asked() -> Scene {
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/index.html\n/a");
+    core.paste("/index.html\n/a");
     core.effects.clear();
     core.keys("ctrl-c");
-    let draft = core.ledger(is_draft);
+    let draft = core.operation(is_draft);
     core.fails(draft);
     core
 }
@@ -60,7 +60,7 @@ fn quitting_with_a_draft_that_cannot_be_saved_asks() {
     core.keys("esc");
     assert_eq!((core.title(), core.model.screen().name()), (None, "composer"));
     core.keys("ctrl-c");
-    let draft = core.ledger(is_draft);
+    let draft = core.operation(is_draft);
     core.fails(draft);
     core.keys("x");
     assert_eq!(core.effects.last(), Some(&Effect::Quit(0)));
@@ -71,7 +71,7 @@ fn trying_again_saves_and_quits() {
     let mut core = asked();
     core.keys("r");
     assert_eq!(core.title(), None);
-    let draft = core.ledger(is_draft);
+    let draft = core.operation(is_draft);
     core.written(draft);
     assert!(core.has_quit() && lost::names(&core.model.engine).is_empty());
 }
@@ -83,8 +83,8 @@ fn what_is_saved_while_it_is_asked_quits_by_itself() {
         Effect::Timer { id, after } if *after == Duration::from_millis(250) => Some(*id),
         _ => None,
     });
-    core.tell(Message::Timer(again));
-    let draft = core.ledger(is_draft);
+    core.send(Message::Timer(again));
+    let draft = core.operation(is_draft);
     core.written(draft);
     assert!(core.has_quit() && lost::names(&core.model.engine).is_empty());
 }
@@ -120,11 +120,11 @@ fn a_draft_can_be_kept_as_a_saved_list_instead() {
 
 #[test]
 fn a_slow_ledger_is_waited_for_and_then_asked_about() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("f");
     core.effects.clear();
     core.keys("q");
-    core.passes(4);
+    assert!(core.pass(4) > 0, "no timer is due");
     assert_eq!((core.title(), core.has_quit()), (Some("Quit without saving?"), false));
     assert_eq!(lost::names(&core.model.engine), ["www.shop.example is pinned"]);
     assert_eq!(lost::reason(&core.model.engine), "the ledger has not responded yet");
@@ -134,15 +134,15 @@ fn a_slow_ledger_is_waited_for_and_then_asked_about() {
 
 #[test]
 fn an_end_that_cannot_ask_waits_longer_and_names_what_is_lost() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i");
-    core.types("/index.html");
+    core.paste("/index.html");
     core.effects.clear();
-    core.tell(Message::End(143));
-    let draft = core.ledger(is_draft);
+    core.send(Message::End(143));
+    let draft = core.operation(is_draft);
     core.fails(draft);
     assert!(!core.has_quit() && core.title().is_none());
-    core.passes(7);
+    assert!(core.pass(7) > 0, "no timer is due");
     assert_eq!(core.effects.last(), Some(&Effect::Quit(143)));
     assert_eq!(
         invalidash::ui::not_saved(&core.model),
@@ -156,13 +156,14 @@ fn an_end_that_cannot_ask_waits_longer_and_names_what_is_lost() {
 fn a_note_that_fails_at_the_end_is_asked_about_too() {
     let mut core = under_way();
     for _ in 0..2 {
-        let saved = core.ledger(|operation| is_draft(operation) || matches!(operation, LedgerOperation::Progress(_)));
+        let saved =
+            core.operation(|operation| is_draft(operation) || matches!(operation, LedgerOperation::Progress(_)));
         core.written(saved);
     }
     core.keys("n");
-    core.types("release 7");
+    core.paste("release 7");
     core.keys("enter ctrl-c");
-    let note = core.ledger(|operation| matches!(operation, LedgerOperation::Note { .. }));
+    let note = core.operation(|operation| matches!(operation, LedgerOperation::Note { .. }));
     core.fails(note);
     assert!(!core.has_quit());
     let names = lost::names(&core.model.engine);
@@ -170,7 +171,7 @@ fn a_note_that_fails_at_the_end_is_asked_about_too() {
     assert!(names.iter().any(|name| name == note), "{names:?}");
     core.effects.clear();
     core.keys("r");
-    let saved = core.ledger(|operation| match operation {
+    let saved = core.operation(|operation| match operation {
         LedgerOperation::Note { note, .. } => note.as_deref() == Some("release 7"),
         LedgerOperation::Together(all) => all.iter().any(|one| matches!(one, LedgerOperation::Note { .. })),
         _ => false,

@@ -7,27 +7,26 @@ use invalidash::engine::pending::ConnectionRequest;
 use invalidash::engine::session::Session;
 
 use super::*;
-use crate::support::samples;
 
-fn opened(preferences: Preferences) -> Core {
-    let mut core = Core::begun(LedgerContents::default(), preferences);
+fn opened(preferences: Preferences) -> Scene {
+    let mut core = Scene::begun(LedgerContents::default(), preferences);
     core.keys("P");
     assert!(
         core.effects.contains(&Effect::ListProfiles),
         "they are read whenever the list opens"
     );
-    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    core.send(samples::profiles(&["dev", "prod", "stage"]));
     core
 }
 
-fn connect(core: &mut Core) -> (RequestId, Option<String>) {
+fn connect(core: &mut Scene) -> (RequestId, Option<String>) {
     core.find(|effect| match effect {
         Effect::Connect { request, profile, .. } => Some((*request, profile.clone())),
         _ => None,
     })
 }
 
-fn profile(core: &Core) -> Option<&str> {
+fn profile(core: &Scene) -> Option<&str> {
     match &core.model.engine.session {
         Session::Connected(scope) => Some(&scope.profile),
         Session::Connecting | Session::Failed(_) => None,
@@ -37,7 +36,7 @@ fn profile(core: &Core) -> Option<&str> {
 /// The profile that is being tried, and the one that could not be used with the reason.
 type Tried = (Option<String>, Option<(String, String)>);
 
-fn state(core: &Core) -> Option<Tried> {
+fn state(core: &Scene) -> Option<Tried> {
     match core.model.overlays.last() {
         Some(Overlay::Profiles(state)) => Some((state.trying.clone(), state.failed.clone())),
         _ => None,
@@ -46,9 +45,9 @@ fn state(core: &Core) -> Option<Tried> {
 
 #[test]
 fn enter_is_not_lost_while_the_profiles_are_being_loaded() {
-    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    let mut core = Scene::begun(LedgerContents::default(), Preferences::default());
     core.keys("P");
-    core.types("pro");
+    core.paste("pro");
     core.keys("enter");
     assert!(
         !core
@@ -57,20 +56,20 @@ fn enter_is_not_lost_while_the_profiles_are_being_loaded() {
             .any(|effect| matches!(effect, Effect::Connect { .. })),
         "nothing is known to try yet"
     );
-    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    core.send(samples::profiles(&["dev", "prod", "stage"]));
     assert_eq!(connect(&mut core).1.as_deref(), Some("prod"));
     assert_eq!(state(&core), Some((Some("prod".to_owned()), None)));
 }
 
 #[test]
 fn whoever_types_on_after_enter_chooses_again() {
-    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    let mut core = Scene::begun(LedgerContents::default(), Preferences::default());
     core.keys("P");
-    core.types("d");
+    core.paste("d");
     core.keys("enter");
-    core.types("e");
+    core.paste("e");
     core.effects.clear();
-    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    core.send(samples::profiles(&["dev", "prod", "stage"]));
     assert_eq!(state(&core), Some((None, None)));
     assert!(
         !core
@@ -84,17 +83,14 @@ fn whoever_types_on_after_enter_chooses_again() {
 fn the_profile_in_use_stays_until_the_other_can_be_used() {
     let mut core = opened(Preferences::default());
     let before = profile(&core).map(str::to_owned);
-    core.types("pro");
+    core.paste("pro");
     core.keys("enter");
     let (request, asked) = connect(&mut core);
     assert_eq!(asked.as_deref(), Some("prod"));
     assert_eq!(state(&core), Some((Some("prod".to_owned()), None)));
     assert_eq!(profile(&core), before.as_deref());
     let refused = Failure::Credentials("run `aws sso login`".to_owned());
-    core.reply(Reply::Connected {
-        request,
-        result: Err(refused),
-    });
+    core.connects(request, Err(refused));
     let reason = ("prod".to_owned(), "run `aws sso login`".to_owned());
     assert_eq!(
         state(&core),
@@ -107,10 +103,7 @@ fn the_profile_in_use_stays_until_the_other_can_be_used() {
     let (request, _) = connect(&mut core);
     let mut other = scope();
     other.profile = "prod".to_owned();
-    core.reply(Reply::Connected {
-        request,
-        result: Ok(other),
-    });
+    core.connects(request, Ok(other));
     assert_eq!((state(&core), profile(&core)), (None, Some("prod")));
     assert_eq!(
         core.model.engine.fleet.all().len(),
@@ -129,10 +122,7 @@ fn a_profile_that_is_not_wanted_any_more_gives_the_connection_back() {
     assert_eq!(asked, None, "the profile in use is asked for again");
     let mut other = scope();
     other.profile = "prod".to_owned();
-    core.reply(Reply::Connected {
-        request: tried,
-        result: Ok(other),
-    });
+    core.connects(tried, Ok(other));
     assert_eq!(profile(&core), Some(scope().profile.as_str()));
 }
 
@@ -149,46 +139,36 @@ fn while_another_is_tried_nothing_is_sent_and_no_login_is_looked_for() {
 
 #[test]
 fn all_profiles_are_there_when_the_first_one_cannot_be_used() {
-    let mut core = Core {
-        model: Model::new(Preferences::default(), start()),
-        now: start(),
-        effects: Vec::new(),
-    };
-    core.tell(Message::Start);
+    let mut core = Scene::before(Preferences::default(), start());
+    core.send(Message::Start);
     let (request, _) = connect(&mut core);
     let refused = Failure::Credentials("no".to_owned());
-    core.reply(Reply::Connected {
-        request,
-        result: Err(refused),
-    });
+    core.connects(request, Err(refused));
     core.keys("P");
     assert!(core.effects.contains(&Effect::ListProfiles));
-    core.tell(samples::profiles(&["dev", "prod"]));
+    core.send(samples::profiles(&["dev", "prod"]));
     core.keys("down enter");
     let (request, asked) = connect(&mut core);
     assert_eq!(asked.as_deref(), Some("prod"));
-    core.reply(Reply::Connected {
-        request,
-        result: Ok(scope()),
-    });
+    core.connects(request, Ok(scope()));
     assert_eq!(state(&core), None);
     assert!(profile(&core).is_some());
 }
 
 #[test]
 fn a_profile_that_has_to_be_logged_in_to_can_be_from_the_list() {
-    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    let mut core = Scene::begun(LedgerContents::default(), Preferences::default());
     core.keys("P");
-    core.tell(Message::Profiles(samples::many_profiles(), None));
-    let offered = |core: &Core| {
+    core.send(Message::Profiles(samples::many_profiles(), None));
+    let offered = |core: &Scene| {
         let shown = invalidash::app::keys::sections(&core.model, core.model.overlays.len());
         let mut actions = shown.iter().flat_map(|section| &section.actions);
         actions.any(|(entry, _)| entry.action == invalidash::app::action::Action::LogIn)
     };
-    core.types("prod-admin");
+    core.paste("prod-admin");
     assert!(!offered(&core), "it is logged in to");
     core.keys("ctrl-u");
-    core.types("staging");
+    core.paste("staging");
     assert!(offered(&core));
     core.keys("alt-l");
     let (request, planned) = core.find(|effect| match effect {
@@ -206,10 +186,7 @@ fn a_profile_that_has_to_be_logged_in_to_can_be_from_the_list() {
     });
     assert_eq!(asked.as_deref(), Some("staging"));
     assert_eq!(state(&core), Some((Some("staging".to_owned()), None)));
-    core.reply(Reply::Connected {
-        request,
-        result: Err(Failure::Credentials("no".to_owned())),
-    });
+    core.connects(request, Err(Failure::Credentials("no".to_owned())));
     let reason = ("staging".to_owned(), "no".to_owned());
     assert_eq!(
         state(&core),

@@ -7,7 +7,7 @@ use invalidash::engine::pending::LedgerRequest;
 use super::*;
 
 /// These are in flight in another window: the ledger tells it.
-fn in_flight(core: &mut Core, names: &[&str]) {
+fn in_flight(core: &mut Scene, names: &[&str]) {
     let model = under_way().submission().clone();
     let elsewhere = names.iter().map(|name| Submission {
         id: SubmissionId::new(*name),
@@ -17,16 +17,13 @@ fn in_flight(core: &mut Core, names: &[&str]) {
         elsewhere: elsewhere.collect(),
         ..LedgerContents::default()
     };
-    core.tell(Message::Focus(true));
+    core.send(Message::Focus(true));
     let request = core.model.engine.pending.newest(&LedgerRequest::Changes).unwrap();
     core.effects.clear();
-    core.reply(Reply::Ledger {
-        request,
-        result: Ok(Some(Box::new(contents))),
-    });
+    core.record(request, Ok(Some(Box::new(contents))));
 }
 
-fn progress(core: &Core) -> Option<Progress> {
+fn progress(core: &Scene) -> Option<Progress> {
     core.effects.iter().rev().find_map(|effect| match effect {
         Effect::Notify(Announcement::Progress(progress)) => Some(*progress),
         _ => None,
@@ -35,7 +32,7 @@ fn progress(core: &Core) -> Option<Progress> {
 
 #[test]
 fn progress_is_what_is_done_of_all_that_came_since_there_was_nothing() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     let table = [
         (&["a", "b", "c", "d"][..], Progress::Percent(0)),
         (&["c", "d"], Progress::Percent(50)),

@@ -5,42 +5,15 @@ use super::*;
 use invalidash::app::overlay::Overlay;
 
 /// Connected and the ledger open, with this target on the command line; the list of distributions is still being read.
-fn before_the_list(contents: LedgerContents, target: &str) -> (Core, RequestId) {
+fn before_the_list(contents: LedgerContents, target: &str) -> (Scene, RequestId) {
     let preferences = Preferences {
         target: Some(target.parse().unwrap()),
         ..Preferences::default()
     };
-    let mut core = Core {
-        model: Model::new(preferences, start()),
-        now: start(),
-        effects: Vec::new(),
-    };
-    core.tell(Message::Start);
-    let ledger = core.ledger(|operation| *operation == LedgerOperation::Open);
-    core.reply(Reply::Ledger {
-        request: ledger,
-        result: Ok(Some(Box::new(contents))),
-    });
-    let connect = core.find(|effect| match effect {
-        Effect::Connect { request, .. } => Some(*request),
-        _ => None,
-    });
-    core.reply(Reply::Connected {
-        request: connect,
-        result: Ok(scope()),
-    });
-    let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
-    (core, list)
+    Scene::connected(contents, preferences)
 }
 
-fn page(ids: &[&str], next: Option<&str>) -> Answer {
-    Answer::Distributions(Page {
-        items: ids.iter().map(|id| distribution(id)).collect(),
-        next: next.map(str::to_owned),
-    })
-}
-
-fn composed(core: &Core) -> String {
+fn composed(core: &Scene) -> String {
     match core.model.screen() {
         Screen::Composer(composer) => composer.editor.text(),
         other => panic!("no composer: {}", other.name()),
@@ -51,16 +24,16 @@ fn composed(core: &Core) -> String {
 fn what_an_earlier_run_left_is_not_asked_over_a_text() {
     let (mut core, list) = before_the_list(left_over(TimeDelta::hours(2)), "E1SHOP");
     core.keys("i / a");
-    core.answer(list, Ok(page(&["E1SHOP"], None)));
+    core.respond(list, Ok(page(&["E1SHOP"], None)));
     assert_eq!(core.model.overlays.len(), 0);
-    core.keys("enter / x S");
+    core.keys_at_once("enter / x S");
     assert_eq!(composed(&core), "/a\n/xS");
     let left = core.model.engine.queue.iter().next().unwrap().clone();
     assert_eq!((left.state.word(), core.creates()), ("Unknown", 0));
     core.keys("esc");
     assert_eq!(core.model.overlays.len(), 1, "it is asked as soon as nobody is typing");
     // What was meant for the page decides nothing, and neither does Enter.
-    core.keys("x S");
+    core.keys_at_once("x S");
     assert_eq!((core.model.overlays.len(), core.creates()), (1, 0));
     core.keys("enter");
     assert_eq!((core.model.overlays.len(), core.creates()), (0, 0));
@@ -76,8 +49,7 @@ fn only_what_is_listed_for_it_is_cancelled() {
     foreign.id = invalidash::domain::submission::SubmissionId::new("01FOREIGN".to_owned());
     foreign.scope.profile = "prod".to_owned();
     contents.unfinished.push(foreign);
-    let mut core = Core::begun(contents, Preferences::default());
-    core.look();
+    let mut core = Scene::begun(contents, Preferences::default());
     core.keys("x");
     let states: Vec<_> = core
         .model
@@ -92,12 +64,12 @@ fn only_what_is_listed_for_it_is_cancelled() {
 #[test]
 fn a_target_that_is_found_late_takes_no_text_away() {
     let (mut core, list) = before_the_list(LedgerContents::default(), "www.late.example");
-    core.answer(list, Ok(page(&["E1SHOP"], Some("2"))));
+    core.respond(list, Ok(page(&["E1SHOP"], Some("2"))));
     core.keys("i / i c");
     let rest = core.call(|call| matches!(call, Call::ListDistributions { marker: Some(_) }));
     let mut late = distribution("E2LATE");
     late.aliases = vec!["www.late.example".to_owned()];
-    core.answer(
+    core.respond(
         rest,
         Ok(Answer::Distributions(Page {
             items: vec![late],
@@ -114,9 +86,9 @@ fn a_target_that_is_found_late_takes_no_text_away() {
 fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     let mut preferences = Preferences::default();
     preferences.engine.send.countdown = 10;
-    let mut core = Core::begun(LedgerContents::default(), preferences);
-    core.submit("/index.html");
-    let plan = core.ledger(is_plan);
+    let mut core = Scene::begun(LedgerContents::default(), preferences);
+    core.submits("/index.html");
+    let plan = core.operation(is_plan);
     core.written(plan);
     core.keys("ctrl-c");
     assert_eq!(core.model.overlays.last().map(Overlay::title), Some("Quit?"));
@@ -127,7 +99,7 @@ fn what_is_counted_down_to_can_be_thrown_away_and_left() {
         matches!(operation, LedgerOperation::Together(both)
             if matches!(&both[0], LedgerOperation::Progress(s) if s.state == State::Cancelled))
     };
-    let request = core.ledger(cancelled);
+    let request = core.operation(cancelled);
     core.written(request);
     while let Some(request) = core.effects.iter().find_map(|effect| match effect {
         Effect::Ledger { request, .. } => Some(*request),
@@ -143,7 +115,7 @@ fn what_is_counted_down_to_can_be_thrown_away_and_left() {
 
 #[test]
 fn a_draft_that_is_opened_again_is_gone_on_with_on_a_new_line_and_can_be_cleared() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("i / *");
     core.keys("esc");
     core.now += TimeDelta::hours(3);
@@ -160,16 +132,16 @@ fn a_draft_that_is_opened_again_is_gone_on_with_on_a_new_line_and_can_be_cleared
 
 #[test]
 fn a_completion_stays_until_a_key_and_does_not_follow_to_another_page() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let create = core.send();
-    let created = core.created("Completed", &["/index.html"]);
-    core.answer(create, Ok(created));
-    let said = |core: &Core| core.model.engine.notice.as_ref().map(|note| note.text.clone());
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let create = core.sends();
+    let created = core.creation("Completed", &["/index.html"]);
+    core.respond(create, Ok(created));
+    let said = |core: &Scene| core.model.engine.notice.as_ref().map(|note| note.text.clone());
     assert!(said(&core).unwrap().contains("Completed"), "{:?}", said(&core));
     core.effects.clear();
     core.now += TimeDelta::hours(1);
-    core.tell(Message::Focus(true));
+    core.send(Message::Focus(true));
     assert!(said(&core).is_some(), "no time takes it away");
     core.keys("down");
     assert_eq!(said(&core), None);
@@ -177,7 +149,7 @@ fn a_completion_stays_until_a_key_and_does_not_follow_to_another_page() {
 
 #[test]
 fn what_was_typed_to_open_a_target_stays_until_it_is_found() {
-    let mut core = Core::ready();
+    let mut core = Scene::ready();
     core.keys("o d o c s enter");
     assert_eq!(core.model.overlays.len(), 1);
     core.keys(". e x a m p l e enter");

@@ -20,7 +20,7 @@ fn in_flight_elsewhere(change: impl Fn(&mut Scope)) -> LedgerContents {
     }
 }
 
-fn polls(core: &Core) -> usize {
+fn polls(core: &Scene) -> usize {
     let timers = core.model.engine.timers.values();
     timers.filter(|due| matches!(due, TimerKind::Poll(_))).count()
 }
@@ -31,7 +31,7 @@ fn what_is_in_flight_in_another_account_is_not_asked_about_with_these_credential
     let profile = in_flight_elsewhere(|scope| scope.profile = "prod".to_owned());
     let account = in_flight_elsewhere(|scope| scope.account = Some(AccountId::new("210987654321")));
     for (contents, expected) in [(ours, 1), (profile, 0), (account, 0)] {
-        let core = Core::begun(contents, Preferences::default());
+        let core = Scene::begun(contents, Preferences::default());
         assert_eq!(polls(&core), expected, "{:?}", core.submission().scope);
     }
 }
@@ -40,32 +40,15 @@ fn what_is_in_flight_in_another_account_is_not_asked_about_with_these_credential
 fn what_is_in_flight_is_left_alone_as_soon_as_the_profile_is_another() {
     let mut core = under_way();
     assert_eq!(polls(&core), 1);
-    core.tell(crate::support::samples::profiles(&["prod"]));
+    core.send(samples::profiles(&["prod"]));
     core.keys("P enter");
-    let connect = core.find(|effect| match effect {
-        Effect::Connect { request, .. } => Some(*request),
-        _ => None,
-    });
+    let connect = core.connection();
     let mut other = scope();
     other.profile = "prod".to_owned();
-    core.reply(Reply::Connected {
-        request: connect,
-        result: Ok(other),
-    });
+    core.connects(connect, Ok(other));
     core.effects.clear();
     core.now += TimeDelta::seconds(60);
-    let due: Vec<_> = core
-        .model
-        .engine
-        .timers
-        .iter()
-        .map(|(id, due)| (*id, due.clone()))
-        .collect();
-    for (id, due) in due {
-        if matches!(due, TimerKind::Poll(_) | TimerKind::Reads) {
-            core.tell(Message::Timer(id));
-        }
-    }
+    core.fire_those(|due| matches!(due, TimerKind::Poll(_) | TimerKind::Reads));
     let looks = core.effects.iter().filter(|effect| {
         matches!(
             effect,
@@ -98,7 +81,7 @@ fn what_another_window_has_in_flight_counts_where_it_is_the_same_account_endpoin
     let endpoint = in_another_window(|scope| scope.endpoint = "http://localhost:4566".to_owned());
     let account = in_another_window(|scope| scope.account = Some(AccountId::new("210987654321")));
     for (contents, expected) in [(ours, 2), (profile, 0), (endpoint, 0), (account, 0)] {
-        let core = Core::begun(contents, Preferences::default());
+        let core = Scene::begun(contents, Preferences::default());
         assert_eq!(core.model.engine.in_flight(), expected);
         let words: Vec<_> = core.model.engine.queue.all().map(|s| s.state.word()).collect();
         assert_eq!(words, ["InProgress", "Queued"], "it is in the ledger");
@@ -116,7 +99,7 @@ fn what_no_window_carries_on_is_not_in_flight() {
         },
         ..Preferences::default()
     };
-    let core = Core::begun(contents, preferences);
+    let core = Scene::begun(contents, preferences);
     assert_eq!(core.model.engine.in_flight(), 0);
 }
 
@@ -133,9 +116,9 @@ fn what_another_endpoint_has_in_progress_holds_nothing_back() {
         };
         let mut preferences = Preferences::default();
         preferences.engine.send.reserve_wildcards = 5;
-        let mut core = Core::begun(contents, preferences);
-        core.submit("/more/*");
-        let plan = core.ledger(is_plan);
+        let mut core = Scene::begun(contents, preferences);
+        core.submits("/more/*");
+        let plan = core.operation(is_plan);
         core.written(plan);
         let attempts = core.effects.iter().filter(|effect| {
             matches!(effect, Effect::Ledger { operation: LedgerOperation::Progress(s), .. } if s.state == State::Sending)
@@ -144,7 +127,7 @@ fn what_another_endpoint_has_in_progress_holds_nothing_back() {
     }
 }
 
-fn identities(core: &Core) -> Vec<RequestId> {
+fn identities(core: &Scene) -> Vec<RequestId> {
     let asked = core.effects.iter().filter_map(|effect| match effect {
         Effect::Identify { request } => Some(*request),
         _ => None,
@@ -171,12 +154,12 @@ fn untold() -> [Result<Answer, Failure>; 3] {
 
 #[test]
 fn the_account_is_asked_for_where_the_distributions_do_not_tell_it_and_nowhere_else() {
-    let (core, _) = Core::connected(LedgerContents::default(), Preferences::default());
+    let (core, _) = Scene::connected(LedgerContents::default(), Preferences::default());
     assert_eq!(identities(&core), [], "not before the list");
-    assert_eq!(identities(&Core::ready()), [], "every ARN tells it");
+    assert_eq!(identities(&Scene::ready()), [], "every ARN tells it");
     for answer in untold() {
-        let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
-        core.answer(list, answer);
+        let (mut core, list) = Scene::connected(LedgerContents::default(), Preferences::default());
+        core.respond(list, answer);
         assert_eq!(identities(&core).len(), 1);
         let request = identities(&core)[0];
         let account = Some(AccountId::new("123456789012"));
@@ -186,8 +169,8 @@ fn the_account_is_asked_for_where_the_distributions_do_not_tell_it_and_nowhere_e
         core.keys("r");
         assert_eq!(identities(&core), [], "once");
     }
-    let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
-    core.answer(list, Err(Failure::Credentials("log in".to_owned())));
+    let (mut core, list) = Scene::connected(LedgerContents::default(), Preferences::default());
+    core.respond(list, Err(Failure::Credentials("log in".to_owned())));
     assert_eq!(identities(&core), [], "keys that are refused tell nothing");
 }
 
@@ -195,9 +178,9 @@ fn the_account_is_asked_for_where_the_distributions_do_not_tell_it_and_nowhere_e
 fn what_was_made_in_a_known_account_waits_for_the_answer_and_goes_on_in_the_same_one() {
     let ours = in_flight_elsewhere(|_| {});
     for (account, expected) in [(Some("123456789012"), 1), (Some("210987654321"), 0), (None, 0)] {
-        let (mut core, list) = Core::connected(ours.clone(), Preferences::default());
+        let (mut core, list) = Scene::connected(ours.clone(), Preferences::default());
         let [_, denied, _] = untold();
-        core.answer(list, denied);
+        core.respond(list, denied);
         assert_eq!(
             (polls(&core), core.model.engine.in_flight()),
             (0, 0),
@@ -212,16 +195,13 @@ fn what_was_made_in_a_known_account_waits_for_the_answer_and_goes_on_in_the_same
 
 #[test]
 fn an_answer_for_the_profile_before_is_nobodys() {
-    let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
+    let (mut core, list) = Scene::connected(LedgerContents::default(), Preferences::default());
     let [_, denied, _] = untold();
-    core.answer(list, denied);
+    core.respond(list, denied);
     let request = identities(&core)[0];
-    core.tell(crate::support::samples::profiles(&["prod"]));
+    core.send(samples::profiles(&["prod"]));
     core.keys("P enter");
-    let connect = core.find(|effect| match effect {
-        Effect::Connect { request, .. } => Some(*request),
-        _ => None,
-    });
+    let connect = core.connection();
     let result = Ok(scope());
     core.reply(Reply::Connected {
         request: connect,
@@ -233,38 +213,27 @@ fn an_answer_for_the_profile_before_is_nobodys() {
 }
 
 /// A submission that waits to be asked again, and a session that is over.
-fn logged_out() -> Core {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
+fn logged_out() -> Scene {
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
     let throttled = Refusal {
         code: "Throttling".to_owned(),
         message: "Rate exceeded".to_owned(),
         http_status: 400,
         request_id: None,
     };
-    core.answer(request, Err(Failure::Refused(throttled)));
+    core.respond(request, Err(Failure::Refused(throttled)));
     // As at a start whose credentials do not work.
     core.model.engine.session = Session::Failed(Failure::Credentials("log in".to_owned()));
     core
 }
 
-fn connects(core: &mut Core, result: Result<Scope, Failure>) {
-    let request = core.find(|effect| match effect {
-        Effect::Connect { request, .. } => Some(*request),
-        _ => None,
-    });
-    core.reply(Reply::Connected { request, result });
-}
-
 /// Lets this much time pass: no timer is ever late.
-fn minutes_pass(core: &mut Core, minutes: i64) {
+fn minutes_pass(core: &mut Scene, minutes: i64) {
     for _ in 0..minutes * 2 {
         core.now += TimeDelta::seconds(30);
-        let timers: Vec<_> = core.model.engine.timers.iter().map(|(id, _)| *id).collect();
-        for id in timers {
-            core.tell(Message::Timer(id));
-        }
+        core.fire_those(|_| true);
     }
 }
 
@@ -272,9 +241,10 @@ fn minutes_pass(core: &mut Core, minutes: i64) {
 fn ten_minutes_without_a_session_are_no_sleep() {
     let mut core = logged_out();
     minutes_pass(&mut core, 11);
-    core.tell(crate::support::samples::profiles(&["default"]));
+    core.send(samples::profiles(&["default"]));
     core.keys("P enter");
-    connects(&mut core, Ok(scope()));
+    let connect = core.connection();
+    core.connects(connect, Ok(scope()));
     let said: Vec<_> = core.model.engine.notices.iter().map(|note| note.text.clone()).collect();
     assert!(said.iter().all(|text| !text.contains("slept")), "{said:#?}");
     let told = "there were no credentials for 11 min: you will be asked before waiting invalidations are sent";
@@ -284,19 +254,20 @@ fn ten_minutes_without_a_session_are_no_sleep() {
 
 #[test]
 fn a_login_that_fails_keeps_nothing_from_being_sent() {
-    let mut core = Core::ready();
-    core.submit("/index.html");
-    let request = core.send();
-    core.answer(request, Err(Failure::Credentials("log in".to_owned())));
+    let mut core = Scene::ready();
+    core.submits("/index.html");
+    let request = core.sends();
+    core.respond(request, Err(Failure::Credentials("log in".to_owned())));
     core.now += TimeDelta::seconds(1);
     core.keys("1");
-    core.submit("/other.html");
-    let plan = core.ledger(is_plan);
+    core.submits("/other.html");
+    let plan = core.operation(is_plan);
     // Somebody looks for new credentials, and what is planned is written meanwhile.
     core.keys("2 r");
     core.written(plan);
     assert_eq!(core.creates(), 0);
-    connects(&mut core, Err(Failure::Credentials("log in".to_owned())));
+    let connect = core.connection();
+    core.connects(connect, Err(Failure::Credentials("log in".to_owned())));
     let attempts = core.effects.iter().filter(|effect| {
         matches!(effect, Effect::Ledger { operation: LedgerOperation::Progress(s), .. } if s.state == State::Sending)
     });
