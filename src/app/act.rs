@@ -68,109 +68,112 @@ use crate::engine::notices::Level;
 use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{fleet, login, unsaved};
 
-/// Carries out an action. The caller has checked that it is available.
-pub(super) fn act(model: &mut Model, action: Action) {
-    match action {
-        Action::Complete => complete(model),
-        Action::Who => who::open(model),
-        Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
-            overlay::open_for(model, action);
+/// Defines `act` from a table of rows: an action, or several, and the call that carries it out. The compiler names an
+/// action without a row.
+macro_rules! carried_out {
+    ($model:ident $action:ident: $($($name:ident)|+ => $call:expr;)*) => {
+        /// Carries out an action. The caller has checked that it is available.
+        pub(super) fn act($model: &mut Model, $action: Action) {
+            match $action {
+                $($(Action::$name)|+ => $call,)*
+            }
         }
-        Action::Usage | Action::FindInProfiles => overlay::open_for(model, action),
-        Action::LogIn => log_in(model),
-        Action::CopyLoginUrl => browser::copy_url(model),
-        Action::OpenDemo => open_demo(model),
-        Action::Back | Action::Leave => back(model),
-        Action::Quit => quit_or_back(model),
-        Action::QuitNow => quit_now(model),
-        Action::GoDistributions => while navigation::pop(model) {},
-        Action::GoHistory => history::open(model),
-        Action::GoInvalidations => navigation::open_invalidations(model, None),
-        Action::Refresh => refreshing::refresh(model),
-        Action::Repaint => repaint(model),
-        Action::Suspend => model.engine.ask(Effect::Suspend),
-        Action::Mouse => switch_mouse(model),
-        Action::Up | Action::Down | Action::Top | Action::Bottom | Action::PageUp | Action::PageDown => {
-            go(model, action);
-        }
-        Action::Filter => rows::set_filtering(model, true),
-        Action::Sort | Action::SortReverse | Action::Columns | Action::Mark | Action::MarkAll => {
-            table::act(model, action);
-        }
-        Action::Repeat => again::repeat(model),
-        Action::Times => next_times(model),
-        Action::CopyId => copies::copy_id(model),
-        Action::CopyPolicy => missing::copy_policy(model),
-        Action::CopyReference => copies::copy_reference(model),
-        Action::CopyCommand => copies::copy_command(model),
-        Action::CopyConsoleLink => copies::copy_console_link(model),
-        Action::OpenInvalidations => open_selected(model),
-        Action::Invalidate => compose_chosen(model),
-        Action::OpenTenants => open_tenants(model),
-        Action::InvalidateAllTenants => invalidate_tenants(model),
-        Action::Favorite => pin(model),
-        Action::Describe => describe(model),
-        Action::OpenDetails => open_details(model),
-        Action::WhoMade => maker::open(model),
-        Action::CopyToNew => again::copy_to_new(model),
-        Action::InvalidateHere => compose_here(model),
-        Action::CheckEdge | Action::ReviewCheckEdge => open_edge(model),
-        Action::CheckEdgeAgain => look_again(model),
-        Action::EditNote => note::open(model),
-        Action::ReviewNote => note::begin_in_review(model),
-        Action::Export => export::open(model),
-        Action::ExportFormat => export::toggle(model),
-        Action::Compare | Action::CompareLeft | Action::CompareRight | Action::CompareToNew => {
-            compare::act(model, action);
-        }
-        Action::RetryNow => again::on_submission(model, &Event::RetryNow),
-        Action::Cancel => again::on_submission(model, &Event::Cancel),
-        Action::Review => sending::review(model),
-        Action::FixSafe => fixes::fix_all(model),
-        Action::TakeOffer => fixes::take_offer(model),
-        Action::SwitchTarget => switching::switch(model),
-        Action::AddTwin => switching::add_twin(model),
-        Action::KeepLine => fixes::keep_line(model),
-        Action::NextProblem => fixes::next_problem(model),
-        Action::ExternalEditor => external_editor::open(model),
-        Action::ToggleComment => give(model, Edit::ToggleComment.into()),
-        Action::SortLines => give(model, Edit::SortLines.into()),
-        Action::Undo => give(model, Command::Undo),
-        Action::Redo => give(model, Command::Redo),
-        Action::Find => searching::ask_what_to_find(model),
-        Action::FindNext => searching::find_next(model),
-        Action::SelectAll => give(model, Command::SelectAll),
-        Action::CopyText => give(model, Command::Copy),
-        Action::CutText => give(model, Command::Cut),
-        Action::ClearDraft => composer::clear(model),
-        Action::NextDraft => another::show_next(model),
-        Action::Tools => model.toggle(Tools::default()),
-        Action::Collapse => collapse::open(model),
-        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => {
-            collapse::act(model, action);
-        }
-        Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
-        Action::Lists => {
-            // The key of this action repaints the screen on every other page, so it does so here too.
-            repaint(model);
-            lists::act(model, action);
-        }
-        Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
-        Action::EditResend => again::edit_and_resend(model),
-        Action::OpenMatrix => matrix::open(model),
-        Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
-        Action::Submit => submit(model),
-        Action::DryRun => review::toggle_dry_run(model),
-        Action::WhenDeployed => review::toggle_when_deployed(model),
-        Action::CopyReviewCommand => review::copy_command(model),
-        Action::SearchHelp => help::search(model),
-        Action::Choose => drop(overlay::enter(model)),
-        Action::SendLeftOver => left_over::send(model),
-        Action::Discard => overlay::discard(model),
-        Action::SaveAgain => not_saved::try_again(model),
-        Action::SaveElsewhere => not_saved::export(model),
-        Action::Accept => accept(model),
-    }
+    };
+}
+
+carried_out! {
+    model action:
+    Complete => complete(model);
+    Who => who::open(model);
+    Help | Palette | Messages | Profiles | GoTo | Theme => overlay::open_for(model, action);
+    Usage | FindInProfiles => overlay::open_for(model, action);
+    LogIn => log_in(model);
+    CopyLoginUrl => browser::copy_url(model);
+    OpenDemo => open_demo(model);
+    Back | Leave => back(model);
+    Quit => quit_or_back(model);
+    QuitNow => quit_now(model);
+    GoDistributions => while navigation::pop(model) {};
+    GoHistory => history::open(model);
+    GoInvalidations => navigation::open_invalidations(model, None);
+    Refresh => refreshing::refresh(model);
+    Repaint => repaint(model);
+    Suspend => model.engine.ask(Effect::Suspend);
+    Mouse => switch_mouse(model);
+    Up | Down | Top | Bottom | PageUp | PageDown => go(model, action);
+    Filter => rows::set_filtering(model, true);
+    Sort | SortReverse | Columns | Mark | MarkAll => table::act(model, action);
+    Repeat => again::repeat(model);
+    Times => next_times(model);
+    CopyId => copies::copy_id(model);
+    CopyPolicy => missing::copy_policy(model);
+    CopyReference => copies::copy_reference(model);
+    CopyCommand => copies::copy_command(model);
+    CopyConsoleLink => copies::copy_console_link(model);
+    OpenInvalidations => open_selected(model);
+    Invalidate => compose_chosen(model);
+    OpenTenants => open_tenants(model);
+    InvalidateAllTenants => invalidate_tenants(model);
+    Favorite => pin(model);
+    Describe => describe(model);
+    OpenDetails => open_details(model);
+    WhoMade => maker::open(model);
+    CopyToNew => again::copy_to_new(model);
+    InvalidateHere => compose_here(model);
+    CheckEdge | ReviewCheckEdge => open_edge(model);
+    CheckEdgeAgain => look_again(model);
+    EditNote => note::open(model);
+    ReviewNote => note::begin_in_review(model);
+    Export => export::open(model);
+    ExportFormat => export::toggle(model);
+    Compare | CompareLeft | CompareRight | CompareToNew => compare::act(model, action);
+    RetryNow => again::on_submission(model, &Event::RetryNow);
+    Cancel => again::on_submission(model, &Event::Cancel);
+    Review => sending::review(model);
+    FixSafe => fixes::fix_all(model);
+    TakeOffer => fixes::take_offer(model);
+    SwitchTarget => switching::switch(model);
+    AddTwin => switching::add_twin(model);
+    KeepLine => fixes::keep_line(model);
+    NextProblem => fixes::next_problem(model);
+    ExternalEditor => external_editor::open(model);
+    ToggleComment => give(model, Edit::ToggleComment.into());
+    SortLines => give(model, Edit::SortLines.into());
+    Undo => give(model, Command::Undo);
+    Redo => give(model, Command::Redo);
+    Find => searching::ask_what_to_find(model);
+    FindNext => searching::find_next(model);
+    SelectAll => give(model, Command::SelectAll);
+    CopyText => give(model, Command::Copy);
+    CutText => give(model, Command::Cut);
+    ClearDraft => composer::clear(model);
+    NextDraft => another::show_next(model);
+    Tools => model.toggle(Tools::default());
+    Collapse => collapse::open(model);
+    PlanLeft | PlanRight | MoreOverreach | LessOverreach => collapse::act(model, action);
+    Import | ToggleFolders | ToggleEndings => import::act(model, action);
+    Lists => open_lists(model);
+    SaveList | MergeList | DeleteList => lists::act(model, action);
+    EditResend => again::edit_and_resend(model);
+    OpenMatrix => matrix::open(model);
+    CellLeft | CellRight | SendAgain | SendAllAgain => matrix::act(model, action);
+    Submit => submit(model);
+    DryRun => review::toggle_dry_run(model);
+    WhenDeployed => review::toggle_when_deployed(model);
+    CopyReviewCommand => review::copy_command(model);
+    SearchHelp => help::search(model);
+    Choose => drop(overlay::enter(model));
+    SendLeftOver => left_over::send(model);
+    Discard => overlay::discard(model);
+    SaveAgain => not_saved::try_again(model);
+    SaveElsewhere => not_saved::export(model);
+    Accept => accept(model);
+}
+
+/// Opens the saved lists. The key of this action repaints the screen on every other page, so it does so here too.
+fn open_lists(model: &mut Model) {
+    repaint(model);
+    lists::act(model, Action::Lists);
 }
 
 /// Handles Enter in a text field: in the top overlay's field, or else in the filter.
