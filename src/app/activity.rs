@@ -17,27 +17,33 @@ const NEWEST: usize = 16;
 /// An invalidation with its creation time.
 type Timed = (DateTime<Utc>, RowKey);
 
-/// Returns the known invalidations of all targets, whether or not they were sent from this machine: first those in
-/// progress, then those that ended, each newest first, and at most `most` in total.
-#[must_use]
-pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
-    let (mut moving, mut ended) = others(engine, most);
-    moving.extend(engine.queue.open().filter(|s| engine.is_here(&s.scope)).map(timed));
-    ended.extend(ours_ended(engine).take(most).map(timed));
-    for list in [&mut moving, &mut ended] {
-        list.sort_by(|one, other| other.cmp(one));
-    }
-    let found = moving.into_iter().chain(ended).take(most);
-    found.map(|(_, key)| key).collect()
+/// The recent invalidations of all targets, whether or not they were sent from this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Those in progress, then those that ended, each newest first.
+    pub rows: Vec<RowKey>,
+    /// The newest completed invalidation.
+    pub last_completed: Option<RowKey>,
 }
 
-/// Returns the newest completed invalidation of all targets, whether or not it was sent from this machine.
-#[must_use]
-pub fn last_completed(engine: &Engine) -> Option<RowKey> {
-    let ours = ours_ended(engine).find(|s| s.state.accepted().is_some());
-    let (_, others) = others(engine, 1);
-    let newest = others.into_iter().chain(ours.map(timed)).max();
-    newest.map(|(_, key)| key)
+impl Activity {
+    /// Finds them, with at most `most` rows in total.
+    #[must_use]
+    pub fn of(engine: &Engine, most: usize) -> Self {
+        let (mut moving, mut ended) = others(engine, most.max(1));
+        let ours = ours_ended(engine).find(|s| s.state.accepted().is_some());
+        let last_completed = ended.iter().cloned().chain(ours.map(timed)).max().map(|(_, key)| key);
+        moving.extend(engine.queue.open().filter(|s| engine.is_here(&s.scope)).map(timed));
+        ended.extend(ours_ended(engine).take(most).map(timed));
+        for list in [&mut moving, &mut ended] {
+            list.sort_by(|one, other| other.cmp(one));
+        }
+        let found = moving.into_iter().chain(ended).take(most);
+        Self {
+            rows: found.map(|(_, key)| key).collect(),
+            last_completed,
+        }
+    }
 }
 
 /// Returns the current account's submissions that have ended, most recently confirmed first.

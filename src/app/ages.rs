@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::activity;
+use super::activity::Activity;
 use super::model::{Model, Times};
 use super::screen::Screen;
 use crate::engine::row::row;
@@ -28,7 +28,7 @@ pub(super) fn follow(model: &mut Model) {
 /// Returns how long until the youngest age changes: a second, or a minute once the age is shown in minutes.
 fn changes_after(model: &Model) -> Duration {
     let engine = &model.engine;
-    let newest = activity::rows(engine, 1);
+    let newest = Activity::of(engine, 1).rows;
     let newest = newest.first().and_then(|key| row(engine, key)?.made());
     let is_young = newest.is_some_and(|made| engine.now - made < IN_SECONDS);
     Duration::from_secs(if is_young { 1 } else { 60 })

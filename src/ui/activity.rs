@@ -9,7 +9,6 @@ use super::last;
 use super::page::inset;
 use super::widget::pen::{Pen, columns_of, line_of, rule};
 use super::widget::text::width;
-use crate::app::activity;
 use crate::engine::row::row;
 
 /// The tag of an invalidation that was not created by this ledger.
@@ -17,17 +16,21 @@ const NOT_FROM_HERE: &str = "not from here";
 /// The width of the strip's name, in columns.
 const NAME: usize = 10;
 
+/// Returns how many invalidations the strip shows.
+pub(super) fn rows(area: Rect) -> usize {
+    usize::from(area.height).saturating_sub(1)
+}
+
 /// Draws the strip and the rule above it, if there is room.
 pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
-    let Some(rows) = usize::from(area.height).checked_sub(1).filter(|rows| *rows > 0) else {
+    if rows(area) == 0 {
         return;
-    };
+    }
     let (theme, engine) = (look.theme, &look.model.engine);
     rule(buffer, inset(line_of(area, 0)), theme.dim);
     let first = inset(line_of(area, 1));
     Pen::new(buffer, first).text("Activity", theme.dim);
-    let keys = activity::rows(engine, rows);
-    let found: Vec<_> = keys.iter().filter_map(|key| row(engine, key)).collect();
+    let found: Vec<_> = look.activity().rows.iter().filter_map(|key| row(engine, key)).collect();
     if found.is_empty() {
         let place = columns_of(first, NAME, usize::from(first.width));
         Pen::new(buffer, place).text("no invalidations yet", theme.dim);

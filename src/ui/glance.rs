@@ -10,10 +10,15 @@ use super::theme::mark;
 use super::widget::pen::{TWO_SIDES, spans_width, two_sided};
 use super::widget::text::{fit, width};
 use super::{header, last, words};
-use crate::app::activity::last_completed;
 use crate::engine::row::{Row, row};
 
-const NAME: &str = "last completed ";
+/// How the invalidation is described.
+#[derive(Clone, Copy)]
+enum Form {
+    /// In words that need no explanation.
+    Long,
+    Brief,
+}
 
 /// Draws the line. The cost is never truncated: if there is not enough room, the cost is shortened first, and then the
 /// invalidation. On a wide terminal, the header shows the cost instead.
@@ -41,27 +46,30 @@ fn fits(last: &[Span<'_>], month: &str, room: usize) -> bool {
 /// Describes the invalidation that completed last, in forms from the longest to the shortest, which is empty.
 fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     let engine = &look.model.engine;
-    let key = last_completed(engine);
-    let Some(row) = key.as_ref().and_then(|key| row(engine, key)) else {
+    let key = look.activity().last_completed.as_ref();
+    let Some(row) = key.and_then(|key| row(engine, key)) else {
         return vec![Vec::new()];
     };
     let label = engine.label(row.target);
-    let whole = named(look, &row, NAME, &label);
+    let whole = named(look, &row, Form::Long, &label);
     let mut with_items = whole.clone();
     with_items.extend(items(look, &row));
-    let without_label = spans_width(&named(look, &row, "last ", ""));
+    let without_label = spans_width(&named(look, &row, Form::Brief, ""));
     let brief = fit(&label, room.saturating_sub(without_label).max(1));
-    let brief = named(look, &row, "last ", &brief);
-    vec![with_items, whole, brief, named(look, &row, "last ", ""), Vec::new()]
+    let brief = named(look, &row, Form::Brief, &brief);
+    vec![with_items, whole, brief, named(look, &row, Form::Brief, ""), Vec::new()]
 }
 
-fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, name: &'static str, label: &str) -> Vec<Span<'a>> {
+fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, form: Form, label: &str) -> Vec<Span<'a>> {
     let theme = look.theme;
     let time = row.create_time.map(|time| last::made(look, time)).unwrap_or_default();
-    let time = if name == NAME { format!("created {time}") } else { time };
-    let (took, style) = match row.took {
-        None if name == NAME => ("duration unknown".to_owned(), theme.dim),
-        _ => last::took_words(look, row),
+    let (name, time) = match form {
+        Form::Long => ("last completed ", format!("created {time}")),
+        Form::Brief => ("last ", time),
+    };
+    let (took, style) = match (form, row.took) {
+        (Form::Long, None) => ("duration unknown".to_owned(), theme.dim),
+        (Form::Long | Form::Brief, _) => last::took_words(look, row),
     };
     vec![
         Span::styled(name, theme.dim),

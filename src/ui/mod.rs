@@ -40,7 +40,7 @@ use crate::app::model::{Model, Times};
 use crate::app::overlay::keys::Keys;
 use crate::app::pointer::Hits;
 use crate::app::screen::Screen;
-use context::ViewContext;
+use context::{Recent, ViewContext};
 use hits::Recorder;
 use page::Areas;
 use widget::pen::{Pen, line_of};
@@ -62,19 +62,21 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
             &utc
         }
     };
-    let hits = Recorder::default();
+    let area = frame.area();
+    let areas = areas(model, area);
+    let (hits, recent) = (Recorder::default(), Recent::of(activity::rows(areas.activity)));
     let look = ViewContext {
         model,
         theme,
         keys: Keys::default(),
         hits: &hits,
+        recent: &recent,
     };
-    let area = frame.area();
     theme.lay(frame.buffer_mut());
     let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(look, frame.buffer_mut(), area)
     } else {
-        draw(look, memory, frame.buffer_mut(), area)
+        draw(look, memory, frame.buffer_mut(), area, &areas)
     };
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
@@ -82,24 +84,33 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
     hits.into_hits()
 }
 
-fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let areas = match look.model.screen() {
+fn areas(model: &Model, area: Rect) -> Areas {
+    match model.screen() {
         Screen::Distributions(screen) => Areas::dashboard(area, screen.list.total()),
         _ => Areas::of(area),
-    };
+    }
+}
+
+fn draw(
+    look: ViewContext<'_>,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+    areas: &Areas,
+) -> Option<Position> {
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
-        Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
-        Screen::Tenants(screen) => tenants::draw(look, screen, memory, buffer, &areas),
-        Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
-        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
-        Screen::History(screen) => history::draw(look, screen, memory, buffer, &areas),
+        Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, areas),
+        Screen::Tenants(screen) => tenants::draw(look, screen, memory, buffer, areas),
+        Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, areas),
+        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, areas),
+        Screen::History(screen) => history::draw(look, screen, memory, buffer, areas),
         Screen::Details(screen) => {
-            details::draw(look, screen, memory, buffer, &areas);
+            details::draw(look, screen, memory, buffer, areas);
             None
         }
     };
-    page::ledger_closed(look, buffer, &areas);
+    page::ledger_closed(look, buffer, areas);
     if look.model.overlays.is_empty() {
         footer::notice(look, buffer, areas.notice);
         footer::draw(look, buffer, areas.footer);

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use invalidash::app::activity;
+use invalidash::app::activity::Activity;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::emulator::Request;
 use invalidash::engine::preferences::Front;
@@ -93,7 +93,10 @@ fn the_strip_and_the_line_below_the_title_agree_whoever_made_it() {
 fn the_newest_of_all_is_in_progress_first_then_ended_by_time() {
     let scene = with_a_newer_one();
     let engine = &scene.model.engine;
-    let keys = activity::rows(engine, 8);
+    let Activity {
+        rows: keys,
+        last_completed,
+    } = Activity::of(engine, 8);
     let found: Vec<_> = keys.iter().filter_map(|key| row(engine, key)).collect();
     let moving = found
         .iter()
@@ -103,7 +106,7 @@ fn the_newest_of_all_is_in_progress_first_then_ended_by_time() {
     assert!(ended.is_sorted_by(|newer, older| newer >= older), "{ended:?}");
     let other = RowKey::Invalidation(docs(), found[2].id.cloned().unwrap());
     assert_eq!(keys.get(2), Some(&other));
-    assert_eq!(activity::last_completed(engine), Some(other));
+    assert_eq!(last_completed, Some(other));
 }
 
 #[test]
