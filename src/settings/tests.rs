@@ -371,8 +371,8 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
             "line 1: `[accounts.prod]`: `prod` is not an account id; expected twelve digits",
         ),
         (
-            "[accounts.123456789012]\ncolour = 'red'",
-            "line 2: `colour`: unknown field `colour`, expected one of `label`, `production`, `read_only`, `guard`, `profile`",
+            "[accounts.123456789012]\ncolor = 'red'",
+            "line 2: `color`: unknown field `color`, expected one of `label`, `production`, `read_only`, `guard`, `profile`",
         ),
         (
             "[guard]\nword = ' x'",

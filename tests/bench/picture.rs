@@ -23,7 +23,7 @@ const PADDING: usize = 16;
 
 const BACKGROUND: &str = "#1d1f21";
 const FOREGROUND: &str = "#c5c8c6";
-/// The terminal's sixteen colours.
+/// The terminal's sixteen colors.
 const PALETTE: [&str; 16] = [
     "#282a2e", "#cc6666", "#8fa354", "#d9a03f", "#5f87af", "#a57fb5", "#5ba3a0", "#c5c8c6", "#75797c", "#e06c75",
     "#b5d17a", "#f0c674", "#81a2be", "#c3a0d0", "#8abeb7", "#ffffff",
@@ -213,7 +213,7 @@ fn runs(pty: &Pty, row: u16) -> Vec<Run> {
 }
 
 fn style(cell: &vt100::Cell) -> Style {
-    let (foreground, background) = (colour(cell.fgcolor()), colour(cell.bgcolor()));
+    let (foreground, background) = (color(cell.fgcolor()), color(cell.bgcolor()));
     let swapped = cell.inverse();
     let ink = foreground.clone().unwrap_or_else(|| FOREGROUND.to_owned());
     Style {
@@ -229,26 +229,26 @@ fn style(cell: &vt100::Cell) -> Style {
     }
 }
 
-fn colour(colour: vt100::Color) -> Option<String> {
-    match colour {
+fn color(color: vt100::Color) -> Option<String> {
+    match color {
         vt100::Color::Default => None,
         vt100::Color::Idx(index) => Some(indexed(index)),
         vt100::Color::Rgb(r, g, b) => Some(format!("#{r:02x}{g:02x}{b:02x}")),
     }
 }
 
-/// A color of the 256: the terminal's own sixteen, the cube, the greys.
+/// A color of the 256: the terminal's own sixteen, the cube, the grays.
 fn indexed(index: u8) -> String {
     if let Some(own) = PALETTE.get(usize::from(index)) {
         return (*own).to_owned();
     }
     let cube = index.saturating_sub(16);
     let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
-    let grey = 8_u8.saturating_add(index.saturating_sub(232).saturating_mul(10));
+    let gray = 8_u8.saturating_add(index.saturating_sub(232).saturating_mul(10));
     let (r, g, b) = if index < 232 {
         (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
     } else {
-        (grey, grey, grey)
+        (gray, gray, gray)
     };
     format!("#{r:02x}{g:02x}{b:02x}")
 }

@@ -95,13 +95,13 @@ fn the_first_screen_of_the_demo_leads_to_the_main_job() {
 }
 
 #[test]
-fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
+fn without_colors_the_selection_is_marked_and_no_color_is_written() {
     let pty = demo(&[("NO_COLOR", "1")], 24, 80);
     pty.wait_for("Distributions 14");
     let selected = pty.row(4);
     assert!(selected.trim_start().starts_with('>'), "{selected:?}");
     let log = String::from_utf8_lossy(&pty.log()).into_owned();
-    let colour = log.split("\u{1b}[").skip(1).find(|rest| {
+    let color = log.split("\u{1b}[").skip(1).find(|rest| {
         let parameters = rest.split(|c: char| c.is_ascii_alphabetic()).next().unwrap_or_default();
         let is_style = rest[parameters.len()..].starts_with('m');
         let is_color = |number: u8| matches!(number, 30..=49 | 90..=107);
@@ -111,7 +111,7 @@ fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
                 .filter_map(|number| number.parse().ok())
                 .any(is_color)
     });
-    assert_eq!(colour, None);
+    assert_eq!(color, None);
     assert!(!log.contains("\u{1b}[;m"));
     pty.type_keys("q");
     assert_eq!(pty.exit_code(), Some(0));

@@ -402,7 +402,7 @@ fn what_cannot_be_steered_says_so() {
         ("faults", "{}", 400),
         ("faults", "{\"what\": \"rain\"}", 400),
         ("publish", "{\"distribution\": \"E0\"}", 404),
-        ("distributions", "{\"colour\": 1}", 400),
+        ("distributions", "{\"color\": 1}", 400),
     ] {
         let answer = reply(emulator.handle(&Request::post(&format!("/_emulator/{path}"), body), at(0)));
         assert_eq!(answer.status.as_u16(), status, "{path} {body}");

@@ -38,7 +38,7 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
     let stage = Stage::demo();
     stage
         .play(async |mut person| {
-            submit(&mut person, "/index.html\n/en/*", "spring catalogue").await;
+            submit(&mut person, "/index.html\n/en/*", "spring catalog").await;
             person.sees("Completed after").await;
             person.press("1");
             submit(&mut person, "/news/*", "typo").await;
@@ -49,29 +49,26 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("3");
-            let screen = person.sees("spring catalogue").await;
+            let screen = person.sees("spring catalog").await;
             assert!(
                 screen.contains("this month at least 3 of 1,000 free paths used"),
                 "{screen}"
             );
             assert!(screen.contains("max. $0.02"), "{screen}");
             let newest = screen.lines().position(|line| line.contains("typo")).unwrap();
-            let older = screen
-                .lines()
-                .position(|line| line.contains("spring catalogue"))
-                .unwrap();
+            let older = screen.lines().position(|line| line.contains("spring catalog")).unwrap();
             assert!(newest < older, "{screen}");
-            person.press("/catalogue INDEX");
+            person.press("/catalog INDEX");
             person.sees("1 of 1").await;
             person.press("<enter><enter>");
             let details = person.sees("CallerReference").await;
             assert!(
-                details.contains("spring catalogue") && details.contains("/en/*"),
+                details.contains("spring catalog") && details.contains("/en/*"),
                 "{details}"
             );
             person.press("n<c-u>");
             person.sees("Stored only on this machine").await;
-            person.paste("autumn catalogue");
+            person.paste("autumn catalog");
             person.press("<enter>");
             person.sees("Note saved").await;
             person.press("<esc>");
@@ -83,10 +80,10 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
             person.waits(1).await;
             // The filter is as it was left.
             person.press("3");
-            let screen = person.sees("autumn catalogue").await;
-            assert!(screen.contains("catalogue INDEX"), "{screen}");
+            let screen = person.sees("autumn catalog").await;
+            assert!(screen.contains("catalog INDEX"), "{screen}");
             person.press("<esc>");
-            person.misses("catalogue INDEX").await;
+            person.misses("catalog INDEX").await;
             person.sees("typo").await;
             person.press("gjc");
             let composer = person.sees("Invalidate").await;

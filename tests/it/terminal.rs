@@ -487,19 +487,19 @@ fn what_is_no_terminal_is_refused_with_a_sentence_and_exit_code_2() {
 }
 
 #[test]
-fn no_color_takes_colours_away_and_leaves_bold_and_reverse() {
-    let colourless = start(&[("NO_COLOR", "1")]);
-    let coloured = start(&[]);
+fn no_color_takes_colors_away_and_leaves_bold_and_reverse() {
+    let colorless = start(&[("NO_COLOR", "1")]);
+    let colored = start(&[]);
     let selected = |pty: &Pty| pty.cell(2, 3);
-    for pty in [&colourless, &coloured] {
+    for pty in [&colorless, &colored] {
         assert!(selected(pty).inverse() && selected(pty).bold(), "{:?}", selected(pty));
         assert_eq!(selected(pty).contents(), "E");
     }
     assert_eq!(
-        (selected(&colourless).fgcolor(), selected(&coloured).fgcolor()),
+        (selected(&colorless).fgcolor(), selected(&colored).fgcolor()),
         (vt100::Color::Default, vt100::Color::Idx(4))
     );
-    let log = String::from_utf8_lossy(&colourless.log()).into_owned();
+    let log = String::from_utf8_lossy(&colorless.log()).into_owned();
     for bytes in ["\x1b[38;", "\x1b[48;", "\x1b[;m"] {
         assert!(!log.contains(bytes), "{bytes:?} in {log:?}");
     }

@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_distribution_tells_its_hosts_its_origin_paths_and_its_behaviours_by_precedence() {
+    fn a_distribution_tells_its_hosts_its_origin_paths_and_its_behaviors_by_precedence() {
         let shop = distribution("E1", &["www.Shop.example"]);
         let docs = distribution("E2", &["docs.example"]);
         let context = Context::of(&shop, None).among([&shop, &docs]);

@@ -209,7 +209,7 @@ fn what_holds_for_an_account_holds_for_an_identity_that_may_only_create() -> Out
 #[test]
 fn an_account_that_nobody_tells_may_be_any_of_those_that_are_guarded() -> Outcome {
     let production = format!("{PRODUCTION} }}\n");
-    let labelled = "[accounts]\n\"123456789012\" = { label = \"shop\" }\n";
+    let labeled = "[accounts]\n\"123456789012\" = { label = \"shop\" }\n";
     let open = format!("[guard]\nproduction = 'never'\n{PRODUCTION} }}\n");
     for config in [
         &*production,
@@ -227,7 +227,7 @@ fn an_account_that_nobody_tells_may_be_any_of_those_that_are_guarded() -> Outcom
         let (code, made, said) = told_nothing(config, None, &["/a", "--allow-production"])?;
         assert_eq!((code, made), (Some(0), 1), "{config} {said}");
     }
-    for config in ["", labelled, &open] {
+    for config in ["", labeled, &open] {
         let (code, made, said) = told_nothing(config, None, &["/a"])?;
         assert_eq!((code, made), (Some(0), 1), "{config} {said}");
     }

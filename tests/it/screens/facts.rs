@@ -99,7 +99,7 @@ fn what_cloudfront_never_said_is_not_put_into_its_mouth() {
 }
 
 #[test]
-fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
+fn production_wears_its_color_on_every_screen_and_below_every_layer() {
     let theme = theme("default");
     for (name, scene) in scenes::all() {
         let scene = scene();
@@ -119,7 +119,7 @@ fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
 }
 
 #[test]
-fn the_selected_row_is_seen_with_and_without_colour() {
+fn the_selected_row_is_seen_with_and_without_color() {
     let mut scene = scenes::distributions();
     scene.keys("down down");
     for (name, mark) in [("default", "▌"), ("mono", ">")] {
@@ -158,10 +158,10 @@ fn the_mark_of_the_selected_row_has_the_color_of_the_keys_in_every_theme_and_ter
 fn painted(buffer: &Buffer, theme: &Theme) -> usize {
     let selected = |cell: &Cell| {
         let (wanted, worn) = (theme.selected, cell.style());
-        let background = wanted.bg.is_none_or(|colour| worn.bg == Some(colour));
+        let background = wanted.bg.is_none_or(|color| worn.bg == Some(color));
         background && cell.modifier.contains(wanted.add_modifier)
     };
-    // The first line wears production's colour. A cell of the matrix is the smallest selection there is.
+    // The first line wears production's color. A cell of the matrix is the smallest selection there is.
     let rows = buffer.content.chunks(usize::from(SIZE.0)).skip(1);
     rows.filter(|row| row.iter().filter(|cell| selected(cell)).count() > 3)
         .count()

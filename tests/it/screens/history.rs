@@ -70,7 +70,7 @@ fn past() -> Vec<Submission> {
         in_progress(90, 6, &front, &["/index.html", "/en/*", "/images/*"]),
         noted_as(
             completed(11, 3_600, 11, &front, &["/en/*", "/de/*", "/fr/*", "/sitemap.xml"]),
-            "prices of the spring catalogue, asked for by sales",
+            "prices of the spring catalog, asked for by sales",
         ),
         submission(10, 7_200, &front, &["/login/*"], rejected),
         Submission {

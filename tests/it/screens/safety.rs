@@ -117,7 +117,7 @@ fn is_whole(buffer: &Buffer, (left, top): (u16, u16)) -> bool {
 }
 
 #[test]
-fn the_mono_theme_has_no_colour_at_all() {
+fn the_mono_theme_has_no_color_at_all() {
     let theme = theme("mono");
     for (name, scene) in scenes::all() {
         let (buffer, _) = frame(&scene().model, &theme, (120, 40));
@@ -129,7 +129,7 @@ fn the_mono_theme_has_no_colour_at_all() {
 /// A background or a hard black or white would be wrong on half of all terminals; the selected row brings both with it, and so
 /// does a picture that a phone reads.
 #[test]
-fn the_colours_leave_dark_and_light_terminals_as_they_are() {
+fn the_colors_leave_dark_and_light_terminals_as_they_are() {
     let theme = theme("default");
     // The gray and the amber are between dark and light; the contrast of both is measured beside the palette.
     let between = [Color::Indexed(244), Color::Indexed(136)];

@@ -238,7 +238,7 @@ impl Pty {
         contents(&self.shared.lock())
     }
 
-    /// Everything the screen shows, with colours and attributes, as bytes that would draw it.
+    /// Everything the screen shows, with colors and attributes, as bytes that would draw it.
     pub(crate) fn picture(&self) -> String {
         self.shared.lock().parser.screen().contents_formatted()
     }
@@ -255,7 +255,7 @@ impl Pty {
         (!screen.hide_cursor()).then(|| screen.cursor_position())
     }
 
-    /// A cell with its colours and attributes.
+    /// A cell with its colors and attributes.
     pub(crate) fn cell(&self, row: u16, column: u16) -> vt100::Cell {
         self.shared
             .lock()

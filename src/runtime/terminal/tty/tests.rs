@@ -30,7 +30,7 @@ fn a_frame_is_one_synchronized_piece() {
 }
 
 #[test]
-fn without_colours_bold_and_reverse_stay() {
+fn without_colors_bold_and_reverse_stay() {
     let bytes = frame(&mut Tty::new(false), &selected());
     assert_eq!(bytes, "\x1b[?2026h\x1b[1;1H\x1b[1;7mab\x1b[m\x1b[?2026l");
 }
