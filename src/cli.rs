@@ -8,15 +8,19 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::target::{NotATarget, TargetName, TypedTarget};
-use crate::domain::text::grouped;
 use crate::settings::log_level::LogLevel;
 
 mod local;
+mod numbers;
+mod reading;
 mod text;
 mod unknown;
 mod work;
 
+use numbers::{distributions, port, seconds, seed};
+
 pub use local::{Config, ConfigAction, ConfigCheck, History, Shell, Sort};
+pub use reading::{Distributions, List, Show, Usage};
 pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
 
 /// The parsed command line.
@@ -212,64 +216,6 @@ impl Output {
     }
 }
 
-/// Arguments of `distributions`.
-#[derive(Clone, Debug, Args)]
-pub struct Distributions {
-    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
-}
-
-/// Arguments of `list`.
-#[derive(Clone, Debug, Args)]
-pub struct List {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated
-    #[arg(long, required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
-    pub distribution: Vec<String>,
-
-    /// Show only the newest N of each target
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
-    pub limit: Option<usize>,
-
-    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
-}
-
-/// Arguments of `show`.
-#[derive(Clone, Debug, Args)]
-pub struct Show {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL
-    #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
-    pub distribution: String,
-
-    /// Id of the invalidation
-    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
-    pub id: String,
-
-    /// Also look up who made it in CloudTrail (not with --output text)
-    #[arg(long)]
-    pub who: bool,
-
-    /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line
-    /// (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
-}
-
-/// Arguments of `usage`.
-#[derive(Clone, Debug, Args)]
-pub struct Usage {
-    /// Count now, one request per second; without it, show the last count
-    #[arg(long)]
-    pub month: bool,
-
-    /// Facts and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target
-    /// (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
-}
-
 /// Arguments of `check`.
 #[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("source").required(true).multiple(true).args(["paths", "paths_from"])))]
@@ -386,50 +332,6 @@ pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
             || options.windows(2).any(|pair| pair == ["--output", form])
     };
     is_json("json") || is_json("jsonl")
-}
-
-/// The maximum number of distributions; an account could not have more.
-const MOST_DISTRIBUTIONS: u64 = 10_000;
-
-fn limit(text: &str) -> Result<usize, String> {
-    number(text, u32::MAX.into()).and_then(narrowed)
-}
-
-fn port(text: &str) -> Result<u16, String> {
-    number(text, u16::MAX.into()).and_then(narrowed)
-}
-
-fn distributions(text: &str) -> Result<usize, String> {
-    number(text, MOST_DISTRIBUTIONS).and_then(narrowed)
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    number(text, u64::MAX)
-}
-
-/// Parses a whole number up to `most`; the error names the range.
-fn number(text: &str, most: u64) -> Result<u64, String> {
-    let number = text.parse().ok().filter(|number| *number <= most);
-    number.ok_or_else(|| format!("expected a number from 0 to {}", grouped(most)))
-}
-
-fn narrowed<N: TryFrom<u64>>(number: u64) -> Result<N, String>
-where
-    N::Error: std::fmt::Display,
-{
-    N::try_from(number).map_err(|error| error.to_string())
-}
-
-/// Parses a decimal number of seconds, up to a day.
-fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    const DAY: u32 = 86_400;
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.0..=f64::from(DAY)).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
-        _ => Err(format!(
-            "expected seconds from 0 to {}, such as 0.5 or 20",
-            grouped(DAY.into())
-        )),
-    }
 }
 
 #[cfg(test)]

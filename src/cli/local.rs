@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::{Output, limit};
+use super::Output;
+use super::numbers::limit;
 
 /// The sort order of the history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

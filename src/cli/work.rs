@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::{Output, seconds};
+use super::Output;
+use super::numbers::seconds;
 
 /// What a command does if the credentials expire while it is running.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

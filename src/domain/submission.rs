@@ -5,6 +5,7 @@
 //! response (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or a
 //! search has shown that it can no longer appear.
 
+mod answers;
 mod delay;
 mod scope;
 mod state;

@@ -1,23 +1,27 @@
 //! The event loop: handles everything pending, then draws one frame. It contains no policy.
 
+mod events;
+mod handed_over;
+
 use std::io;
 use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::Event;
 use ratatui::Frame;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::effects::{Effects, entropy};
 use super::signals::Signal;
-use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::pointer::Hits;
 use crate::app::update::update;
-use crate::domain::failure::Failure;
-use crate::domain::submission::Scope;
-use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
+use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply};
+
+pub use events::message_of;
+pub use handed_over::{Edited, HandedOver, LoggingIn};
+use handed_over::{end_of, without_terminal};
 
 /// The terminal as the event loop uses it, for frames and everything else that needs a terminal. The real
 /// implementation wraps the guard; tests use their own.
@@ -69,20 +73,6 @@ pub trait Surface {
 
 /// A future that returns where the text was copied, or a sentence for the user explaining why it was not copied.
 pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
-
-/// A future that returns the identity, or the reason it could not be determined.
-pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>>;
-
-/// A future that returns the edited text, or a sentence for the user if the edit failed and the text is unchanged.
-pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
-
-/// The program that has the terminal, with the future that returns its result.
-pub enum HandedOver {
-    /// An editor that was opened for this request.
-    Editor(RequestId, Edited),
-    /// A login that was started for this request.
-    LogIn(RequestId, LoggingIn),
-}
 
 /// The keyboard input. It can be released while another program has the terminal.
 pub trait Input {
@@ -164,21 +154,6 @@ enum Woken {
     Seen,
 }
 
-/// Waits for the result of the program that has the terminal, if there is one.
-async fn end_of(handed_over: &mut Option<HandedOver>) -> Woken {
-    Woken::TakenBack(Box::new(match handed_over {
-        Some(HandedOver::Editor(request, edited)) => Reply::Edited {
-            request: *request,
-            result: edited.as_mut().await,
-        },
-        Some(HandedOver::LogIn(request, logging_in)) => Reply::Connected {
-            request: *request,
-            result: logging_in.as_mut().await,
-        },
-        None => std::future::pending().await,
-    }))
-}
-
 impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
     /// Runs until the program exits and returns its exit code. The first frame is drawn before anything else happens.
     ///
@@ -204,7 +179,7 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
                 biased;
                 signal = self.signals.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
-                ended = end_of(&mut self.handed_over) => ended,
+                reply = end_of(&mut self.handed_over) => Woken::TakenBack(Box::new(reply)),
                 events = self.input.next(), if self.handed_over.is_none() && !self.over.keys => Woken::Events(events),
                 // By now, keys typed before the frame have been handled.
                 () = std::future::ready(()), if self.shows_what_sends() => Woken::Seen,
@@ -383,96 +358,6 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
     }
 }
 
-/// Replaces the result of an edit with an error if the terminal could not be taken back.
-fn without_terminal(reply: Reply, taken: Result<(), String>) -> Reply {
-    match (reply, taken) {
-        (Reply::Edited { request, .. }, Err(sentence)) => Reply::Edited {
-            request,
-            result: Err(sentence),
-        },
-        (reply, _) => reply,
-    }
-}
-
 fn exit_code(code: i32) -> u8 {
     u8::try_from(code).unwrap_or(1)
-}
-
-/// Converts a terminal event to a message, given what is on screen; key releases are ignored.
-#[must_use]
-pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
-    match event {
-        Event::Key(key) => key_of(key).map(Message::Key),
-        Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(width, height) => Some(Message::Resize(width, height)),
-        Event::FocusGained => Some(Message::Focus(true)),
-        Event::FocusLost => Some(Message::Focus(false)),
-        Event::Mouse(event) => of_mouse(event, hits),
-    }
-}
-
-/// Converts a mouse event. Only the left button without a modifier key counts as a click, because modifiers have other
-/// meanings for the terminal or the user.
-fn of_mouse(event: MouseEvent, hits: &Hits) -> Option<Message> {
-    match event.kind {
-        MouseEventKind::Down(MouseButton::Left) if event.modifiers.is_empty() => {
-            Some(Message::Click(hits.at(event.column, event.row)))
-        }
-        MouseEventKind::ScrollUp => Some(Message::Wheel(-1)),
-        MouseEventKind::ScrollDown => Some(Message::Wheel(1)),
-        _ => None,
-    }
-}
-
-fn key_of(event: KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release {
-        return None;
-    }
-    let code = match event.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab | KeyCode::BackTab => Code::Tab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::F(number) => Code::F(number),
-        _ => return None,
-    };
-    let held = |modifier| event.modifiers.contains(modifier);
-    Some(Key::new(
-        code,
-        held(KeyModifiers::CONTROL),
-        held(KeyModifiers::ALT),
-        held(KeyModifiers::SHIFT),
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_named_and_releases_are_not_heard() {
-        let event = |code, modifiers| KeyEvent::new(code, modifiers);
-        assert_eq!(key_of(event(KeyCode::Char('?'), KeyModifiers::SHIFT)), "?".parse().ok());
-        assert_eq!(
-            key_of(event(KeyCode::Char('s'), KeyModifiers::CONTROL)),
-            "ctrl-s".parse().ok()
-        );
-        assert_eq!(
-            key_of(event(KeyCode::BackTab, KeyModifiers::SHIFT)),
-            "shift-tab".parse().ok()
-        );
-        let release = KeyEvent::new_with_kind(KeyCode::Enter, KeyModifiers::NONE, KeyEventKind::Release);
-        assert_eq!(key_of(release), None);
-    }
 }

@@ -5,6 +5,7 @@
 //! parsers of terminal *output* do not expose the state that this requires. Tables define what complete sequences mean
 //! (`sequence`), and a state machine without a clock turns bytes into sequences (`parser`).
 
+mod key;
 pub mod parser;
 mod paste;
 mod sequence;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
+    key::{alt, escapes, key, key_of, with_alt},
     millis,
     paste::{self, Paste, Piece},
     sequence::{self, Meaning},
@@ -227,24 +228,9 @@ impl Parser {
             0xc2..=0xf4 => return State::Character(vec![byte], alt),
             // The rest of a character whose start was lost.
             0x80.. => {}
-            _ => events.push(key(self.key_of(byte), alt)),
+            _ => events.push(key(key_of(byte, self.keyboard.erase), alt)),
         }
         State::Ground
-    }
-
-    fn key_of(&self, byte: u8) -> KeyEvent {
-        let code = match byte {
-            // The terminal's Backspace byte, unless that would leave another key impossible to type.
-            _ if byte == self.keyboard.erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
-            0x7f => KeyCode::Backspace,
-            b'\r' => KeyCode::Enter,
-            b'\t' => KeyCode::Tab,
-            b' '.. => KeyCode::Char(char::from(byte)),
-            0 => return control(' '),
-            0x1c..=0x1f => return control(char::from(byte - 0x1c + b'4')),
-            _ => return control(char::from(byte - 1 + b'a')),
-        };
-        KeyEvent::new(code, KeyModifiers::NONE)
     }
 
     /// Processes a byte after ESC.
@@ -391,40 +377,6 @@ fn whole(meaning: Meaning, twice: bool, events: &mut Vec<Event>) -> State {
     } else {
         State::Ground
     }
-}
-
-fn with_alt(event: Event, alt: bool) -> Event {
-    match event {
-        Event::Key(event) => key(event, alt),
-        other => other,
-    }
-}
-
-fn key(mut event: KeyEvent, alt: bool) -> Event {
-    if alt {
-        event.modifiers |= KeyModifiers::ALT;
-    }
-    Event::Key(event)
-}
-
-fn control(character: char) -> KeyEvent {
-    KeyEvent::new(KeyCode::Char(character), KeyModifiers::CONTROL)
-}
-
-/// Appends the Esc key, once or twice.
-fn escapes(twice: bool, events: &mut Vec<Event>) {
-    for _ in 0..=usize::from(twice) {
-        events.push(Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
-    }
-}
-
-/// Appends an Alt key combination that looked like the start of a sequence.
-fn alt(byte: u8, twice: bool, events: &mut Vec<Event>) {
-    if twice {
-        escapes(false, events);
-    }
-    let code = KeyCode::Char(char::from(byte));
-    events.push(Event::Key(KeyEvent::new(code, KeyModifiers::ALT)));
 }
 
 fn push_paste(text: Vec<u8>, events: &mut Vec<Event>) {
