@@ -1,5 +1,5 @@
-//! Brings a scene into a state by answering what it waits for. A request is named by what it is for, and one that
-//! nobody waits for is passed over: so the same steps lead to pictures of many pages.
+//! Brings a scene into a state by answering pending requests. A request is identified by its purpose, and an answer to
+//! one that is not pending is ignored, so that the same steps lead to the pictures of many pages.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -21,12 +21,12 @@ use super::samples;
 use super::scene::{Scene, preferences};
 
 impl Scene {
-    /// Connected and with these distributions, an empty ledger.
+    /// Connects, with these distributions and an empty ledger.
     pub(crate) fn with(distributions: Vec<Distribution>) -> Self {
         Self::with_ledger(distributions, LedgerContents::default())
     }
 
-    /// Connected and with these distributions and this ledger.
+    /// Connects, with these distributions and this ledger.
     pub(crate) fn with_ledger(distributions: Vec<Distribution>, contents: LedgerContents) -> Self {
         let mut scene = Self::start(preferences());
         scene.ledger(contents);
@@ -35,7 +35,7 @@ impl Scene {
         scene
     }
 
-    /// The profile that is being tried cannot be used.
+    /// Reports that the profile being tried cannot be used.
     pub(crate) fn refuse_connection(&mut self, reason: &str) {
         let tried = self.model.engine.pending.of::<ConnectionRequest>().iter().next();
         if let Some(request) = tried.map(|(request, _)| *request) {
@@ -44,19 +44,19 @@ impl Scene {
         }
     }
 
-    /// Takes the notice away.
+    /// Removes the notice.
     pub(crate) fn quiet(&mut self) -> &mut Self {
         self.model.engine.notice = None;
         self
     }
 
-    /// The newest request of this kind, which is waited for.
+    /// Returns the newest pending request of this kind.
     #[track_caller]
     pub(crate) fn awaits<R: Request + PartialEq>(&self, kind: &R) -> RequestId {
         self.model.engine.pending.newest(kind).unwrap()
     }
 
-    /// The oldest pending request of this kind.
+    /// Returns the oldest pending request that matches.
     fn awaited<R: Request>(&self, of: impl Fn(&R) -> bool) -> Option<RequestId> {
         let mut found: Vec<_> = self
             .model
@@ -70,7 +70,7 @@ impl Scene {
         found.first().map(|(id, _)| **id)
     }
 
-    /// Answers what another profile is asked.
+    /// Answers a request made with another profile.
     pub(crate) fn ask_profile(&mut self, result: Result<Answer, Failure>) -> &mut Self {
         if let Some(request) = self.awaited(|ProfileRequest| true) {
             let result = result.map(|answer| (samples::scope(), answer));
@@ -79,7 +79,7 @@ impl Scene {
         self
     }
 
-    /// Answers the credentials' request.
+    /// Answers the request to connect.
     pub(crate) fn connect(&mut self, result: Result<Scope, Failure>) -> &mut Self {
         if let Some(request) = self.awaited(|kind: &ConnectionRequest| *kind == ConnectionRequest::Connect) {
             self.connects(request, result);
@@ -87,7 +87,7 @@ impl Scene {
         self
     }
 
-    /// Tells where the keys come from, and whose they are.
+    /// Reports the source of the credentials and whose they are.
     pub(crate) fn who(&mut self, who: Who) -> &mut Self {
         if let Some(request) = self.awaited(|kind: &WhoRequest| *kind == WhoRequest) {
             let who = Some(Box::new(who));
@@ -101,12 +101,12 @@ impl Scene {
         if let Some(request) = self.awaited(of) {
             self.respond(request, result);
         }
-        // Pictures are taken when a change is no longer one.
+        // Pictures do not highlight recent changes.
         self.model.engine.changed.clear();
         self
     }
 
-    /// Answers a reading of the saved lists, or what else is done with them.
+    /// Answers an operation on the saved lists.
     pub(crate) fn lists(&mut self, result: Result<ListsAnswer, String>) -> &mut Self {
         if let Some(request) = self.awaited(|kind: &ListsRequest| *kind == ListsRequest::Names) {
             self.reply(Reply::Lists { request, result });
@@ -114,7 +114,7 @@ impl Scene {
         self
     }
 
-    /// Answers the visit to the edge that is waited for.
+    /// Answers the pending edge check.
     pub(crate) fn visited(&mut self, result: Result<EdgeResponse, String>) -> &mut Self {
         if let Some(request) = self.awaited(|kind| matches!(kind, EdgeRequest(_))) {
             self.reply(Reply::Visited { request, result });
@@ -122,7 +122,7 @@ impl Scene {
         self
     }
 
-    /// Answers a reading of the history, or what else asked the ledger to tell something.
+    /// Answers a ledger request that reads, such as one for the history.
     pub(crate) fn told(
         &mut self,
         of: impl Fn(&LedgerRequest) -> bool,
@@ -135,7 +135,7 @@ impl Scene {
         self
     }
 
-    /// Answers a request to the ledger.
+    /// Answers a ledger request that writes.
     pub(crate) fn stored(&mut self, of: impl Fn(&LedgerRequest) -> bool) -> &mut Self {
         if let Some(request) = self.awaited(of) {
             self.written(request);
@@ -143,7 +143,7 @@ impl Scene {
         self
     }
 
-    /// The ledger opens.
+    /// Opens the ledger with these contents.
     pub(crate) fn ledger(&mut self, contents: LedgerContents) -> &mut Self {
         if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
             self.record(request, Ok(Some(Box::new(contents))));
@@ -151,7 +151,7 @@ impl Scene {
         self
     }
 
-    /// The ledger cannot be opened.
+    /// Reports that the ledger cannot be opened.
     pub(crate) fn ledger_fails(&mut self, failure: LedgerFailure) -> &mut Self {
         if let Some(request) = self.awaited(|kind: &LedgerRequest| *kind == LedgerRequest::Open) {
             let result = Err(failure);
@@ -160,7 +160,7 @@ impl Scene {
         self
     }
 
-    /// The only page of the distributions.
+    /// Delivers the only page of the distributions.
     pub(crate) fn distributions(&mut self, items: Vec<Distribution>) -> &mut Self {
         self.answer(
             |kind| *kind == CallRequest::Distributions,
@@ -168,7 +168,7 @@ impl Scene {
         )
     }
 
-    /// The only page of the tenants that are being read.
+    /// Delivers the only page of the tenants being loaded.
     pub(crate) fn tenants(&mut self, items: Vec<Tenant>) -> &mut Self {
         self.answer(
             |kind| matches!(kind, CallRequest::Tenants(_)),
@@ -176,7 +176,7 @@ impl Scene {
         )
     }
 
-    /// The newest page of a target's invalidations.
+    /// Delivers the newest page of a target's invalidations.
     pub(crate) fn invalidations(&mut self, target: &Target, items: Vec<InvalidationSummary>) -> &mut Self {
         self.answer(
             |kind| matches!(kind, CallRequest::FirstPage(of, _) if of == target),
@@ -184,26 +184,26 @@ impl Scene {
         )
     }
 
-    /// Confirms these items for a target: what Enter on the review does. Nothing is answered yet.
+    /// Confirms these items for a target, as Enter in the review does. Nothing is answered yet.
     pub(crate) fn submit(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         let review = samples::review(&[(target.clone(), self.model.engine.label(target))], items);
         self.model.overlays.push(review);
         self.keys("enter")
     }
 
-    /// Confirms them, and the ledger holds plan and attempt: the request leaves.
+    /// Confirms these items, and lets the ledger store plan and attempt, so that the request is sent.
     pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         self.submit(target, items)
             .stored(|kind| matches!(kind, LedgerRequest::Plan(..)))
             .stored(|kind| matches!(kind, LedgerRequest::Attempt(_)))
     }
 
-    /// Answers the create that is under way.
+    /// Answers the pending create with a failure.
     pub(crate) fn created(&mut self, failure: Failure) -> &mut Self {
         self.answer(|kind| matches!(kind, CallRequest::Create(_)), Err(failure))
     }
 
-    /// What the rows hold that the core asks for once the selection rests.
+    /// Delivers the items of invalidations, which the core requests once the selection rests.
     pub(crate) fn items(&mut self, items: Vec<Invalidation>) -> &mut Self {
         self.fire(&TimerKind::Rest);
         for invalidation in items {

@@ -1,5 +1,5 @@
-//! The dashboard with everything real except the terminal and the time: the loop, the core, the SDK, the emulator and a
-//! ledger on disk, under tokio's paused clock. A test is a scenario: keys, and the resulting screen.
+//! The dashboard with everything real except the terminal, the network and the clock: the event loop, the core, the SDK,
+//! the emulator and a ledger on disk, under tokio's paused clock. A test presses keys and looks at the screen.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// What `$EDITOR` makes of a text.
 type Editor = fn(&str) -> Result<String, String>;
 
-/// Where a story takes place.
+/// The environment of a story.
 pub(crate) struct Stage {
     pub(crate) emulator: Arc<Emulator>,
     pub(crate) clock: Clock,
@@ -52,22 +52,22 @@ pub(crate) struct Stage {
     pub(crate) size: (u16, u16),
     /// How far the program's own clock is off.
     pub(crate) skew: Rc<Cell<TimeDelta>>,
-    /// What connecting ends with in place of a connection.
+    /// The failure with which connecting ends, if any.
     pub(crate) connect_failure: Option<Failure>,
-    /// Other profiles with what they lead to: another account's emulator, or why there are no keys.
+    /// Other profiles, each with another account's emulator or the reason why it has no credentials.
     pub(crate) others: BTreeMap<String, Result<Arc<Emulator>, Failure>>,
-    /// The profiles of the files.
+    /// The profiles in the configuration files.
     pub(crate) profiles: Vec<Profile>,
     /// What `$EDITOR` makes of a text.
     pub(crate) editor: Editor,
-    /// For how long it has the terminal.
+    /// How long the editor has the terminal.
     pub(crate) editing: Duration,
     pub(crate) state: tempfile::TempDir,
     folder: tempfile::TempDir,
 }
 
 impl Stage {
-    /// The sample data, 100 × 30, an invalidation that takes seven seconds.
+    /// Uses the sample data and 100 × 30 cells; an invalidation takes seven seconds.
     pub(crate) fn demo() -> Self {
         Self::new(Options::demo())
     }
@@ -96,15 +96,15 @@ impl Stage {
         }
     }
 
-    /// The service's clock is so far ahead of this machine's.
+    /// Sets the service's clock this far ahead of this machine's.
     pub(crate) fn ahead(self, by: TimeDelta) -> Self {
         self.emulator
             .configure(|settings| settings.clock_ahead_ms = by.num_milliseconds());
         self
     }
 
-    /// Runs the dashboard while the person does what the story says; returns its exit code when the story quits, else
-    /// `None`: then the program is dropped where it stands, as a kill would.
+    /// Runs the dashboard while the user acts out the story. Returns the exit code if the program quits, or `None` if the
+    /// story ends first; then the program is dropped, which resembles a kill.
     pub(crate) async fn play<F: Future<Output = ()>>(&self, story: impl FnOnce(Person) -> F) -> Option<u8> {
         let (keys, typed) = mpsc::unbounded_channel();
         let (shown, screen) = watch::channel(String::new());
@@ -130,7 +130,7 @@ impl Stage {
         effects.watch_clock(service.clone());
         let woken = Rc::clone(&counts);
         let now = move || {
-            // The time is asked for once a message.
+            // The loop reads the clock once per message.
             woken.woken.set(woken.woken.get() + 1);
             service.now() + skew.get()
         };
@@ -158,12 +158,12 @@ impl Stage {
         }
     }
 
-    /// The folder in which the program is started.
+    /// Returns the folder in which the program is started.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where the saved lists lie.
+    /// Returns the folder of the saved lists.
     pub(crate) fn lists(&self) -> PathBuf {
         self.folder().join("config/lists")
     }
@@ -231,7 +231,7 @@ impl Stage {
     }
 }
 
-/// Who presses the keys and looks at the screen.
+/// The user, who presses keys and looks at the screen.
 pub(crate) struct Person {
     keys: mpsc::UnboundedSender<(Event, Pace)>,
     screen: watch::Receiver<String>,
@@ -239,7 +239,7 @@ pub(crate) struct Person {
     counts: Rc<Counts>,
 }
 
-/// What the program did.
+/// Counts of what the program did.
 #[derive(Default)]
 struct Counts {
     drawn: Cell<u64>,
@@ -248,7 +248,7 @@ struct Counts {
     handed_over: Cell<bool>,
 }
 
-/// What went to the terminal beside the frames.
+/// What was sent to the terminal besides frames.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Aside {
     Copied(String),
@@ -267,7 +267,7 @@ impl Person {
         }
     }
 
-    /// Presses keys faster than anybody reads: all of them are there at once.
+    /// Presses keys faster than anyone reads: all of them arrive at once.
     #[track_caller]
     pub(crate) fn types_ahead(&self, keys: &str) {
         for event in events(keys) {
@@ -275,7 +275,7 @@ impl Person {
         }
     }
 
-    /// Holds a key down for so long: it begins to repeat after half a second.
+    /// Holds a key down for this long; it starts to repeat after half a second.
     pub(crate) async fn holds(&self, key: &str, milliseconds: u64) {
         self.types_ahead(key);
         tokio::time::sleep(Duration::from_millis(500)).await;
@@ -289,7 +289,7 @@ impl Person {
         self.send(Event::Paste(text.to_owned()), Pace::AtOnce);
     }
 
-    /// What sends is pressed once it was read.
+    /// Returns the pace of a key: a key that sends is pressed after reading the screen.
     fn pace(&self, event: &Event) -> Pace {
         let screen = self.screen.borrow();
         let sends = ["↵ submit", "to submit ›", "↵ send again", "S send now"];
@@ -306,7 +306,7 @@ impl Person {
         let _ = self.keys.send((event, pace));
     }
 
-    /// Composes these lines for what is chosen, up to the review.
+    /// Composes these lines for the chosen targets and opens the review.
     pub(crate) async fn reviews(&mut self, lines: &str) {
         self.press("i");
         self.sees("Invalidate").await;
@@ -315,25 +315,25 @@ impl Person {
         self.sees("will be sent").await;
     }
 
-    /// Composes these lines for what is chosen, and confirms them.
+    /// Composes these lines for the chosen targets and confirms them.
     pub(crate) async fn submits(&mut self, lines: &str) {
         self.reviews(lines).await;
         self.press("<enter>");
     }
 
-    /// Comes to the terminal, or goes to another window.
+    /// Focuses the terminal, or another window.
     pub(crate) fn focuses(&self, focus: bool) {
         let event = if focus { Event::FocusGained } else { Event::FocusLost };
         self.send(event, Pace::AtOnce);
     }
 
-    /// Waits until this is on the screen.
+    /// Waits until this text is on the screen.
     #[track_caller]
     pub(crate) fn sees(&mut self, text: &str) -> impl Future<Output = String> {
         self.until(text.to_owned(), true)
     }
 
-    /// Waits until this is no longer on the screen.
+    /// Waits until this text is no longer on the screen.
     #[track_caller]
     pub(crate) fn misses(&mut self, text: &str) -> impl Future<Output = String> {
         self.until(text.to_owned(), false)
@@ -359,7 +359,7 @@ impl Person {
         self.screen.borrow().clone()
     }
 
-    /// How many frames were drawn, and how many messages the program woke up for.
+    /// Returns the number of frames drawn and the number of messages handled.
     pub(crate) fn counts(&self) -> (u64, u64) {
         (self.counts.drawn.get(), self.counts.woken.get())
     }
@@ -373,7 +373,7 @@ impl Person {
         self.told.borrow().clone()
     }
 
-    /// What was copied last.
+    /// Returns the text copied last.
     pub(crate) fn copied(&self) -> Option<String> {
         self.told.borrow().iter().rev().find_map(|aside| match aside {
             Aside::Copied(text) => Some(text.clone()),
@@ -387,7 +387,7 @@ impl Person {
     }
 }
 
-/// What the program reads when these keys are pressed one after the other.
+/// Returns the events of keys that are pressed one after the other.
 #[track_caller]
 fn events(typed: &str) -> Vec<Event> {
     let (mut parser, mut events, mut now) = (Parser::new(Keyboard::default()), Vec::new(), std::time::Instant::now());
@@ -399,7 +399,7 @@ fn events(typed: &str) -> Vec<Event> {
     events
 }
 
-/// A terminal of paper: the last frame as text.
+/// A terminal that keeps the last frame as text.
 struct Paper {
     terminal: Terminal<TestBackend>,
     shown: watch::Sender<String>,
@@ -490,13 +490,13 @@ impl Surface for Paper {
 /// How fast keys are pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pace {
-    /// What decides something is pressed once it was read.
+    /// After reading the screen: for keys that send.
     Reading,
-    /// Faster than anybody reads.
+    /// Faster than anyone reads.
     AtOnce,
 }
 
-/// A person's hands.
+/// The keyboard.
 struct Typed {
     events: mpsc::UnboundedReceiver<(Event, Pace)>,
     next: Option<Event>,
@@ -518,7 +518,7 @@ impl Input for Typed {
     fn put_aside(&mut self) {}
 }
 
-/// A system that never says anything.
+/// A system that sends no signals.
 struct Quiet;
 
 impl SignalSource for Quiet {

@@ -1,13 +1,13 @@
-//! The names of keys, and the bytes that a terminal sends for them.
+//! The names of keys, and the bytes that terminals send for them.
 
 #![expect(clippy::panic, reason = "a key that does not exist is a mistake in the test")]
 
-/// The bytes of typed text; `<enter>` and the like are keys.
+/// Returns the bytes of typed text, in which names such as `<enter>` are keys.
 pub(crate) fn encode(keys: &str) -> Vec<u8> {
     each(keys).concat()
 }
 
-/// The bytes of each key on its own.
+/// Returns the bytes of each key separately.
 pub(crate) fn each(keys: &str) -> Vec<Vec<u8>> {
     let (mut bytes, mut rest) = (Vec::new(), keys);
     while let Some(first) = rest.chars().next() {

@@ -1,5 +1,5 @@
-//! The core as every test of it drives it: a model, the time it lives in, and the effects that it asked for. Messages are
-//! the only way in: keys, time and replies are turned into them here and nowhere else.
+//! The core as its tests drive it: a model, its clock, and the effects it has requested. Keys, time and replies become
+//! messages here and nowhere else.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -23,21 +23,21 @@ use invalidash::settings::ThemeName;
 
 use super::samples;
 
-/// A model and the time it lives in.
+/// The core with its clock.
 pub(crate) struct Scene {
     /// The model.
     pub model: Model,
-    /// What the clock says. A test that sets it makes the clock jump, as in a sleep: no timer notices.
+    /// The time of the clock. When a test sets it, the clock jumps as after a sleep, and no timer fires.
     pub(crate) now: DateTime<Utc>,
-    /// Asked for and not yet taken, in order.
+    /// The effects that were requested and that no test has taken yet, in order.
     pub(crate) effects: Vec<Effect>,
-    /// When each timer fires, in the time that has passed.
+    /// When each timer fires, measured in the time that has passed.
     timers: Vec<(TimerId, TimeDelta)>,
     passed: TimeDelta,
     entropy: u128,
 }
 
-/// What the pictures are taken with: account 123456789012 is the one that must not be broken.
+/// Returns the preferences for the pictures, in which account 123456789012 is production.
 pub(crate) fn preferences() -> Preferences {
     let production = AccountOptions {
         label: "PRODUCTION".to_owned(),
@@ -64,14 +64,14 @@ pub(crate) fn preferences() -> Preferences {
 }
 
 impl Scene {
-    /// The first frame: nothing was answered yet.
+    /// Starts the program; nothing is answered yet.
     pub(crate) fn start(preferences: Preferences) -> Self {
         let mut scene = Self::before(preferences, samples::now());
         scene.send(Message::Start);
         scene
     }
 
-    /// The program is not yet started.
+    /// Creates the state before the start of the program.
     pub(crate) fn before(preferences: Preferences, now: DateTime<Utc>) -> Self {
         Self {
             model: Model::new(preferences, now),
@@ -83,16 +83,16 @@ impl Scene {
         }
     }
 
-    /// The process died, and another one is about to be started.
+    /// Kills the process, so that the program can be started again.
     pub(crate) fn die(&mut self) {
         self.model = Model::new(Preferences::default(), self.now);
         self.effects.clear();
         self.timers.clear();
     }
 
-    /// Hands a message to the core, and returns what it asks for.
+    /// Passes a message to the core, and returns the effects it requests.
     pub(crate) fn send(&mut self, message: Message) -> &[Effect] {
-        // The core takes the upper bits.
+        // The core uses the upper bits.
         self.entropy += 1 << 64;
         let context = Context {
             now: self.now,
@@ -120,7 +120,8 @@ impl Scene {
 
 /// Keys.
 impl Scene {
-    /// Presses keys, named as in the configuration, separated by blanks; what lies on top was read before each.
+    /// Presses keys, named as in the configuration and separated by spaces. Before each key, the user has read what is on
+    /// top.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             self.press(key.parse().unwrap());
@@ -128,7 +129,7 @@ impl Scene {
         self
     }
 
-    /// Presses keys faster than anybody reads.
+    /// Presses keys faster than anyone reads.
     pub(crate) fn keys_at_once(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             self.send(Message::Key(key.parse().unwrap()));
@@ -136,18 +137,18 @@ impl Scene {
         self
     }
 
-    /// Presses a key, and returns what the core asks for.
+    /// Presses a key, and returns the effects that the core requests.
     pub(crate) fn press(&mut self, key: Key) -> &[Effect] {
         self.look();
         self.send(Message::Key(key))
     }
 
-    /// What lies on top was looked at for a second, and no key was held down meanwhile.
+    /// Looks at what is on top for a second, without holding down a key.
     pub(crate) fn look(&mut self) {
         if self.model.overlays.is_empty() {
             return;
         }
-        // Nothing that is made later has another id for it.
+        // Looking must not change the ids of what is created later.
         let entropy = self.entropy;
         self.now -= TimeDelta::seconds(1);
         if self.model.overlays.wait_to_be_seen() {
@@ -158,7 +159,7 @@ impl Scene {
         self.entropy = entropy;
     }
 
-    /// Types text, a key a character.
+    /// Types text, one key per character.
     pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.send(Message::Key(Key::plain(Code::Char(c))));
@@ -175,7 +176,7 @@ impl Scene {
 
 /// Time.
 impl Scene {
-    /// Lets time pass, and each timer that is due fire in its order; returns how many did.
+    /// Lets time pass and fires the timers that are due, in order. Returns their number.
     pub(crate) fn pass(&mut self, seconds: i64) -> usize {
         self.now += TimeDelta::seconds(seconds);
         self.passed += TimeDelta::seconds(seconds);
@@ -188,13 +189,13 @@ impl Scene {
         due.len()
     }
 
-    /// Lets timers for this fire now, whenever they are due.
+    /// Fires the timers for this purpose now, whenever they are due.
     pub(crate) fn fire(&mut self, due: &TimerKind) -> &mut Self {
         self.fire_those(|other| other == due);
         self
     }
 
-    /// Lets these timers fire now, whenever they are due; returns how many did.
+    /// Fires these timers now, whenever they are due. Returns their number.
     pub(crate) fn fire_those(&mut self, which: impl Fn(&TimerKind) -> bool) -> usize {
         let timers = self.model.engine.timers.iter().filter(|(_, due)| which(due));
         let ids: Vec<_> = timers.map(|(id, _)| *id).collect();
@@ -205,9 +206,9 @@ impl Scene {
     }
 }
 
-/// What was asked for, and the replies to it.
+/// Requested effects and the replies to them.
 impl Scene {
-    /// Takes the newest effect that fits out of those asked for.
+    /// Takes the newest matching effect out of those requested.
     #[track_caller]
     pub(crate) fn find<T>(&mut self, fits: impl Fn(&Effect) -> Option<T>) -> T {
         let place = self.effects.iter().rposition(|effect| fits(effect).is_some());
@@ -215,7 +216,7 @@ impl Scene {
         fits(&self.effects.remove(place)).unwrap()
     }
 
-    /// Takes the newest request to CloudFront that fits.
+    /// Takes the newest matching request to CloudFront.
     #[track_caller]
     pub(crate) fn call(&mut self, fits: impl Fn(&Call) -> bool) -> RequestId {
         self.find(|effect| match effect {
@@ -224,7 +225,7 @@ impl Scene {
         })
     }
 
-    /// Takes the newest request to the ledger that fits.
+    /// Takes the newest matching request to the ledger.
     #[track_caller]
     pub(crate) fn operation(&mut self, fits: impl Fn(&LedgerOperation) -> bool) -> RequestId {
         self.find(|effect| match effect {
@@ -242,27 +243,27 @@ impl Scene {
         })
     }
 
-    /// Hands a reply to the core, and returns what it asks for.
+    /// Passes a reply to the core, and returns the effects it requests.
     pub(crate) fn reply(&mut self, reply: Reply) -> &[Effect] {
         self.send(Message::Reply(Box::new(reply)))
     }
 
-    /// CloudFront's answer.
+    /// Passes on CloudFront's response.
     pub(crate) fn respond(&mut self, request: RequestId, result: Result<Answer, Failure>) {
         self.reply(Reply::CloudFront { request, result });
     }
 
-    /// The ledger's answer.
+    /// Passes on the ledger's reply.
     pub(crate) fn record(&mut self, request: RequestId, result: LedgerResult) {
         self.reply(Reply::Ledger { request, result });
     }
 
-    /// The ledger has written it.
+    /// Reports that the ledger has carried out a request.
     pub(crate) fn written(&mut self, request: RequestId) {
         self.record(request, Ok(None));
     }
 
-    /// How connecting ends.
+    /// Passes on the result of connecting.
     pub(crate) fn connects(&mut self, request: RequestId, result: Result<Scope, Failure>) {
         self.reply(Reply::Connected { request, result });
     }

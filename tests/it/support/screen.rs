@@ -13,18 +13,18 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
-/// One hour east of Greenwich, whatever the machine thinks.
+/// Returns the time one hour east of Greenwich, whatever time zone the machine has.
 pub(crate) fn berlin(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     FixedOffset::east_opt(3_600).map_or_else(|| time.fixed_offset(), |offset| time.with_timezone(&offset))
 }
 
-/// What a terminal of this size shows, and where its cursor is if it is seen.
+/// Draws a frame of this size. Returns it with the position of the cursor, if it is visible.
 pub(crate) fn frame(model: &Model, theme: &Theme, size: (u16, u16)) -> (Buffer, Option<Position>) {
     let (buffer, _, cursor) = frame_after(model, theme, &mut ViewMemory::default(), size);
     (buffer, cursor)
 }
 
-/// The same, with what earlier frames left in memory, and what lies where for the mouse.
+/// Does the same with the memory of earlier frames, and also returns the clickable areas.
 pub(crate) fn frame_after(
     model: &Model,
     theme: &Theme,
@@ -39,7 +39,7 @@ pub(crate) fn frame_after(
     (backend.buffer().clone(), hits, cursor)
 }
 
-/// The rows of a frame, without the blanks at their ends.
+/// Returns the rows of a frame without trailing spaces.
 pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
     let width = usize::from(buffer.area.width).max(1);
     buffer.content.chunks(width).map(row).collect()
@@ -59,8 +59,8 @@ fn row(cells: &[Cell]) -> String {
     text.trim_end().to_owned()
 }
 
-/// The rows, the cursor, and one line that changes when any style does: each style with its letter and how many cells wear
-/// it, and a hash of which ones.
+/// Returns the rows, the cursor, and a line that changes with any style: each style with the number of its cells, and a
+/// hash of all of them.
 pub(crate) fn picture(model: &Model, theme: &Theme, size: (u16, u16)) -> String {
     let (buffer, cursor) = frame(model, theme, size);
     let mut text = rows(&buffer).join("\n");
@@ -105,7 +105,7 @@ fn style_name(cell: &Cell) -> String {
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Fowler, Noll and Vo's hash 1a: the same on every machine and in every version, unlike the standard library's. A zero
+/// Computes FNV-1a, which is the same on every machine and in every version, unlike the standard library's hash. A zero
 /// byte ends each piece.
 fn fnv(hash: u64, bytes: &[u8]) -> u64 {
     let bytes = bytes.iter().chain(&[0]);
@@ -114,7 +114,7 @@ fn fnv(hash: u64, bytes: &[u8]) -> u64 {
     })
 }
 
-/// The frame as a terminal would be told to draw it.
+/// Returns the frame as the bytes that draw it on a terminal.
 pub(crate) fn ansi(model: &Model, theme: &Theme, size: (u16, u16)) -> String {
     let (buffer, cursor) = frame(model, theme, size);
     let mut text = String::from("\x1b[2J");
@@ -151,7 +151,7 @@ fn sgr(cell: &Cell) -> String {
     codes + &color(cell.fg, 30) + &color(cell.bg, 40)
 }
 
-/// The code of a color: of the text from 30 on, of the background from 40 on.
+/// Returns the code of a color: from 30 on for text, from 40 on for the background.
 fn color(color: Color, from: u8) -> String {
     const NAMED: [Color; 8] = [
         Color::Black,

@@ -1,5 +1,6 @@
-//! A world in which everything between the core and the outside fails in every order: the real core, the real emulator
-//! called directly, a ledger in memory. It has no tasks, no sockets, and its own time.
+//! A simulated world in which everything between the core and the outside fails, in any order. The core is real, and so
+//! is the emulator, which is called directly; the ledger is in memory. There are no tasks and no sockets, and time is
+//! simulated.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
@@ -27,16 +28,16 @@ use invalidash::runtime::ledger::LedgerResult;
 use super::samples;
 use super::scene::Scene;
 
-/// The distributions of the world; the emulator's first two.
+/// The distributions of the world: the emulator's first two.
 pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
 
-/// A tenant, known by its id alone.
+/// A tenant of which only the id is known.
 const TENANT: &str = "dt_2yMvQgam3QkJo2z54FDl91dk1AB";
 
-/// So long after it was signed CloudFront takes a request.
+/// How long after it was signed CloudFront accepts a request.
 const VALID: TimeDelta = TimeDelta::minutes(5);
 
-/// What a person composes for.
+/// What the user composes for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aim {
     /// The first distribution.
@@ -47,50 +48,52 @@ pub(crate) enum Aim {
     Tenant,
 }
 
-/// The account that everything is made for.
+/// The account for which everything is created.
 pub(crate) const OURS: &str = "123456789012";
 
-/// Another one that somebody may log in to.
+/// Another account to which the user may log in.
 pub(crate) const THEIRS: &str = "999999999999";
 
-/// Everything there is.
+/// The world: the core and everything around it.
 pub(crate) struct World {
-    /// The core with our own clock.
+    /// The core, with this machine's clock.
     pub(crate) scene: Scene,
     pub(crate) emulator: Emulator,
-    /// What survives a crash.
+    /// The submissions in the ledger, which survive a crash.
     pub(crate) disk: BTreeMap<SubmissionId, Submission>,
-    /// And what was learned of the account's sizes.
+    /// The account's batch sizes in the ledger.
     sizes: Vec<Learned>,
-    /// And what was being composed.
+    /// The drafts in the ledger.
     drafts: BTreeMap<DraftId, KeptDraft>,
-    /// Why nothing can be written.
+    /// The reason why nothing can be written to the ledger.
     trouble: Option<LedgerFailureKind>,
-    /// Those that were shown as refused, cancelled or stopped, without a word that this is not saved.
+    /// The submissions shown as refused, cancelled or stopped, without a note that this is not saved yet.
     over: BTreeSet<SubmissionId>,
-    /// Asked of the ledger and not yet carried out, in order.
+    /// The requests to the ledger that are not carried out yet, in order.
     pub(crate) ledger: VecDeque<(RequestId, LedgerOperation)>,
-    /// Asked of CloudFront and not yet answered.
+    /// The requests to CloudFront that are not answered yet.
     pub(crate) calls: Vec<(RequestId, Call)>,
-    /// Requests that the network still carries though nobody waits for them, and when they were signed.
+    /// The requests that are still in the network although no one waits for them, with the time of their signature.
     pub(crate) limbo: Vec<(Call, DateTime<Utc>)>,
-    /// What was refused for the bytes of its request: those bytes are never accepted.
+    /// The references refused because of the bytes of their request: the same bytes are never accepted later.
     unacceptable: BTreeMap<CallerReference, Refusal>,
     connects: Vec<RequestId>,
     identities: Vec<RequestId>,
-    /// How far our clock is ahead of the server's.
+    /// How far this machine's clock is ahead of the server's.
     skew: TimeDelta,
-    /// Whose credentials the machine has now, and whose the connection in use was made with.
+    /// The account of the credentials on the machine.
     pub(crate) credentials: &'static str,
+    /// The account of the connection in use.
     connected_as: &'static str,
-    /// Seconds in which a person may stop what was confirmed.
+    /// How many seconds the user has to stop what was confirmed.
     countdown: u32,
-    /// What is left for others.
+    /// The part of the quota that is reserved for other tools.
     reserve: Sizes,
     composed: usize,
 }
 
-/// Nobody else writes in this world, and what only spares the next run something is not counted.
+/// Returns whether an operation matters in this world. There is no other window, and operations that only save the next
+/// run some work are ignored.
 fn is_counted(operation: &LedgerOperation) -> bool {
     !matches!(
         operation,
@@ -144,7 +147,7 @@ impl World {
         world
     }
 
-    /// Starts the program and lets it find its feet.
+    /// Starts the program: the ledger opens, the connection is made, and the distributions are listed.
     fn start(&mut self) {
         self.scene.die();
         self.count_down(self.countdown);
@@ -155,7 +158,7 @@ impl World {
         self.deliver_lists();
     }
 
-    /// A person leaves some of the quota for others.
+    /// Reserves part of the quota for other tools.
     pub(crate) fn reserve(&mut self, exact: usize, wildcards: usize) {
         self.reserve = Sizes { exact, wildcards };
         let send = &mut self.scene.model.engine.preferences.send;
@@ -163,7 +166,7 @@ impl World {
         send.reserve_wildcards = wildcards.try_into().unwrap();
     }
 
-    /// A person sets how long what is confirmed can still be stopped.
+    /// Sets how long the user can stop what was confirmed.
     pub(crate) fn count_down(&mut self, seconds: u32) {
         self.countdown = seconds;
         self.scene.model.engine.preferences.send.countdown = seconds;
@@ -179,12 +182,12 @@ impl World {
         }
     }
 
-    /// The server's clock.
+    /// Returns the time of the server's clock.
     fn clock(&self) -> DateTime<Utc> {
         self.scene.now - self.skew
     }
 
-    /// Our own clock is set this far ahead of the server's.
+    /// Sets this machine's clock this far ahead of the server's.
     pub(crate) fn set_clock(&mut self, ahead: TimeDelta) {
         self.scene.now += ahead - self.skew;
         self.skew = ahead;
@@ -242,7 +245,7 @@ impl World {
         }
     }
 
-    /// No request without a durable intent, and none with another account's credentials.
+    /// Checks that no request is sent without a durable intent, or with another account's credentials.
     fn hold_to_the_ledger(&self, call: &Call) {
         let Call::CreateInvalidation {
             target,
@@ -265,7 +268,7 @@ impl World {
         }
     }
 
-    /// Presses keys. An action acts only where it is shown, and a key that types sends nothing.
+    /// Presses keys. Checks that an action works only where it is shown, and that a key that types text sends nothing.
     pub(crate) fn keys(&mut self, keys: &str) {
         for key in keys.split(' ') {
             self.press(key.parse().unwrap());
@@ -293,25 +296,25 @@ impl World {
         }
     }
 
-    /// Creates that are under way.
+    /// Returns the number of creates that are not answered yet.
     fn creates(&self) -> usize {
         let create = |call: &&(RequestId, Call)| matches!(call.1, Call::CreateInvalidation { .. });
         self.calls.iter().filter(create).count()
     }
 
-    /// Types a line for the selected target, wherever the keys are meanwhile, then clears it and leaves.
+    /// Types a line for the selected target, whatever has the keyboard focus meanwhile, then clears it and leaves.
     pub(crate) fn type_line(&mut self, line: &str) {
         self.keys("esc esc esc 1 g i");
         for c in line.chars() {
             self.press(Key::plain(Code::Char(c)));
-            // Whatever is on its way may come between two keys.
+            // A response may arrive between two keys.
             self.write(true);
             self.answer(0);
         }
         self.keys("f9 esc");
     }
 
-    /// Composes exact paths and wildcards that nobody composed before, and confirms them.
+    /// Composes exact paths and wildcards that were not composed before, and confirms them.
     pub(crate) fn compose(&mut self, exact: usize, wildcards: usize, aim: Aim) {
         self.keys("esc esc esc 1 g");
         match aim {
@@ -330,7 +333,7 @@ impl World {
             .chain((0..wildcards).map(|item| format!("/w{number}/{item}/*")))
             .collect();
         self.composed += 1;
-        // A list that was stopped is a draft: this one takes its place.
+        // The list of a stopped submission is a draft again: this one replaces it.
         self.keys("alt-a backspace");
         self.tell(Message::Paste(lines.join("\n")));
         self.keys("ctrl-s enter");
@@ -345,7 +348,7 @@ impl World {
         self.keys(key);
     }
 
-    /// Carries out the oldest ledger operation, or fails it without a trace. One that only reads works on a full disk.
+    /// Carries out the oldest ledger operation, or lets it fail without any effect. Reading works even on a full disk.
     pub(crate) fn write(&mut self, works: bool) {
         let Some((request, operation)) = self.ledger.pop_front() else {
             return;
@@ -363,12 +366,12 @@ impl World {
         self.take_effects();
     }
 
-    /// From now on nothing can be written for this reason; `None`: it can again.
+    /// Makes every write fail for this reason from now on; `None` ends this.
     pub(crate) fn trouble_the_ledger(&mut self, kind: Option<LedgerFailureKind>) {
         self.trouble = kind;
     }
 
-    /// Carries out the oldest operation, and says that it failed: a disk that lies.
+    /// Carries out the oldest operation but reports a failure, as a lying disk does.
     pub(crate) fn write_and_deny(&mut self) {
         if matches!(self.ledger.front(), Some((_, LedgerOperation::Open))) {
             return self.write(false);
@@ -384,7 +387,7 @@ impl World {
         }
     }
 
-    /// All of it or nothing.
+    /// Carries out all of an operation or nothing.
     fn transact(&mut self, operation: LedgerOperation) -> LedgerResult {
         let (disk, drafts, sizes) = (self.disk.clone(), self.drafts.clone(), self.sizes.clone());
         let result = self.on_disk(operation);
@@ -478,7 +481,7 @@ impl World {
         Ok(())
     }
 
-    /// Lets CloudFront work on a call, and gives its answer.
+    /// Lets CloudFront carry out a call, and delivers the response.
     pub(crate) fn answer(&mut self, place: usize) {
         if let Some((request, call)) = self.take_call(place) {
             let result = self.work(&call);
@@ -486,8 +489,8 @@ impl World {
         }
     }
 
-    /// The answer arrives twice. What CloudFront took it may also get twice; a refusal that a proxy repeats cannot be told from
-    /// the first one by anybody.
+    /// Delivers the response twice. CloudFront may also receive an accepted request twice; a refusal repeated by a proxy
+    /// cannot be distinguished from the first one.
     pub(crate) fn answer_twice(&mut self, place: usize) {
         if let Some((request, call)) = self.take_call(place) {
             let first = self.work(&call);
@@ -497,7 +500,7 @@ impl World {
         }
     }
 
-    /// The answer is lost; the request arrives now, later or never.
+    /// Loses the response; the request arrives now, later or never.
     pub(crate) fn lose(&mut self, place: usize, fate: Fate) {
         if let Some((request, call)) = self.take_call(place) {
             let failure = match fate {
@@ -513,7 +516,7 @@ impl World {
         }
     }
 
-    /// A request that the network kept arrives. CloudFront takes none whose signature is older than five minutes.
+    /// Lets a delayed request arrive. CloudFront accepts none whose signature is older than five minutes.
     pub(crate) fn arrive(&mut self) {
         if let Some((call, signed)) = self.limbo.pop()
             && self.clock() - signed <= VALID
@@ -555,13 +558,14 @@ impl World {
         }
     }
 
-    /// Time passes, and timers with it.
+    /// Lets time pass, with its timers.
     pub(crate) fn pass(&mut self, seconds: i64) {
         self.scene.pass(seconds);
         self.take_effects();
     }
 
-    /// The process dies: some of what it handed to the ledger is written, each request arrives now, later or never.
+    /// Kills the process: some of the requests to the ledger are carried out, and each request to CloudFront arrives now,
+    /// later or never. Then the program is started again.
     pub(crate) fn crash(&mut self, written: usize, fate: Fate) {
         for (_, operation) in self.ledger.drain(..).take(written).collect::<Vec<_>>() {
             if self.trouble.is_none() {
@@ -580,7 +584,7 @@ impl World {
         self.start();
     }
 
-    /// The storm is over: everything arrives and is answered, and a person settles what asks for one.
+    /// Ends all faults: everything arrives and is answered, and the user decides what requires a decision.
     pub(crate) fn settle(&mut self) {
         self.trouble = None;
         self.emulator.clear_faults();
@@ -621,7 +625,7 @@ impl World {
 
     fn lend_a_hand(&mut self) {
         if matches!(self.scene.model.overlays.last(), Some(Overlay::LeftOver(left)) if !left.ids.is_empty()) {
-            // A key that comes with the overlay decides nothing.
+            // A key pressed when the overlay appears decides nothing.
             self.pass(1);
             return self.keys("S");
         }
@@ -651,7 +655,7 @@ impl World {
             .collect()
     }
 
-    /// Each intent has ended in exactly one invalidation or a shown refusal.
+    /// Checks that each intent has ended in exactly one invalidation or a visible refusal.
     pub(crate) fn hold_to_account(&self) {
         let made = self.made();
         for submission in self.scene.model.engine.queue.iter() {
@@ -662,7 +666,7 @@ impl World {
             }
             let times = self.times(submission);
             if let State::Dismissed { .. } = submission.state {
-                // A person left it at that, and it is called unknown: it may have arrived, once.
+                // The user dismissed it while its outcome was unknown: it may have arrived, once.
                 assert!(times <= 1, "{submission:#?}");
                 continue;
             }
@@ -677,7 +681,7 @@ impl World {
         }
     }
 
-    /// What was called refused or cancelled, and not *not saved yet*, is that in the ledger from then on.
+    /// Checks that what was shown as refused or cancelled, without *not saved yet*, stays so in the ledger.
     fn hold_to_what_is_over(&mut self) {
         let over = self.scene.model.engine.queue.iter().filter(|s| s.state.did_nothing());
         let over = over
@@ -685,7 +689,7 @@ impl World {
             .map(|s| s.id.clone());
         self.over.extend(over);
         for id in &self.over {
-            // What was never planned is not there at all.
+            // A submission that was never planned is not in the ledger.
             let state = self.disk.get(id).map(|s| &s.state);
             assert!(
                 state.is_none_or(State::did_nothing),
@@ -694,7 +698,7 @@ impl World {
         }
     }
 
-    /// What is called refused, taken back or divided never did anything and never will.
+    /// Checks that what is shown as refused, cancelled or divided had no effect and never will.
     pub(crate) fn hold_to_its_word(&mut self) {
         self.hold_to_what_is_over();
         for submission in self.scene.model.engine.queue.iter() {
@@ -787,7 +791,7 @@ impl World {
         }
     }
 
-    /// How an HTTP client would read the outcome.
+    /// Reads the outcome as an HTTP client does.
     fn ask(&self, request: &Request) -> Result<String, Failure> {
         let Outcome::Reply(reply) = self.emulator.handle(request, self.clock()) else {
             return Err(Failure::Unknown("the connection broke".to_owned()));
@@ -797,7 +801,7 @@ impl World {
         let is_whole = (body.rsplit_once("</"))
             .is_some_and(|(_, end)| body.contains(&format!("<{} xmlns", end.trim_end_matches('>'))));
         match (status, between(&body, "Code")) {
-            // A create that was cut is shown to the core, which has eyes of its own for it.
+            // A truncated response to a create is passed to the core, which detects it.
             (201, _) if !body.is_empty() => Ok(body),
             _ if !is_whole => Err(Failure::Unknown("the response was truncated".to_owned())),
             (200..300, _) => Ok(body),
@@ -812,7 +816,7 @@ impl World {
     }
 }
 
-/// What becomes of a request whose answer is lost.
+/// When a request arrives whose response is lost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fate {
     Now,
@@ -820,7 +824,8 @@ pub(crate) enum Fate {
     Never,
 }
 
-/// The whole of a divided one may come back to life in the ledger when the division was denied; nothing else may.
+/// Returns whether a final submission may still change in the ledger: the whole of a divided one may become active again
+/// if the division failed.
 fn completes(old: &Submission, new: &Submission) -> bool {
     matches!(
         (&old.state, &new.state),
@@ -877,13 +882,13 @@ fn between<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     all(body, name).next()
 }
 
-/// The content of an element whose end may be missing.
+/// Returns the content of an element whose end may be missing.
 fn begun<'a>(body: &'a str, name: &str) -> &'a str {
     let content = body.split_once(&format!("<{name}>")).map_or("", |(_, content)| content);
     content.split('<').next().unwrap_or_default()
 }
 
-/// The contents of all elements of this name. The world's texts need no escaping.
+/// Returns the contents of all elements with this name. The texts of this world need no escaping.
 fn all<'a>(body: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut rest = body;
