@@ -71,7 +71,7 @@
 //! 3. A `CallerReference` is created once per submission and never changes, across retries, crashes and restarts; an
 //!    edited or re-run batch gets a new one ([`domain::submission`]).
 //! 4. A submission without a response is `Unknown`, not failed: it is retried with the same bytes.
-//! 5. Every effect with an id gets exactly one reply; a reply that is no longer awaited is ignored.
+//! 5. Every effect with an id gets exactly one reply; a reply whose request is no longer pending is ignored.
 //! 6. Terminal output is only what `view` drew: no control character in external text reaches it
 //!    ([`domain::text::visible`]).
 //! 7. Every exit that can wait saves the visible changes first, for a limited time ([`app`]'s `ending`).

@@ -176,7 +176,7 @@ fn open_lists(model: &mut Model) {
     lists::act(model, Action::Lists);
 }
 
-/// Handles Enter in a text field: in the top overlay's field, or else in the filter.
+/// Handles Enter in a text field: accepts the text of the top overlay's field, or else leaves the filter field.
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
@@ -198,7 +198,7 @@ fn open_demo(model: &mut Model) {
     quit::quit(model);
 }
 
-/// Sends the reviewed submissions, if the key press was deliberate.
+/// Sends the reviewed submissions if the key press was deliberate.
 fn submit(model: &mut Model) {
     if !deliberate::is_given(model) {
         return;
@@ -221,7 +221,7 @@ fn compose_here(model: &mut Model) {
     }
 }
 
-/// Moves the selection of the top overlay or of a table, or scrolls text.
+/// Moves the selection in the top overlay or in a table, or scrolls text.
 fn go(model: &mut Model, action: Action) {
     if !model.overlays.is_empty() {
         return overlay::step(model, action);

@@ -78,7 +78,7 @@ pub struct Entry {
     pub scope: Scope,
     /// The rank of the hint: in a narrow footer, hints with higher numbers are dropped first.
     pub rank: u8,
-    /// Whether the action may be run from a list that covers what it affects.
+    /// Whether the action can be run from a list that covers what it affects.
     pub weight: Weight,
 }
 
@@ -101,7 +101,7 @@ pub enum Weight {
 }
 
 /// Defines the actions from a table of rows, grouped by scope: name, id, rank, weight, hint and help. An action that
-/// works in several scopes has a row in each: the first row defines it, the others follow after the semicolon.
+/// works in several scopes has a row in each. The first row defines the action; the others follow after the semicolon.
 macro_rules! actions {
     (
         $($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*
@@ -305,7 +305,7 @@ impl Action {
         &ACTIONS[self as usize]
     }
 
-    /// Returns the action's row in the first of these scopes that has one, or else its first row.
+    /// Returns the action's row in the first of these scopes that has one, or else the action's first row.
     #[must_use]
     pub fn entry_in(self, scopes: &[Scope]) -> &'static Entry {
         let in_scope = |scope: &Scope| {
@@ -317,7 +317,7 @@ impl Action {
     }
 }
 
-/// Ids from earlier versions, with their current equivalents: a configuration may use either.
+/// Ids from earlier versions, with their current equivalents. A configuration can use either.
 const ALIASES: &[(&str, &str)] = &[
     ("details-look-at-edge", "details-check-edge"),
     ("favourite", "favorite"),

@@ -1,4 +1,4 @@
-//! Lists the invalidations of all targets that are in progress or ended most recently.
+//! Lists the invalidations of all targets: those in progress, and those that ended most recently.
 
 use std::collections::{BinaryHeap, HashSet};
 
@@ -109,8 +109,8 @@ pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     taken
 }
 
-/// Returns a target's newest unfinished invalidation of exactly these items, in any order: sending them again clears
-/// only what has been cached since then.
+/// Returns a target's newest unfinished invalidation of exactly these items, in any order. Sending them again would
+/// clear only what has been cached since then.
 #[must_use]
 pub fn same_in_progress(engine: &Engine, target: &Target, items: &[String]) -> Option<RowKey> {
     let wanted: HashSet<&String> = items.iter().collect();

@@ -23,7 +23,7 @@ use crate::engine::whose;
 /// Checks whether an action is available now.
 ///
 /// # Errors
-/// The reason why not, as a sentence; an empty one if the action has no meaning on this page.
+/// A sentence explaining why it is not; empty if the action has no meaning on this page.
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
         Action::Repeat
@@ -113,7 +113,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     }
 }
 
-/// Checks whether an action has something to act on; `lacks` is the sentence for what is missing.
+/// Checks whether an action has something to act on; `lacks` is the error sentence if it does not.
 fn must_be<T>(subject: Option<T>, lacks: &str) -> Result<(), String> {
     subject.map(drop).ok_or_else(|| lacks.to_owned())
 }

@@ -1,6 +1,6 @@
 //! Ends the program, after writing the visible state to the ledger and waiting a limited time for all pending ledger
-//! requests, so that quitting is always safe. If the ledger cannot be written to, the user is asked; if nobody can be
-//! asked, the program prints what is lost before it exits.
+//! requests, so that quitting is always safe. If the ledger cannot be written to, the program asks the user what to do;
+//! if there is no user to ask, it prints what is lost before it exits.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::engine::{lost, queue, unsaved};
 /// How long quitting waits for the ledger before asking the user.
 const BY_HAND: Duration = Duration::from_secs(4);
 
-/// How long quitting waits if nobody can be asked. Each attempt waits five seconds for a file locked by another
+/// How long quitting waits if there is no user to ask. Each attempt waits five seconds for a file locked by another
 /// program, and the process is forced to exit after eight.
 const UNASKED: Duration = Duration::from_secs(7);
 
@@ -33,7 +33,7 @@ pub(super) fn quit(model: &mut Model) {
     begin(model, Ending { code: 0, by_hand: true });
 }
 
-/// Quits because the system requested it or because the terminal is gone, so nobody can be asked.
+/// Quits because the system requested it or because the terminal is gone, so there is no user to ask.
 pub(super) fn told(model: &mut Model, code: u8) {
     begin(model, Ending { code, by_hand: false });
 }
@@ -59,7 +59,7 @@ pub(super) fn follow(model: &mut Model) {
     model.engine.ask(Effect::Quit(code));
 }
 
-/// Returns the number of changes that have not been saved yet, but still may be.
+/// Returns the number of changes that have not been saved yet but may still be.
 fn unanswered(model: &Model) -> usize {
     let others = |kind: &&LedgerRequest| kind.writes() && **kind != LedgerRequest::Save;
     model.engine.pending.of().values().filter(others).count() + model.engine.unsaved.waiting()

@@ -1,5 +1,5 @@
 //! Fetches missing data for the selected row once the selection has stopped moving: items, older rows, and details
-//! that no list contains.
+//! that the lists do not contain.
 
 use crate::app::act::compare;
 use crate::app::act::import::earlier;

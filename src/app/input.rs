@@ -14,7 +14,7 @@ use crate::app::overlay::tools::Tools;
 use crate::app::{act, resting};
 use crate::engine::notices::Level;
 
-/// Handles a key that was pressed, or whose displayed name was clicked.
+/// Runs the action bound to a key, or types the key as text. The key was pressed, or its displayed name was clicked.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     model.remembered.begin();
@@ -59,7 +59,7 @@ fn on_text(model: &mut Model, key: Key) {
     }
 }
 
-/// Handles pasted text.
+/// Passes pasted text to the import, the focused field or the composer, or opens the target of a pasted URL.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     if import::on_paste(model, text) {
         return;
@@ -95,7 +95,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Returns whether a pasted text is a single URL, which can identify a target.
+/// Returns whether pasted text is a single URL, which can identify a target.
 fn is_url(text: &str) -> bool {
     let text = text.trim();
     let leads = ["https://", "http://", "arn:"]
@@ -104,7 +104,7 @@ fn is_url(text: &str) -> bool {
     leads && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Pastes into a one-line field. Line breaks are removed, and text that is far too long for a name is cut off.
+/// Pastes into a one-line field. Line breaks are removed, and text that is far too long for a name is truncated.
 fn paste_into(field: &mut tui_input::Input, text: &str) {
     const LONGEST: usize = 500;
     for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {

@@ -62,7 +62,7 @@ impl Keymap {
         self.keys.entry(entry.id).or_default().push(key);
     }
 
-    /// Returns the action to which a key is bound, in the first of these scopes that binds the key.
+    /// Returns the action that a key is bound to, in the first of these scopes that binds the key.
     #[must_use]
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
         scopes

@@ -1,5 +1,5 @@
-//! Maps keys to actions: in which scopes a key is looked up, whether its action is available, and what a text field
-//! does with it.
+//! Maps keys to actions: which scopes a key is looked up in, whether its action is available, and what a text field
+//! does with the key.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::app::screen::Screen;
 use crate::app::screen::composer::Composer;
 use crate::engine::session::Session;
 
-/// Returns the scopes of the page itself, whatever overlays are above it.
+/// Returns the scopes of the page itself, regardless of the overlays above it.
 #[must_use]
 pub fn page_scopes(model: &Model) -> &'static [Scope] {
     match model.screen() {
@@ -65,8 +65,8 @@ fn is_for_text(model: &Model, under: usize, key: Key) -> bool {
     is_text_at(model, under) && (key.typed().is_some() || (!composing && field_request(key).is_some()))
 }
 
-/// Returns the action bound to a key. In a text field letters are text: only Esc, Enter, Tab and chords trigger
-/// actions. Above a page, only the actions that the top overlay lists are available.
+/// Returns the action bound to a key. In a text field, letters are text: only Esc, Enter, Tab and chords trigger
+/// actions. While an overlay is open, only the actions that it lists are available.
 #[must_use]
 pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     if is_for_text(model, model.overlays.len(), key) {
@@ -87,8 +87,8 @@ pub fn entry(model: &Model, action: Action) -> &'static Entry {
     entry_at(model, model.overlays.len(), action)
 }
 
-/// Returns the row of an action at a level: in the uppermost of the lowest `under` overlays, or on the page if it is
-/// 0.
+/// Returns the row of an action at a level: in the uppermost of the lowest `under` overlays, or on the page if `under`
+/// is 0.
 fn entry_at(model: &Model, under: usize, action: Action) -> &'static Entry {
     match under {
         0 => action.entry_in(page_scopes(model)),
@@ -121,7 +121,7 @@ pub struct Section {
     pub actions: Vec<(&'static Entry, Vec<Key>)>,
 }
 
-/// Returns the sections for everything that works at a level. The help, which is one level above, shows them.
+/// Returns the help's sections for everything that works at a level. The help itself is one level above.
 #[must_use]
 pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
@@ -207,7 +207,7 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
     hints
 }
 
-/// The rank up to which a page's own hints come before the shortest way to invalidate again.
+/// The rank up to which a page's own hints come before the hint for repeating the last invalidation.
 const FIRST: u8 = 2;
 
 /// Returns where a hint is placed: by scope, the next step first. Repeating the last invalidation comes right after
@@ -220,7 +220,7 @@ fn place(model: &Model, scopes: &[Scope], entry: &Entry) -> (usize, u8) {
     match entry.action {
         Action::Repeat => (0, 2),
         _ if is_next_step(model, entry) => (scope, 0),
-        // It appears only once the staging distribution is known, and must not move the other hints then.
+        // The hint appears only once the staging distribution is known, and must not move the other hints then.
         Action::AddTwin => (scope, 4),
         _ if entry.rank <= FIRST => (scope, 1),
         _ => (scope, 3),
@@ -256,7 +256,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
     }
 }
 
-/// Returns whether a hint is the page's next step, which is first and loudest.
+/// Returns whether a hint is the page's next step, which is shown first and most prominently.
 #[must_use]
 pub fn is_next_step(model: &Model, entry: &Entry) -> bool {
     entry.is_main() || entry.action == Action::Complete && reuses(model)

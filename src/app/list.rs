@@ -39,7 +39,7 @@ impl View {
     }
 }
 
-/// The data from which a page builds its rows, used to filter and sort them.
+/// The data that a page builds its rows from, used to filter and sort them.
 pub(super) trait Source<R> {
     /// Returns the searchable text of a row.
     fn whole(&self, row: &R) -> String;
@@ -91,7 +91,7 @@ impl<K> Default for List<K> {
 /// A movement of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// By this number of rows, up if negative.
+    /// By this many rows, up if negative.
     By(isize),
     /// To the first row.
     Top,
@@ -132,7 +132,7 @@ impl<K: Clone + Ord> List<K> {
         self.selected
     }
 
-    /// Records that the wheel scrolled by this number of lines, up to the first or last row.
+    /// Records that the wheel scrolled by this many lines, up to the first or last row.
     pub(super) fn turn(&mut self, lines: isize) {
         let last = self.rows.len().saturating_sub(1);
         let to = self.selected.saturating_add_signed(lines).min(last);
@@ -140,7 +140,7 @@ impl<K: Clone + Ord> List<K> {
         self.turned += to.unwrap_or(0) - from.unwrap_or(0);
     }
 
-    /// Returns the total number of lines scrolled by the wheel, by which the view also scrolls.
+    /// Returns the total number of lines scrolled by the wheel; the view scrolls by the same amount.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned

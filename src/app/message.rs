@@ -24,7 +24,7 @@ pub enum Message {
     Seen,
     /// Text was pasted as one piece (bracketed paste).
     Paste(String),
-    /// The terminal now has this number of columns and rows.
+    /// The terminal now has this many columns and rows.
     Resize(u16, u16),
     /// The terminal gained or lost focus.
     Focus(bool),
@@ -40,16 +40,16 @@ pub enum Message {
     Reply(Box<Reply>),
     /// The profiles were loaded. The text describes mistakes in their files outside of any profile.
     Profiles(Vec<Profile>, Option<String>),
-    /// Copying finished: how notices refer to the text, and which clipboard received it or, as a sentence, why it was
-    /// not copied.
+    /// Copying finished. The first field is the name that notices use for the text; the second is the clipboard that
+    /// received it, or a sentence explaining why it was not copied.
     Copied(String, Result<CopiedBy, String>),
-    /// The service or program that a login waits for; `None` means it no longer waits.
+    /// A login is waiting for this service or program, or is no longer waiting if `None`.
     Waits(Option<String>),
     /// The browser login that this request started is waiting for the user.
     BrowserLogin(RequestId, BrowserLogin),
     /// How far the local clock is behind the service's clock; negative if it is ahead. From now on, all times are
     /// corrected by this amount.
     Clock(TimeDelta),
-    /// A problem outside of any request, as a sentence for the user.
+    /// A sentence telling the user about a problem that is not part of any request.
     Warning(String),
 }

@@ -56,7 +56,7 @@ fn seen_target(model: &Model) -> Option<Target> {
 /// Checks whether there is a missing policy statement to copy.
 ///
 /// # Errors
-/// A sentence if nothing was denied.
+/// A sentence saying that nothing was denied.
 pub(super) fn must_be_denied(model: &Model) -> Result<(), String> {
     if denied_here(model).is_empty() {
         return Err("nothing was denied here".to_owned());

@@ -35,7 +35,7 @@ fn selected(model: &Model) -> Selected {
     (selected_target(model), selected_row(model).cloned())
 }
 
-/// Handles a click.
+/// Handles a click. The second click of a double click is ignored if the first one opened something.
 pub(in crate::app) fn on_click(model: &mut Model, hit: Option<Hit>) {
     if !model.mouse {
         return;

@@ -11,7 +11,7 @@ use crate::engine::session::Session;
 use crate::engine::{fleet, tenants};
 
 /// Opens the target from the command line as soon as it is identified. An id can be opened without permission to
-/// list.
+/// list distributions.
 pub(in crate::app) fn open_named(model: &mut Model) {
     let Some(typed) = model.wanted.clone() else { return };
     let name = &typed.name;

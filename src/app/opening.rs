@@ -33,7 +33,7 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     }
 }
 
-/// Checks whether a typed target may belong to the current account: an ARN may name another account.
+/// Checks whether a typed target may belong to the current account, because an ARN may name another one.
 ///
 /// # Errors
 /// A sentence that names both accounts and explains how to switch.

@@ -83,7 +83,7 @@ impl Hits {
         })
     }
 
-    /// Returns all areas in the order in which they were added.
+    /// Returns all areas in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (Area, Hit)> + '_ {
         self.0.iter().copied()
     }

@@ -128,7 +128,7 @@ fn kept(remembered: &SavedView, table: Table) -> SavedTable {
 }
 
 /// Restores the view that an earlier run saved, except for anything the user has changed since it was last read or
-/// written: a ledger that opens late, or again, must not undo the user's changes.
+/// written. A ledger that opens late, or again, must not undo the user's changes.
 pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
     let parsed = |table: Table| {
         let value = settings.get(table.name())?;

@@ -13,7 +13,7 @@ pub(super) struct SavedView {
     pub(super) filters: [String; 2],
     pub(super) page: Page,
     pub(super) imports: ImportMemory,
-    /// Whether the user has started working: from then on, nothing is rearranged automatically.
+    /// Whether the user has started working. From then on, nothing is rearranged automatically.
     pub(super) begun: bool,
 }
 

@@ -1,6 +1,6 @@
-//! Completes the handling of each message, whichever rules handled it: updates the top page, keeps displayed times
-//! current, and opens the pages and overlays that rules have queued. Rules change their own state; they never update
-//! the screen themselves, and they never take the keyboard focus.
+//! Completes the handling of each message, no matter which part of the program handled it: updates the top page, keeps
+//! displayed times current, and opens the queued pages and overlays. The code that handles a message changes only its
+//! own state. It never updates the screen itself, and it never takes the keyboard focus.
 
 use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
@@ -45,7 +45,7 @@ pub(super) fn settle(model: &mut Model) {
     ending::follow(model);
 }
 
-/// Delivers the news from the rules, which may produce more news.
+/// Carries out what the engine's news requires, which may produce more news.
 fn show_news(model: &mut Model) {
     while !model.engine.news.is_empty() {
         for news in std::mem::take(&mut model.engine.news) {

@@ -29,7 +29,8 @@ use crate::engine::{
     refused, retention, script, tenants, trail, unsaved, watch,
 };
 
-/// A gap longer than any timer that runs while invalidations are in flight: the machine must have been asleep.
+/// The gap between messages that means the machine must have been asleep. It is longer than any timer that runs while
+/// invalidations are in flight.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Handles a message and returns the effects to carry out.
@@ -85,7 +86,7 @@ fn start(model: &mut Model) {
     fleet::connect(&mut model.engine, profile);
 }
 
-/// Reports a wrong clock. The error no longer affects this program, but it still affects others.
+/// Reports that the local clock is wrong. This program now corrects for it, but other programs are still affected.
 fn on_clock(model: &mut Model, behind: TimeDelta) {
     if behind.abs() >= TimeDelta::minutes(1) {
         let side = if behind > TimeDelta::zero() {
@@ -234,7 +235,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
     }
 }
 
-/// Handles the identity, or the failure to determine it.
+/// Passes the identity, or the failure to determine it, to the code that requested it.
 fn on_connected(model: &mut Model, request: RequestId, kind: ConnectionRequest, result: Result<Scope, Failure>) {
     if !matches!(kind, ConnectionRequest::TryProfile(_)) {
         login::ended(&mut model.engine, request, result.as_ref().err());

@@ -1,5 +1,5 @@
-//! Suggests the nearest command if the word in the command's place is not a command, whatever else is wrong on the
-//! command line.
+//! Suggests the nearest command if the word in the command's position is not a command, regardless of what else is
+//! wrong with the command line.
 
 use std::ffi::{OsStr, OsString};
 

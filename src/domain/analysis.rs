@@ -283,7 +283,7 @@ impl Analysis {
         Some(self.store.line(other))
     }
 
-    /// Returns the code that a row has because of another row, and that row.
+    /// Returns the code that a row has because of another row, and the id of that other row.
     fn among(&self, id: RowId) -> Option<(Code, RowId)> {
         let verdict = self.store.is_ok(id).then(|| self.coverage.verdict(id))?;
         match verdict.cover {

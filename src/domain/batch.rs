@@ -28,9 +28,9 @@ impl CallerReference {
         ))
     }
 
-    /// Returns the reference of a batch in a job whose key was chosen by a script: the same on every machine for the
-    /// same key, target and batch number, whatever the items are. It contains the start of the key, so that users can
-    /// recognize it in a list of invalidations.
+    /// Returns the reference of a batch in a job whose key was chosen by a script. It is the same on every machine for
+    /// the same key, target and batch number, regardless of the items. It contains the start of the key, so that users
+    /// can recognize it in a list of invalidations.
     #[must_use]
     pub fn for_key(key: &ReferenceKey, target: &Target, number: u32) -> Self {
         let hash = sha256(&[key.as_str().to_owned(), target.id().to_owned(), number.to_string()]);
@@ -74,7 +74,7 @@ pub struct ReferenceKey(String);
 #[error("a reference has 1 to {LONGEST_KEY} visible characters; use the release name, such as deploy-4711")]
 pub struct NotAKey;
 
-/// The maximum length of a key in characters, more than any build name has.
+/// The maximum length of a key in characters, which is more than any build name has.
 const LONGEST_KEY: usize = 200;
 
 impl ReferenceKey {
@@ -136,19 +136,19 @@ impl Sizes {
         self.with(floor, |one, floor| one.div_ceil(2).max(floor))
     }
 
-    /// Returns the smaller value of each of the two sizes.
+    /// Returns the smaller of the two values for each size.
     #[must_use]
     pub fn smaller(self, other: Self) -> Self {
         self.with(other, usize::min)
     }
 
-    /// Returns the sum for each of the two sizes.
+    /// Returns the sum of the two values for each size.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         self.with(other, |one, other| one + other)
     }
 
-    /// Returns the difference for each of the two sizes, at least zero.
+    /// Returns the difference between the two values for each size, or zero if it would be negative.
     #[must_use]
     pub fn less(self, other: Self) -> Self {
         self.with(other, usize::saturating_sub)
@@ -183,8 +183,8 @@ fn is_wildcard(item: &str) -> bool {
     item.starts_with('/') && item.ends_with('*')
 }
 
-/// The exact wire items of one request, in the order in which they are sent. Clones share the items, because a job
-/// sends one batch to thousands of targets.
+/// The exact wire items of one request, in the order they are sent. Clones share the items, because a job sends one
+/// batch to thousands of targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Batch(Arc<Items>);

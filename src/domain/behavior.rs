@@ -17,7 +17,7 @@ pub struct CacheBehavior {
     pub path_pattern: String,
     /// Whether Smooth Streaming is enabled; its objects cannot be invalidated.
     pub smooth_streaming: bool,
-    /// The cache key, if known: `None` until the cache policy has been loaded.
+    /// The cache key; `None` until the cache policy has been loaded.
     pub cache_key: Option<CacheKey>,
     /// The cache policy; `None` if the behavior uses the legacy settings.
     pub cache_policy: Option<CachePolicyId>,

@@ -70,8 +70,8 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Adds items, each with a flag that tells whether the user keeps it. The caller must call [`Coverage::refresh`]
-    /// before any query.
+    /// Adds items, each with a flag that indicates whether the user keeps it. The caller must call
+    /// [`Coverage::refresh`] before any query.
     pub(crate) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
         let ids: Vec<(RowId, bool)> = ids.into_iter().collect();
         self.slots.insert(&ids, rows);
@@ -161,8 +161,8 @@ impl Pass {
         }
     }
 
-    /// Judges a group that no wildcard certainly covers: one item is sent, preferably one that the user keeps, and it
-    /// covers the others.
+    /// Judges a group that no wildcard is certain to cover: one item is sent, preferably one that the user keeps, and
+    /// it covers the others.
     fn open(&mut self, group: &[Slot], perhaps: Option<Slot>, rows: &impl Rows) {
         let kept = first_line(group.iter().filter(|slot| slot.is_kept()), rows);
         let Some(sent) = kept.or_else(|| first_line(group.iter(), rows)) else {

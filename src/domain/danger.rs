@@ -307,7 +307,8 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns the dangers of the items themselves, each kind once. Up to `allowed` top-level wildcards are not dangerous.
+/// Returns the dangers of the items themselves, at most one of each kind. Up to `allowed` top-level wildcards are not
+/// dangerous.
 fn of_items<'a>(items: impl IntoIterator<Item = &'a String>, allowed: usize) -> Vec<Danger> {
     let (mut whole, mut first) = (None, Vec::new());
     for item in items {

@@ -20,7 +20,7 @@ pub struct Usual {
 
 /// The duration after which an invalidation counts as slow if its target has no typical durations yet.
 pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
-/// The duration after which an invalidation counts as unusual, whatever the typical durations are.
+/// The duration after which an invalidation counts as unusual, regardless of the typical durations.
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
 /// The durations of invalidations that were watched until they completed, by endpoint and target. Each target's

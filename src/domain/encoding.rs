@@ -73,7 +73,7 @@ pub fn changes(raw: &str) -> Vec<Change> {
         .collect()
 }
 
-/// Returns the text with only those characters encoded that need it and that `chosen` selects.
+/// Returns the text, encoding only the characters that both need it and are selected by `chosen`.
 pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     let Some(first) = first_change(bytes) else {

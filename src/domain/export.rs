@@ -61,7 +61,7 @@ impl Format {
         }
     }
 
-    /// Returns the text of one submission; `first` tells whether it is the first one in the file.
+    /// Returns the text of one submission; `first` indicates whether it is the first one in the file.
     #[must_use]
     pub fn row(self, submission: &Submission, first: bool) -> String {
         let entry = Entry::of(submission);

@@ -22,8 +22,8 @@ pub enum RefusalKind {
     TooManyInProgress,
     /// There were too many calls: slow down and retry with the same reference.
     Throttled,
-    /// The reference has been used before, whichever code CloudFront reports: look for it among the target's
-    /// invalidations.
+    /// The reference has been used before, regardless of the code that CloudFront reports: look for it among the
+    /// target's invalidations.
     ReferenceClash,
     /// The credentials have expired or are not accepted: log in, then continue.
     Credentials,
@@ -79,8 +79,8 @@ pub fn says_later(code: &str) -> bool {
 }
 
 impl Refusal {
-    /// Returns whether the refusal depends only on the contents of the request: the same bytes are refused whenever
-    /// they are sent.
+    /// Returns whether the refusal depends only on the contents of the request, so that the same bytes are always
+    /// refused.
     #[must_use]
     pub fn is_about_the_bytes(&self) -> bool {
         self.kind() == RefusalKind::BatchTooLarge
@@ -141,14 +141,14 @@ impl Refusal {
     }
 }
 
-/// The need for an MFA code, without which the role cannot be assumed.
+/// The error for a role that cannot be assumed without an MFA code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeNeeded {
     /// The MFA device, as named in the profile.
     pub device: String,
     /// Whether a code was entered but not accepted.
     pub refused: bool,
-    /// The cause and the remedy, as a sentence.
+    /// A sentence stating the cause and the remedy.
     pub sentence: String,
 }
 

@@ -2,7 +2,7 @@
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// The maximum number of terms: no user needs more, and each one is tested on every row.
+/// The maximum number of terms. No user needs more, and each term is tested on every row.
 const TERMS: usize = 8;
 /// The size limit of a compiled regular expression, in bytes.
 const REGEX_SIZE: usize = 256 * 1024;
@@ -77,7 +77,7 @@ impl Filter {
         });
     }
 
-    /// Returns the terms in the order in which they were typed.
+    /// Returns the terms in the order they were typed.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
         &self.terms

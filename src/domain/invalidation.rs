@@ -18,7 +18,7 @@ id! {
 }
 
 impl Status {
-    /// Returns whether the invalidation has reached every edge location. Case is ignored: some servers return
+    /// Returns whether the invalidation has reached every edge location. Case is ignored because some servers return
     /// `COMPLETED`.
     #[must_use]
     pub fn is_completed(&self) -> bool {
@@ -46,15 +46,14 @@ pub struct Invalidation {
     pub status: Status,
     /// When CloudFront accepted the invalidation.
     pub create_time: DateTime<Utc>,
-    /// The items in wire form, in the order in which CloudFront returned them. They may have been sent in a different
-    /// order.
+    /// The items in wire form, in the order CloudFront returned them. They may have been sent in a different order.
     pub items: Vec<String>,
     /// The caller reference of the request that created the invalidation.
     pub caller_reference: String,
 }
 
 impl Invalidation {
-    /// Returns a copy for storage with credentials redacted, because other senders may have included some in the items.
+    /// Returns a copy for storage with credentials redacted, because items sent by others may contain some.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
         let items = self.items.iter().map(|item| redacted(item).into_owned());

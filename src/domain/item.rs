@@ -49,16 +49,16 @@ impl ItemKind {
 
 /// One item in its wire form, as in `Paths.Items`.
 ///
-/// Items that CloudFront is known to refuse cannot be constructed: [`Item::from_wire`] is the only constructor, and it
-/// keeps the text byte for byte.
+/// Items that CloudFront is known to refuse cannot be constructed, because [`Item::from_wire`] is the only constructor.
+/// It keeps the text byte for byte.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Item {
     wire: Box<str>,
 }
 
-/// The reason why text is not an item. The message names the remedy. For lines typed by users, the lint has a more
-/// detailed one.
+/// The reason why text is not an item. The message names the remedy. The lint has more detailed messages for lines
+/// typed by users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
     /// The text starts with neither `/` nor `#`.
@@ -86,7 +86,7 @@ impl Item {
     ///
     /// # Errors
     ///
-    /// [`ItemError`] if CloudFront is known to refuse it or, for an encoded `~`, to accept and ignore it.
+    /// Returns [`ItemError`] if CloudFront is known to refuse the text or, for an encoded `~`, to accept and ignore it.
     pub fn from_wire(wire: &str) -> Result<Self, ItemError> {
         match wire.as_bytes() {
             [b'/', ..] => check_path(wire)?,
@@ -96,7 +96,7 @@ impl Item {
         Ok(Self { wire: wire.into() })
     }
 
-    /// Returns the item's wire form, which is what is sent.
+    /// Returns the item in its wire form, as it is sent.
     #[must_use]
     pub fn wire(&self) -> &str {
         &self.wire

@@ -52,7 +52,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Returns the targets in the order in which the user chose them.
+    /// Returns the targets in the order the user chose them.
     #[must_use]
     pub fn targets(&self) -> &[&'a Target] {
         &self.targets

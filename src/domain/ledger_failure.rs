@@ -32,7 +32,7 @@ pub enum LedgerFailureKind {
 pub struct LedgerFailure {
     /// The kind of failure.
     pub kind: LedgerFailureKind,
-    /// The cause and the next step, as a sentence for the user.
+    /// A sentence for the user that gives the cause and the next step.
     pub sentence: String,
 }
 

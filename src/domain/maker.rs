@@ -12,7 +12,7 @@ pub enum Maker {
     Invalidash,
     /// `create` with a reference that the user chose, on any machine.
     InvalidashReference,
-    /// `aws cloudfront create-invalidation --paths`, with the time on the clock of its machine.
+    /// `aws cloudfront create-invalidation --paths`, with the time according to its machine's clock.
     AwsCli(DateTime<Utc>),
     /// A UUID.
     Uuid,

@@ -73,7 +73,7 @@ pub struct Discovery {
 }
 
 impl Discovery {
-    /// Returns whether all targets are known that the permissions allow the program to list.
+    /// Returns whether every target that the permissions allow the program to list is known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.listed && self.tenants_of.is_empty()
@@ -156,8 +156,8 @@ impl Count {
         }
     }
 
-    /// Starts another count based on the current results, which requests only new data and data that was refused
-    /// before. The count starts after everything in the last one, even if the clock was set back.
+    /// Starts another count based on the current results. It requests only new data and data that was refused before.
+    /// Its start is later than everything in the last count, even if the clock was set back.
     pub fn begin_again(&mut self, now: DateTime<Utc>) {
         let after = self.ended.map(|ended| ended + TimeDelta::microseconds(1));
         self.begun = after.map_or(now, |after| after.max(now));

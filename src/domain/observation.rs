@@ -12,16 +12,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::duration::short;
 
-/// How late a response may arrive and still belong to its poll. Two requests can be in flight for a moment, and the
-/// invalidations of a target take turns.
+/// How late a response may arrive and still count toward its poll. Two requests can be in flight for a moment, and the
+/// invalidations of a target are polled one after another.
 const LATE: TimeDelta = TimeDelta::seconds(2);
 
 /// How long an invalidation took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Took {
-    /// A measured duration: the completion was watched.
+    /// A measured duration, because the completion was watched.
     Measured(TimeDelta),
-    /// An upper bound: the completion was not watched.
+    /// An upper bound, because the completion was not watched.
     AtMost(TimeDelta),
 }
 

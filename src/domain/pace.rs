@@ -17,14 +17,14 @@ pub struct Lane {
     counted: Option<DateTime<Utc>>,
 }
 
-/// The rate for creates, per minute: CloudFront accepts about one every two seconds after a small burst
+/// The rate for creates, per minute. CloudFront accepts about one every two seconds after a small burst
 /// (`docs/cloudfront.md`, "Request rates").
 pub const CREATES_PER_MINUTE: u32 = 30;
 /// The number of creates that may be sent in a burst. CloudFront has been observed to accept six or seven.
 const CREATE_BURST: f64 = 5.0;
 /// The rate for reads, per second. AWS publishes no limit, but one read per second has never been throttled so far.
 const READ_RATE: f64 = 1.0;
-/// The number of reads that may be sent in a burst, for when the user opens pages and moves through rows.
+/// The number of reads that may be sent in a burst, e.g. when the user opens pages and moves through rows.
 const OPENED_BURST: f64 = 20.0;
 /// The lowest rate that throttling can lead to, per second.
 const SLOWEST: f64 = 1.0 / 16.0;
@@ -78,7 +78,7 @@ impl Lane {
     /// Takes a token.
     ///
     /// # Errors
-    /// The time to wait for a token, at least one millisecond.
+    /// Returns the time to wait if no token is available, at least one millisecond.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
         let wait = self.wait(now);
         if wait.is_none() {
@@ -94,7 +94,7 @@ impl Lane {
         (self.tokens < 1.0).then(|| TimeDelta::milliseconds(ceil_millis(seconds)))
     }
 
-    /// Records that CloudFront throttled a call: the burst is reset and the rate is halved.
+    /// Records that CloudFront throttled a call, which resets the burst and halves the rate.
     pub fn throttled(&mut self, now: DateTime<Utc>) {
         self.refill(now);
         self.tokens = 0.0;
@@ -102,7 +102,7 @@ impl Lane {
         self.rate = (self.rate / 2.0).max(SLOWEST);
     }
 
-    /// Records that CloudFront accepted a call: the rate recovers by a tenth each time. Once it has recovered, the
+    /// Records that CloudFront accepted a call. The rate recovers by a tenth each time. Once it has recovered, the
     /// burst grows back by one each time.
     pub fn passed(&mut self) {
         if self.rate >= self.full_rate {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::distribution::{AccountId, Target};
 use super::failure::Refusal;
 
-/// An action that was denied, and the resource for which permission is needed.
+/// An action that was denied, and the resource that it needs permission for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denied {
     /// The operation, e.g. `CreateInvalidation`, prefixed with its service if that is not CloudFront.
@@ -64,7 +64,7 @@ pub fn action(operation: &str) -> String {
     }
 }
 
-/// Returns a JSON string, or a JSON list if there are several texts.
+/// Returns a JSON string, or a JSON list if there is more than one text.
 fn listed(texts: &[String]) -> String {
     let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     match texts {
@@ -85,7 +85,7 @@ pub fn arn(partition: &str, account: Option<&AccountId>, target: &Target) -> Str
 }
 
 impl Refusal {
-    /// Returns the resource for which permission was missing, if CloudFront names it.
+    /// Returns the resource that permission was missing for, if CloudFront names it.
     #[must_use]
     pub fn resource(&self) -> Option<&str> {
         resource_in(&self.message)

@@ -1,4 +1,4 @@
-//! Computes what an invalidation costs at list price, as an upper bound and never as a promise.
+//! Computes what an invalidation costs at list price, always as an upper bound and never as a promise.
 //!
 //! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free
 //! across the whole account. No API reports how many are left, and other tools and users use them as well. The bound
@@ -11,13 +11,13 @@ use chrono::{DateTime, Datelike, NaiveTime, Utc};
 
 use super::text::grouped;
 
-/// The number of free paths per account and month.
+/// The number of free paths per account per month.
 pub const FREE_PATHS: u64 = 1_000;
 
 /// The list price of one path beyond the free ones.
 pub const PATH: Money = Money::from_thousandths(5);
 
-/// An amount in thousandths of a US dollar: a path costs half a cent.
+/// An amount in thousandths of a US dollar, because a path costs half a cent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(u64);
 

@@ -2,7 +2,7 @@
 
 use super::distribution::AccountId;
 
-/// The trouble of a profile that only requires the user to log in.
+/// The [`Profile::trouble`] of a profile that only needs the user to log in.
 pub const LOG_IN: &str = "log in";
 
 /// A profile: the source of its credentials, and what is known about it without a request.

@@ -1,7 +1,7 @@
 //! CloudFront's quotas for invalidations, used only as hints.
 //!
-//! Two generations are known: rates, reported second-hand since 2026, and the older limits on invalidations in
-//! progress at the same time, which the China documentation still lists. Neither could be verified, so neither ever
+//! Two generations of quotas are known: rates, reported second-hand since 2026, and the older limits on invalidations
+//! in progress at the same time, which the China documentation still lists. Neither could be verified, so neither ever
 //! blocks a submission: CloudFront's own refusal decides, and the program waits and retries.
 
 use super::batch::Sizes;
@@ -40,7 +40,7 @@ pub fn gauge(in_progress: Sizes) -> Option<String> {
     (!kinds.is_empty()).then(|| kinds.join(", "))
 }
 
-/// The shortest wait, in seconds, for which a rate is worth mentioning.
+/// The shortest wait, in seconds, that makes a rate worth mentioning.
 const WORTH_SAYING: usize = 5;
 
 /// Returns a sentence for each quota that a list may exceed, or nothing if the list is within all of them.

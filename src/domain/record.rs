@@ -53,11 +53,11 @@ pub struct Cursor {
 pub enum PageFrom {
     /// The first record.
     Start,
-    /// The end: the page ends with the last record.
+    /// The end, so that the page ends with the last record.
     End,
     /// Directly after this record.
     After(Cursor),
-    /// Directly before this record: the page ends there.
+    /// Directly before this record, where the page ends.
     Before(Cursor),
 }
 
@@ -83,7 +83,7 @@ pub struct Record {
     pub cursor: Cursor,
     /// The submission's id.
     pub id: SubmissionId,
-    /// The account, endpoint and profile with which the submission was made.
+    /// The account, endpoint and profile that the submission was made with.
     pub scope: Scope,
     /// The target.
     pub target: Target,
@@ -100,7 +100,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Returns the most that the submission may have cost, or `None` if it never reached CloudFront.
+    /// Returns the most that the submission may have cost, or `None` if it cannot have cost anything.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
         let billed = self
@@ -111,14 +111,14 @@ impl Record {
     }
 }
 
-/// Returns the most that a submission may have cost, or `None` if it never reached CloudFront.
+/// Returns the most that a submission may have cost, or `None` if it cannot have cost anything.
 #[must_use]
 pub fn price(submission: &Submission) -> Option<Money> {
     let billed = may_be_billed(&submission.state, submission.maybe_sent);
     billed.then(|| at_most(submission.batch.items().len()))
 }
 
-/// Returns whether a submission may be billed, because a lost response may have been a success.
+/// Returns whether a submission may be billed. This includes lost responses, which may have been successes.
 fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
     maybe_sent
         || state.accepted().is_some()
@@ -128,7 +128,7 @@ fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
         )
 }
 
-/// The numbers of records, in total and matching the filter.
+/// The total number of records, and the number that match the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// The total number of records.
@@ -144,7 +144,7 @@ pub struct RecordPage {
     pub records: Vec<Record>,
     /// Whether there are more records in the direction of reading.
     pub more: bool,
-    /// The numbers of records, in total and matching the filter.
+    /// The total number of records, and the number that match the filter.
     pub counts: Counts,
     /// The billable items accepted this month, by scope.
     pub used_this_month: Vec<(Scope, u64)>,

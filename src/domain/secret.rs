@@ -151,6 +151,6 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         at += piece.len();
         word
     });
-    // This skips most words quickly: there are many lines, and most of them are plain paths.
+    // This skips most words quickly. There are many lines, and most of them are plain paths.
     all.filter(|word| word.text.contains(['?', '@', '&', '%']))
 }

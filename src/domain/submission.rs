@@ -35,9 +35,9 @@ id! {
 pub struct Submission {
     /// The submission's id.
     pub id: SubmissionId,
-    /// The job to which the submission belongs.
+    /// The job that the submission belongs to.
     pub job: JobId,
-    /// The account, endpoint and profile with which the submission was made.
+    /// The account, endpoint and profile that the submission was made with.
     pub scope: Scope,
     /// The target.
     pub target: Target,
@@ -81,8 +81,8 @@ impl Submission {
             .is_some_and(|(made, sent)| made + CLOCKS < sent)
     }
 
-    /// Returns whether the first request still waits for the deployment. A submission that may have arrived is never
-    /// held back.
+    /// Returns whether the first request is still waiting for the deployment. A submission that may have arrived is
+    /// never held back.
     #[must_use]
     pub fn waits_for_deployment(&self) -> bool {
         self.when_deployed && self.attempts == 0 && !self.maybe_sent && self.state == State::Queued

@@ -112,7 +112,7 @@ fn push_escape(shown: &mut String, c: char) {
     }
 }
 
-/// The preceding characters, on which marks and selectors depend.
+/// The state of the preceding characters, which determines whether marks and selectors are shown.
 #[derive(Default)]
 struct Line {
     base: Option<char>,

@@ -237,7 +237,7 @@ pub enum CacheKey {
     Path,
     /// The whole query string.
     QueryStrings,
-    /// These query parameters.
+    /// The query parameters with these names.
     QueryParameters(Vec<String>),
     /// The parts that a cache policy specifies.
     Policy(CachePolicy),
@@ -270,8 +270,8 @@ impl Behavior {
     }
 }
 
-/// Matches `*` and `?` as path patterns define them. It backtracks only to the last star, so that a hostile pattern
-/// costs at most the length of the pattern times that of the text.
+/// Matches `*` and `?` as path patterns define them. The matching backtracks only to the last star, so that a hostile
+/// pattern costs at most the length of the pattern times that of the text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -308,7 +308,7 @@ pub struct Tenant {
     pub name: String,
     /// The domains that viewers use.
     pub domains: Vec<String>,
-    /// Those of the domains that do not point to CloudFront yet.
+    /// The subset of `domains` that does not point to CloudFront yet.
     pub inactive: Vec<String>,
     /// The connection group id, `cg_…`.
     pub connection_group_id: String,

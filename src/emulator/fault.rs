@@ -264,7 +264,7 @@ impl Trouble {
         })
     }
 
-    /// Returns the outcome with the real response as this fault alters it.
+    /// Returns the outcome with the real response as altered by this fault.
     fn upon(&self, mut reply: Reply) -> Outcome {
         match self {
             Self::Delay { milliseconds } => {

@@ -13,12 +13,12 @@ use super::settings::Settings;
 pub(crate) struct Invalidation {
     pub(crate) id: String,
     pub(crate) caller_reference: String,
-    /// The items in the order in which the API returns them, which differs from the order in the request.
+    /// The items in the order the API returns them, which differs from the order in the request.
     pub(crate) items: Vec<Item>,
     pub(crate) created: DateTime<Utc>,
-    /// The time from which `GetInvalidation` finds the invalidation.
+    /// When `GetInvalidation` starts to find the invalidation.
     pub(crate) visible: DateTime<Utc>,
-    /// The time from which viewers get new pages.
+    /// When viewers start to get new pages.
     pub(crate) effective: DateTime<Utc>,
     pub(crate) completed: DateTime<Utc>,
 }

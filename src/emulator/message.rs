@@ -159,7 +159,7 @@ impl From<Reply> for http::Response<Bytes> {
     }
 }
 
-/// The outcome of a request. A transport carries it out: the loopback server, or a connector in the same process.
+/// The outcome of a request, carried out by a transport: the loopback server, or a connector in the same process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Respond immediately.

@@ -1,4 +1,4 @@
-//! A small deterministic random number generator: the same seed produces the same ids, delays and orders.
+//! A small deterministic random number generator. The same seed produces the same ids, delays and orders.
 
 /// A `SplitMix64` generator: one word of state, no dependencies, and good enough for ids that only have to look random.
 #[derive(Debug, Clone)]

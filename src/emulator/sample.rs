@@ -210,7 +210,7 @@ fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
     batches.get(index).map_or(&[], Vec::as_slice)
 }
 
-/// Returns the id of a past invalidation: very old ids do not start with an `I`, and those of tenants are longer.
+/// Returns an id for a past invalidation. Very old ids do not start with an `I`, and those of tenants are longer.
 fn old_id(target: &str, oldest: bool, random: &mut Random) -> String {
     match (target.starts_with("dt_"), oldest) {
         (true, _) => random.id("I", 24),

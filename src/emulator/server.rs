@@ -53,7 +53,7 @@ impl Listening {
         self.address.port()
     }
 
-    /// Returns the URL to use as endpoint.
+    /// Returns the URL to use as the endpoint.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -65,19 +65,20 @@ pub struct Settings {
     pub page_limit: usize,
     /// The maximum number of items in a batch; a larger batch is refused with `BatchTooLarge`.
     pub batch_limit: Option<usize>,
-    /// The paths and tags in progress allowed per target (the older quota: 3,000).
+    /// The number of paths and tags that may be in progress per target (the older quota: 3,000).
     pub in_progress_paths: Option<usize>,
-    /// The wildcards in progress allowed per target (the older quota: 15).
+    /// The number of wildcards that may be in progress per target (the older quota: 15).
     pub in_progress_wildcards: Option<usize>,
-    /// The paths and tags allowed per second and account (the newer quota: 150).
+    /// The number of paths and tags allowed per account per second (the newer quota: 150).
     pub paths_per_second: Option<u32>,
-    /// The wildcards allowed per second and account (the newer quota: 1).
+    /// The number of wildcards allowed per account per second (the newer quota: 1).
     pub wildcards_per_second: Option<u32>,
     /// What the rate limit for wildcards counts.
     pub wildcard_rate: WildcardRate,
-    /// The create calls allowed per second and account (observed: 0.5); further ones are refused with `Throttling`.
+    /// The number of create calls allowed per account per second (observed: 0.5); further calls are refused with
+    /// `Throttling`.
     pub creates_per_second: Option<f64>,
-    /// The create calls allowed in a burst before that rate applies (observed: 6 to 7).
+    /// The number of create calls allowed in a burst before `creates_per_second` applies (observed: 6 to 7).
     pub create_burst: u32,
     /// The time from a call until CloudTrail lists its event, in milliseconds.
     pub trail_delay_ms: u64,

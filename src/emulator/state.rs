@@ -26,7 +26,7 @@ pub(crate) struct State {
     unborn: Option<Options>,
     pub(crate) settings: Settings,
     pub(crate) random: Random,
-    /// The distributions, in the order in which they are listed.
+    /// The distributions, in the order they are listed.
     pub(crate) distributions: Vec<Distribution>,
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) histories: HashMap<String, History>,

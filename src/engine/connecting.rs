@@ -15,7 +15,8 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
     engine.touch();
 }
 
-/// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
+/// Reloads the credentials, because the user may have logged in, perhaps to another account. Meanwhile, the old
+/// credentials stay in use.
 pub(in crate::engine) fn reconnect(engine: &mut Engine) {
     // An automatic reload must not interrupt anything that the user started.
     let begun = is_trying_code(engine) || engine.pending.has(&ConnectionRequest::LogIn);
@@ -42,8 +43,8 @@ pub(crate) fn is_trying(engine: &Engine) -> bool {
         || pending.any(|LoginPlanRequest(profile)| profile.is_some())
 }
 
-/// Discards pending identity requests: only the newest reply counts, and account details from the old connection no
-/// longer apply.
+/// Discards pending identity requests, because only the newest reply counts and account details from the old connection
+/// no longer apply.
 pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
     engine.pending.forget_identity();
     engine.fleet.freshness.loading = None;

@@ -1,5 +1,5 @@
-//! Counts the paths invalidated this month, by anyone, while the dashboard is open: at most one request per second, and
-//! only when nothing else is waiting.
+//! Counts the paths invalidated this month, by anyone, while the dashboard is open. Sends at most one request per
+//! second, and only when nothing else is waiting.
 
 use crate::domain::failure::Failure;
 use crate::domain::month::{MonthKey, MonthWrite, Total};
@@ -31,7 +31,7 @@ fn read(engine: &mut Engine, key: MonthKey) {
     engine.ask_ledger(LedgerRequest::Month, LedgerOperation::Month(key));
 }
 
-/// Handles the count that the ledger returned.
+/// Loads the count that the ledger returned, and starts counting if the user has asked for it.
 pub(crate) fn known(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     match result {
         Ok(contents) => {
@@ -73,7 +73,7 @@ fn begin(engine: &mut Engine) {
     }
 }
 
-/// Stops the count: the response to a request in flight is still stored, but no further requests are sent.
+/// Stops the count. The response to a request in flight is still stored, but no further requests are sent.
 fn stop(engine: &mut Engine) {
     engine.counting.goes_on = false;
     let Engine { reads, pending, .. } = engine;
@@ -113,7 +113,7 @@ fn ask(engine: &mut Engine) {
     }
 }
 
-/// Handles a response: sends its contribution to the count to the ledger, then sends the next request.
+/// Handles a response: writes the results to the ledger, then sends the next request.
 pub(crate) fn answered(engine: &mut Engine, call: &Call, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
     let Some(count) = &mut engine.counting.count else {
         return;

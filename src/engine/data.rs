@@ -199,8 +199,8 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// Creates a permanent failure, for which retrying is useless because permission is missing or the invalidation
-    /// does not exist.
+    /// Creates a permanent failure. Retrying is useless, because permission is missing or the invalidation does not
+    /// exist.
     #[must_use]
     pub fn for_good(sentence: String, kind: RefusalKind) -> Self {
         Self {
@@ -224,8 +224,8 @@ impl Unreadable {
 }
 
 impl Unreadable {
-    /// Returns the exit code of a command that fails for this reason: the one for CloudFront's refusal, no matter which
-    /// call was refused.
+    /// Returns the exit code of a command that fails for this reason. It is the code for CloudFront's refusal, no
+    /// matter which call was refused, or 1 if there was no refusal.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.kind.map_or(1, RefusalKind::exit_code)

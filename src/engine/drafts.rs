@@ -21,7 +21,7 @@ pub(crate) fn fresh(engine: &mut Engine) -> DraftKey {
     DraftKey(engine.number())
 }
 
-/// Sets a draft's text, after removing the credentials in signed URLs, which are only shown on screen. Empty text
+/// Sets a draft's text without the credentials in signed URLs, which stay on screen but are not stored. Empty text
 /// deletes the draft.
 pub(crate) fn set(engine: &mut Engine, key: DraftKey, targets: &str, text: String) {
     let text = match secret::stripped(&text) {
@@ -61,8 +61,8 @@ fn held(engine: &mut Engine, kept: KeptDraft, seen: Vec<DraftVersion>) -> HeldDr
     }
 }
 
-/// Takes over a draft from the ledger. A draft that this window is working on (`busy`) stays unchanged until that work
-/// is finished.
+/// Adopts a draft from the ledger. A draft that this window is working on (`busy`) stays unchanged until that work is
+/// finished.
 pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey {
     let key = engine.drafts.key_of(&kept.id);
     let Some((key, draft)) = key.and_then(|key| Some((key, engine.drafts.held.get_mut(&key)?))) else {
@@ -81,7 +81,7 @@ pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey
     key
 }
 
-/// Takes over changes by other windows; `read` contains all drafts in the ledger.
+/// Adopts the changes made by other windows; `read` contains all drafts in the ledger.
 pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     forget_all_but(engine, &read);
     for kept in read {
@@ -124,8 +124,8 @@ pub(crate) fn put(engine: &mut Engine, draft: DraftKey, targets: &str, text: Str
     unsaved::save(engine, &[UnsavedChange::Draft(draft)]);
 }
 
-/// Takes over the ledger's drafts, at startup or later. Text typed before they arrived is appended to them, so that
-/// neither is lost. The composer handles the draft being composed.
+/// Adopts the ledger's drafts, at startup or later. Text typed before they arrived is appended to them, so that neither
+/// is lost. The composer handles the draft being composed.
 pub(crate) fn read(engine: &mut Engine, read: Vec<KeptDraft>) {
     // Until now, these drafts existed only in memory.
     let typed = engine.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
@@ -139,7 +139,7 @@ pub(crate) fn read(engine: &mut Engine, read: Vec<KeptDraft>) {
     }
 }
 
-/// Appends a draft that is not in the ledger to the stored one for the same targets, if there is one.
+/// Appends a draft that is not in the ledger to the newest other draft for the same targets, if there is one.
 fn put_under_stored(engine: &mut Engine, typed: DraftKey, targets: &str) {
     let stored = engine.drafts.of(targets).filter(|(key, _)| *key != typed);
     let stored = stored.max_by_key(|(_, draft)| draft.changed);
@@ -177,7 +177,7 @@ pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     }
 }
 
-/// Handles conflicts with other windows' changes: this window's drafts are now stored under new ids.
+/// Resolves conflicts with other windows' changes by recording that this window's drafts are now stored under new ids.
 pub(crate) fn conflicted(engine: &mut Engine, conflicts: Vec<DraftConflict>) {
     for DraftConflict { beside, theirs } in conflicts {
         let next = engine.draft_id();

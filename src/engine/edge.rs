@@ -26,7 +26,7 @@ use crate::engine::row::{Row, row};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// The pause between two requests: a check is not a load test.
+/// The pause between two requests, because a check must not become a load test.
 const PAUSE: Duration = Duration::from_millis(300);
 /// The number of responses remembered per URL.
 const KEPT: usize = 10;
@@ -66,7 +66,7 @@ pub struct Seen<'a> {
 /// Returns the current result for a subject.
 ///
 /// # Errors
-/// A sentence that explains why the subject cannot be checked.
+/// Returns a sentence that explains why the subject cannot be checked.
 pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Result<Report<'a>, String> {
     let (target, items, row) = parts(engine, subject)?;
     let Plan { addresses, left_out } = plan.clone();
@@ -185,7 +185,7 @@ fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
 }
 
 /// Returns the time after which a copy is newer than the invalidation. If there was only one attempt, the local clock
-/// is used. It also times the copies, so any difference from CloudFront's clock does not matter.
+/// is used. The local clock also times the copies, so any difference from CloudFront's clock does not matter.
 fn made(row: &Row<'_>) -> Option<Made> {
     let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
     row.create_time.map(|created| Made {
@@ -212,7 +212,7 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
 /// the check itself determines whether any of its URLs is known.
 ///
 /// # Errors
-/// A sentence that explains why not.
+/// Returns a sentence that explains why it cannot be checked.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     let row = row(engine, key).ok_or("no longer loaded")?;
     items_of(&row)?;
@@ -222,7 +222,7 @@ pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
 /// Returns whether the items for a target can be checked, using only tests that are cheap enough to run in every frame.
 ///
 /// # Errors
-/// A sentence that explains why not.
+/// Returns a sentence that explains why they cannot be checked.
 pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String> {
     host(engine, target).map(drop)
 }
@@ -277,7 +277,7 @@ pub(crate) fn visit_next(engine: &mut Engine) {
     });
 }
 
-/// Handles an edge response, or the failure to get one.
+/// Stores an edge response, or the failure to get one, and schedules the next request if any URL is queued.
 pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<EdgeResponse, String>) {
     let look = EdgeSample { at: engine.now, result };
     engine.edge.asking = None;

@@ -75,7 +75,7 @@ pub enum Effect {
         /// The request, which [`Reply::Identified`] answers exactly once, within seconds.
         request: RequestId,
     },
-    /// Find out where the current credentials come from and when they expire, and with `asks`, whose they are. This
+    /// Find out where the current credentials come from and when they expire and, with `asks`, whose they are. This
     /// needs no permission.
     WhoAmI {
         /// The request, which [`Reply::Who`] answers exactly once.
@@ -91,7 +91,7 @@ pub enum Effect {
         call: Call,
     },
     /// Read from CloudFront with the credentials of another profile; the current profile stays in use. The user is
-    /// never asked to log in or to enter a code: a profile that needs either fails.
+    /// never asked to log in or to enter a code, so a profile that needs either fails.
     AskProfile {
         /// The request, which [`Reply::ProfileAnswered`] answers exactly once.
         request: RequestId,
@@ -122,7 +122,7 @@ pub enum Effect {
     Copy {
         /// The text.
         text: String,
-        /// The user's name for it.
+        /// The name for the text in notices.
         name: String,
     },
     /// Let the user edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
@@ -157,7 +157,7 @@ pub enum Effect {
         /// The operation.
         operation: ListsOperation,
     },
-    /// Write the result of a query to a file, completely or not at all.
+    /// Write the result of a query to a file, in full or not at all.
     Export {
         /// The request, which [`Reply::Exported`] answers exactly once.
         request: RequestId,

@@ -46,7 +46,7 @@ pub(crate) fn connect_with(engine: &mut Engine, code: MfaCode) -> RequestId {
     request
 }
 
-/// Handles the result of a login.
+/// Applies the result of a login. If the login failed while a connection exists, shows the error.
 pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
     if let (Err(failure), Session::Connected(_)) = (&result, &engine.session) {
         engine.say(Level::Error, failure.to_string());
@@ -113,7 +113,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     connected(engine, Ok(scope));
 }
 
-/// Handles the result of determining the identity.
+/// Applies the result of determining the identity: starts the session, keeps the old one, or records the failure.
 pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     engine.touch();
     match result {
@@ -163,7 +163,7 @@ fn identify(engine: &mut Engine) {
     }
 }
 
-/// Handles the account. It is not a failure if the account cannot be determined: only fewer details are shown.
+/// Stores the account. An account that cannot be determined is not a failure; fewer details are shown.
 pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
@@ -252,7 +252,7 @@ pub(crate) fn refresh(engine: &mut Engine) {
     }
 }
 
-/// Handles a page of the distributions, or the failure to read one.
+/// Stores a page of the distributions and requests the next one, or records why the page could not be read.
 pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Failure>) {
     if let Ok(page) = &result {
         learn_account(engine, page.items.first().and_then(Distribution::account));
@@ -283,7 +283,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
     engine.redraw_rows();
 }
 
-/// Takes the account from an ARN, without an extra call. Returns whether the account was unknown before.
+/// Stores the account, usually found in an ARN without an extra call. Returns whether it was unknown until now.
 pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> bool {
     let Session::Connected(scope) = &mut engine.session else {
         return false;
@@ -330,7 +330,8 @@ pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
 /// Ensures that the review shows current data: a distribution known only from an earlier run must be loaded first.
 ///
 /// # Errors
-/// A sentence, while the distribution is being loaded. If loading fails, the review shows the age of the data instead.
+/// Returns a sentence while the distribution is being loaded. If loading fails, the review shows the age of the data
+/// instead.
 pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), String> {
     let Target::Distribution(id) = target else {
         return Ok(());
@@ -346,7 +347,7 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
     Ok(())
 }
 
-/// Handles a distribution's details. A failure is ignored, because the permission is optional.
+/// Stores a distribution's details. A failure is ignored, because the permission is optional.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if result.as_ref().is_err_and(Failure::is_denied) {
         engine.tell(News::Described(Target::Distribution(id.clone())));

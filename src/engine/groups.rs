@@ -31,7 +31,7 @@ pub(crate) fn learn(engine: &mut Engine, id: &TenantId) {
     reads::watch(engine, kind, call);
 }
 
-/// Handles the routing endpoint of a connection group, or the failure to read it.
+/// Stores the routing endpoint of a connection group. If reading it was denied, reports that once.
 pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result<String, Failure>) {
     engine.touch();
     match result {
@@ -50,8 +50,8 @@ pub(crate) fn read(engine: &mut Engine, group: ConnectionGroupId, result: Result
     }
 }
 
-/// Returns the domain for reaching a tenant through its connection group, or the reason why it cannot be reached;
-/// `None` if the tenant does not need its group.
+/// Returns the domain for reaching a tenant through its connection group, or a phrase explaining why the tenant cannot
+/// be reached. Returns `None` if the tenant does not need its group.
 pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Result<String, String>> {
     let (domain, group) = host_before_dns(tenant)?;
     let not_yet = "no domain points to CloudFront yet";

@@ -16,7 +16,7 @@ use crate::engine::{fleet, reads};
 /// How far ahead of a login's expiry the user is warned.
 const SOON: TimeDelta = TimeDelta::minutes(15);
 
-/// Handles a new connection: discards the previous identity's details and determines the new ones.
+/// Discards the previous identity's details after a new connection, and determines the new ones.
 pub(crate) fn connected(engine: &mut Engine) {
     engine.identity = Identity::default();
     engine.cancel_timer(&TimerKind::KeysEnd);
@@ -54,7 +54,7 @@ pub(crate) fn told(engine: &mut Engine, who: Option<Who>) {
     engine.touch();
 }
 
-/// Learns the identity from a refusal, which names the refused identity, so no further permission is needed.
+/// Learns the identity from a refusal. The refusal names the identity, so no further permission is needed.
 pub(crate) fn learn(engine: &mut Engine, failure: &Failure) {
     let Some(arn) = failure.refusal().and_then(Refusal::identity) else {
         return;
@@ -93,7 +93,7 @@ fn follow_end(engine: &mut Engine) {
     engine.restart_timer(TimerKind::KeysEnd, next.to_std().unwrap_or_default());
 }
 
-/// Handles the expiry timer by determining the details of the identity again.
+/// Determines the details of the identity again when the expiry timer fires.
 pub(crate) fn due(engine: &mut Engine) {
     look(engine, false);
 }

@@ -33,7 +33,7 @@ pub(crate) fn try_again(engine: &mut Engine) {
     }
 }
 
-/// Handles the result of opening the ledger.
+/// Takes over the contents of the ledger once it is open, or schedules another attempt if opening it failed.
 pub(crate) fn opened(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     match result {
         Ok(contents) => take(engine, contents.map(|contents| *contents).unwrap_or_default()),
@@ -67,7 +67,7 @@ fn again_after(tries: u32) -> Duration {
     )
 }
 
-/// Takes over the contents of the ledger. All startup work happens once the ledger opens, however late that is.
+/// Takes over the contents of the ledger. All startup work happens when the ledger opens, no matter how late.
 fn take(engine: &mut Engine, contents: LedgerContents) {
     let was_closed = engine.ledger.failure().is_some();
     // This month's usage already includes the work of other windows, so take that work over before marking the ledger

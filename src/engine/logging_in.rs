@@ -23,7 +23,7 @@ pub struct LoggingIn {
 }
 
 impl LoggingIn {
-    /// Returns what the login has been waiting for, if the wait is long, such as `asking STS for the role deploy`.
+    /// Returns what the login is waiting for, such as `asking STS for the role deploy`, if the wait is long.
     #[must_use]
     pub fn waits_for(&self, now: DateTime<Utc>) -> Option<&str> {
         let (what, since) = self.waits.as_ref()?;

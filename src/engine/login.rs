@@ -46,7 +46,7 @@ pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
     engine.ask(Effect::PlanLogin { request, profile });
 }
 
-/// Logs in to another profile in the way that was found.
+/// Logs in to another profile with the method that was found.
 pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) {
     match way {
         LoginWay::Terminal => fleet::log_in_to(engine, profile, |request, profile| Effect::LogIn { request, profile }),
@@ -63,7 +63,7 @@ pub(crate) fn planned_for(engine: &mut Engine, profile: String, way: &LoginWay) 
     }
 }
 
-/// Logs in to the current profile in the way that was found, or reports why none was found.
+/// Logs in to the current profile with the method that was found, or reports why none was found.
 pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     match result {
         Ok(LoginWay::Terminal) => fleet::log_in(engine, |request, profile| Effect::LogIn { request, profile }),
@@ -83,7 +83,7 @@ pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
     }
 }
 
-/// Restarts a browser login; `None` means the current profile.
+/// Restarts the browser login to this profile, or to the current profile if `None`.
 pub(crate) fn browse_again(engine: &mut Engine, profile: Option<String>) {
     match profile {
         Some(profile) => planned_for(engine, profile, &LoginWay::Browser),
@@ -117,7 +117,7 @@ pub(crate) fn decline(engine: &mut Engine) {
     }
 }
 
-/// Handles the end of a login attempt: the credentials were loaded or failed to load, or a code is needed.
+/// Ends a login attempt, and announces whether it succeeded, failed or needs a code.
 pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Failure>) {
     let with_code = engine.login.code.take_if(|asked| *asked == request.0).is_some();
     let asked = if with_code { Asked::Now } else { Asked::ByItself };

@@ -1,8 +1,8 @@
-//! The rules, which are pure and independent of the screen: the identity, distributions and invalidations, sending and
-//! watching, and the contents of the ledger.
+//! The engine: pure rules, independent of the screen, for the identity, distributions and invalidations, for sending
+//! and watching, and for the contents of the ledger.
 //!
-//! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish news for
-//! pages and overlays. They do not depend on pages, overlays, keys or actions.
+//! The rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish news
+//! for pages and overlays. They do not depend on pages, overlays, keys or actions.
 
 pub(crate) mod connecting;
 pub mod counting;

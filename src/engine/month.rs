@@ -44,7 +44,8 @@ fn of_target(count: &Count, target: &Target) -> Option<Call> {
     Some(Call::GetInvalidation { target, id })
 }
 
-/// Handles the response to a request from [`next`] that was sent at `asked`, and returns what to store.
+/// Updates the count from the response to a request that [`next`] returned and that was sent at `asked`. Returns what
+/// to store.
 ///
 /// # Errors
 /// The failure, if the count cannot continue. The request is repeated when the count is resumed.

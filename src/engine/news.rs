@@ -1,5 +1,5 @@
-//! News from the rules for pages and overlays. Rules never call screen code; they queue news, which is delivered at the
-//! end of each message.
+//! News from the engine for pages and overlays. The engine never calls screen code; it queues news, which is delivered
+//! after each message has been handled.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::CodeNeeded;
@@ -38,7 +38,7 @@ pub(crate) enum News {
     Stopped(Vec<Target>, DraftKey),
     /// New information about a target arrived.
     Described(Target),
-    /// A policy was loaded, which may concern any target.
+    /// A policy was loaded, which may apply to any target.
     PolicyRead,
     /// CloudFront returned the target with this name, or no target was found.
     Named(TargetName, Option<Target>),
@@ -48,14 +48,14 @@ pub(crate) enum News {
     ItemsCame,
     /// An archived submission was loaded. Its items are included if the user wants to compose a new job from them.
     PastRead(Option<(Target, Vec<String>)>),
-    /// A code from an MFA device is needed, for something that the user has just requested or that happens
+    /// An MFA code is needed, either for something that the user has just requested or for something that happens
     /// automatically.
     CodeWanted(CodeNeeded, Asked),
-    /// A browser login to this profile starts; `None` means the current profile.
+    /// A browser login starts for this profile, or for the current profile if `None`.
     BrowserBegins(Option<String>),
-    /// A login finished; the text is the reason if it failed.
+    /// A login finished. If it failed, the text is the reason.
     LoginEnded(Option<String>),
-    /// Unfinished work needs the user's decision: this number of submissions from an earlier run, or, if `None`, work
+    /// Unfinished work needs the user's decision: either this many submissions from an earlier run, or, if `None`, work
     /// from before a pause.
     LeftOver(Option<usize>),
 }

@@ -40,8 +40,8 @@ impl Engine {
         self.touch();
     }
 
-    /// Handles a key press: removes the notice if it has been visible long enough to be read. Keys pressed earlier do
-    /// not remove it.
+    /// Removes the notice when a key is pressed, if the notice has been visible long enough to be read. Keys pressed
+    /// earlier do not remove it.
     pub(crate) fn key_pressed(&mut self) {
         const SEEN: TimeDelta = TimeDelta::seconds(2);
         let seen = |note: &Notice| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
@@ -50,7 +50,7 @@ impl Engine {
         }
     }
 
-    /// Removes the notice, because its time is over, the user has read it, or its page was closed.
+    /// Removes the notice because its time is up, the user has read it, or its page was closed.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
             self.cancel_timer(&TimerKind::Notice);

@@ -29,7 +29,7 @@ pub(crate) fn may_read(engine: &Engine) -> bool {
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
-/// Reads the missing data of the first target that lacks any, unless a read is in progress.
+/// Finds the first target with missing data and reads that data, unless a read is in progress.
 pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     if is_reading(engine) || last_failed(engine) || engine.reads.are_locked() {
         return;

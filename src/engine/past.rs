@@ -39,7 +39,7 @@ pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
     look(engine, id);
 }
 
-/// Handles a submission that was loaded, or the failure to load it.
+/// Keeps a submission that was loaded and announces it, or reports why it could not be loaded.
 pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option<Box<LedgerContents>>, String>) {
     let wanted = engine.past.compose.take_if(|wanted| wanted == id).is_some();
     let read = result.map(|contents| contents.and_then(|contents| contents.whole.into_iter().next()));

@@ -66,7 +66,8 @@ pub enum CallRequest {
     FindTenant(TargetName),
     /// Checks whether a target that submissions wait for is deployed.
     Deployment(Target),
-    /// Reads a target's newest invalidations. The ids belong to watched invalidations, which must be on the page.
+    /// Reads a target's newest invalidations. Watched invalidations with these ids that are missing from the page are
+    /// polled individually.
     FirstPage(Target, Vec<InvalidationId>),
     /// Reads a target's older invalidations.
     OlderPage(Target),
@@ -126,7 +127,7 @@ pub enum LedgerRequest {
 }
 
 impl LedgerRequest {
-    /// Returns whether the request writes something that the user did or has seen, so that the program waits for it
+    /// Returns whether the request saves something that the user did or has seen. The program waits for such requests
     /// before it exits.
     #[must_use]
     pub fn writes(&self) -> bool {
@@ -148,7 +149,7 @@ impl LedgerRequest {
     }
 }
 
-/// A request for a URL from the edge.
+/// A request to fetch a URL from the edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeRequest(pub Address);
 
@@ -176,7 +177,7 @@ pub struct ExportRequest;
 /// The purpose of an operation on the saved lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListsRequest {
-    /// Carries out an operation for the overlay of the saved lists.
+    /// Runs an operation for the saved-lists overlay.
     Overlay,
     /// Reads the saved lists, so that they can be found by name.
     Names,

@@ -49,7 +49,7 @@ fn wanted(engine: &Engine, id: &DistributionId) -> Vec<(CallRequest, Call)> {
         .collect()
 }
 
-/// Handles a cache policy, or the failure to read it.
+/// Stores a cache policy, or records that it does not exist. A missing permission is reported once.
 pub(crate) fn key_read(engine: &mut Engine, policy: CachePolicyId, result: Result<CacheKey, Failure>) {
     match result {
         Ok(key) => {
@@ -68,7 +68,7 @@ pub(crate) fn key_read(engine: &mut Engine, policy: CachePolicyId, result: Resul
     }
 }
 
-/// Handles a continuous deployment policy, or the failure to read it.
+/// Stores a continuous deployment policy, or records that it does not exist. A missing permission is reported once.
 pub(crate) fn deployment_read(engine: &mut Engine, policy: DeploymentPolicyId, result: Result<Vec<String>, Failure>) {
     match result {
         Ok(names) => {

@@ -1,4 +1,4 @@
-//! Decides when to poll an invalidation, and with which calls. Pure policy; the model requests the timers.
+//! Decides when to poll an invalidation, and with which calls. This is pure policy; the model requests the timers.
 
 use std::time::Duration;
 

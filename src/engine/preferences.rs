@@ -1,11 +1,11 @@
-//! The settings that rules depend on, resolved before startup.
+//! The settings that the engine depends on, resolved before startup.
 
 use crate::domain::danger::Guard;
 use crate::domain::distribution::AccountId;
 use crate::domain::options::{AccountOptions, Accounts, EdgeOptions, NotifyOptions, Retention, SendOptions, guard_of};
 use crate::engine::session::Interactive;
 
-/// The settings for the rules, resolved from arguments, configuration and environment before startup.
+/// The settings for the engine, resolved from arguments, configuration and environment before startup.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
     /// Whether everything that writes is disabled.
@@ -68,7 +68,7 @@ impl Preferences {
     }
 }
 
-/// The front end that uses the rules.
+/// The front end that uses the engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Front {
     /// A dashboard that loads only what the user opens.
@@ -80,7 +80,7 @@ pub enum Front {
     Script,
 }
 
-/// Phrases that tell the user how to do something. The rules use them in messages, because rules do not know the keys.
+/// Phrases that tell the user how to do something. The engine uses them in messages because it does not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.

@@ -26,7 +26,7 @@ use state::{Current, Pages};
 /// The timeout for one response, including the time to load credentials.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How long a list counts as fresh, so that it is not reloaded.
+/// How long a list counts as fresh and is not reloaded.
 const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// Starts a search. If `takes_kept` is set, fresh lists from earlier searches are reused.
@@ -70,7 +70,7 @@ fn cancel(engine: &mut Engine, search: &ProfileSearch) {
     }
 }
 
-/// Handles the list of profiles by requesting their stored lists of distributions from the ledger.
+/// Requests the stored lists of distributions from the ledger once the profiles have been listed.
 pub(crate) fn profiles_listed(engine: &mut Engine) {
     let begins = engine.profile_search.as_mut().filter(|search| search.begins);
     let Some(search) = begins else { return };
@@ -149,7 +149,7 @@ fn left_out(engine: &Engine, profile: &Profile, all: &[Profile]) -> Option<Strin
     (other != profile.name && all.iter().any(is_usable)).then(|| format!("same account as {other}"))
 }
 
-/// Handles the lists of distributions that the ledger returned.
+/// Takes over the lists of distributions that the ledger returned, then starts querying the profiles.
 pub(crate) fn kept(engine: &mut Engine, lists: Vec<KeptList>) {
     let now = engine.now;
     let Some(search) = &mut engine.profile_search else {
@@ -210,7 +210,7 @@ fn ask(engine: &mut Engine, place: usize, question: ProfileQuestion, pages: Page
     });
 }
 
-/// Handles the timeout of the profile being queried.
+/// Marks the query in progress as failed because the profile's response is overdue.
 pub(crate) fn late(engine: &mut Engine) {
     let current = engine
         .profile_search
@@ -225,7 +225,7 @@ pub(crate) fn late(engine: &mut Engine) {
     close(engine, Status::Failed(sentence));
 }
 
-/// Handles the response for the profile being queried.
+/// Processes the response for the profile being queried, or records why the query failed.
 pub(crate) fn answered(engine: &mut Engine, result: Result<(Scope, Answer), Failure>) {
     engine.cancel_timer(&TimerKind::ProfileSearch);
     match result {

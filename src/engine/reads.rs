@@ -68,8 +68,8 @@ pub(crate) fn unlock(engine: &mut Engine) {
     }
 }
 
-/// Reads something that the user opened, or that is needed because of what they sent: immediately if the pace allows,
-/// otherwise as soon as its turn comes.
+/// Reads something that the user opened, or that is needed because of a submission. The read is sent immediately if the
+/// pace allows, otherwise as soon as its turn comes.
 pub(crate) fn open(engine: &mut Engine, kind: CallRequest, call: Call) -> RequestId {
     enter(engine, Class::Opened, kind, call)
 }
@@ -94,7 +94,7 @@ fn enter(engine: &mut Engine, class: Class, kind: CallRequest, call: Call) -> Re
 /// not queued.
 ///
 /// # Errors
-/// The time until that may be possible.
+/// How long to wait before trying again.
 pub(crate) fn may_open(engine: &mut Engine) -> Result<(), Duration> {
     let now = engine.now;
     let wait = engine.reads.lane.wait(now);

@@ -48,7 +48,7 @@ fn learn(engine: &mut Engine, kind: &CallRequest, result: &Result<Answer, Failur
 }
 
 impl Engine {
-    /// Returns the actions denied since the credentials were loaded, in the form in which a policy would allow them.
+    /// Returns the actions denied since the credentials were loaded, in the form that a policy would use to allow them.
     #[must_use]
     pub fn denied(&self, concerns: impl Fn(&Right) -> bool) -> BTreeSet<Denied> {
         let seen = self.rights.seen().filter(|(right, _)| concerns(right));

@@ -1,4 +1,5 @@
-//! Deletes old submissions if the user limits how long they are kept: a few at a time, when nothing else is waiting.
+//! Deletes old submissions if the user limits how long they are kept. A few are deleted at a time, when nothing else
+//! is waiting.
 
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ pub(crate) fn prune(engine: &mut Engine) {
     engine.ask_ledger(LedgerRequest::Prune, LedgerOperation::Prune(before));
 }
 
-/// Handles the result of deleting some submissions, and schedules the next deletion.
+/// Schedules the next deletion, and reports a deletion that failed.
 pub(crate) fn pruned(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     let after = match result {
         Ok(Some(contents)) if contents.pruned >= PRUNED_AT_ONCE => NEXT,

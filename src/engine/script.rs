@@ -1,5 +1,5 @@
-//! The entry point for headless commands, which corresponds to the keys of the dashboard. Requests of commands go
-//! through the same rules as submissions confirmed in the review, and none of those rules is implemented here.
+//! The entry point for headless commands, the counterpart of the keys in the dashboard. A command's requests go through
+//! the same rules as submissions confirmed in the review. None of those rules is implemented here.
 
 pub(crate) mod state;
 
@@ -101,8 +101,8 @@ fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {
     .collect()
 }
 
-/// Handles the submissions found under the job's references. Those that no process had claimed have been claimed by
-/// now.
+/// Resumes the submissions found under the job's references, and plans the missing ones. Submissions that no process
+/// had claimed have been claimed by now.
 pub(crate) fn referenced(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let Some((cells, note)) = engine.script.waiting.take() else {
         return;
@@ -205,8 +205,8 @@ pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFail
     }
 }
 
-/// Takes over the unfinished submissions of earlier runs. They are resumed however old they are, because the user asked
-/// for it. Submissions with other credentials are left alone, and their owner is reported.
+/// Takes over the unfinished submissions of earlier runs. They are resumed regardless of their age, because the user
+/// asked for it. Submissions with other credentials are left alone, and their owner is reported.
 fn taken_over(engine: &mut Engine) {
     whose::tell_left(engine);
     let open = engine.queue.own_open().filter(|s| engine.is_ours(s));

@@ -1,4 +1,4 @@
-//! The page that the user is looking at. Rules depend on it because visible data is reloaded and watched.
+//! The page that the user is looking at. The engine needs to know it because visible data is reloaded and watched.
 
 use crate::domain::distribution::{DistributionId, Target};
 use crate::engine::row::key::RowKey;

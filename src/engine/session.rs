@@ -40,7 +40,7 @@ impl Interactive {
 /// Facts about the current credentials that are available without a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyFacts {
-    /// The source of the credentials, in words.
+    /// A description of where the credentials come from.
     pub source: String,
     /// The current profile, then its source profiles, each with the role that is assumed.
     pub chain: Vec<String>,

@@ -1,4 +1,4 @@
-//! The state of the rules, and how rules request effects and timers.
+//! The state of the engine, and how its rules request effects and timers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +53,7 @@ pub(crate) enum Rows {
     Stale,
 }
 
-/// The state of the rules.
+/// The state of the engine.
 #[derive(Debug, Default)]
 pub struct Engine {
     /// The settings resolved before startup.
@@ -69,7 +69,7 @@ pub struct Engine {
     pub profiles: Option<Vec<Profile>>,
     /// Whether the terminal has the focus, if it reports that.
     pub focused: bool,
-    /// The page that the user is looking at, for the rules that depend on it.
+    /// The page that the user is looking at, because visible data is reloaded and watched.
     pub(crate) seen: Seen,
     /// Phrases that tell the user how to do something in this front end.
     pub(crate) hints: Hints,
@@ -123,7 +123,7 @@ pub struct Engine {
     pub now: DateTime<Utc>,
     /// Whether the visible contents may have changed since the last frame.
     pub dirty: bool,
-    /// Whether the rows of the pages may be outdated. They are rebuilt once, at the end of each message.
+    /// Whether the rows of the pages may be outdated. They are rebuilt once, after each message has been handled.
     pub(crate) rows: Rows,
     /// The pending requests.
     pub pending: Pending,
@@ -185,10 +185,10 @@ impl Engine {
     /// Returns an error if sending is disabled, naming the setting that would change this.
     ///
     /// # Errors
-    /// A sentence that starts with `what`, the thing that cannot be done: `nothing can be sent`.
+    /// A sentence that contains `what`, a clause such as `nothing can be sent`.
     pub(crate) fn must_not_be_read_only(&self, what: &str) -> Result<(), String> {
         if self.preferences.read_only {
-            // Either the configuration or the command line can set it.
+            // Read-only mode can be set by either the configuration or the command line.
             return Err(format!("read-only: {what}; remove --read-only or read_only = true"));
         }
         if self.is_read_only() {
@@ -252,7 +252,7 @@ impl Engine {
         self.news.push(news);
     }
 
-    /// Marks the rows of the pages as outdated. They are rebuilt once, at the end of the message.
+    /// Marks the rows of the pages as outdated. They are rebuilt once, after the message has been handled.
     pub(crate) fn rows_changed(&mut self) {
         self.rows = Rows::Stale;
     }
@@ -362,7 +362,7 @@ impl Engine {
     /// Returns a ULID with this message's time. The ULIDs of one message are in ascending order, so that batches are
     /// sent in order.
     fn ulid(&mut self) -> Ulid {
-        // A ULID has 80 random bits; the bits above them are cut off.
+        // A ULID has 80 random bits, so any bits above those are discarded.
         const CUT: u32 = 40;
         self.entropy = self.entropy.wrapping_add(1 << CUT);
         let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);

@@ -1,5 +1,5 @@
-//! Counts how often rules examine an element of a collection, so that tests can verify that the cost of a job with
-//! thousands of submissions is proportional to its size. Unlike a measured time, the count does not depend on the
+//! Counts how often the engine examines an element of a collection, so that tests can verify that the cost of a job
+//! with thousands of submissions is proportional to its size. Unlike a measured time, the count does not depend on the
 //! machine. Nothing is counted outside tests.
 
 #[cfg(test)]

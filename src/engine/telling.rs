@@ -13,7 +13,7 @@ use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::telling::state::LastNotified;
 
-/// Handles a submission's new state: a job with several submissions is announced once, when the last of them has ended.
+/// Announces a job once its last submission has ended, and passes each completed submission on to the edge check.
 pub(crate) fn moved_on(engine: &mut Engine, submission: &Submission) {
     if !submission.state.is_final() {
         return;
@@ -41,7 +41,7 @@ fn tell_outcome(engine: &mut Engine, last: &Submission) {
     ring(engine, text, facts);
 }
 
-/// Rings, notifies and runs the user's command, according to the settings.
+/// Rings the bell, shows a notification and runs the user's command, as the settings specify.
 pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
     let NotifyOptions {
         bell,
@@ -106,7 +106,7 @@ fn status(job: &Job) -> &'static str {
     }
 }
 
-/// Returns the measured duration in whole seconds; empty if the completion was not watched.
+/// Returns the measured duration in whole seconds, or empty text if the completion was not watched.
 fn seconds(job: &Job) -> String {
     let measured = job.took().and_then(Took::measured);
     measured.map_or_else(String::new, |span| span.num_seconds().to_string())
@@ -136,8 +136,8 @@ pub(crate) fn follow(engine: &mut Engine) {
     }
 }
 
-/// Returns the progress to display. The progress of a single invalidation cannot be measured; for several, it is the
-/// share that is done.
+/// Returns the progress to display. The progress of a single invalidation cannot be measured. For several, it is the
+/// share of them that has ended.
 fn progress(engine: &Engine) -> Progress {
     let LastNotified { in_flight, done, .. } = engine.told;
     if in_flight == 0 {

@@ -20,7 +20,7 @@ fn looked_at(engine: &Engine) -> Option<DistributionId> {
     }
 }
 
-/// Handles a page change by loading the tenants that are still missing on the page.
+/// Loads the tenants that are still missing from the page that the user has just opened.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     let Some(distribution) = looked_at(engine) else { return };
     match engine.tenants.of(&distribution) {
@@ -39,7 +39,7 @@ pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     }
 }
 
-/// Loads the next page while the user is looking at the tenants, of which a distribution may have thousands.
+/// Loads the next page, but only while the user is looking at the tenants, because there may be thousands.
 fn go_on(engine: &mut Engine, distribution: &DistributionId) {
     let seen = looked_at(engine).as_ref() == Some(distribution);
     let list = engine.tenants.entry(distribution);
@@ -59,7 +59,7 @@ fn ask(engine: &mut Engine, distribution: &DistributionId, marker: Option<String
     engine.touch();
 }
 
-/// Handles a page of a distribution's tenants, or the failure to read one.
+/// Adds a page of a distribution's tenants and requests the next one, or records the failure to read the page.
 pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result: Result<Page<Tenant>, Failure>) {
     match result {
         Ok(page) => {
@@ -83,7 +83,7 @@ pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     }
 }
 
-/// Handles a tenant's details. A failure is ignored, because the permission is optional.
+/// Stores a tenant's details. A failure to read them is ignored, because the permission is optional.
 pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenant, Failure>) {
     let Ok(tenant) = result else { return };
     fleet::learn_account(engine, account_of(&tenant.arn));
@@ -98,8 +98,8 @@ pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     !matches!(name, TargetName::Id(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
-/// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether a request
-/// was made; there is none if such a tenant certainly does not exist.
+/// Asks CloudFront for a name that no distribution has, because the name may be a tenant's domain. Returns whether a
+/// request was made. No request is made if such a tenant certainly does not exist.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     let call = match name {
         TargetName::Host(host) => Call::FindTenant(host.clone()),
@@ -114,7 +114,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     asks
 }
 
-/// Reports the tenant that was found for a name; `None` if there is none or it could not be read.
+/// Reports which tenant was found for a name, or that there is none or it could not be read.
 pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
     let target = result.ok().map(|tenant| {
         let target = Target::Tenant(tenant.id.clone());

@@ -35,7 +35,7 @@ pub enum Known<'a> {
 /// Returns what to search for to find out who made an invalidation, and the key under which the result is stored.
 ///
 /// # Errors
-/// The reason why nothing can be looked up, as a sentence.
+/// A sentence explaining why nothing can be looked up.
 pub fn wanted(engine: &Engine, key: &RowKey) -> Result<(TrailKey, Wanted), String> {
     let row = row(engine, key).ok_or("still loading")?;
     let scope = engine.scope().ok_or("there is no connection yet")?;
@@ -171,7 +171,7 @@ fn await_answer(engine: &mut Engine, request: RequestId) {
     }
 }
 
-/// Handles the ledger's reply. If it contains no event, CloudTrail is searched.
+/// Ends the lookup with the event that the ledger returned. If there is none, searches CloudTrail.
 pub(crate) fn read(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     match result.ok().flatten().and_then(|contents| contents.maker) {
         Some(event) => end(engine, Outcome::Found(event)),
@@ -220,7 +220,7 @@ fn wait_for_turn(engine: &mut Engine, wait: TimeDelta) {
     engine.restart_timer(TimerKind::Trail, wait.to_std().unwrap_or_default());
 }
 
-/// Handles a page of events, or the failure to read one.
+/// Passes a page of events, or the failure to read one, to the search, which then continues or ends.
 pub(crate) fn answered(engine: &mut Engine, result: Result<Events, Failure>) {
     let Some(lookup) = &mut engine.trail.current else {
         return;

@@ -154,7 +154,8 @@ pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<S
     failed(engine, &[change], true, failure);
 }
 
-/// Handles the ledger's reply to a write; `by_itself` means that the operation wrote nothing else.
+/// Confirms the changes that a request wrote, or records that the write failed. `by_itself` means that the operation
+/// wrote nothing else.
 pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
     let of_it = engine.unsaved.of(request);
     match failure {

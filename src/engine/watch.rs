@@ -31,7 +31,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::watch::following::{follow, in_flight, looked_at, show_change};
 
-/// Handles the timer that fires every second.
+/// Redraws the screen when the one-second timer fires.
 pub(crate) fn ticked(engine: &mut Engine) {
     engine.touch();
 }
@@ -87,7 +87,7 @@ pub(crate) fn woke(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Handles a page change, loading the new page immediately if its data is missing or old.
+/// Loads the page that the user has just opened if its data is missing or old; otherwise, schedules its next reload.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::Reread);
     engine.tell(News::RowsCame);
@@ -155,7 +155,7 @@ fn watched_by_us(engine: &Engine, target: &Target) -> BTreeMap<InvalidationId, S
     scope.map_or_else(BTreeMap::new, |scope| engine.queue.in_progress(target, scope))
 }
 
-/// Handles the first page of a target's invalidations, requested at `asked`.
+/// Updates a target's invalidations with their first page, requested at `asked`, or records the failure to read it.
 pub(crate) fn first_page(
     engine: &mut Engine,
     target: &Target,
@@ -228,7 +228,7 @@ fn take_first_page(
     }
 }
 
-/// Handles the poll of an invalidation in flight, requested at `asked`.
+/// Applies the result of polling an invalidation in flight, requested at `asked`.
 pub(crate) fn looked_whole(
     engine: &mut Engine,
     target: &Target,

@@ -126,11 +126,11 @@ fn remedy(engine: &Engine, difference: &Difference) -> String {
     }
 }
 
-/// Checks whether the user can decide here to cancel a submission, or to send it `again`. If the user has logged in to
-/// another account in the meantime, sending again looks for new credentials.
+/// Checks whether the user can cancel a submission here, or send it again if `again` is set. If the user has logged in
+/// to another account in the meantime, sending again looks for new credentials.
 ///
 /// # Errors
-/// The reason why not, as a sentence.
+/// A sentence explaining why not.
 pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Result<(), String> {
     let elsewhere = engine.queue.is_elsewhere(&submission.id);
     let profile = &submission.scope.profile;
@@ -144,7 +144,7 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     }
 }
 
-/// Reports submissions that wait for other credentials, each owner once.
+/// Reports, once per owner, the submissions that wait for other credentials.
 pub(crate) fn tell_left(engine: &mut Engine) {
     let mut owners: Vec<(Difference, usize)> = Vec::new();
     let mut told: Vec<SubmissionId> = Vec::new();
@@ -176,7 +176,7 @@ pub(crate) fn tell_left(engine: &mut Engine) {
 /// window, and have not been reported yet.
 fn waiting_for_others(engine: &Engine) -> impl Iterator<Item = (&Submission, Difference)> {
     let queue = &engine.queue;
-    // What a command claimed but may not resume is held; a dashboard asks the user about it.
+    // Work that a command claimed but must not resume is held. A dashboard asks the user about it.
     let is_script = engine.preferences.front == Front::Script;
     let is_left = move |s: &&Submission| queue.is_left(&s.id) || is_script && queue.held().contains(&s.id);
     let left = queue.open().filter(|s| s.state.waits_to_be_sent()).filter(is_left);

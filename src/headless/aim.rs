@@ -23,7 +23,7 @@ pub(super) struct Aim {
     pub(super) target: Target,
     /// The distribution, or the tenant's distribution.
     pub(super) distribution: Option<Distribution>,
-    /// The response of `GetDistribution`.
+    /// The response from `GetDistribution`.
     config: Option<DistributionConfig>,
     /// The tenant, if the target is one.
     pub(super) tenant: Option<Tenant>,
@@ -31,7 +31,7 @@ pub(super) struct Aim {
 
 /// A command's targets, and the other distributions of the account.
 pub(super) struct Aims {
-    /// The targets in the order in which they were named, each only once.
+    /// The targets in the order in which they were named, without duplicates.
     pub(super) all: Vec<Aim>,
     /// All distributions; `None` if they may not be listed.
     listed: Option<Vec<Distribution>>,
@@ -94,7 +94,7 @@ impl Aim {
 }
 
 impl Aims {
-    /// Returns the lint context for a list with all of these targets.
+    /// Returns the lint context for a list that is sent to all of these targets.
     pub(super) fn context(&self, of: &[Aim]) -> Context {
         let known = of.iter().map(|aim| aim.context(&self.policies)).reduce(Context::and);
         let mut known = known.unwrap_or_default();
@@ -117,7 +117,7 @@ impl Aims {
         (!self.all.iter().any(is_aim)).then(|| twin.id.to_string())
     }
 
-    /// Reads the policies of the targets, each once, and returns the actions that were denied.
+    /// Reads each of the targets' policies once, and returns the actions that were denied.
     pub(super) async fn read_policies(&mut self, cloudfront: &CloudFront) -> Vec<&'static str> {
         let distributions = self.all.iter().filter_map(|aim| aim.distribution.as_ref());
         let behaviors = distributions.flat_map(|one| &one.behaviors);

@@ -69,8 +69,8 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     })
 }
 
-/// The `--output json` document, separate from the domain's types so that those can change. Its items are created piece
-/// by piece.
+/// The `--output json` document, kept separate from the domain's types so that those types can change. Its items are
+/// created piece by piece.
 #[derive(Serialize)]
 struct Document<I> {
     items: I,

@@ -26,7 +26,7 @@ pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
     lookup_with(settings, None).await
 }
 
-/// Does the same as [`lookup`], with a code from an MFA device.
+/// Returns the same connection as [`lookup`], but with a code from an MFA device.
 pub(super) async fn lookup_with(settings: &Settings, code: Option<MfaCode>) -> Result<Connection, Failure> {
     let options = Options {
         code,

@@ -72,7 +72,7 @@ fn kind(distribution: &Distribution) -> &'static str {
     }
 }
 
-/// An entry of the `--output json` document, separate from the domain's types so that those can change.
+/// An entry of the `--output json` document, kept separate from the domain's types so that those types can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,

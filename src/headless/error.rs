@@ -86,7 +86,7 @@ pub enum Error {
     OtherItems {
         /// The target.
         target: String,
-        /// How the reference was used, as a sentence.
+        /// A sentence describing how the reference was used.
         sentence: String,
         /// The earlier items.
         before: Vec<String>,

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::domain::import::{self, NotText};
 use crate::domain::text::visible;
 
-/// The maximum file size in bytes. CloudFront could never be sent more, so a larger file is not a list of paths.
+/// The maximum file size in bytes. A list this large could never be sent, so a larger file is not a list of paths.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The maximum number of lines. CloudFront accepts a few thousand at a time, so a longer file is not a list of paths

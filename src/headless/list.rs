@@ -77,7 +77,7 @@ fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {
     ]
 }
 
-/// An entry of the `--output json` document, separate from the domain's types so that those can change.
+/// An entry of the `--output json` document, kept separate from the domain's types so that those types can change.
 #[derive(Serialize)]
 pub(super) struct Entry<'a> {
     target: &'a str,

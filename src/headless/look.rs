@@ -22,7 +22,7 @@ pub(super) type Pair = (Target, InvalidationId);
 /// The result of the edge check for one invalidation.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Looked {
-    /// The worst verdict among its URLs.
+    /// The worst verdict among the requested URLs.
     pub(super) verdict: &'static str,
     /// The result for each requested URL.
     addresses: Vec<Seen>,

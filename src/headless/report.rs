@@ -18,7 +18,7 @@ pub struct Problem {
     pub sentence: String,
     /// The exit code of the process.
     pub exit: u8,
-    /// CloudFront's own code and request id, if it refused.
+    /// CloudFront's own code and request id, if CloudFront refused the request.
     refused: Option<(String, Option<String>)>,
     /// Additional details for programs.
     details: Option<serde_json::Value>,

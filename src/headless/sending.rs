@@ -1,5 +1,5 @@
-//! The part that `create` and `resume` share once the core has accepted the work: following it, showing progress, and
-//! printing the result.
+//! The code that `create` and `resume` share once the core has accepted the work. It follows the work, shows progress
+//! and prints the result.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub(super) struct Sending<'a> {
     pub(super) deadline: Option<Instant>,
     /// The output format of the result.
     pub(super) output: Output,
-    /// The key from which the references are derived.
+    /// The key that the references are derived from.
     pub(super) reference: Option<&'a str>,
     /// Whether the command runs without a ledger.
     pub(super) no_ledger: bool,
@@ -119,8 +119,8 @@ fn is_locked_out(model: &Core, submission: &Submission) -> bool {
         || state.in_progress().is_some() && login(model, &submission.target).is_some()
 }
 
-/// Returns whether the ledger will never store a submission's state. The response to a request in flight is still
-/// awaited.
+/// Returns whether the ledger will never store a submission's state; `false` while a request is in flight, because its
+/// response is still expected.
 fn is_lost(model: &Core, submission: &Submission) -> bool {
     let lost = model.unsaved.must_be_savable(&submission.id).is_err();
     lost && submission.state.stage() != Stage::Sending
@@ -288,7 +288,7 @@ fn table(document: &Document<'_>, headings: bool) -> Table {
     table
 }
 
-/// The `--output json` document, separate from the domain's types so that those can change.
+/// The `--output json` document, kept separate from the domain's types so that those types can change.
 #[derive(Serialize)]
 struct Document<'a> {
     account: Option<&'a str>,

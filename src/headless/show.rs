@@ -121,7 +121,7 @@ fn made_facts(made: &Result<Event, String>) -> Vec<(&'static str, String)> {
     }
 }
 
-/// The `--output json` document, separate from the domain's types so that those can change.
+/// The `--output json` document, kept separate from the domain's types so that those types can change.
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     #[serde(flatten)]

@@ -33,7 +33,7 @@ pub(super) async fn at(deadline: Option<Instant>) {
     }
 }
 
-/// Runs preliminary work, unless the deadline is reached first. Until it is done, signals end the process by default.
+/// Runs preliminary work, unless the deadline is reached first. During that work, signals end the process as usual.
 pub(super) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = Result<T, Error>>,

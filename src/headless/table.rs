@@ -7,7 +7,7 @@ use crate::domain::text::visible;
 
 const GAP: &str = "  ";
 
-/// The side of the column to which a cell is aligned.
+/// The side of the column that a cell is aligned to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Left,

@@ -60,7 +60,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// Parses a name before any request is made. A plain word that is nothing else may be a tenant's name.
+/// Parses a name before any request is made. A plain word that matches no other form may be a tenant's name.
 pub(super) fn parse(name: &str) -> Result<TargetName, Error> {
     name.parse().or_else(|_| {
         let tenant = is_word(name).then(|| TargetName::Tenant(name.to_owned()));

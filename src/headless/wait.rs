@@ -76,7 +76,8 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     )))
 }
 
-/// Returns everything in progress in this ledger, from every run, or only for these targets if any are given.
+/// Returns all invalidations in progress for this endpoint and account, from every run recorded in this ledger, limited
+/// to the job and the targets if any are given.
 fn ours(model: &Core, job: Option<&str>, targets: &[Target]) -> Result<Vec<Pair>, Error> {
     if let Some(failure) = model.ledger.failure() {
         return Err(Error::Unread(failure.clone()));
@@ -222,7 +223,7 @@ fn print(model: &Core, pairs: &[Pair], done: &[Pair], looks: &[Looked], argument
     rows.finish()
 }
 
-/// An entry of the `--output json` document, separate from the domain's types so that those can change.
+/// An entry of the `--output json` document, kept separate from the domain's types so that those types can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     target: &'a str,

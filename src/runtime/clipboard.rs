@@ -72,7 +72,7 @@ const TMUX: [Way; 2] = [
     Way::Program(&["tmux", "load-buffer", "-"]),
 ];
 
-/// Returns the ways to try, in order, until one accepts the text.
+/// Returns the ways to copy text, in the order in which they are tried until one accepts it.
 fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     match chosen {
         Clipboard::Osc52 => vec![Way::Terminal],
@@ -87,11 +87,11 @@ fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     }
 }
 
-/// Copies text and returns the recipient, if it is known.
+/// Copies text and returns what accepted it.
 ///
 /// # Errors
 ///
-/// The reason why nothing accepted the text, as a sentence.
+/// A sentence explaining why nothing accepted the text.
 pub async fn copy(text: &str, chosen: Clipboard, place: &Surroundings) -> Result<CopiedBy, String> {
     let mut reasons = Vec::new();
     for way in ways(chosen, place) {

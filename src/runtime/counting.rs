@@ -49,8 +49,8 @@ impl Counter {
         .await
     }
 
-    /// Sends requests until the count is finished. The count can be stopped between two requests, but the response to a
-    /// request is always awaited.
+    /// Sends requests until the count is finished. The count can be stopped between two requests, but not while a
+    /// response is pending.
     ///
     /// # Errors
     /// The reason why the count has not finished.

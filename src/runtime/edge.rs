@@ -1,5 +1,5 @@
-//! Requests URLs from the edge as a viewer would: each with a single request that follows no redirects, verified
-//! certificates, and a response of limited size.
+//! Requests URLs from the edge as a viewer would. Each request verifies certificates, follows no redirects and limits
+//! the size of the response.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

@@ -65,7 +65,7 @@ pub trait Surface {
     /// Takes the terminal back after the other program has exited.
     ///
     /// # Errors
-    /// A sentence for the user.
+    /// A sentence explaining why the terminal could not be taken back.
     fn take_back(&mut self) -> Result<(), String>;
     /// Returns the size in columns and rows.
     fn size(&self) -> (u16, u16);
@@ -125,7 +125,7 @@ pub struct EventLoop<'a, S, I, T> {
 /// The parts that have already ended while the program exits.
 #[derive(Debug, Default)]
 pub struct Over {
-    /// Whether a signal requested the exit; repeated signals cause only one exit.
+    /// Whether a signal has requested the exit; repeated signals cause only one exit.
     told: bool,
     /// Whether keyboard input has ended.
     keys: bool,
@@ -336,12 +336,12 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
         self.surface.lend();
     }
 
-    /// Returns whether the screen cannot be seen at the moment.
+    /// Returns whether the screen is not visible, because another program has the terminal or drawing has failed.
     fn is_blind(&self) -> bool {
         self.handed_over.is_some() || self.over.terminal.is_some()
     }
 
-    /// Returns whether an overlay that sends has been drawn but the core does not know yet that it is visible.
+    /// Returns whether an overlay that can send has been drawn but the core does not know yet that it is visible.
     fn shows_what_sends(&self) -> bool {
         !self.is_blind() && self.model.overlays.wait_to_be_seen()
     }

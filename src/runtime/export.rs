@@ -16,7 +16,7 @@ const PAGE: usize = 100;
 /// Writes the results of the query. `ask` sends an operation to the ledger.
 ///
 /// # Errors
-/// The reason the file was not written. An existing file stays unchanged.
+/// The reason the file was not written, in which case an existing file stays unchanged.
 pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     query: Query,
     format: Format,
@@ -102,7 +102,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Unwritten {
     }
 }
 
-/// Runs blocking work on another thread: the disk may be slow, and the screen must not wait.
+/// Runs blocking work on another thread, because the disk may be slow and the screen must not wait.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(io::Error::other("the background task failed")))

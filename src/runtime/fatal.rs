@@ -2,8 +2,8 @@
 //! abort. The handler restores the terminal, prints one sentence that names the signal, and exits with 128 plus the
 //! signal's number.
 //!
-//! Unlike those of [`super::signals`], these signals cannot wait for the event loop: the code that raised them never
-//! continues. Everything happens in the signal handler, on whatever stack is left, using only system calls.
+//! Unlike those of [`super::signals`], these signals cannot wait for the event loop, because the code that raised them
+//! never continues. Everything happens in the signal handler, on whatever stack is left, using only system calls.
 
 use std::ptr;
 

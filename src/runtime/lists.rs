@@ -1,4 +1,4 @@
-//! The saved lists: text files in a folder, each written completely or not at all.
+//! The saved lists: text files in a folder, each written in full or not at all.
 
 use std::fs;
 use std::io;
@@ -13,10 +13,10 @@ use crate::domain::import::{Import, LeftOut, Reason, export, list};
 use crate::domain::saved_list::{ListName, SavedList, merged};
 use crate::engine::effect::{ListsAnswer, ListsOperation};
 
-/// Carries out an operation on the lists. Blocks.
+/// Carries out an operation on the lists. This call blocks.
 ///
 /// # Errors
-/// The error as a sentence; the lists are unchanged.
+/// A sentence explaining what went wrong, in which case the lists are unchanged.
 pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
     match operation {
         ListsOperation::Read => Ok(ListsAnswer::Lists(folder.display().to_string(), read(folder)?)),

@@ -67,7 +67,7 @@ fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry().with(filter).with(lines)
 }
 
-/// Opens the log for appending. It neither follows a symbolic link nor waits for a pipe, because others may be able to
+/// Opens the log for appending, without following a symbolic link or waiting for a pipe, because others may be able to
 /// write to the folder.
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {

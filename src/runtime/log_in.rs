@@ -1,4 +1,4 @@
-//! Logs in from within the program: the login command has the terminal, as an editor would.
+//! Logs in from within the program by handing the terminal over to the login command, as to an editor.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};

@@ -70,7 +70,7 @@ pub fn progress(progress: Progress) -> Vec<u8> {
     format!("\x1b]9;4;{state}\x1b\\").into_bytes()
 }
 
-/// Wraps a sequence for the outer terminal: tmux passes on wrapped sequences if its `allow-passthrough` option permits
+/// Wraps a sequence for the outer terminal. tmux passes on wrapped sequences if its `allow-passthrough` option permits
 /// it, and ignores others.
 #[must_use]
 pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {

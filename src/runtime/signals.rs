@@ -1,6 +1,6 @@
 //! Signals and the loss of the terminal, as a stream for the event loop.
 //!
-//! A dedicated thread listens, so that a hung event loop cannot keep the program running: if the loop does not respond
+//! A dedicated thread listens, so that a hung event loop cannot keep the program running. If the loop does not respond
 //! to a request to exit within [`GRACE`], or responds but does not exit, this thread ends the program with the terminal
 //! restored.
 
@@ -189,8 +189,8 @@ fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
 struct Due {
     at: Instant,
     code: i32,
-    /// Whether the user requested the exit, and may become impatient. A closing shell sends SIGHUP more than once, and
-    /// SIGTERM as well; these count as a single request.
+    /// Whether the user requested the exit and may therefore become impatient. A closing shell sends SIGHUP more than
+    /// once, and SIGTERM as well; these count as a single request.
     asked: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::runtime::held::lock;
 /// The editor to use if none is configured. Every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// The shortest time an edit can take: no user opens a file, reads it and closes it this fast. An editor that exits
+/// The shortest time an edit can take. No user opens a file, reads it and closes it this fast. An editor that exits
 /// sooner has opened a separate window, in which the user is still writing.
 const AT_ONCE: Duration = Duration::from_millis(400);
 

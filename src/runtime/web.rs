@@ -31,7 +31,7 @@ impl Web {
     /// Creates a client that connects to this host for every URL, no matter where DNS points.
     ///
     /// # Errors
-    /// The reason why the host is invalid, as a sentence.
+    /// A sentence explaining why the host is invalid.
     pub(super) fn connected_to(host: &str, roots: &Roots) -> Result<Self, String> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if host.is_empty() || !host.chars().all(is_name) {
@@ -46,7 +46,7 @@ impl Web {
     /// Sends a request unless it would go through a proxy, because a proxy looks up the name itself.
     ///
     /// # Errors
-    /// The reason why there is no response, as a sentence.
+    /// A sentence explaining why there is no response.
     pub(super) async fn ask_directly(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         if let Some(proxy) = self.proxy(request.uri())? {
             let why = "the domain does not point to CloudFront yet, and";
@@ -55,7 +55,7 @@ impl Web {
         self.ask(request).await
     }
 
-    /// Creates a client for a server on this machine, in plain text and bypassing every proxy.
+    /// Creates a client for a server on this machine, which uses plain HTTP and bypasses every proxy.
     pub(super) fn local() -> Self {
         Self {
             connector: straight_connector(),
@@ -66,7 +66,7 @@ impl Web {
     /// Sends a request once; a redirect is a response like any other.
     ///
     /// # Errors
-    /// The reason why there is no response, as a sentence that names the proxy if there is one.
+    /// A sentence explaining why there is no response, which names the proxy if there is one.
     pub(super) async fn ask(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         let proxy = self.proxy(request.uri())?;
         let answered = self.send(request.map(|()| SdkBody::empty())).await;

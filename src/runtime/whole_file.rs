@@ -1,4 +1,4 @@
-//! Files that are written completely or not at all.
+//! Files that are written in full or not at all.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, Write as _};

@@ -1,4 +1,4 @@
-//! How much is logged.
+//! The log level.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 pub enum LogLevel {
     /// Nothing is logged.
     Off,
-    /// Failures.
+    /// Failures are logged.
     Error,
-    /// Also corrected problems.
+    /// Corrected problems are logged as well.
     Warn,
-    /// Also completed operations.
+    /// Completed operations are logged as well.
     #[default]
     Info,
-    /// Also the paths and accounts of operations.
+    /// The paths and accounts of operations are logged as well.
     Debug,
-    /// Also every step.
+    /// Every step is logged.
     Trace,
 }
 

@@ -120,7 +120,7 @@ impl Default for Profile {
 /// The recipient of mouse events at startup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
-    /// The dashboard: it handles clicks and the wheel.
+    /// The dashboard, which handles clicks and the wheel.
     Dashboard,
     /// The terminal, which uses the mouse to select text.
     Terminal,
@@ -244,7 +244,7 @@ impl Settings {
         guard_of(&self.guard, &self.accounts, account)
     }
 
-    /// Returns whether any account has stricter rules than others, so that it matters which account is used.
+    /// Returns whether any account has stricter rules than others, in which case it matters which account is used.
     #[must_use]
     pub fn restricts_accounts(&self) -> bool {
         self.accounts.values().any(|account| {

@@ -48,16 +48,16 @@ impl ThemeName {
 pub struct Theme {
     /// The theme's name.
     pub name: ThemeName,
-    /// The background.
+    /// The background color.
     #[serde(deserialize_with = "color")]
     pub background: Option<Color>,
-    /// Ordinary text.
+    /// The color of ordinary text.
     #[serde(deserialize_with = "color")]
     pub text: Option<Color>,
-    /// Secondary text: headings, ages, rules.
+    /// The color of secondary text: headings, ages, rules.
     #[serde(deserialize_with = "color")]
     pub dim: Option<Color>,
-    /// Keys, and text being typed.
+    /// The color of keys, and of text being typed.
     #[serde(deserialize_with = "color")]
     pub accent: Option<Color>,
     /// The color for completed things.
@@ -69,13 +69,13 @@ pub struct Theme {
     /// The color for failed or dangerous things.
     #[serde(deserialize_with = "color")]
     pub wrong: Option<Color>,
-    /// The label of a production account.
+    /// The color of a production account's label.
     #[serde(deserialize_with = "color")]
     pub production: Option<Color>,
-    /// The text of the selected row.
+    /// The text color of the selected row.
     #[serde(deserialize_with = "color")]
     pub selected: Option<Color>,
-    /// The background of the selected row.
+    /// The background color of the selected row.
     #[serde(deserialize_with = "color")]
     pub selected_background: Option<Color>,
 }

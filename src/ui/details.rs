@@ -87,7 +87,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
-    // The mark is only a warning: reading the invalidation failed, not the invalidation itself.
+    // The mark is only a warning, because reading the invalidation failed, not the invalidation itself.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
         let reason = wrap(&reason, columns.saturating_sub(2));
@@ -116,7 +116,7 @@ fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<S
         .collect()
 }
 
-/// Returns a fact as a line, or as several lines if its value is too long for one: a reference must be shown in full.
+/// Returns a fact as a line, or as several lines if its value is too long for one. A reference must be shown in full.
 fn fact<'a>(look: ViewContext<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let room = columns.saturating_sub(NAME);
     let name = Span::styled(format!("{name:NAME$}"), look.theme.dim);

@@ -173,7 +173,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     hints
 }
 
-/// Returns the word of a hint, which says what the key does now: the key that quits goes back from all pages but the
+/// Returns the word of a hint, which says what the key does now. The key that quits goes back from all pages but the
 /// first, and the key for suggestions fills an empty list.
 fn word(model: &Model, entry: &Entry) -> &'static str {
     match entry.action {
@@ -183,7 +183,7 @@ fn word(model: &Model, entry: &Entry) -> &'static str {
     }
 }
 
-/// Returns whether actions of this scope are useful: those on tables need rows.
+/// Returns whether actions of this scope are useful. Actions on tables need rows.
 fn has_rows(model: &Model, scope: Scope) -> bool {
     let total = match model.screen() {
         Screen::Distributions(screen) => screen.list.total(),

@@ -92,7 +92,7 @@ pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) ->
     of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
 }
 
-/// Adds the session's failure: without credentials, the data is not as recent as it seems.
+/// Adds the session's failure, because without credentials the data is not as recent as it seems.
 fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     match &model.engine.session {
         Session::Failed(failure) => Seen {

@@ -20,7 +20,7 @@ enum Form {
     Brief,
 }
 
-/// Draws the line. The cost is never truncated: if there is not enough room, the cost is shortened first, and then the
+/// Draws the line. The cost is never truncated. If there is not enough room, the cost is shortened first, and then the
 /// invalidation. On a wide terminal, the header shows the cost instead.
 pub(super) fn draw(look: ViewContext<'_>, terminal: u16, buffer: &mut Buffer, line: Rect) {
     let line = inset(line);

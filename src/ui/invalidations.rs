@@ -172,7 +172,7 @@ const ROOMY: u16 = 94;
 /// The index of the duration column.
 const TOOK: usize = 2;
 
-/// Formats the creation time: as an age only if the user chose ages, because nothing redraws an idle page.
+/// Formats the creation time, as an age only if the user chose ages, because nothing redraws an idle page.
 fn made(look: ViewContext<'_>, time: DateTime<Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {

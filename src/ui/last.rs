@@ -124,8 +124,8 @@ fn is_unread(row: &Row<'_>) -> bool {
     row.items.is_none() && row.unreadable.is_none()
 }
 
-/// Draws the items that fit and the number of others; if the items are not loaded and it is one of several invalidations,
-/// its id.
+/// Draws the items that fit and the number of others. If the items are not loaded and several invalidations are shown,
+/// draws the id instead.
 pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (items, more) = words::items_in(row, usize::from(cell.width));

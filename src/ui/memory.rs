@@ -79,14 +79,14 @@ impl Offsets {
     }
 }
 
-/// Applies the core's scroll steps to one area, and returns its visible part.
+/// A scroller that applies the core's scroll steps to one area and returns the area's visible part.
 pub(super) struct Scroller<'a> {
     offset: &'a mut Offset,
     scrolls: &'a Scrolls,
 }
 
 impl Scroller<'_> {
-    /// Returns the visible lines out of `len`, in this number of rows.
+    /// Returns the visible lines out of `len`, in this many rows.
     pub(super) fn lines(&mut self, len: usize, rows: usize) -> Range<usize> {
         let last = len.saturating_sub(rows);
         self.take_steps(last, rows.saturating_sub(1));

@@ -88,7 +88,7 @@ impl Areas {
     }
 }
 
-/// Returns some columns of an area at its full height.
+/// Returns the part of an area with this many columns, starting at column `from`, at full height.
 fn columns_high(area: Rect, from: u16, columns: u16) -> Rect {
     Rect::new(area.x.saturating_add(from), area.y, columns, area.height).intersection(area)
 }
@@ -355,8 +355,8 @@ pub(super) fn failed<'a>(
         ])
 }
 
-/// Returns the placeholder shown while the credentials are being loaded. If that takes long, it names the step in
-/// progress.
+/// Returns the placeholder shown while the credentials are being loaded. If loading takes a long time, it names the
+/// step in progress.
 pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
     let engine = &look.model.engine;
     let what = engine.login.waits_for(engine.now);

@@ -43,7 +43,7 @@ pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
 }
 
 /// Returns a bar of this many columns that relates the time in progress to the typical time. Once the invalidation is
-/// slow, a word for that precedes a full bar in another color. Without a typical time, there is no bar.
+/// slow, the full bar has another color and is preceded by a word. Without a typical time, there is no bar.
 pub(super) fn progress<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Span<'a>> {
     let (theme, engine) = (look.theme, &look.model.engine);
     let Some(age) = running(look, row) else {
@@ -231,7 +231,7 @@ fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<Str
     submission.state.reason()
 }
 
-/// Explains a retry: either CloudFront returned a code that asks for it, or something failed on this machine.
+/// Explains a retry: either CloudFront returned a code that calls for one, or something failed on this machine.
 fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
         return format!("{reason}; retrying with the same CallerReference");

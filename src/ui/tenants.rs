@@ -116,7 +116,8 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 
     /// Returns the column layout, from the widest cells drawn so far. The id is truncated only if the terminal is too
-    /// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
+    /// narrow. On a wider one, the domains take precedence over names and status, because users recognize a tenant by
+    /// its domains.
     fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
         let [domains, name, id, status, group, enabled, facts] = wanted;
         let least = if room < ROOMY { 22 } else { 26 };
@@ -147,7 +148,7 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 }
 
-/// Returns the first domain, by which users recognize a tenant.
+/// Returns the first domain, which users recognize a tenant by.
 fn first(tenant: &Tenant) -> &str {
     tenant.domains.first().map_or("–", |own| &own.domain)
 }

@@ -12,8 +12,8 @@ pub use self::depth::Depth;
 use self::palette::Palette;
 use crate::settings::{self, Settings, ThemeName};
 
-/// Converts a time to the user's local time. The view has neither a clock nor a time zone: the runtime passes the
-/// machine's time zone, and tests pass a fixed one.
+/// A function that converts a time to the user's local time. The view has neither a clock nor a time zone, so the
+/// runtime passes the machine's time zone, and tests pass a fixed one.
 pub type LocalTime = fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 
 /// The styles for all meanings. The default theme uses foregrounds from the terminal's own sixteen colors, so that
@@ -24,21 +24,21 @@ pub struct Theme {
     pub name: &'static str,
     /// The base style: background and text, unless they are the terminal's.
     pub base: Style,
-    /// Ordinary text, which is what the user looks for.
+    /// The style of ordinary text, which is what the user looks for.
     pub text: Style,
-    /// The most important text on a line.
+    /// The style of the most important text on a line.
     pub strong: Style,
-    /// Secondary text: headings, ages, rules.
+    /// The style of secondary text: headings, ages, rules.
     pub dim: Style,
-    /// Keys, the selection's mark, text being typed.
+    /// The style of keys, the selection's mark and text being typed.
     pub accent: Style,
-    /// Completed things.
+    /// The style of completed things.
     pub done: Style,
-    /// Things in progress.
+    /// The style of things in progress.
     pub under_way: Style,
-    /// Failed or dangerous things.
+    /// The style of failed or dangerous things.
     pub wrong: Style,
-    /// The label of a production account, shown all the time.
+    /// The style of a production account's label, which is shown all the time.
     pub danger: Style,
     /// The style applied to the selected row.
     pub selected: Style,
@@ -60,21 +60,21 @@ pub struct Theme {
 
 /// The marks that accompany the styles, so that every meaning is visible without color.
 pub(crate) mod mark {
-    /// Completed.
+    /// The mark for completed or valid things.
     pub(crate) const DONE: &str = "✓";
-    /// Work in progress.
+    /// The mark for work in progress.
     pub(crate) const UNDER_WAY: &str = "▸";
-    /// Waiting, or no longer relevant.
+    /// The mark for things that are waiting or no longer relevant.
     pub(crate) const QUIET: &str = "·";
-    /// Needs attention.
+    /// The mark for things that need attention.
     pub(crate) const WARNING: &str = "!";
-    /// Failed.
+    /// The mark for failures.
     pub(crate) const WRONG: &str = "✗";
-    /// Pinned to the top.
+    /// The mark for favorites, which are pinned to the top.
     pub(crate) const FAVORITE: &str = "★";
-    /// Marked for an action on several rows.
+    /// The mark for rows that are marked for an action on several rows.
     pub(crate) const MARKED: &str = "●";
-    /// Loading.
+    /// The mark for data that is loading.
     pub(crate) const LOADING: &str = "…";
 }
 
@@ -166,9 +166,7 @@ impl Theme {
     }
 
     /// Paints the selected row of a list after it has been drawn. Nothing else defines what selected rows look like.
-    /// What is in progress keeps a color of its own, and the mark at the row's start keeps the accent color: it covers
-    /// only half of its cell, and in the color of the row's text it could not be distinguished from the background of a
-    /// light terminal.
+    /// Things in progress keep a color of their own.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         let row = row.intersection(buffer.area);
         for position in row.positions() {

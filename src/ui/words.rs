@@ -148,7 +148,7 @@ pub(super) fn items_in(row: &Row<'_>, room: usize) -> (String, String) {
     }
 }
 
-/// The number of items that a table's cell lists at most: more are a list for the details.
+/// The maximum number of items that count toward the width of a table cell. The details page lists all items.
 const LISTED: usize = 8;
 
 fn fitting(items: &[String], total: usize, room: usize) -> (String, String) {
@@ -171,7 +171,7 @@ fn fitting(items: &[String], total: usize, room: usize) -> (String, String) {
     (text, more(shown))
 }
 
-/// Returns the width of the items of a row, as far as a table's cell lists them.
+/// Returns the width that a row's items need in a table cell.
 pub(super) fn items_width(row: &Row<'_>) -> usize {
     let (text, more) = match row.items {
         Some(all) if all.len() > 1 => fitting(all.get(..LISTED).unwrap_or(all), all.len(), usize::MAX),

@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::overlay::browser::Browser;
 use crate::engine::login;
 
-/// Opens the overlay when a login to this profile starts; `None` means the current profile.
+/// Opens the browser login overlay when a login to this profile starts; `None` means the current profile.
 pub(in crate::app) fn open(model: &mut Model, profile: Option<String>) {
     model.overlays.close::<Browser>();
     model.open(Browser { ended: None, profile });

@@ -8,7 +8,7 @@ use crate::domain::failure::CodeNeeded;
 use crate::domain::mfa::{DIGITS, MfaCode};
 use crate::engine::{fleet, login};
 
-/// Opens the overlay for a new code, with an error if the last code was not accepted.
+/// Opens the MFA code overlay, with an error if the previous code was not accepted.
 pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Option<String>) {
     let mistake = needed.refused.then(|| {
         "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each works only once"
@@ -40,7 +40,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     }
 }
 
-/// Closes the overlay and gives up the login or profile switch that needed the code.
+/// Closes the overlay and abandons the login or profile switch that needed the code.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let tried = model
         .overlays
@@ -55,7 +55,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Shows why the attempt failed, if the code itself was not the reason.
+/// Shows why the attempt failed if the code itself was not the reason.
 pub(in crate::app) fn failed(model: &mut Model, sentence: &str) {
     if let Some(entry) = model.overlays.find_mut::<CodeEntry>() {
         entry.mistake = Some(sentence.to_owned());

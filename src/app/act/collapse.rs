@@ -14,7 +14,7 @@ use crate::domain::danger::{Asks, Danger};
 use crate::domain::item::ItemKind;
 use crate::engine::notices::Level;
 
-/// Opens the overlay for the items that the composer would send.
+/// Opens the collapse overlay for the items that the composer would send.
 pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer() else { return };
     let items = composer.analysis.items();

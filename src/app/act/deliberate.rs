@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 /// the overlay, and a key meant for the previous screen may still arrive.
 const SETTLING: TimeDelta = TimeDelta::milliseconds(400);
 
-/// The time within which a repeated key press may come from a key that is held down: most keyboards start repeating
+/// The time within which a repeated key press may come from a key that is held down. Most keyboards start repeating
 /// after half a second, X servers after two thirds of a second.
 const HELD: TimeDelta = TimeDelta::milliseconds(750);
 

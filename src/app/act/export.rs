@@ -87,7 +87,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|export| export.exists.take().is_some())
 }
 
-/// Handles the result of the export.
+/// Reports the result of the export, or asks whether to replace an existing file.
 pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Result<Exported, Unwritten>) {
     let open = model
         .overlays

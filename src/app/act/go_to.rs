@@ -16,7 +16,7 @@ pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
     places(model, go_to.input.value().trim())
 }
 
-/// Returns the hint below the field: what Enter does if no known target matches.
+/// Returns the hint below the field, which explains what Enter does if no known target matches.
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
@@ -30,8 +30,8 @@ fn named(typed: &str) -> Option<TargetName> {
     typed.parse().ok()
 }
 
-/// Returns whether a host has to be looked up first, instead of opening a match that merely contains it: no known
-/// target has this name, and the user has not selected another match.
+/// Returns whether the text is a host that has to be looked up, rather than opening a match that merely contains it.
+/// That is the case if no known target has this name and the user has not selected another match.
 fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
     let is_host = matches!(typed.name, TargetName::Host(_));
     is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
@@ -97,7 +97,7 @@ fn open_typed(model: &mut Model, typed: TypedTarget) {
     }
 }
 
-/// Opens the target of a URL that was pasted on a page; if that is impossible, the overlay shows why.
+/// Opens the target of a URL that was pasted on a page. If that is impossible, shows why in the go-to overlay.
 pub(in crate::app) fn pasted(model: &mut Model, url: &str) {
     let go_to = GoTo {
         input: url.to_owned().into(),
@@ -149,7 +149,8 @@ fn first_that_contains(model: &mut Model) -> Option<Found> {
     entries(model, &go_to).into_iter().next().filter(|_| !is_url)
 }
 
-/// Handles CloudFront's response to a name lookup. Returns whether this overlay requested it.
+/// Opens the target that CloudFront found by name, or else the first match, or shows why there is neither. Returns
+/// whether this overlay requested the lookup.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = model
         .overlays

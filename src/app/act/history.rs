@@ -60,7 +60,7 @@ fn page(model: &mut Model) -> Option<&mut History> {
     })
 }
 
-/// Handles a loaded page of records, or the failure to load one.
+/// Adds a loaded page of records to the history page, or shows why it could not be loaded.
 pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
     let uses = model.engine.uses;
     let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
@@ -88,7 +88,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     resting::rest(model);
 }
 
-/// Handles a move of the selection, or an attempt to move it beyond the loaded rows.
+/// Loads more records if the selection is near an end of the loaded rows or would move beyond them.
 pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
     let Screen::History(page) = model.screen_mut() else {
         return;

@@ -146,7 +146,7 @@ fn fetch(model: &mut Model, ask: Ask) {
     }
 }
 
-/// Handles the result of an import. The result of a cancelled import is ignored.
+/// Shows the preview of an import, or why it failed. The result of a cancelled import is ignored.
 pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Result<Import, String>) {
     let waiting = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Waiting(ask, waited)) if *waited == request => ask.clone(),

@@ -175,7 +175,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|layer| layer.question.take().is_some())
 }
 
-/// Handles the result of an operation, unless it is no longer awaited.
+/// Handles the result of an operation, unless the overlay is no longer waiting for it.
 pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Result<ListsAnswer, String>) {
     let Some(layer) = model
         .overlays

@@ -1,4 +1,4 @@
-//! Actions for the job overlay, on one part of the job or on all parts.
+//! Actions for the job overlay, which apply to one of the job's submissions or to all of them.
 
 use crate::app::act::{details, resend, review};
 use crate::app::action::Action;
@@ -10,10 +10,10 @@ use crate::engine::notices::Level;
 use crate::engine::queue;
 use crate::engine::row::{RowKey, row};
 
-/// Returns the selected submission, if its job has several parts.
+/// Returns the selected submission if its job has several.
 ///
 /// # Errors
-/// The reason why there is nothing to show, as a sentence.
+/// A sentence explaining why there is nothing to show.
 pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))
@@ -25,7 +25,7 @@ pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> 
     Ok(submission)
 }
 
-/// Opens the overlay and selects the part that belongs to the selected row.
+/// Opens the job overlay and selects the submission of the selected row.
 pub(in crate::app) fn open(model: &mut Model) {
     let Ok(submission) = of_selected(model) else { return };
     let job = model.engine.queue.job(&submission.job);
@@ -69,7 +69,7 @@ fn step(model: &mut Model, by: isize) {
 /// Checks whether the action is available now.
 ///
 /// # Errors
-/// The reason why not, as a sentence.
+/// A sentence explaining why it is not.
 pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
         Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
@@ -88,7 +88,7 @@ pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), 
     Ok(())
 }
 
-/// Returns the selected part, if actions can be applied to it.
+/// Returns the selected submission if actions can be applied to it.
 fn chosen(model: &Model) -> Vec<SubmissionId> {
     let selected = model
         .overlays
@@ -99,7 +99,7 @@ fn chosen(model: &Model) -> Vec<SubmissionId> {
     selected.map(|part| part.id.clone()).into_iter().collect()
 }
 
-/// Returns the refused parts, and those that continue only at the user's request.
+/// Returns the refused submissions, and those that continue only at the user's request.
 fn failed(model: &Model) -> Vec<SubmissionId> {
     let Some(matrix) = model.overlays.top::<Matrix>() else {
         return Vec::new();
@@ -113,8 +113,8 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Sends parts again. A part that may have arrived is retried with its own reference. A part that certainly had no
-/// effect is billed again, so it is reviewed first.
+/// Sends submissions again. One that may have reached CloudFront is retried with its own CallerReference. One that
+/// certainly had no effect is billed again, so it is reviewed first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);
@@ -130,7 +130,7 @@ fn again(model: &mut Model, ids: &[SubmissionId]) {
     }
 }
 
-/// Opens the details page of the selected part.
+/// Opens the details page of the selected submission.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(matrix) = model.overlays.top::<Matrix>() else {
         return;

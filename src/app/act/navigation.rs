@@ -58,7 +58,7 @@ pub(in crate::app) fn pop(model: &mut Model) -> bool {
 }
 
 /// Opens the invalidations page for one target, or for all of them, above the distributions page. For a tenant, opens
-/// it above the tenants page from which the tenant was chosen.
+/// it above the tenants page that the tenant was chosen from.
 pub(in crate::app) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     leave(model);
     let of_a_tenant = |list: &Tenants| match &target {

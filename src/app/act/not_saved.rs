@@ -37,7 +37,7 @@ fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
 /// Checks whether there are drafts that could not be saved.
 ///
 /// # Errors
-/// A sentence if there are none.
+/// A sentence saying that there are none.
 pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     if unsaved_drafts(model).is_empty() {
         return Err("no unsaved drafts".to_owned());
@@ -66,7 +66,7 @@ fn name(model: &Model, key: DraftKey) -> Option<ListName> {
     format!("draft {target} {time} {}", key.0).parse().ok()
 }
 
-/// Handles the result of saving a draft as a list.
+/// Reports whether a draft was saved as a list.
 pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName, result: Result<ListsAnswer, String>) {
     model.engine.touch();
     match result {

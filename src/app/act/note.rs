@@ -20,7 +20,7 @@ use crate::engine::{past, queue, unsaved};
 /// Returns the submission that a note would be added to, with its current note.
 ///
 /// # Errors
-/// The reason why there is none, as a sentence.
+/// A sentence explaining why there is none.
 pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> {
     match (selected_row(model), model.screen()) {
         (Some(RowKey::Submission(id)), Screen::History(page)) => {

@@ -1,4 +1,4 @@
-//! The user's actions on the top overlay, whichever overlay that is.
+//! The user's actions on the top overlay, regardless of its kind.
 
 use crate::app::act::composer::searching;
 use crate::app::act::import::taking;
@@ -23,11 +23,11 @@ use crate::engine::queue;
 /// How an overlay reacts to Enter and Esc, and how many choices it has. Most overlays only display text and can be
 /// closed.
 struct Answers {
-    /// Returns the number of choices.
+    /// The function that returns the number of choices.
     lines: fn(&Model) -> usize,
-    /// Handles Enter.
+    /// The reaction to Enter.
     enter: fn(&mut Model),
-    /// Handles Esc if that does more than close the overlay. Returns whether it did. The screen is redrawn
+    /// The reaction to Esc if it does more than close the overlay. Returns whether it did. The screen is redrawn
     /// afterwards.
     back: fn(&mut Model) -> bool,
 }
@@ -110,7 +110,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
 }
 
 /// Opens the overlay for an action that is available on every page. The palette and the go-to overlay also find
-/// profiles and saved lists by name: profiles are read once, lists each time.
+/// profiles and saved lists by name. Profiles are read once, lists every time.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {
@@ -156,7 +156,7 @@ pub(in crate::app) fn step(model: &mut Model, action: Action) {
     move_by(model, by, scroll);
 }
 
-/// Moves the selection by this number of lines, or scrolls by this step if there is no selection.
+/// Moves the selection by this many lines, or scrolls by this step if there is no selection.
 pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
     let last = lines(model).saturating_sub(1);
     match selected(model) {

@@ -12,7 +12,7 @@ use crate::engine::profile_search::{self, Searched, Status};
 /// Returns the typed target to search for.
 ///
 /// # Errors
-/// The reason why it cannot be searched for, as a sentence.
+/// A sentence explaining why the target cannot be searched for.
 pub(in crate::app) fn wanted(model: &Model) -> Result<TypedTarget, String> {
     let go_to = model.overlays.find::<GoTo>().ok_or_else(String::new)?;
     let typed = go_to.input.value().trim();
@@ -43,7 +43,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Closes the overlay and the one from which it was opened.
+/// Closes the overlay and the one that it was opened from.
 pub(in crate::app) fn close(model: &mut Model) {
     profile_search::end(&mut model.engine);
     model.overlays.close::<InProfiles>();

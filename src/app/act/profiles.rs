@@ -87,7 +87,7 @@ pub(in crate::app) fn files_seen(model: &mut Model, written: bool, list_is_old: 
     queue::files_seen(&mut model.engine, written, is_seen);
 }
 
-/// Handles a newly loaded list of profiles. If a profile has changed, drops the reason why it could not be used.
+/// Shows a newly loaded list of profiles. If a profile has changed, forgets why it could not be used.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
     let before = model.engine.profiles.replace(profiles).unwrap_or_default();
@@ -142,7 +142,8 @@ pub(in crate::app) fn log_in(model: &mut Model) {
     }
 }
 
-/// Handles the result of finding out how to log in to a profile; `None` means the current profile.
+/// Continues a login after finding out how to log in to a profile, or reports that this failed; `None` means the
+/// current profile.
 pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result: Result<LoginWay, Failure>) {
     match (profile, result) {
         (None, result) => login::planned(&mut model.engine, result),

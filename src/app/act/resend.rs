@@ -1,5 +1,5 @@
-//! Sends refused submissions again. Each part is billed again under a new CallerReference, so it is reviewed first,
-//! and dangers have to be confirmed by typing, as in the review.
+//! Sends refused submissions again. Each submission is billed again under a new CallerReference, so it is reviewed
+//! first, and the user has to confirm dangers by typing, as in the review.
 
 use crate::app::act::review::{cache_tags, confirmation};
 use crate::app::model::Model;

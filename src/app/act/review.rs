@@ -66,7 +66,7 @@ pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
     if deploys { Ok(()) } else { Err(String::new()) }
 }
 
-/// Shows the requests instead of the items, in an overlay from which nothing can be sent. The same key closes it.
+/// Shows the requests instead of the items, in an overlay that cannot send anything. The same key closes it.
 pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
     if model.overlays.top::<DryRun>().is_some() || model.overlays.top::<Review>().is_some() {
         model.toggle(DryRun);
@@ -76,7 +76,7 @@ pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
 /// Checks whether Enter would send: sending must be possible, and no confirmation may be missing.
 ///
 /// # Errors
-/// The reason why not, as a sentence.
+/// A sentence explaining why it would not.
 pub(in crate::app) fn may_submit(model: &Model) -> Result<(), String> {
     blocked(&model.engine)?;
     let missing = if let Some(review) = model.overlays.top::<Review>() {
@@ -105,7 +105,7 @@ fn must_be_loaded(tags: CacheTags) -> Result<(), String> {
     }
 }
 
-/// Returns whether the cache tag support of all targets is known, as far as these items need it.
+/// Returns how much is known about the targets' support for cache tags, if any of these items is a cache tag.
 pub(in crate::app) fn cache_tags<'a>(
     model: &Model,
     targets: &[Target],
@@ -192,7 +192,7 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
 /// Returns the current scope, unless nothing can be sent now.
 ///
 /// # Errors
-/// The reason why nothing can be sent, as a sentence.
+/// A sentence explaining why nothing can be sent.
 pub fn blocked(engine: &Engine) -> Result<Scope, String> {
     engine.must_not_be_read_only("nothing can be sent")?;
     engine.ledger.must_not_be_closed()?;

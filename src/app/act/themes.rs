@@ -15,7 +15,7 @@ pub fn shown(model: &Model) -> &'static str {
 /// Checks whether there is more than one theme.
 ///
 /// # Errors
-/// The reason why there is only one, as a sentence.
+/// A sentence explaining why there is only one.
 pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
     if model.themes.names.len() > 1 {
         Ok(())

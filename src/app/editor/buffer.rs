@@ -124,7 +124,7 @@ impl Buffer {
         (hunk.removed > 0 || !hunk.lines.is_empty()).then_some(hunk)
     }
 
-    /// Applies a patch, and returns the patch that reverts it. Lines are moved, never copied, and only those between
+    /// Applies a patch, and returns the patch that reverts it. Lines are moved, never copied. Only the lines between
     /// the first and the last hunk are moved individually, however many hunks there are.
     pub(super) fn apply(&mut self, patch: Patch) -> (Patch, Vec<Splice>) {
         let start = patch.first().map_or(0, |hunk| hunk.start);

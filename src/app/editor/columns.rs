@@ -14,8 +14,8 @@ use super::grapheme;
 /// A grapheme with its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// The grapheme as it is in the text. A control character must be drawn as something else that is `width` cells
-    /// wide.
+    /// The grapheme as it appears in the text. A control character must be drawn as something else that is `width`
+    /// cells wide.
     pub text: &'a str,
     /// The byte offset in the line.
     pub byte: usize,

@@ -8,7 +8,7 @@ use super::selection::Position;
 pub enum Command {
     /// Change the text: one undo step, or a part of one during a run of typing.
     Edit(Edit),
-    /// Move the cursor and drop the selection. If there is one, `Left` and `Right` only collapse it to that end.
+    /// Move the cursor and drop the selection. `Left` and `Right` only collapse a selection to that end.
     Move(Motion),
     /// Move the cursor and keep the other end of the selection; without a selection, one starts at the old position.
     Extend(Motion),
@@ -66,9 +66,9 @@ pub enum Edit {
     ToggleComment,
     /// Sort the lines in byte order, with blank ones last; if fewer than two are touched, sort all lines.
     SortLines,
-    /// Replace the text of each given line (counted from 0) in a single step: a fix, or all safe fixes. A text with
-    /// line breaks becomes several lines. Lines that do not exist are ignored; if a line is given twice, the later
-    /// text wins.
+    /// Replace the text of each given line (counted from 0) in a single step: a fix, or all safe fixes. Text with line
+    /// breaks becomes several lines. Lines that do not exist are ignored; if a line is given twice, the later text
+    /// wins.
     ReplaceLines(Vec<(usize, String)>),
     /// Insert whole lines above line `at`, or at the end if there are fewer lines: an import. If the text is empty,
     /// they replace it.
@@ -103,9 +103,9 @@ pub enum Motion {
     LineStart,
     /// To the end of the line.
     LineEnd,
-    /// This number of lines up, like `Up`.
+    /// This many lines up, like `Up`.
     PageUp(usize),
-    /// This number of lines down, like `Down`.
+    /// This many lines down, like `Down`.
     PageDown(usize),
     /// To the start of the text.
     Top,

@@ -127,7 +127,7 @@ pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, S
     Plan::new(join_neighbors(hunks), caret)
 }
 
-/// Returns the number of lines by which the text above a line has grown.
+/// Returns how many lines the text above a line has grown by.
 fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
     growths
         .iter()

@@ -43,7 +43,7 @@ pub(super) fn arrive(buffer: &Buffer, caret: Caret, motion: Motion, goal: Option
 fn vertical(buffer: &Buffer, from: Position, line: usize, goal: Option<usize>) -> Arrival {
     let goal = goal.unwrap_or_else(|| columns::column_at(buffer.line(from.line), from.byte));
     let line = line.min(buffer.last());
-    // The cursor does not move within its own line: a column inside a wide grapheme must not shift it.
+    // Do not move the cursor within its own line, because a column inside a wide grapheme must not shift it.
     let byte = if line == from.line {
         from.byte
     } else {
@@ -104,7 +104,7 @@ fn word_right(buffer: &Buffer, from: Position) -> Position {
     }
 }
 
-/// Returns whether a character belongs to a word. This checks characters instead of graphemes: walking back by
+/// Returns whether a character belongs to a word. This checks characters instead of graphemes, because walking back by
 /// graphemes would take quadratic time in a run of flags.
 fn is_word(character: char) -> bool {
     if character.is_ascii() {

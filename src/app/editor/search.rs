@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::buffer::Buffer;
 use super::selection::Position;
 
-/// A text to search for within lines. The search is case-sensitive only if the text contains a capital letter.
+/// Text to search for within lines. The search is case-sensitive only if the text contains a capital letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     needle: String,
@@ -22,7 +22,7 @@ enum Case {
 }
 
 impl Query {
-    /// Creates a query for this text; `None` for an empty text, which would be found everywhere.
+    /// Creates a query for this text; `None` for empty text, which would match everywhere.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let case = match text {

@@ -21,7 +21,7 @@ impl Position {
     }
 }
 
-/// The cursor and, if there is a selection, the end of it that does not move with the cursor.
+/// The cursor and, if there is a selection, its other end, which does not move with the cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Caret {
     pub(super) cursor: Position,

@@ -1,5 +1,5 @@
-//! The keys of all overlays, in a single table. Above a page, an action is available only if the top overlay lists it
-//! here; the overlay's footer and the help use the same rows.
+//! The keys of all overlays, in a single table. While an overlay is open, an action is available only if the top
+//! overlay lists it here. The overlay's footer and the help use the same rows.
 
 use crate::app::action::Action;
 
@@ -320,7 +320,7 @@ pub(super) const LISTS: Keys = field(
     ],
     LINES,
 );
-/// The keys when there are no lists and no name has been typed for one.
+/// The keys when there are no lists and no name has been typed for a new one.
 pub(super) const LISTS_NONE: Keys = field(&[(Action::Back, "close")], &[]);
 pub(super) const LISTS_SAVE: Keys = field(
     &[

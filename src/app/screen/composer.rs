@@ -39,7 +39,7 @@ pub struct Composer {
     pub(in crate::app) unmerged: Option<DraftKey>,
 }
 
-/// The minimum length of the typed text for a completion: a slash alone would match everything.
+/// The minimum length of the typed text for a completion. A slash alone would match everything.
 const FROM: usize = 2;
 
 impl Composer {
@@ -89,8 +89,8 @@ impl Composer {
         self.turned
     }
 
-    /// Returns the position at which lines are appended to the list. A blank last line is where the user was
-    /// typing, and not part of the list.
+    /// Returns the position at which lines are appended to the list. A blank last line is where the user was typing, so
+    /// it is not part of the list.
     pub(in crate::app) fn end(&mut self) -> usize {
         let last = self.editor.len() - 1;
         last + usize::from(!self.editor.line(last).is_empty())
@@ -138,8 +138,8 @@ impl Composer {
         if self.is_empty() { &self.last_items } else { &[] }
     }
 
-    /// Returns the action that applies the suggestion for the cursor's line. Tab triggers it, because no terminal
-    /// reserves that key, unless Tab would accept a completion.
+    /// Returns the action that applies the suggestion for the cursor's line. Tab triggers it unless Tab would accept a
+    /// completion. Tab is a key that no terminal reserves.
     #[must_use]
     pub fn takes_suggestion(&self) -> Action {
         match self.completion() {
@@ -159,7 +159,7 @@ pub(in crate::app) struct Applied {
     pub(in crate::app) copied: Option<String>,
 }
 
-/// Returns the ids of the targets in the form in which a draft stores them.
+/// Returns the ids of the targets as a draft stores them.
 #[must_use]
 pub(in crate::app) fn key(targets: &[Target]) -> String {
     let mut ids: Vec<_> = targets.iter().map(Target::id).collect();

@@ -116,7 +116,7 @@ impl History {
             .iter()
             .map(|record| RowKey::Submission(record.id.clone()))
             .collect();
-        // If the selected row no longer exists, the first row is selected, rather than whichever has the same index.
+        // If the selected row no longer exists, select the first row rather than the one that now has the same index.
         let gone = self.list.selected_key().is_some_and(|key| !keys.contains(key));
         self.list.show(keys, self.counts.total);
         if let Some(step) = self.jump.take().or(gone.then_some(Step::Top)) {

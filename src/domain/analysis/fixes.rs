@@ -4,7 +4,7 @@ use super::{Analysis, RowId};
 use crate::domain::lint::{self, Fix};
 
 impl Analysis {
-    /// Returns whether any line may have a safe fix. For a very long list, the answer is always yes, because this check
+    /// Returns whether any line may have a safe fix. Always returns `true` for a very long list, because this check
     /// runs on every frame.
     #[must_use]
     pub fn may_have_safe_fix(&self) -> bool {

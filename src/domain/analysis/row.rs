@@ -22,7 +22,7 @@ pub struct Row<'a> {
     pub ok: bool,
     /// Whether the line is sent: it is valid, and either no other line covers it or the user keeps it.
     pub sent: bool,
-    /// The number of the line, starting at zero, that makes this one redundant.
+    /// The number, starting at zero, of the line that makes this one redundant.
     pub covered_by: Option<usize>,
     /// Whether the user wants the line to be sent even though another one covers it.
     pub kept: bool,
@@ -50,9 +50,9 @@ impl Row<'_> {
 pub struct Summary {
     /// The number of lines that are items, valid or not.
     pub items: usize,
-    /// The number of lines that may not be sent because of an error.
+    /// The number of lines that cannot be sent because of an error.
     pub errors: usize,
-    /// The number of lines that may be sent but have a warning.
+    /// The number of lines that can be sent but have a warning.
     pub warnings: usize,
     /// The number of items that are sent and billed: exact paths, wildcards and tags together.
     pub billable: usize,

@@ -11,7 +11,7 @@ pub(super) struct ShellWatch {
 }
 
 impl ShellWatch {
-    /// Counts a line that names the folder with this bit as added or removed.
+    /// Records that a line naming the folder with this bit was added or removed.
     pub(super) fn count(&mut self, folder: u32, came: bool) {
         if let Some(lines) = self.lines.get_mut(folder.trailing_zeros() as usize) {
             *lines = if came { *lines + 1 } else { lines.saturating_sub(1) };

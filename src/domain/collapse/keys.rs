@@ -1,4 +1,4 @@
-//! The sorted paths from which the plans are computed.
+//! The sorted paths that the plans are computed from.
 
 use crate::domain::item::{Item, ItemKind};
 

@@ -3,7 +3,7 @@
 //! Each branch of the tree has a table: for every number of items, the fewest extra paths that must be cleared to
 //! cover all paths below with that many items. Tables of siblings are combined by trying every way to split that
 //! number; a branch may then also be covered by one wildcard that ends there. Entries above the bound, and those after
-//! the first zero, are useless and cut off, which keeps the tables short.
+//! the first zero, are useless. Dropping them keeps the tables short.
 
 use super::keys::{Keys, Path, Paths, shared, whole};
 
@@ -43,7 +43,7 @@ struct Table {
     others: Vec<u32>,
 }
 
-/// A branch to which paths are still being added.
+/// A branch that paths are still being added to.
 struct Open {
     depth: usize,
     parts: Vec<Node>,

@@ -37,7 +37,7 @@ pub struct Tenant {
 pub struct TenantDomain {
     /// The domain name.
     pub domain: String,
-    /// Whether the domain serves viewers: without its DNS record or certificate, it is inactive.
+    /// Whether the domain serves viewers. Without its DNS record or certificate, it is inactive.
     pub active: bool,
 }
 
@@ -112,7 +112,7 @@ impl TenantFilter {
     /// Parses the filter text.
     ///
     /// # Errors
-    /// A sentence about the part that is not understood: guessing its meaning could cost money.
+    /// A sentence about the part that cannot be parsed. Guessing its meaning could cost money.
     pub fn parse(text: &str) -> Result<Self, String> {
         let filter = Filter::parse(text, &TENANT_COLUMNS);
         match filter.mistake() {

@@ -11,7 +11,7 @@ use crate::domain::lint::{self, Context};
 /// seconds measured by another clock.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
-/// The assumed maximum of an unnoticed difference between the local clock and CloudFront's.
+/// The assumed maximum unnoticed difference between the local clock and CloudFront's.
 const BETWEEN_CLOCKS: TimeDelta = TimeDelta::seconds(4);
 
 /// The verdict of an edge check, with its reason.
@@ -21,7 +21,7 @@ pub enum Verdict {
     Fresh(String),
     /// The response is older than the invalidation.
     Stale(String),
-    /// Neither of the two can be proved.
+    /// The response proves neither.
     CannotTell(String),
 }
 
@@ -74,8 +74,8 @@ struct Case<'a> {
     margin: TimeDelta,
     /// The last response before the invalidation, if there was one.
     before: Option<&'a EdgeResponse>,
-    /// Whether the origin, or a cache in front of it, has been observed to send `Age`: a copy may then have spent less
-    /// time at CloudFront than its `Age` indicates.
+    /// Whether the origin, or a cache in front of it, has been observed to send `Age`. If so, a copy may have
+    /// spent less time at CloudFront than its `Age` indicates.
     origin_ages: bool,
 }
 
@@ -151,7 +151,7 @@ impl Case<'_> {
         }
     }
 
-    /// Judges a copy that claims to be older than the invalidation, whatever its status.
+    /// Judges a copy that claims to be older than the invalidation, regardless of its status.
     fn older(&self, age: TimeDelta) -> Verdict {
         let (old, ago) = (short(age), short(self.since));
         if self.origin_ages {
@@ -235,7 +235,7 @@ pub struct Circumstances<'a> {
     pub served: &'a Context,
 }
 
-/// Returns the reasons why a viewer may still see old content, whatever the verdict: one sentence per reason.
+/// Returns the reasons why a viewer may still see old content regardless of the verdict, one sentence per reason.
 #[must_use]
 pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();

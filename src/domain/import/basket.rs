@@ -112,7 +112,7 @@ impl Basket {
         stripped
     }
 
-    /// Counts something as skipped.
+    /// Counts something that was skipped, by reason.
     pub(crate) fn leave(&mut self, reason: Reason, at: &At) {
         let reason = self.bounded(reason);
         if let Some(known) = self

@@ -3,7 +3,7 @@
 use super::basket::{Basket, Import};
 use super::origin::At;
 
-/// Imports the items of an invalidation as they were sent, in the order in which CloudFront returned them.
+/// Imports the items of an invalidation as they were sent, in the order CloudFront returned them.
 #[must_use]
 pub fn invalidation(id: &str, items: &[String]) -> Import {
     let mut basket = Basket::new(&format!("invalidation {id}"));

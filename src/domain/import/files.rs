@@ -33,7 +33,7 @@ impl PrefixMap {
     /// Parses a map from a list of words. Returns the default if the list is empty.
     ///
     /// # Errors
-    /// The first word that is not a mapping.
+    /// Returns the first word that is not a mapping.
     pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAMap> {
         let mut pairs = words.into_iter().map(pair).collect::<Result<Vec<_>, _>>()?;
         if pairs.is_empty() {

@@ -48,10 +48,10 @@ impl CommitRange {
         arguments
     }
 
-    /// The environment variables for git, with which it never prompts, takes no locks and fetches nothing.
+    /// The environment variables that keep git from prompting, taking locks or fetching anything.
     ///
-    /// A partial clone names a server for missing objects, and its configuration can make any program the transport.
-    /// The list of allowed transports is therefore empty, and the repository's configuration cannot extend it.
+    /// A partial clone names a server for missing objects, and its configuration can make any program the transport for
+    /// git. The list of allowed transports is therefore empty, and the repository's configuration cannot extend it.
     pub const ENVIRONMENT: [(&str, &str); 5] = [
         ("GIT_ALLOW_PROTOCOL", ""),
         ("GIT_NO_LAZY_FETCH", "1"),

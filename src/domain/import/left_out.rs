@@ -6,7 +6,7 @@ use crate::domain::text::{agree, grouped};
 /// The reason why something was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// A URL of another distribution, with its host and the id of the distribution.
+    /// A URL of another distribution: the URL's host and that distribution's id.
     OtherDistribution(String, String),
     /// A URL of a host that does not belong to this distribution.
     OtherHost(String),
@@ -56,7 +56,7 @@ pub enum Reason {
     Sitemap(String, String),
     /// Sitemaps in an index that were not read because of a limit.
     MoreSitemaps,
-    /// The rest of a sitemap that stops being valid XML, with its name and the reason.
+    /// The rest of a sitemap, from the point where it is no longer valid XML, with the sitemap's name and the reason.
     Torn(String, String),
 }
 
@@ -65,7 +65,7 @@ pub enum Reason {
 pub struct LeftOut {
     /// The reason.
     pub reason: Reason,
-    /// How many were skipped, at least one.
+    /// The number of skipped items or entries; at least one.
     pub count: usize,
     /// The place of the first one, e.g. `line 3`; empty if unknown.
     pub first: String,

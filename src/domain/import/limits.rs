@@ -9,6 +9,6 @@ pub const MAX_ROWS: usize = 100_000;
 /// The maximum number of sitemaps read from an index.
 pub const MAX_SITEMAPS: usize = 500;
 
-/// The maximum length of a line in bytes. A longer line is not a path: the longest path has 4,000 characters, each at
-/// most four bytes before encoding.
+/// The maximum length of a line in bytes. A longer line is not a path, because the longest path has 4,000 characters,
+/// each at most four bytes before encoding.
 pub(super) const MAX_LINE: usize = 16_000;

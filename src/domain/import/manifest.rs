@@ -9,7 +9,7 @@ use super::origin::Change;
 use super::reader::{NotText, decode, lines};
 use crate::domain::lint::is_remark;
 
-/// The files of a tree with their checksums, and those that could not be read.
+/// The files of a tree with their checksums, and everything in the tree that could not be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     files: BTreeMap<Vec<u8>, Box<str>>,

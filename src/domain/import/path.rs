@@ -12,7 +12,7 @@ pub enum Names {
 /// An incomplete path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedPath {
-    /// The folder part, including its trailing `/`; empty for the folder in which the program was started.
+    /// The folder part, including its trailing `/`; empty for the program's initial working directory.
     pub folder: String,
     /// The beginning of the name in that folder.
     pub begin: String,

@@ -58,7 +58,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     let mut basket = Basket::new(source);
-    // From a batch of the AWS CLI or its response, only the items belong in the list, not the other fields.
+    // In a batch or response of the AWS CLI, only the items belong in the list; the other fields do not.
     if let Some(items) = std::str::from_utf8(bytes).ok().and_then(document) {
         for item in items {
             put_listed(&mut basket, &item, At::Somewhere, context);
@@ -76,8 +76,8 @@ fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     basket.finish()
 }
 
-/// Returns whether every line is meant as an item. Text without any URL also counts: there is nothing to search it for,
-/// and the lint reports any problems.
+/// Returns whether every line is meant as an item. Text without any URL also counts, because there is nothing to
+/// extract from it, and the lint reports any problems.
 fn is_list(bytes: &[u8]) -> bool {
     let mut addresses = false;
     let mut others = false;

@@ -11,7 +11,7 @@ use quick_xml::reader::Reader;
 
 use super::reader::split;
 
-/// The maximum nesting depth; a sitemap has three levels, extensions a few more.
+/// The maximum nesting depth. A sitemap has three levels, and extensions add a few more.
 const MAX_DEPTH: usize = 32;
 
 /// An entry of a sitemap or of an index of sitemaps.
@@ -97,7 +97,7 @@ impl Lines<'_> {
     }
 }
 
-/// The current position in the document: only `urlset/url/loc` and `sitemapindex/sitemap/loc` are relevant.
+/// The current position in the document. Only `urlset/url/loc` and `sitemapindex/sitemap/loc` are relevant.
 #[derive(Default)]
 struct State {
     depth: usize,
@@ -181,7 +181,7 @@ impl State {
     }
 }
 
-/// Resolves an entity reference. Returns `None` for one that only a document type could define.
+/// Resolves an entity reference. Returns `None` for an entity that only a document type could define.
 fn resolved(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     match reference.resolve_char_ref() {
         Ok(Some(c)) => Some(Cow::Owned(c.to_string())),

@@ -25,7 +25,7 @@ pub enum Source {
     Sitemap {
         /// The sitemap's location.
         location: Location,
-        /// The time since which entries must have changed; others are skipped.
+        /// The cutoff time, if any. Entries that have not changed since then are skipped.
         since: Option<Since>,
     },
     /// The files that differ between two folders or checksum lists.
@@ -43,7 +43,7 @@ impl Source {
     /// Parses a file name.
     ///
     /// # Errors
-    /// A sentence that describes the mistake.
+    /// Returns a sentence that describes the mistake.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
             "" => Err("enter the name of a file, such as paths.txt".to_owned()),
@@ -54,7 +54,7 @@ impl Source {
     /// Parses a commit range and a prefix map, e.g. `main..HEAD dist/=/`.
     ///
     /// # Errors
-    /// A sentence that describes the mistake.
+    /// Returns a sentence that describes the mistake.
     pub fn git(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let (range, map) = words
@@ -70,7 +70,7 @@ impl Source {
     /// `2d` count back from `now`.
     ///
     /// # Errors
-    /// A sentence that describes the mistake.
+    /// Returns a sentence that describes the mistake.
     pub fn sitemap(line: &str, now: DateTime<Utc>) -> Result<Self, String> {
         let line = line.trim();
         let (place, since) = match line.rsplit_once(" since ") {
@@ -87,7 +87,7 @@ impl Source {
     /// Parses two trees, `old/ new/`, followed by a prefix map if the files are not served from `/`.
     ///
     /// # Errors
-    /// A sentence that describes the mistake.
+    /// Returns a sentence that describes the mistake.
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {

@@ -35,7 +35,7 @@ impl Location {
     /// Parses a location entered by the user.
     ///
     /// # Errors
-    /// A sentence that describes the mistake, if the text looks like a URL but cannot be used.
+    /// Returns a sentence that describes the mistake if the text looks like a URL but cannot be used.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             None => Ok(Self::File(text.to_owned())),
@@ -101,10 +101,10 @@ fn beside(parent: &str, name: &str) -> String {
     }
 }
 
-/// The time since which an entry must have changed; others are skipped.
+/// The cutoff time of an import. Entries that have not changed since then are skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Since {
-    /// The time.
+    /// The cutoff time.
     pub at: DateTime<Utc>,
     /// The text as the user wrote it.
     pub words: String,
@@ -170,7 +170,7 @@ impl Walk {
     /// Returns the finished import.
     ///
     /// # Errors
-    /// The reason why not even the first document could be read.
+    /// Returns the reason why not even the first document could be read.
     pub fn finish(self) -> Result<Import, String> {
         match self.failure {
             Some(reason) => Err(reason),

@@ -8,7 +8,7 @@ use url::Host;
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId};
 use crate::domain::distribution::{Distribution, DistributionConfig, Refused, Tenant, partition_of};
 
-/// The known facts about the target, or about all targets to which the list will be sent.
+/// The known facts about the target, or about all targets that the list will be sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// The hosts that viewers use, in lower case; `*.` matches one or more labels. Empty if unknown.
@@ -17,7 +17,7 @@ pub struct Context {
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront reads cache tags for this target; `None` means unknown.
     pub cache_tags: Option<bool>,
-    /// Whether reading `cache_tags` was denied, so that it remains unknown.
+    /// Whether reading `cache_tags` was denied, which leaves it unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,

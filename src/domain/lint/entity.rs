@@ -24,7 +24,7 @@ pub(super) fn decoded(text: &str) -> String {
 fn next(text: &str) -> Option<(usize, usize, char)> {
     text.match_indices('&').find_map(|(at, _)| {
         let behind = text.get(at + 1..)?;
-        // No reference is longer, and the limit prevents a long line from being searched again and again.
+        // No reference is longer than this. Without the limit, a long line would be searched again and again.
         let end = behind.bytes().take(9).position(|byte| byte == b';')?;
         Some((at, end + 2, character(behind.get(..end)?)?))
     })

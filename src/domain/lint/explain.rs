@@ -12,10 +12,10 @@ use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
 
-/// The maximum number of changed characters to name. Otherwise, a line of Chinese text would fill the screen.
+/// The maximum number of changed characters to name. Without a limit, a line of Chinese text would fill the screen.
 const NAMED_CHANGES: usize = 4;
 
-/// One finding about a line, as a sentence with its fix.
+/// One finding about a line: a sentence and, if there is one, its fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The stable code of the finding.
@@ -51,7 +51,7 @@ pub(crate) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Explains a code. If another line causes it, the sentence contains that line's number, counted from 1.
+    /// Explains a code. If another line is the cause, the sentence contains that line's number, counted from 1.
     pub(crate) fn explain(&self, code: Code, other: Option<usize>) -> Diagnostic {
         let fix = self.fix(code);
         let message = match other {
@@ -213,7 +213,7 @@ fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
     message + rest
 }
 
-/// Lists the first few characters that the wire form changes, each once: `é as %C3%A9`.
+/// Lists the first few characters that the wire form changes, without duplicates: `é as %C3%A9`.
 fn changes(path: &str) -> String {
     let mut seen: Vec<char> = Vec::new();
     let mut named = Vec::new();

@@ -43,7 +43,8 @@ impl Fix {
         }
     }
 
-    /// Creates a fix that is safe unless it is `/*`: a key that fixes many lines must never clear the whole site.
+    /// Creates a fix that is safe unless it is `/*`, because a key that fixes many lines must never clear the whole
+    /// site.
     fn meant(replacement: String) -> Self {
         if replacement == "/*" {
             return Self::offer(replacement, "");
@@ -203,7 +204,7 @@ fn as_item(item: String, safe: &mut bool) -> String {
     fix.replacement
 }
 
-/// What a fix clears that turns a line into a comment.
+/// The description of what a fix clears when it turns a line into a comment.
 pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
 
 /// Decodes character references. The fix is not safe if this produces a `*` or `?`, which may have been meant

@@ -5,7 +5,7 @@
 //! into sentences with fixes, but only for the lines that are displayed. All codes, with severity and source, are in a
 //! single table, [`RULES`].
 //!
-//! An error hides all other codes of its line, because they are only noise while the line must not be sent.
+//! An error hides all other codes of its line, because they are only noise while the line cannot be sent.
 //! [`super::analysis`] adds codes that depend on other lines (duplicates, covered items, root folders of a file
 //! system).
 
@@ -79,7 +79,7 @@ pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     line
 }
 
-/// Returns the topic of a remark of [`ONCE`] on a line. A list shows the remark only once per topic.
+/// Returns the topic of a remark in [`ONCE`] about a line. A list shows the remark only once per topic.
 pub(crate) fn topic(raw: &str, code: Code, context: &Context) -> Option<usize> {
     let subject = path::Subject::of(trimmed(raw), context);
     reach::topic(&subject.path, code, context)

@@ -23,7 +23,7 @@ use crate::domain::secret;
 pub(super) struct Subject<'a> {
     /// The path and query string as typed.
     pub(super) path: Cow<'a, str>,
-    /// The URL from which the path was taken.
+    /// The URL that the path was taken from.
     pub(super) address: Option<Address<'a>>,
 }
 
@@ -110,7 +110,7 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
 /// Returns the error in the path itself, if any.
 fn path_error(path: &str, wire: &str, marks: Marks) -> Option<Code> {
     let escapes = escapes(path, marks);
-    // This is checked first: removing a signed query string also removes any other mistake in it.
+    // This is checked first because removing a signed query string also removes any other mistake in it.
     if marks.any(Marks::QUERY) && secret::is_signed(path) {
         Some(Code::SignedUrl)
     } else if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {

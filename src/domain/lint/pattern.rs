@@ -7,7 +7,7 @@ use super::scan::Marks;
 use super::table::{Code, Codes};
 use crate::domain::encoding;
 
-/// The extensions of built files whose names may contain a route pattern, and which browsers really do request.
+/// The extensions of built files whose names may contain a route pattern and that browsers actually request.
 const BUILT: [&str; 4] = [".js", ".mjs", ".css", ".map"];
 
 /// The words that a template prints for a missing value.
@@ -131,7 +131,7 @@ pub(super) fn without_twins(path: &str) -> Option<String> {
     (plain != path).then_some(plain)
 }
 
-/// Returns the text to which the code applies, for the message.
+/// Returns the text that the code applies to, for the message.
 pub(super) fn seen(path: &str, code: Code) -> String {
     let at = position(path, code).unwrap_or(path.len());
     let rest = path.get(at..).unwrap_or_default();

@@ -6,7 +6,7 @@ use super::path::{before_query, without_query};
 use super::table::{Code, Codes};
 use crate::domain::behavior::{CacheBehavior, CacheKey, QueryKey, ViewerFunction};
 
-/// The remarks that a list shows only once, either for each cache behavior concerned or for all of them.
+/// The remarks that a list shows only once, either per affected cache behavior or for all of them together.
 pub(crate) const ONCE: Codes = Codes::NONE
     .with(Code::FunctionRewrite)
     .with(Code::QueryVariants)
@@ -54,7 +54,7 @@ fn topic_of_path(path: &str, code: Code, context: &Context) -> Option<usize> {
     }
 }
 
-/// Returns whether a path without a query string leaves copies that have one uncleared.
+/// Returns whether a path without a query string does not clear the copies that were cached with one.
 pub(crate) fn counts_query(path: &str, context: &Context) -> bool {
     by_query(path, context).is_some()
 }
@@ -133,7 +133,7 @@ pub(super) fn without_ignored(path: &str, context: &Context) -> Option<String> {
     })
 }
 
-/// Describes which query parameters are part of the cache key, and how the sentence refers to the others.
+/// Describes which query parameters are part of the cache key, and returns the word that refers to the others.
 pub(super) fn counted(path: &str, context: &Context) -> (String, &'static str) {
     match cache_key(path, context).map(|key| &key.query) {
         Some(QueryKey::Only(names)) if !names.is_empty() => {
@@ -181,7 +181,7 @@ pub(super) fn key_parts(path: &str, context: &Context) -> String {
     headers.into_iter().chain(cookies).collect::<Vec<_>>().join(" and ")
 }
 
-/// Returns why an edge check may not see what viewers see at a path, with the index of the cache behavior concerned.
+/// Returns why an edge check may not see what viewers see at a path, with the index of the affected cache behavior.
 fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     if context.refuses.without_certificate {
         return Some((

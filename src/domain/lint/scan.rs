@@ -37,11 +37,11 @@ impl Marks {
     pub(super) const STRAY: Self = Self(1 << 13);
     /// Whitespace other than the ASCII space.
     pub(super) const ODD_BLANK: Self = Self(1 << 14);
-    /// Any other character outside ASCII: its encoding raises no question.
+    /// Any other non-ASCII character. How to encode it is not in question.
     pub(super) const WIDE: Self = Self(1 << 15);
     /// A `,` or `;`.
     pub(super) const SEPARATOR: Self = Self(1 << 16);
-    /// A `&`.
+    /// An `&`.
     pub(super) const AMPERSAND: Self = Self(1 << 17);
     /// A `+`.
     pub(super) const PLUS: Self = Self(1 << 18);

@@ -36,7 +36,7 @@ const ROOT_FOLDERS: [&str; 29] = [
 /// The number of different root folders in a list that rules out coincidence.
 pub(crate) const SHELL_EVIDENCE: u32 = 5;
 
-/// The folders in which Windows programs install the Unix root that their shells prepend to a path.
+/// The folders where Windows programs install the Unix root that their shells prepend to a path.
 const UNIX_ROOTS: [&str; 5] = [
     "Program Files/Git/",
     "Program Files (x86)/Git/",

@@ -12,7 +12,7 @@ pub enum Severity {
     Info,
     /// The line may be sent, but may not do what the user intended.
     Warning,
-    /// The line must not be sent: it would be refused, or accepted without clearing anything.
+    /// The line must not be sent, because it would be refused, or accepted without clearing anything.
     Error,
 }
 
@@ -288,7 +288,7 @@ impl Codes {
         self.0 & FIXABLE.0 != 0
     }
 
-    /// Returns whether the path is fine as it is, apart from its conversion to the wire form.
+    /// Returns whether the path needs no change other than its conversion to the wire form.
     pub(crate) const fn is_beyond_question(self) -> bool {
         const CHANGED_ON_THE_WAY: Codes = Codes::NONE
             .with(Code::FullUrl)

@@ -96,8 +96,8 @@ pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
 /// Returns whether a line of a suggestion is worse than the line it replaces.
 ///
 /// An error hides the other codes of a line, so for such a line only codes that can be fixed immediately count as new.
-/// Two codes never count: the suggestion itself reports that it clears everything, and a wider wildcard may include
-/// objects that cannot be cleared.
+/// Two codes never count, because the suggestion itself reports that it clears everything, and a wider wildcard may
+/// include objects that cannot be cleared.
 fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
     let told = line.codes.with(Code::WholeSite).with(Code::SmoothStreaming);
     let new = judged.codes.warnings().except(told);

@@ -1,4 +1,5 @@
-//! Settings that rules depend on. Each is defined only once, read from its configuration table and used unchanged.
+//! Settings that the rules of the domain depend on. Each is defined only once, read from its configuration table and
+//! used unchanged.
 
 mod account;
 mod edge;

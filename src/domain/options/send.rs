@@ -9,7 +9,7 @@ use crate::domain::pace::CREATES_PER_MINUTE;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SendOptions {
-    /// How many seconds a confirmed job can still be cancelled, at most 60.
+    /// How many seconds after confirmation a job can still be cancelled; at most 60.
     #[serde(deserialize_with = "up_to::<_, 60>")]
     pub countdown: u32,
     /// The maximum number of exact paths and tags in one request.

@@ -35,8 +35,8 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// Returns whether a credential name may precede a `=` or `:`, judging by its last letter. Only then is the full search
-/// needed.
+/// Returns whether a credential name may precede an `=` or `:`, judging by its last letter. Only then is the full
+/// search needed.
 fn may_name_any(text: &str) -> bool {
     let mut signs = text.match_indices(['=', ':']);
     signs.any(|(at, _)| {
@@ -96,7 +96,7 @@ fn unquoted(text: &str) -> &str {
     text.trim_start_matches(['"', '\'', ' '])
 }
 
-/// Returns the range of the first word in `rest`, which is the end of the text.
+/// Returns the range of the first word in `rest`, which is a suffix of the text.
 fn first_word(text: &str, rest: &str) -> Range<usize> {
     let from = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);

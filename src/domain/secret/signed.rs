@@ -5,18 +5,18 @@ use std::ops::Range;
 
 use super::CREDENTIALS;
 
-/// Parameters that sites also use for other purposes: they are credentials only next to another credential.
+/// Parameters that sites also use for other purposes. They are credentials only next to another credential.
 const AMONG_THEM: &[&str] = &["signature", "policy"];
 
 /// Parameters that belong to a signature and have no meaning without it.
 const COMPANIONS: &[&str] = &["expires", "hash-algorithm"];
 
-/// The signature of an Azure shared access signature and its companion parameters.
+/// The parameters of an Azure shared access signature: the signature itself and its companions.
 const SHARED_ACCESS: &[&str] = &[
     "sig", "sv", "ss", "srt", "sp", "se", "st", "spr", "sip", "sr", "skoid", "sktid", "skt", "ske", "sks", "skv",
 ];
 
-/// The minimum length of a signature without a distinctive name: a hash has 43 characters in base64.
+/// The minimum length of a signature without a distinctive name. A hash has 43 characters in base64.
 const LONG: usize = 32;
 
 /// The minimum length at which a `Signature` must be an RSA signature in any context. Sites sign their images with
@@ -26,11 +26,11 @@ const RSA: usize = 128;
 /// The kind of separator before a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
-    /// Starts the query string.
+    /// The separator starts the query string.
     Opens,
-    /// Continues the query string.
+    /// The separator continues the query string.
     Joins,
-    /// Is outside any query string.
+    /// The separator is outside any query string.
     Apart,
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::Submission;
 use crate::domain::distribution::AccountId;
 
-/// The account, endpoint and profile with which a submission was made. The submission is only resumed with the same
-/// ones.
+/// The account, endpoint and profile that a submission was made with. The submission is resumed only with the same
+/// three.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
     /// The account, if the credentials' permissions are sufficient to determine it.
@@ -40,8 +40,8 @@ impl Scope {
     }
 }
 
-/// The age up to which a submission resumes automatically after a restart. The user is asked before an older one
-/// resumes.
+/// The age below which a submission resumes automatically after a restart. Before an older submission resumes, the user
+/// is asked.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 /// Whether a submission was made with the current credentials.
@@ -127,8 +127,8 @@ impl fmt::Display for Difference {
 
 impl Submission {
     /// Returns whether a restarted program may resume the submission without asking: it has the same scope, is recent,
-    /// and could no longer be cancelled when the program exited. If it still could, the user may have quit in order to
-    /// stop it.
+    /// and could no longer be cancelled when the program exited. If it could still be cancelled, the user may have quit
+    /// in order to stop it.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
         // If the clock was set back, the age is negative, which does not count as recent.

@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::{Took, took};
 
-/// The state of a submission. Its words are a stable interface: users and scripts rely on them.
+/// The state of a submission. The state words are a stable interface that users and scripts rely on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "word")]
 pub enum State {
@@ -32,7 +32,7 @@ pub enum State {
     },
     /// Sent without a definite response, to be retried with the same bytes.
     Unknown {
-        /// What happened, as a sentence.
+        /// A sentence describing what happened.
         reason: String,
         /// When the request is retried; `None` means only when the user asks for it.
         until: Option<DateTime<Utc>>,
@@ -51,7 +51,7 @@ pub enum State {
     },
     /// Waiting for credentials.
     NeedsLogin {
-        /// What the user has to do, as a sentence.
+        /// A sentence about what the user has to do.
         reason: String,
     },
     /// Accepted by CloudFront and in progress.
@@ -90,7 +90,7 @@ pub enum State {
     Cancelled,
     /// Sent with an unknown outcome, which the user has accepted.
     Dismissed {
-        /// Why the outcome is unknown, as a sentence.
+        /// A sentence explaining why the outcome is unknown.
         reason: String,
     },
 }
@@ -219,8 +219,8 @@ impl State {
         self.stage() < Stage::Accepted
     }
 
-    /// Returns whether the user can cancel the submission. For one that may have been sent, this only stops the
-    /// retries.
+    /// Returns whether the user can cancel the submission. If the submission may have been sent, cancelling only stops
+    /// the retries.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)

@@ -132,7 +132,7 @@ impl Search {
         }
     }
 
-    /// Handles the response to [`Search::query`].
+    /// Processes the response to [`Search::query`] and returns the next step.
     pub fn answered(&mut self, result: Result<Events, Failure>) -> Next {
         match result {
             Ok(page) => self.read(page),
@@ -165,8 +165,8 @@ impl Search {
         })
     }
 
-    /// Handles a failure. If a token is refused, the search restarts once at the first page. Temporary failures are
-    /// retried with increasing delays.
+    /// Decides how to continue after a failure. If a token is refused, the search restarts once at the first page.
+    /// Temporary failures are retried with increasing delays.
     fn failed(&mut self, failure: Failure) -> Next {
         self.failures += 1;
         if is_of_token(&failure) && !self.restarted {

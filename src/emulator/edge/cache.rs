@@ -17,7 +17,7 @@ const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 pub(crate) struct Entry {
     pub(crate) page: Page,
     pub(crate) stored: DateTime<Utc>,
-    /// Whether Microsoft Smooth Streaming serves the copy, in which case it cannot be invalidated.
+    /// Whether the copy is served by Microsoft Smooth Streaming, in which case it cannot be invalidated.
     pub(crate) smooth_streaming: bool,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, 
     })
 }
 
-/// Returns the query parameters that belong to the cache key, in the order in which the viewer sent them.
+/// Returns the query parameters that belong to the cache key, in the order the viewer sent them.
 fn chosen(query: &str, counts: impl Fn(&str) -> bool) -> String {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let counts = |pair: &&str| pair.split('=').next().is_some_and(&counts);

@@ -72,7 +72,7 @@ impl TargetInvalidations {
     }
 
     /// Returns how long an invalidation took, if this run saw it in progress and then completed. CloudFront does not
-    /// report it.
+    /// report the duration.
     #[must_use]
     pub fn took(&self, id: &InvalidationId) -> Option<Took> {
         self.took.get(id).copied()

@@ -106,12 +106,12 @@ impl Drafts {
         }
     }
 
-    /// Removes a draft that only ever existed in this window, and whose text has been stored elsewhere.
+    /// Removes a draft that only ever existed in this window and whose text has been stored elsewhere.
     pub(in crate::engine) fn drop(&mut self, key: DraftKey) {
         self.held.remove(&key);
     }
 
-    /// Returns the write for a draft. From then on the ledger may contain this version.
+    /// Returns the write operation for a draft. From then on, the ledger may contain this version.
     pub(in crate::engine) fn write(&mut self, key: DraftKey) -> Option<DraftWrite> {
         /// The maximum number of writes that may follow the one that a ledger response refers to.
         const REMEMBERED: usize = 64;

@@ -14,7 +14,7 @@ use crate::domain::trail;
 pub enum Call {
     /// `ListDistributions`, one page.
     ListDistributions {
-        /// The marker of the page.
+        /// The marker of the page; `None` means the first page.
         marker: Option<String>,
     },
     /// `GetDistribution`: the summary, the cache tag header and the default root object.
@@ -27,7 +27,7 @@ pub enum Call {
     ListTenants {
         /// The distribution.
         distribution: DistributionId,
-        /// The marker of the page.
+        /// The marker of the page; `None` means the first page.
         marker: Option<String>,
     },
     /// `GetDistributionTenant`.
@@ -40,7 +40,7 @@ pub enum Call {
     ListInvalidations {
         /// The target.
         target: Target,
-        /// The marker of the page.
+        /// The marker of the page; `None` means the first page.
         marker: Option<String>,
     },
     /// `GetInvalidation` or its tenant equivalent.
@@ -68,7 +68,7 @@ pub enum Call {
 pub enum ProfileQuestion {
     /// The distributions, one page.
     Distributions {
-        /// The marker of the page.
+        /// The marker of the page; `None` means the first page.
         marker: Option<String>,
     },
     /// The tenant that serves this host.
@@ -76,7 +76,7 @@ pub enum ProfileQuestion {
 }
 
 impl Call {
-    /// Creates a call for a page of a target's invalidations; without a marker, for the newest ones.
+    /// Creates a call for a page of a target's invalidations, or for the newest ones if there is no marker.
     #[must_use]
     pub fn list(target: &Target, marker: Option<String>) -> Self {
         let target = target.clone();

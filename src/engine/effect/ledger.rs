@@ -150,23 +150,23 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// The billable items accepted since the start of the month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// The batch sizes of accounts in which larger batches were refused recently.
+    /// The batch sizes of accounts where larger batches were refused recently.
     pub batch_sizes: Vec<Learned>,
-    /// Only for [`LedgerOperation::Attempts`].
+    /// For [`LedgerOperation::Attempts`]: the attempts.
     pub attempts: Vec<Attempt>,
     /// The values that pages stored with [`LedgerOperation::Setting`].
     pub settings: Vec<(String, String)>,
-    /// Only for [`LedgerOperation::List`].
+    /// For [`LedgerOperation::List`]: the stored list of distributions.
     pub list: Option<KeptList>,
-    /// Only for [`LedgerOperation::KeptLists`].
+    /// For [`LedgerOperation::KeptLists`]: the stored lists of distributions.
     pub lists: Vec<KeptList>,
-    /// Only for [`LedgerOperation::Maker`].
+    /// For [`LedgerOperation::Maker`]: the event that shows who made the invalidation.
     pub maker: Option<Box<trail::Event>>,
-    /// Only for [`LedgerOperation::Month`].
+    /// For [`LedgerOperation::Month`]: the count.
     pub month: Option<Box<Count>>,
-    /// Only for [`LedgerOperation::History`].
+    /// For [`LedgerOperation::History`]: the page of records.
     pub page: Option<RecordPage>,
-    /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].
+    /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`]: the full submissions.
     pub whole: Vec<Whole>,
     /// For [`LedgerOperation::Whole`]: the start of the next page, if there is one.
     pub next: Option<Cursor>,

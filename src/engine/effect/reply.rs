@@ -78,14 +78,15 @@ pub enum Reply {
     Imported {
         /// The request.
         request: RequestId,
-        /// The imported rows and what was skipped, or why nothing was imported, as a sentence.
+        /// The imported rows and what was skipped, or a sentence explaining why nothing was imported.
         result: Result<Import, String>,
     },
     /// The reply to [`super::Effect::ListFolder`].
     Folder {
         /// The request.
         request: RequestId,
-        /// The sorted names, with a trailing `/` for folders, or why the folder could not be read, as a sentence.
+        /// The sorted names, with a trailing `/` for folders, or a sentence explaining why the folder could not be
+        /// read.
         result: Result<Vec<String>, String>,
     },
     /// The reply to [`super::Effect::Export`].
@@ -106,7 +107,7 @@ pub enum Reply {
     Visited {
         /// The request.
         request: RequestId,
-        /// The edge response, or why there is none, as a sentence.
+        /// The edge response, or a sentence explaining why there is none.
         result: Result<EdgeResponse, String>,
     },
     /// The reply to [`super::Effect::EditText`].

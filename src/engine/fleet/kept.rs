@@ -16,7 +16,7 @@ pub(crate) fn ask_for_kept(engine: &mut Engine) {
     engine.ask_ledger(LedgerRequest::KeptList, LedgerOperation::List(scope));
 }
 
-/// Handles the list from an earlier run, which is used if the account is the same or either account is unknown.
+/// Uses the list from an earlier run if the account is the same or either account is unknown.
 pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
     let Some((list, scope)) = list.zip(engine.scope()) else {
         return;

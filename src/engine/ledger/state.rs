@@ -48,7 +48,7 @@ impl LedgerState {
     }
 }
 
-/// Returns a short phrase for the reason why the ledger cannot be opened.
+/// Returns a short phrase explaining why the ledger cannot be opened.
 #[must_use]
 pub fn word(kind: LedgerFailureKind) -> &'static str {
     match kind {

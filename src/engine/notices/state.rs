@@ -24,7 +24,7 @@ pub struct Notice {
     pub at: DateTime<Utc>,
     /// The level.
     pub level: Level,
-    /// The text of the notice, a sentence.
+    /// The text of the notice, which is a sentence.
     pub text: String,
     /// The invalidation that the notice is about. While it is selected, the notice line shows the next step.
     pub about: Option<RowKey>,

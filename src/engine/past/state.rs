@@ -11,7 +11,7 @@ pub(in crate::engine) const HELD: usize = 32;
 #[derive(Clone, Debug, Default)]
 pub struct ArchivedSubmissions {
     pub(in crate::engine) read: VecDeque<Submission>,
-    /// The submission whose items go into the composer once it has been read.
+    /// The submission that is being read so that the composer can take over its items.
     pub(in crate::engine) compose: Option<SubmissionId>,
 }
 

@@ -37,7 +37,7 @@ pub(in crate::engine) struct Current {
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine) struct Pages {
     pub(in crate::engine) list: Vec<Distribution>,
-    /// The markers requested so far. Following a repeated one would never end.
+    /// The markers requested so far. Following a marker twice would loop forever.
     pub(in crate::engine) markers: Vec<String>,
 }
 

@@ -116,7 +116,8 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
         return engine.say(Level::Info, sentence);
     }
     let state = submission.state.clone();
-    // A submission that is being split cannot be changed: a decision about the whole would not affect its parts.
+    // A submission that is being split cannot be changed, because a decision about the whole would not affect the
+    // parts.
     if engine.queue.leaving.as_ref() == Some(id) {
         return engine.say(Level::Info, "it is being sent or split; try again in a moment");
     }

@@ -57,7 +57,7 @@ pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Dr
     }
 }
 
-/// Handles the ledger's confirmation of the plan: if the user has cancelled the countdown, that takes effect now.
+/// Carries out a cancellation that the user requested before the ledger confirmed the plan.
 pub(super) fn planned(engine: &mut Engine) {
     close(engine);
     if engine.queue.countdowns.iter().any(Countdown::is_stopping) {

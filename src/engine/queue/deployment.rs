@@ -63,7 +63,7 @@ pub(super) fn look_at_deployments(engine: &mut Engine) {
     engine.timer(TimerKind::Deployment, AGAIN);
 }
 
-/// Handles the response with a target's deployment status.
+/// Stores a target's deployment status, or the reason why it could not be read.
 pub(crate) fn deployment_read(
     engine: &mut Engine,
     target: &Target,
@@ -82,7 +82,7 @@ pub(crate) fn deployment_read(
             Ok(deployed)
         }
         Ok(_) => Err("unexpected response".to_owned()),
-        // A target that no longer exists will never be deployed, so stop waiting: CloudFront's refusal explains it
+        // A target that no longer exists will never be deployed, so stop waiting. CloudFront's refusal explains it
         // best.
         Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::NotFound) => Ok(true),
         Err(failure) => Err(failure.to_string()),

@@ -166,7 +166,8 @@ fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submissio
     parts
 }
 
-/// Handles the ledger's response. The ledger now contains both the parts and the end of the whole, or neither.
+/// Completes a split after the ledger's response. The ledger now contains both the parts and the end of the whole, or
+/// neither.
 pub(crate) fn divided(
     engine: &mut Engine,
     id: &SubmissionId,

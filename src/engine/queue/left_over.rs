@@ -40,7 +40,7 @@ pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     engine.queue.held.len()
 }
 
-/// Resumes these left-over submissions at the user's request.
+/// Resumes these leftover submissions at the user's request.
 pub(crate) fn resume_held(engine: &mut Engine, ids: &[SubmissionId]) {
     let ids: HashSet<_> = ids.iter().collect();
     resume(engine, |s| ids.contains(&s.id));
@@ -79,7 +79,7 @@ pub(super) fn carry_on(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Cancels these left-over submissions at the user's request.
+/// Cancels these leftover submissions at the user's request.
 pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
     for id in ids {
         engine.queue.held.remove(id);

@@ -62,8 +62,8 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
     }
 }
 
-/// Handles the result of checking the credential files. Working credentials are not reloaded just because the list is
-/// open.
+/// Reloads the credentials if their files have been written. Working credentials are not reloaded just because the list
+/// is open.
 pub(crate) fn files_seen(engine: &mut Engine, written: bool, list_is_seen: bool) {
     if written && (says_log_in(engine) || !list_is_seen) {
         connecting::reconnect(engine);

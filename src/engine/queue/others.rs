@@ -1,4 +1,4 @@
-//! Submissions claimed by other windows. The ledger reports them, so that all windows show the same.
+//! Submissions claimed by other windows. The ledger reports them, so that all windows show the same submissions.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Subm
     submission.held()
 }
 
-/// Handles submissions that ended in another window.
+/// Adds submissions that ended in another window to the queue, and their durations to the typical times.
 pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     for submission in ended {
         if engine.queue.submissions.contains(&submission.id) {
@@ -57,7 +57,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     }
 }
 
-/// Handles a new state of a submission by highlighting its row and adding accepted items to the usage.
+/// Highlights the row of a submission whose state changed, and adds newly accepted items to the usage.
 fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     if known == Some(now) {
         return;

@@ -55,7 +55,7 @@ pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -
     keep(engine, submissions, draft)
 }
 
-/// Plans a job cell by cell: targets may have different items, and the ledger may already contain some of the cells.
+/// Plans a job cell by cell, because targets may have different items and the ledger may already contain some cells.
 pub(crate) fn plan_cells(
     engine: &mut Engine,
     scope: &Scope,
@@ -98,8 +98,8 @@ fn submissions(engine: &mut Engine, scope: &Scope, cells: Vec<Cell>, note: Optio
     submissions
 }
 
-/// Sends submissions that had no effect again: the same items for the same target, as the same part of the job, under
-/// a new reference.
+/// Resends submissions that had no effect, with the same items for the same target, as the same part of the job, but
+/// under a new reference.
 pub(crate) fn resend(engine: &mut Engine, ids: &[SubmissionId]) {
     let is_ours = |s: &&Submission| engine.unsaved.must_be_savable(&s.id).is_ok();
     let over = |id| engine.queue.get(id).filter(|s| s.state.did_nothing() && !s.maybe_sent);
@@ -145,7 +145,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     ids
 }
 
-/// Handles the ledger's response to a plan. If the plan could not be stored, the draft is restored.
+/// Releases the submissions of a plan that the ledger has stored. If it could not be stored, restores the draft.
 pub(crate) fn planned(
     engine: &mut Engine,
     ids: &[SubmissionId],
@@ -171,8 +171,8 @@ pub(crate) fn planned(
     pump(engine);
 }
 
-/// Handles submissions whose plan the ledger failed to store. After a disk failure the ledger may contain them anyway,
-/// so they are deleted before anything else is planned.
+/// Discards the changes of submissions whose plan the ledger failed to store. After a disk failure, the ledger may
+/// contain the submissions anyway, so they are deleted before anything else is planned.
 pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
     for id in &ids {
         unsaved::forget(engine, &UnsavedChange::Submission(id.clone()));

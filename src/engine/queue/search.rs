@@ -100,7 +100,7 @@ fn ask_page(engine: &mut Engine, id: &SubmissionId, marker: Option<String>) {
     reads::open(engine, CallRequest::SearchPage(id.clone()), call);
 }
 
-/// Handles a page of invalidations by making the recent ones candidates.
+/// Makes the recent invalidations on a page the candidates of the search, and requests the first candidate.
 pub(crate) fn searched_page(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -155,7 +155,7 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Handles a candidate. If it does not match, the next one is requested.
+/// Accepts a candidate that matches the submission's reference; otherwise, requests the next candidate.
 pub(crate) fn searched_candidate(engine: &mut Engine, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
         Ok(found) if is_cut(engine.queue.get(id), &found) => {
@@ -184,7 +184,8 @@ fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }
 
-/// Handles the end of a search in which none of the candidates matched.
+/// Ends a search in which no candidate matched: makes the refusal final, schedules a final search, or leaves the
+/// decision to the user.
 fn unsettled(engine: &mut Engine, id: &SubmissionId) {
     let Some(search) = engine.queue.searches.remove(id) else {
         return;
@@ -205,8 +206,8 @@ fn stand(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) {
     pump(engine);
 }
 
-/// Schedules a final search: a request whose response was lost may still arrive, so the search is repeated when that
-/// is no longer possible.
+/// Schedules a final search, because a request whose response was lost may still arrive. The search is repeated when
+/// that is no longer possible.
 fn await_last(engine: &mut Engine, id: &SubmissionId) {
     let due = TimerKind::Search(id.clone());
     if !engine.is_timed(&due) {
@@ -232,7 +233,7 @@ fn leave_to_a_person(engine: &mut Engine, id: &SubmissionId, seen: usize) {
     end(engine, id, Event::Unsettled(reason));
 }
 
-/// Handles a failed search. A missing permission ends the search; anything else is retried.
+/// Ends a failed search. It is retried later, unless a permission is missing.
 fn failed(engine: &mut Engine, id: &SubmissionId, failure: &Failure) {
     engine.queue.searches.remove(id);
     let event = match failure.refusal().map(Refusal::kind) {

@@ -62,9 +62,9 @@ pub(crate) fn pump(engine: &mut Engine) {
     }
 }
 
-/// Returns our next submission to send, and how long it still has to wait. Among those due, one that may have arrived
-/// comes first, because otherwise its outcome would remain unknown for minutes. A submission whose account is known
-/// waits until the session's account is known.
+/// Returns our next submission to send, and how long it still has to wait. Among the due submissions, one whose request
+/// may have arrived comes first, because otherwise its outcome would remain unknown for minutes. A submission whose
+/// account is known waits until the session's account is known.
 fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
     engine
         .queue
@@ -113,8 +113,8 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     unsaved::confirmed_by(engine, &UnsavedChange::Submission(id.clone()), request);
 }
 
-/// Handles the ledger's response to an attempt. If the attempt could not be stored, nothing is sent, and the write is
-/// retried.
+/// Sends the request of an attempt that the ledger has stored. If the attempt could not be stored, nothing is sent, and
+/// the write is retried.
 pub(crate) fn attempted(engine: &mut Engine, id: &SubmissionId, result: Result<(), String>) {
     // The credentials may have changed while the attempt was being written.
     let result = result.and_then(|()| {
@@ -148,7 +148,7 @@ fn send(engine: &mut Engine, id: &SubmissionId) {
     engine.ask(Effect::CloudFront { request, call });
 }
 
-/// Handles the result of a create request.
+/// Applies the result of a create request to its submission, then sends the next submission that is due.
 pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Created, Failure>) {
     engine.queue.leaving = None;
     match result {

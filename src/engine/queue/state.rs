@@ -43,7 +43,7 @@ pub(in crate::engine) type Deployments = BTreeMap<Target, Read>;
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub(in crate::engine) submissions: Submissions,
-    /// The unfinished submissions that this window has not claimed: it shows them, but never sends them.
+    /// The unfinished submissions that this window has not claimed. This window shows them, but never sends them.
     pub(in crate::engine) others: Submissions,
     /// The ids of unfinished submissions that no running window has claimed.
     pub(in crate::engine) left: BTreeSet<SubmissionId>,
@@ -55,7 +55,7 @@ pub struct Queue {
     pub(in crate::engine) durations: Durations,
     /// The submissions from an earlier run, or from before a pause, that are not sent until the user decides.
     pub(in crate::engine) held: BTreeSet<SubmissionId>,
-    /// The reason why submissions of this run are held; `None` means they are from an earlier run.
+    /// Why submissions of this run are held; `None` means that the held submissions are from an earlier run.
     pub(in crate::engine) pause: Option<Pause>,
     /// The running countdowns.
     pub(crate) countdowns: Vec<Countdown>,
@@ -63,13 +63,13 @@ pub struct Queue {
     pub(in crate::engine) lane: Lane,
     /// The submission being sent: its attempt is being written, or its request is in flight.
     pub(in crate::engine) leaving: Option<SubmissionId>,
-    /// The refused batch sizes, halved, by account. Larger batches are not tried again.
+    /// Half the batch sizes that CloudFront refused, by account. Larger batches are not tried again.
     pub(in crate::engine) learned: BTreeMap<Owner, Sizes>,
-    /// Whether quota may have become available for held-back submissions; handled at the end of the message.
+    /// Whether quota may have become available for held-back submissions. They are sent after the message is handled.
     pub(in crate::engine) room: Room,
     /// Whether the session's account is known, or cannot be determined with the current permissions.
     pub(crate) account_told: bool,
-    /// The number of times new credentials have been looked for since the credentials last worked.
+    /// The number of attempts to find new credentials since the credentials last worked.
     pub(crate) logins_looked_for: u32,
     /// When waiting submissions were last processed.
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
@@ -87,7 +87,7 @@ impl Queue {
         }
     }
 
-    /// Returns how long it takes to send this number of requests at the current rate.
+    /// Returns how long it takes to send this many requests at the current rate.
     #[must_use]
     pub fn takes(&self, requests: usize) -> TimeDelta {
         self.lane.takes(requests)
@@ -155,7 +155,7 @@ impl Queue {
         self.submissions.contains(id)
     }
 
-    /// Returns the submission with this id, whichever window has claimed it.
+    /// Returns the submission with this id, no matter which window has claimed it.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.submissions.get(id).or_else(|| self.others.get(id))
@@ -179,7 +179,7 @@ impl Queue {
         self.durations.usual(endpoint, target)
     }
 
-    /// Adds the durations of other submissions, by endpoint and target.
+    /// Adds durations from the ledger, by endpoint and target.
     pub(crate) fn took(&mut self, taken: Vec<(String, Target, Vec<TimeDelta>)>) {
         for (endpoint, target, spans) in taken {
             self.durations.extend(&endpoint, &target, spans);
@@ -270,7 +270,7 @@ impl Countdown {
 /// Why nothing could be sent for so long that the user is asked before sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
-    /// A timer fired far too late: the program was not running in the meantime, or the clock was changed.
+    /// A timer fired far too late, because the program was not running or the clock was changed.
     StoodStill,
     /// The program was running, but had no credentials to send with.
     NoCredentials,

@@ -1,6 +1,6 @@
-//! The submissions by id, with an index for each query that the rules make, so that a rule only examines the
+//! The submissions by id, with an index for each query that the engine makes, so that a query only examines the
 //! submissions that concern it, however many there are. A job with thousands of submissions is planned, sent and
-//! completed one submission at a time, so rules that iterate over all of them would make the cost of the job quadratic.
+//! completed one submission at a time, so iterating over all of them each time would make the job's cost quadratic.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -191,7 +191,7 @@ impl Submissions {
 }
 
 impl PartialEq for Submissions {
-    /// Compares only the submissions; the indexes follow from them.
+    /// Compares only the submissions, because the indexes are derived from them.
     fn eq(&self, other: &Self) -> bool {
         self.all.len() == other.all.len() && self.iter().eq(other.iter())
     }

@@ -17,11 +17,11 @@ pub(in crate::engine) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 /// The reason for a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) enum Class {
-    /// Automatic: polls invalidations in flight, or keeps the page up to date.
+    /// An automatic read that polls invalidations in flight or keeps the page up to date.
     Watched,
-    /// The user opened something, or sent something whose reference is being searched for.
+    /// A read of something that the user opened, or a search for the reference of something that the user sent.
     Opened,
-    /// Monthly count: everything else takes precedence.
+    /// A read for the monthly count. Everything else takes precedence.
     Counted,
 }
 
@@ -148,8 +148,8 @@ impl Reads {
         }
     }
 
-    /// Returns the class whose turn it is. That is the one requested first, but polling must be permitted by its own
-    /// lane, and counting waits until nothing else is waiting.
+    /// Returns the class whose turn it is: the one requested first, except that polling must be permitted by its own
+    /// lane and counting waits until nothing else is waiting.
     pub(in crate::engine) fn turn(&self, gated: bool, may_count: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {

@@ -6,8 +6,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::trail::RIGHT;
 use crate::engine::pending::CallRequest;
 
-/// The number of targets for which an operation must be denied before it is no longer requested automatically for other
-/// targets.
+/// How many targets an operation must be denied for before it is no longer requested automatically for other targets.
 pub(in crate::engine) const FEW: usize = 2;
 
 /// An operation, with its service if that is not CloudFront, and its target if it has one.

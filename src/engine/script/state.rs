@@ -103,7 +103,7 @@ pub struct Script {
 pub enum Refused {
     /// The reference was already used for different items.
     OtherItems(Box<Submission>, Vec<String>),
-    /// The reference belongs to work that cannot be resumed here. The text is the reason, as a sentence.
+    /// The reference belongs to work that cannot be resumed here. The text is a sentence explaining why.
     Taken(String),
     /// Sending is disabled, either entirely or in the current account.
     ReadOnly,

@@ -98,10 +98,10 @@ impl Unsaved {
         writing.is_some_and(|writing| writing.failure.is_some())
     }
 
-    /// Returns an error if a submission can never be saved by this process, because another one has claimed it.
+    /// Returns an error if this process can never save a submission, e.g. because another process has claimed it.
     ///
     /// # Errors
-    /// The reason, as a sentence.
+    /// A sentence explaining why the submission cannot be saved.
     pub(crate) fn must_be_savable(&self, id: &SubmissionId) -> Result<(), String> {
         match self.saving(id) {
             Some(Saving::Failed(failure)) if !failure.may_pass() => Err(format!("not saved: {failure}")),

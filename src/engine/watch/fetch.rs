@@ -72,7 +72,7 @@ fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> 
 
 /// The data that a row is missing.
 enum Lacking {
-    /// Nothing: the items are loaded or being fetched, or requesting them would be useless.
+    /// No data. The items are loaded or being fetched, or requesting them would be useless.
     Nothing,
     /// The items, but fetching them failed recently; they may be requested again after this time.
     Until(TimeDelta),
@@ -95,7 +95,7 @@ fn lacking(engine: &Engine, target: &Target, id: &InvalidationId) -> Lacking {
     }
 }
 
-/// Handles the items of a row, or the failure to fetch them.
+/// Stores the items of a row, or the reason why they could not be fetched.
 pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
     let key = (target.clone(), id.clone());
     engine.histories.fetching.remove(&key);
@@ -121,7 +121,7 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
     engine.tell(News::ItemsCame);
 }
 
-/// Stores a row's details if possible; otherwise they can be requested again.
+/// Stores a row's details in the ledger if the ledger works; otherwise, they can be requested again.
 pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
     if engine.ledger.failure().is_some() {
         return;
@@ -158,7 +158,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Handles a page of older invalidations, or the failure to load it.
+/// Adds a page of older invalidations, or reports that it could not be loaded.
 pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
     let now = engine.now;
     let history = engine.histories.entry(target);

@@ -77,8 +77,8 @@ pub fn seen_in_flight(engine: &Engine) -> usize {
     engine.in_flight() + others.sum::<usize>()
 }
 
-/// Returns the visible invalidations in flight on a target besides ours. The ledger reports the progress of those that
-/// another window watches.
+/// Returns the visible invalidations in flight on a target other than ours. The ledger reports the progress of those
+/// that another window watches.
 fn others_in_flight(
     engine: &Engine,
     target: &Target,

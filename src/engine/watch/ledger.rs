@@ -46,8 +46,8 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Handles what other windows wrote; `None` means that they wrote nothing. If the ledger failed, the check is repeated
-/// later.
+/// Takes over what other windows wrote; `None` means that they wrote nothing. If the ledger failed, the check is
+/// repeated later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {

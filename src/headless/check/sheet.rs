@@ -170,7 +170,7 @@ pub(super) fn mark(row: &Row) -> &'static str {
     }
 }
 
-/// The arrow between the typed text and the wire form.
+/// The arrow between the original text and the wire form.
 const ARROW: &str = " → ";
 
 pub(super) fn item<'a>(row: &Row<'a>) -> Cow<'a, str> {

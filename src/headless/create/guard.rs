@@ -81,7 +81,7 @@ fn reason(danger: &Danger) -> String {
     }
 }
 
-/// Returns the flags that allow these dangers, each once.
+/// Returns the flags that allow these dangers, without duplicates.
 fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     let mut flags: Vec<_> = dangers.iter().map(Danger::flag).collect();
     flags.dedup();

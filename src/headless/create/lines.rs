@@ -25,7 +25,7 @@ pub(super) struct Line {
     pub(super) place: Place,
 }
 
-/// The place of an item.
+/// Where an item comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
     /// The file or source; `None` for an argument.

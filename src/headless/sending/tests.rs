@@ -8,7 +8,7 @@ use crate::headless::engine::Wishes;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
-/// The ledger had not yet returned its contents, which is not the same as being empty.
+/// A ledger that has not returned its contents yet is not reported as empty.
 #[tokio::test]
 async fn what_was_stopped_before_it_was_planned_is_not_told_to_be_nothing() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;

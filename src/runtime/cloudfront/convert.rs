@@ -45,8 +45,8 @@ pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str
     }
 }
 
-/// Returns the marker of the next page, or `None` if it equals that of the request. Otherwise, a server that repeats a
-/// marker would be queried forever.
+/// Returns the marker of the next page, or `None` if it equals that of the request. Without this check, a server that
+/// repeats a marker would be queried forever.
 fn next(truncated: bool, marker: Option<&str>, asked: Option<&str>) -> Option<String> {
     marker
         .filter(|marker| truncated && !marker.is_empty() && Some(*marker) != asked)
@@ -212,7 +212,7 @@ pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidat
     })
 }
 
-/// Creates the request's body from the batch, byte for byte, and the number of items.
+/// Creates the request body from the batch's items, byte for byte, their number, and the reference.
 pub(super) fn invalidation_batch(
     batch: &Batch,
     reference: &CallerReference,

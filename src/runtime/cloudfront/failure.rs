@@ -40,7 +40,7 @@ pub(super) enum Ending {
     Answered(Answered),
     /// A response that started but could not be read to its end.
     Torn { status: u16 },
-    /// No response in time.
+    /// No response arrived in time.
     TimedOut,
     /// The request could not be built.
     Unmade(Box<dyn Error + Send + Sync>),

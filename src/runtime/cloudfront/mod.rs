@@ -35,7 +35,7 @@ use failure::{Asked, Ending};
 /// (`docs/cloudfront.md`, "Paging").
 const PAGE: i32 = 100;
 
-/// The timeout of one attempt of a read, and of all attempts together.
+/// The timeout of one attempt of a read. `READ` is the timeout of all attempts together.
 const READ_ATTEMPT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_mins(1);
 
@@ -84,7 +84,7 @@ impl CloudFront {
     /// Sends a call and returns the response in domain types.
     ///
     /// # Errors
-    /// The way in which the call failed (`docs/cloudfront.md`, "How a call can end"). Only after [`Failure::Unknown`]
+    /// How the call failed (`docs/cloudfront.md`, "How a call can end"). Only after [`Failure::Unknown`]
     /// is it uncertain whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
@@ -268,7 +268,7 @@ impl CloudFront {
         self.answered(sent, READ_ATTEMPT).await
     }
 
-    /// Waits for the response to a request that already has this timeout.
+    /// Waits for the response to a request. `patience` is the request's timeout, which the error message mentions.
     async fn answered<T, E: Into<Ending>>(
         &self,
         sent: impl Future<Output = Result<T, E>>,

@@ -34,7 +34,8 @@ pub(super) struct Whose<'a> {
     pub(super) proxy: Option<Proxy>,
 }
 
-/// Returns the failure with a sentence. If a server cannot be reached, the sentence does not suggest logging in.
+/// Returns the failure with a sentence that explains it. The sentence does not suggest logging in if a server cannot be
+/// reached.
 pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
@@ -195,7 +196,7 @@ pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Returns whether the error is that a server could not be reached.
+/// Returns whether the error means that a server could not be reached.
 fn is_network(error: &CredentialsError) -> bool {
     let connector = causes(error).find_map(|error| error.downcast_ref::<ConnectorError>());
     connector.is_some_and(|error| error.is_io() || error.is_timeout())

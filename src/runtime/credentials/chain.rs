@@ -41,7 +41,7 @@ pub(super) const PROFILE: &str = "Profile";
 /// The profile name in a scope whose credentials come from the environment, regardless of the chosen profile.
 pub(super) const ENVIRONMENT: &str = "environment";
 
-/// The name displayed while this step is in progress.
+/// The name displayed while a role is being assumed with a web identity token.
 const BY_TOKEN: &str = "assuming a role with a web identity token";
 const CONTAINER_AGENT: &str = "requesting credentials from the container agent";
 const MACHINE: &str = "requesting credentials from the instance metadata service";

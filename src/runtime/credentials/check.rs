@@ -16,7 +16,7 @@ const LONGEST_TOKEN: usize = 32 * 1024;
 /// The maximum length of any other value. An ARN, for example, has at most 2,048 characters.
 const LONGEST_VALUE: usize = 2048;
 
-/// The use of a value, which determines the characters it may contain.
+/// What a value is used for, which determines the characters it may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// The id of an access key.
@@ -50,7 +50,7 @@ impl Use {
 /// Checks whether a value can be used.
 ///
 /// # Errors
-/// The mistake, as a phrase that follows the value's name in a sentence.
+/// A phrase that describes the mistake and follows the value's name in a sentence.
 pub(super) fn value(text: &str, use_: Use) -> Result<(), String> {
     let longest = use_.longest();
     if text.len() > longest {

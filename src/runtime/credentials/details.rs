@@ -25,7 +25,7 @@ impl Connection {
         self.settings.app_id.as_deref()
     }
 
-    /// Returns the proxy through which the endpoint is reached.
+    /// Returns the proxy used to reach the endpoint.
     pub(crate) fn proxy(&self) -> Option<Proxy> {
         self.settings.proxy()
     }

@@ -32,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// The polling interval for a login that the user has not completed yet, unless the service specifies one.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The amount by which the interval is increased after polling too often.
+/// How much the interval is increased after polling too often.
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// The maximum length of a displayed URL, in bytes.
@@ -41,7 +41,7 @@ const LONGEST_URL: usize = 2048;
 /// The default scope of a login, for sessions that do not specify one.
 const SCOPE: &str = "sso:account:access";
 
-/// The portal through which the user logs in.
+/// The portal that the user logs in to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Portal {
     start_url: String,
@@ -82,7 +82,7 @@ impl Portal {
         })
     }
 
-    /// Returns the file in which the AWS CLI and the SDKs store a login to this portal.
+    /// Returns the file where the AWS CLI and the SDKs store a login to this portal.
     fn place(&self, home: &Path) -> PathBuf {
         let name = self.session.as_ref().unwrap_or(&self.start_url);
         home.join(".aws/sso/cache").join(hex(&Sha1::digest(name)) + ".json")
@@ -307,7 +307,7 @@ impl Device<'_> {
     }
 }
 
-/// Checks a URL that the user is asked to open. It must be a web page over TLS, or on this machine.
+/// Checks a URL that the user is asked to open. It must use HTTPS or point to this machine.
 fn checked(url: &str) -> Result<String, Failure> {
     let is_page = Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https" && parsed.has_host());
     if url.len() <= LONGEST_URL

@@ -1,4 +1,4 @@
-//! Facts about the current credentials: where they come from, through which profiles, and when they expire.
+//! Facts about the current credentials: where they come from, which profiles lead to them, and when they expire.
 
 use std::path::PathBuf;
 
@@ -26,12 +26,12 @@ struct Source {
 /// How new credentials are obtained.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Renewal {
-    /// Automatically.
+    /// New credentials are obtained automatically.
     #[default]
     Own,
-    /// By the user.
+    /// The user has to provide new credentials.
     Person,
-    /// Automatically, as long as the user is logged in to the portal with this start URL.
+    /// New credentials are obtained automatically while the user is logged in to the portal with this start URL.
     Portal(String, PathBuf),
 }
 

@@ -31,10 +31,10 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
 /// The keys whose values are names of sections.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// The keys that each make the AWS CLI use IAM Identity Center for a profile.
+/// Any of these keys makes the AWS CLI use IAM Identity Center for a profile.
 const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
 
-/// The keys that each make the SDK use IAM Identity Center for a profile.
+/// Any of these keys makes the SDK use IAM Identity Center for a profile.
 const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
 
 /// The readable contents of one of the two files. They include credentials, so there is no `Debug`.
@@ -43,7 +43,7 @@ pub(super) struct ProfileFile {
     pub(super) path: PathBuf,
     /// The text passed to the SDK.
     pub(super) text: String,
-    /// The mistake in the whole file or outside of every section, as a sentence.
+    /// A sentence describing the mistake in the whole file or outside of every section.
     pub(super) trouble: Option<String>,
     /// The mistakes in individual profiles.
     pub(super) damaged: Vec<(String, Damage)>,
@@ -274,7 +274,7 @@ fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
     }
 }
 
-/// Returns a file's text, or the reason why it cannot be read, as a phrase that follows its name in a sentence.
+/// Returns a file's text, or a phrase that explains why it cannot be read and follows the file's name in a sentence.
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,

@@ -9,7 +9,7 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use super::{Connection, sts};
 use crate::domain::distribution::AccountId;
 
-/// The timeout. Until the response arrives, only the account is missing from the screen.
+/// The timeout of a request to STS. Until the response arrives, only the account is missing from the screen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Returns the account, from the credentials themselves or from STS, which requires no permission.

@@ -34,7 +34,7 @@ pub(super) struct Entry {
 pub(super) struct Damage {
     /// The line number, counted from 1.
     pub(super) line: usize,
-    /// The description of the damage, as a phrase that follows the line number in a sentence.
+    /// A phrase that describes the damage and follows the line number in a sentence.
     pub(super) what: &'static str,
 }
 
@@ -76,7 +76,8 @@ impl Reader {
         }
     }
 
-    /// Handles a continuation line. If a value starts on the line below its key, it is a nested list of keys.
+    /// Adds a continuation line to the last entry. A value that starts on the line below its
+    /// key is a nested list of keys.
     fn go_on(&mut self, number: usize, text: &str) {
         let Some(entry) = self
             .ini

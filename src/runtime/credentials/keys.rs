@@ -45,7 +45,7 @@ struct Inner {
     cancelled: tokio::sync::watch::Sender<u64>,
 }
 
-/// The error after the user has cancelled the loading.
+/// The error returned after the user has cancelled the loading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub(super) struct Cancelled;
@@ -65,7 +65,7 @@ impl fmt::Debug for Keys {
 
 impl Keys {
     /// Creates credentials whose source is created when first needed, and again after each failure, because a profile's
-    /// source reports its cause only once.
+    /// source reports the cause of a failure only once.
     pub(super) fn new(make: impl Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
         let inner = Inner {
             make: Box::new(make),
@@ -159,7 +159,7 @@ impl Keys {
         self.held(margin)
     }
 
-    /// Returns the cached credentials if they remain valid for longer than this.
+    /// Returns the cached credentials if their remaining lifetime exceeds `longer`.
     fn held(&self, longer: Duration) -> Option<Credentials> {
         let held = lock(&self.inner.held).clone();
         held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))

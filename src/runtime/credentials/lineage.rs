@@ -1,4 +1,4 @@
-//! The chain of source profiles from which a profile obtains its credentials: the roles assumed along the way, and the
+//! The chain of source profiles that a profile obtains its credentials from: the roles assumed along the way, and the
 //! profile at the base, in the SDK's own order.
 
 use aws_config::profile::{Profile, ProfileSet};
@@ -6,7 +6,7 @@ use aws_config::profile::{Profile, ProfileSet};
 /// The maximum length of a chain. A cycle of profiles is cut off here, and the SDK reports it.
 const LONGEST: usize = 16;
 
-/// The base from which a profile's credentials come.
+/// Where the credentials at the base of a chain come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base<'a> {
     /// A program that prints the credentials.
@@ -94,7 +94,7 @@ impl<'a> Lineage<'a> {
     }
 }
 
-/// The keys that each make the SDK request a profile's credentials from a service.
+/// Any of these keys makes the SDK request a profile's credentials from a service.
 const ASKED_FOR: [&str; 7] = [
     "web_identity_token_file",
     "sso_session",
@@ -109,7 +109,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
-/// Returns whether a profile assumes a role. A web identity is a separate base, whichever role it specifies.
+/// Returns whether a profile assumes a role. A web identity is a separate base, no matter which role it specifies.
 fn is_role(profile: &Profile) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }

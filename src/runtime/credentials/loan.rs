@@ -1,4 +1,4 @@
-//! The terminal access of programs that print credentials. The terminal is either handed over temporarily, or denied.
+//! The terminal access of programs that print credentials, and how a temporary handover of the terminal ends.
 
 use std::sync::{Arc, Mutex};
 

@@ -72,13 +72,13 @@ use settings::Settings;
 pub struct Connection {
     settings: Settings,
     profile: String,
-    /// Where the credentials were looked for, or `None` if they were passed in.
+    /// Where the credentials come from, or `None` if they were passed in.
     origin: Option<Origin>,
     login: Login,
     /// The MFA device of the first role in the chain that has one.
     device: Option<String>,
     home: Option<PathBuf>,
-    /// The mistake in the profile files, which is the reason if there are no credentials.
+    /// The mistake in the profile files, which explains missing credentials.
     trouble: Option<String>,
     keys: Keys,
     loan: Loan,

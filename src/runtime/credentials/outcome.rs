@@ -1,5 +1,5 @@
-//! Sources of credentials that wrap another one and change its result. In the chain, the next source is tried only if
-//! one has no credentials.
+//! Sources of credentials that wrap another one and change its result. The next source in a chain is tried only if
+//! the previous one has no credentials.
 
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::error::CredentialsError;

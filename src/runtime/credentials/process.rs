@@ -212,7 +212,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// Joins the last lines that fit on one line to display, because programs print the reason last.
+/// Joins as many of the last lines as fit on one displayed line, because programs print the reason last.
 fn last_words(complaint: &str) -> String {
     let lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut words = String::new();

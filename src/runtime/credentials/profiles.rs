@@ -18,11 +18,11 @@ use crate::domain::text::visible;
 /// The chosen profile, and how it was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// By the user, for this run. Credentials in the environment are then ignored.
+    /// Chosen by the user, for this run. Credentials in the environment are then ignored.
     Named(String),
-    /// By a variable. Credentials in the environment take precedence, as in every SDK.
+    /// Chosen by a variable. Credentials in the environment take precedence, as in every SDK.
     Variable(String),
-    /// By default, because neither the user nor a variable names a profile.
+    /// Chosen by default, because neither the user nor a variable names a profile.
     Default,
 }
 
@@ -52,7 +52,7 @@ impl Choice {
 /// How the user obtains new credentials for a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Login {
-    /// With `aws sso login` for this profile, or with a browser.
+    /// The user runs `aws sso login` for this profile, or logs in with a browser.
     Sso {
         /// The profile.
         profile: String,
@@ -61,7 +61,7 @@ pub(super) enum Login {
     },
     /// The program that prints the credentials may prompt in the terminal.
     Process,
-    /// With `aws login` for this profile.
+    /// The user runs `aws login` for this profile.
     Console(String),
     /// No login is known to help.
     Other,
@@ -134,7 +134,7 @@ impl Profiles {
         (!troubles.is_empty()).then(|| troubles.join("; "))
     }
 
-    /// Rejects a profile if it or one of its source profiles cannot be read completely, because half a profile could
+    /// Rejects a profile if it or one of its source profiles cannot be read in full, because half a profile could
     /// lead to another account.
     pub(super) fn check_whole(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
@@ -158,7 +158,7 @@ impl Profiles {
         &self.all
     }
 
-    /// Returns the environment variables with which the files were found.
+    /// Returns the environment variables that were used to find the files.
     pub(super) fn environment(&self) -> &Environment {
         &self.environment
     }

@@ -23,7 +23,7 @@ use crate::runtime::waits::Waits;
 /// The timeout for requests to STS.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
-/// The settings and services that a role needs in addition to the credentials with which it is assumed.
+/// The settings and services that a role needs in addition to the credentials used to assume it.
 #[derive(Clone)]
 pub(super) struct Surroundings {
     pub(super) settings: Settings,
@@ -34,7 +34,7 @@ pub(super) struct Surroundings {
     pub(super) home: Option<PathBuf>,
 }
 
-/// A role, and the source of the credentials with which it is assumed.
+/// A role, and the source of the credentials used to assume it.
 pub(super) struct Role {
     arn: String,
     session_name: Option<String>,
@@ -99,7 +99,7 @@ impl Role {
         read.ok().flatten()
     }
 
-    /// Stores the credentials for which a code was entered. They are used even if this fails.
+    /// Stores the credentials obtained with a code. They are used even if storing them fails.
     async fn keep(&self, keys: &Credentials) {
         let Some(place) = self.place() else { return };
         let keys = keys.clone();

@@ -24,7 +24,7 @@ const LONGEST: u64 = 1024 * 1024;
 /// user a little later. The AWS CLI uses the same value.
 const MARGIN: TimeDelta = TimeDelta::minutes(15);
 
-/// The arguments with which a role is assumed, in STS's order and under STS's names.
+/// The arguments for assuming a role, in STS's order and under STS's names.
 pub(super) type Arguments<'a> = [(&'a str, Argument<'a>)];
 
 /// The value of an argument.
@@ -36,7 +36,7 @@ pub(super) enum Argument<'a> {
     Number(i32),
 }
 
-/// Returns the file in the home folder that stores the credentials of the role that is assumed with these arguments.
+/// Returns the file in the home folder for the credentials of a role that is assumed with these arguments.
 pub(super) fn place(home: &Path, arguments: &Arguments<'_>) -> PathBuf {
     let name = hex(&Sha1::digest(document(arguments)));
     home.join(".aws/cli/cache").join(name + ".json")

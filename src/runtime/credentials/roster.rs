@@ -158,7 +158,7 @@ pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> 
     ours.filter_map(ends).max()
 }
 
-/// Returns the files in which the AWS CLI stores tokens.
+/// Returns the files where the AWS CLI stores tokens.
 fn cached(home: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(home.join(".aws/sso/cache"));
     let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());

@@ -1,4 +1,4 @@
-//! Resolves the region and endpoint from the options, the variables and the profile, in this order.
+//! Resolves the region and endpoint from the options, the variables and the profile, in that order.
 
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
@@ -28,7 +28,7 @@ pub(super) struct Settings {
     pub(super) sts_endpoint_url: Option<String>,
     /// The CloudTrail endpoint, if it is neither AWS's nor the one used instead of CloudFront.
     pub(super) trail_endpoint_url: Option<String>,
-    /// The endpoint through which users log in to IAM Identity Center, if it is not AWS's.
+    /// The endpoint for logging in to IAM Identity Center, if it is not AWS's.
     pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
@@ -57,7 +57,7 @@ impl Settings {
         }
     }
 
-    /// Returns the proxy through which the endpoint is reached.
+    /// Returns the proxy used to reach the endpoint.
     pub(super) fn proxy(&self) -> Option<Proxy> {
         proxy_to(
             self.endpoint_url
@@ -66,7 +66,7 @@ impl Settings {
         )
     }
 
-    /// Returns the proxy through which STS and all other AWS servers that issue credentials are reached.
+    /// Returns the proxy used to reach STS and all other AWS servers that issue credentials.
     pub(super) fn proxy_to_sts(&self) -> Option<Proxy> {
         let own = || format!("https://sts.{}.amazonaws.com/", self.region);
         proxy_to(&self.sts_endpoint_url.clone().unwrap_or_else(own))

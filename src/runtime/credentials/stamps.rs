@@ -12,8 +12,8 @@ use super::files;
 /// The folders in the home folder where the AWS CLI caches logins and assumed roles.
 const CACHES: [&str; 3] = [".aws/sso/cache", ".aws/login/cache", ".aws/cli/cache"];
 
-/// Returns a number that changes whenever any of the profile files and login caches is written. Does not read their
-/// contents. Blocks the thread.
+/// Returns a number that changes whenever a profile file or login cache is written. Does not read the contents of these
+/// files. Blocks the thread.
 pub(super) fn of(environment: &Environment) -> u64 {
     let mut hasher = DefaultHasher::new();
     for path in files::places(environment) {

@@ -64,7 +64,7 @@ impl TokenFiles {
         }
     }
 
-    /// Checks all files. Blocks.
+    /// Checks all files. This call blocks.
     pub(super) fn check(&self) -> Result<(), String> {
         self.tokens.iter().try_for_each(|path| check_token(path))?;
         self.logins.iter().try_for_each(|folder| check_logins(folder))

@@ -107,14 +107,15 @@ pub(crate) fn app_name(own: Option<&str>) -> Option<AppName> {
     both.or_else(|| AppName::new(OURS).ok())
 }
 
-/// A connector's timeouts: to connect, and to wait for a response.
+/// A connector's connect and read timeouts.
 type Patience = (Option<Duration>, Option<Duration>);
 
 #[derive(Debug)]
 struct Transport {
     local: bool,
     roots: Roots,
-    /// The connectors by their timeouts, which a connector cannot change. There are only a few combinations.
+    /// The connectors, keyed by their timeouts, which are fixed once a connector exists. There are only a few
+    /// combinations.
     connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
 }
 
@@ -152,8 +153,8 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default. It trusts the system's certificates, which are read once for all connectors,
-/// and the user's own.
+/// Adds TLS as the SDK does by default. The connector trusts the system's certificates, which are read once for all
+/// connectors, and the user's own.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> Connector {
     builder
         .proxy_config(proxies)

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::runtime::child;
 
-/// The number of the user's own commands that may run at once.
+/// The maximum number of the user's own commands that run at the same time.
 const AT_ONCE: usize = 2;
 
 /// The commands that are running or waiting.

@@ -48,7 +48,8 @@ pub type Telling = Arc<dyn Fn(BrowserLogin) + Send + Sync>;
 /// A function that determines how to log in to a profile.
 pub type Planner = Arc<dyn Fn(Option<String>) -> Boxed<Result<LoginWay, Failure>> + Send + Sync>;
 
-/// A function that lists the profiles, with a sentence about mistakes in their files that belong to no profile.
+/// A function that lists the profiles, with a sentence about mistakes in their files that cannot be attributed to a
+/// single profile.
 pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
 
 /// A connection, and what the core needs to know about it.
@@ -84,12 +85,12 @@ pub struct Accounts {
     pub plan: Planner,
     /// Lists the profiles. They are read again whenever the user wants to select one.
     pub list: Lister,
-    /// Returns the state of the credential files. Blocks.
+    /// Returns the state of the credential files. This call blocks.
     pub stamp: Stamper,
 }
 
 impl Accounts {
-    /// Creates access to a fixed set of accounts: the profiles never change, and nobody logs in.
+    /// Creates access to a fixed set of accounts, whose profiles never change and need no login.
     #[must_use]
     pub fn fixed(connect: Connector, profiles: Vec<Profile>) -> Self {
         Self {

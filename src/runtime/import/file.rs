@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::domain::import::MAX_BYTES;
 
-/// The maximum number of nested gzip layers, because a server may compress an already compressed file.
+/// The maximum number of nested gzip layers. A server may compress an already compressed file.
 const WRAPPINGS: usize = 2;
 
 /// Reads a whole file.

@@ -9,7 +9,8 @@ use crate::domain::text::is_invisible;
 /// The maximum number of names to read from a folder.
 const MOST: usize = 10_000;
 
-/// Returns the names in a folder, sorted; folder names end in `/`. Names with invisible characters are skipped. Blocks.
+/// Returns the names in a folder, sorted; folder names end in `/`. Names with invisible characters are skipped. This
+/// call blocks.
 ///
 /// # Errors
 /// A sentence explaining why the folder cannot be read.

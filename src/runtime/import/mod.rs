@@ -24,7 +24,7 @@ pub(super) use folder::names_in;
 /// The folders that relative names and `~` refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// The folder in which the program was started.
+    /// The folder where the program was started.
     pub start: PathBuf,
     /// The folder that `~` stands for, if there is one.
     pub home: Option<PathBuf>,

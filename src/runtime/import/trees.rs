@@ -10,7 +10,7 @@ use super::{Stop, file};
 use crate::domain::import::{Reason, Tree, manifest};
 use crate::domain::text::hex;
 
-/// The maximum number of files: a larger tree is not a built site.
+/// The maximum number of files. A larger tree is not a built site.
 const MAX_FILES: usize = 200_000;
 
 /// Reads a folder, or a list of checksums.
@@ -67,7 +67,7 @@ fn take(tree: &mut Tree, entry: &DirEntry, prefix: &[u8], stop: &Stop) -> Option
     let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
     match fs::metadata(&path) {
         Ok(facts) if facts.is_dir() && is_link => tree.leave(Reason::FolderLink, &told),
-        // A repository's history is not served.
+        // A repository's `.git` folder is not part of the served site.
         Ok(facts) if facts.is_dir() && entry.file_name() == ".git" => {}
         Ok(facts) if facts.is_dir() => return Some((path, [&name, b"/".as_slice()].concat())),
         Ok(facts) if facts.is_file() => match checksum(&path, stop) {

@@ -34,8 +34,8 @@ use tokio::{
 use self::parser::{Keyboard, Parser};
 use crate::runtime::terminal;
 
-/// The maximum number of bytes per read, and thus roughly of events handled together, so that frames are drawn even
-/// during an endless flood of input.
+/// The maximum number of bytes per read, and thus roughly the maximum number of events handled together, so that frames
+/// are drawn even during an endless flood of input.
 const MOST: usize = 4_096;
 
 /// The maximum number of consecutive reads that complete no event (in a long paste) before other tasks get their
@@ -73,7 +73,7 @@ impl Input {
 
     /// Waits for input and returns all of it. Nothing is lost if the future is dropped before it is ready.
     ///
-    /// If the terminal is gone, this waits forever: [`crate::runtime::signals::Signal::Hangup`] reports it.
+    /// If the terminal is gone, this waits forever, because [`crate::runtime::signals::Signal::Hangup`] reports that.
     ///
     /// # Errors
     ///

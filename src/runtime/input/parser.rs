@@ -26,7 +26,7 @@ const PARTIAL: Duration = millis(250);
 const STRING: Duration = millis(1_000);
 /// The maximum length of a meaningful sequence. A longer one is skipped up to its end.
 const LONGEST: usize = 256;
-/// The maximum length of a terminal string to ignore, in bytes. A clipboard that a terminal reports has 100,000.
+/// The maximum length of a terminal string to ignore, in bytes. A clipboard reported by a terminal takes 100,000.
 const LONGEST_STRING: usize = 1 << 20;
 
 const ESC: u8 = 0x1b;
@@ -74,7 +74,7 @@ struct TerminalString {
     /// The byte after ESC that started the string.
     introducer: u8,
     length: usize,
-    /// Whether the last byte was ESC: the string ends here, with or without its `\`.
+    /// Whether the last byte was ESC, which ends the string with or without its `\`.
     escaped: bool,
 }
 
@@ -152,8 +152,8 @@ impl Parser {
         }
     }
 
-    /// Handles what depends on the pause before these bytes: the end of a paste without an end marker, and the rest of
-    /// an abandoned paste. Returns the remaining bytes.
+    /// Ends a paste without an end marker, or collects the rest of an abandoned paste, if the timing of these bytes
+    /// calls for it. Returns the remaining bytes.
     fn begin<'a>(&mut self, bytes: &'a [u8], gap: Duration, now: Instant, events: &mut Vec<Event>) -> &'a [u8] {
         if matches!(self.state, State::Paste(_)) && gap >= paste::PAUSE && self.is_typed(bytes) {
             if let State::Paste(paste) = std::mem::replace(&mut self.state, State::Ground) {
@@ -344,7 +344,7 @@ impl Parser {
                 string.escaped = true;
                 State::String(string)
             }
-            // BEL, with which some terminals end a string, and the bytes that cancel one.
+            // BEL, which some terminals use to end a string, and the bytes that cancel one.
             BEL | 0x18 | 0x1a => State::Ground,
             CTRL_C => self.plain(byte, false, events),
             _ if string.length >= LONGEST_STRING => State::Ground,

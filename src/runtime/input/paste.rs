@@ -12,7 +12,7 @@ const MOST: usize = 16 << 20;
 pub(super) const SILENCE: Duration = millis(1_000);
 /// The pause after which a single key no longer counts as part of a paste.
 pub(super) const PAUSE: Duration = millis(100);
-/// How long the rest of an abandoned paste may still arrive. It must not be interpreted as keys.
+/// How long the rest of an abandoned paste may keep arriving without being interpreted as keys.
 pub(super) const REST: Duration = millis(10_000);
 
 /// The bytes pasted so far, possibly followed by the first bytes of [`END`].

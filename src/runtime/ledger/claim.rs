@@ -80,9 +80,10 @@ impl Process {
         &self.id
     }
 
-    /// Claims every unfinished submission with this endpoint and profile that no running process has claimed. For other
-    /// scopes, releases the claims of dead processes, so that a window with their profile finds the submissions. Must
-    /// be called within a transaction that excludes other writers; otherwise two processes could claim the same one.
+    /// Claims every unfinished submission with this endpoint and profile that no running process has claimed. In
+    /// other scopes, only releases the claims of dead processes, so that a window with the matching profile finds the
+    /// submissions. Must be called within a transaction that excludes other writers; otherwise two processes could
+    /// claim the same submission.
     pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
         for holder in self.holders(connection)?.iter().filter(|holder| !self.is_alive(holder)) {
             connection.execute(
@@ -123,7 +124,7 @@ impl Process {
                 false
             }
             Err(error) if error.kind() == ErrorKind::NotFound => false,
-            // A process that cannot be checked may be running: two senders would be worse than a submission that waits.
+            // A process that cannot be checked may be running. Two senders would be worse than a submission that waits.
             Ok(_) | Err(_) => true,
         }
     }

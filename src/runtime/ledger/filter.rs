@@ -39,8 +39,8 @@ const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
 /// The column that contains a JSON list.
 const ITEMS: &str = "items";
 
-/// Returns a condition for each term, with the values to bind: some column or item must contain the term. Words are
-/// case-insensitive.
+/// Returns a condition for each term, with the values to bind. Each condition requires that some column or item contain
+/// the term. Words are case-insensitive.
 pub(super) fn conditions(typed: &str) -> (Vec<String>, Vec<Value>) {
     let filter = Filter::parse(typed, &record::COLUMNS);
     let (conditions, bound): (Vec<_>, Vec<_>) = filter.terms().iter().map(condition).unzip();
@@ -101,7 +101,7 @@ fn regex(call: &Context<'_>) -> rusqlite::Result<std::sync::Arc<Regex>> {
     })
 }
 
-/// Returns all items of a list; if the list is damaged, those before the damage.
+/// Returns all items of a list; if the list is damaged, only those before the damage.
 fn all_items(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_else(|_| first_items(json))
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::directory;
 use crate::domain::distribution::Distribution;
 
-/// The lock timeout: completion must not make the user wait.
+/// The lock timeout, which is short because completion must not make the user wait.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Names in the ledger, newest first.
@@ -18,9 +18,9 @@ pub struct Glance {
     pub targets: Vec<(String, String)>,
     /// The distributions in all stored lists.
     pub listed: Vec<Distribution>,
-    /// Invalidations: id, target and status.
+    /// The id, target and status of each invalidation.
     pub invalidations: Vec<(String, String, String)>,
-    /// Jobs, with the time they were confirmed.
+    /// The id of each job, and when it was confirmed.
     pub jobs: Vec<(String, String)>,
 }
 

@@ -12,7 +12,7 @@ use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, Reco
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, PRUNED_AT_ONCE};
 
-/// How many characters of a row's items are read. A single item may be this long.
+/// The number of characters to read from a row's items. A single item may be this long.
 const HEAD: usize = 4_200;
 
 /// The columns of a row. Only the start of its items is copied.
@@ -183,8 +183,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
 }
 
 /// Deletes some submissions that ended before this time, oldest first, with their attempts. A whole job is kept while
-/// any part of it is unfinished, and invalidations accepted in the current month are kept until the month is over,
-/// because the month's total is computed from these rows.
+/// any of its submissions is unfinished, and invalidations accepted in the current month are kept until the month is
+/// over, because the month's total is computed from these rows.
 pub(super) fn prune(
     transaction: &Transaction<'_>,
     before: DateTime<Utc>,

@@ -43,16 +43,16 @@ fn gone() -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Carries out operations, all or none, on a directory's ledger before it is opened. Blocks.
+/// Carries out operations, all or none, on a directory's ledger before it is opened. This call blocks.
 ///
 /// # Errors
-/// A sentence, as for [`Ledger::open`].
+/// The same as for [`Ledger::open`].
 pub fn furnish(directory: &Path, operations: Vec<LedgerOperation>, now: DateTime<Utc>) -> Result<(), LedgerFailure> {
     let mut store = Store::open(directory)?;
     store.carry_out(&LedgerOperation::Together(operations), now).map(drop)
 }
 
-/// A handle to the ledger. Clones share one file and one thread, which close along with the last clone.
+/// A handle to the ledger. Clones share one file and one thread, which are closed when the last clone is dropped.
 #[derive(Clone)]
 pub struct Ledger {
     owner: Arc<Owner>,
@@ -88,13 +88,14 @@ impl Ledger {
     /// Creates a ledger that exists only as long as the process and writes nothing to disk.
     ///
     /// # Errors
-    /// If there is no memory, or no thread can be started.
+    /// If there is not enough memory, or no thread can be started.
     pub fn in_memory() -> Result<Self, LedgerFailure> {
         Store::in_memory().and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
     /// Submits the operation immediately, so that operations are carried out in the order of the calls, and returns a
-    /// future of the reply. The reply is awaited on tokio's blocking pool, which keeps a paused clock from advancing.
+    /// future that resolves to the reply. The reply is awaited on tokio's blocking pool, which keeps a paused clock
+    /// from advancing.
     ///
     /// # Errors
     /// The cause and the next step as a sentence, in which case the operation wrote nothing.

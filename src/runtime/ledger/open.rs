@@ -17,7 +17,7 @@ use crate::runtime::clock;
 /// How long another program may keep the file locked before that counts as an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The lock timeout while the file is being opened, which is retried.
+/// The lock timeout while the file is being opened, and the time limit for retries if the file is busy.
 const PATIENCE_AT_FIRST: Duration = Duration::from_secs(1);
 
 /// The pauses before retries after a disk failure.
@@ -151,7 +151,7 @@ pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     if let Some(unread) = verdict.lines().find(|line| is_unread(line)) {
         return Err(Trouble::Disk(unread.to_owned()));
     }
-    // The first line may be a title.
+    // The first line may be a heading rather than a finding.
     let finding = verdict.lines().find(|line| !line.starts_with("***"));
     Err(Trouble::Damaged(finding.unwrap_or(&verdict).to_owned()))
 }
@@ -165,7 +165,8 @@ fn is_unread(finding: &str) -> bool {
 }
 
 /// Moves a damaged file aside and starts a new one, unless another process is using it. The file counts as damaged only
-/// if `SQLite` reports damage again while no other process is writing, and also for bytes read without an error.
+/// if `SQLite` reports damage again while no other process is writing, and if a check of the bytes, read without an
+/// error, confirms it.
 fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(LedgerFailure::new(
@@ -178,7 +179,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
             ),
         ));
     }
-    // Between the two locks, another process may already have created a new one.
+    // Between the two locks, another process may already have created a new file.
     let (connection, warning) = match connect(&place.file) {
         Ok(connection) => (connection, None),
         Err(trouble) if trouble.looks_damaged() => {

@@ -16,8 +16,8 @@ use crate::engine::effect::{Attempt, LedgerContents};
 /// The number of ended submissions shown at startup.
 pub(super) const NEWEST: u32 = 500;
 
-/// How long a refused batch size is not retried. Other tools may have used up the quota at the time, or the quota
-/// may have been raised since.
+/// How long to wait before trying a refused batch size again. Other tools may have used up the quota at the time, or
+/// the quota may have been raised since.
 const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Reads everything that can be parsed; `claimed_by` is this process.

@@ -46,7 +46,7 @@ pub(super) fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
 /// Reads a submission from its row.
 ///
 /// # Errors
-/// If a column cannot be parsed, or if the items do not match the stored hash: such a row must never be sent.
+/// If a column cannot be parsed, or if the items do not match the stored hash, because such a row must never be sent.
 pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
     let read = Submission {
         id: SubmissionId::new(row.get::<_, String>("id")?),

@@ -86,13 +86,13 @@ CREATE TABLE invalidation (
 CREATE INDEX invalidation_newest ON invalidation (create_time);
 ";
 
-/// Adds the number of a batch within its job and target.
+/// The migration that adds the number of a batch within its job and target.
 const VERSION_2: &str = "
 ALTER TABLE submission ADD COLUMN batch_number INTEGER NOT NULL DEFAULT 1;
 ";
 
-/// Adds the history: columns for searching, an index for each sort order of its pages, and one for deleting old
-/// submissions.
+/// The migration that adds the history: columns for searching, an index for each sort order of its pages, and one for
+/// deleting old submissions.
 const VERSION_3: &str = "
 ALTER TABLE submission ADD COLUMN invalidation TEXT;
 ALTER TABLE submission ADD COLUMN refusal TEXT;
@@ -107,7 +107,7 @@ CREATE INDEX submission_ended ON submission (changed) WHERE final = 1;
 CREATE INDEX submission_of_job ON submission (job);
 ";
 
-/// Adds the batch sizes that work for an account after larger ones were refused.
+/// The migration that adds the batch sizes that work for an account after larger ones were refused.
 const VERSION_4: &str = "
 CREATE TABLE batch_size (
     account TEXT NOT NULL,
@@ -119,9 +119,9 @@ CREATE TABLE batch_size (
 ) STRICT;
 ";
 
-/// Adds the time at which CloudFront last reported an invalidation as in progress. Earlier formats did not record it,
-/// so the script uses the time at which the attempt with that response was sent. Invalidations that have not been
-/// polled since do not count toward typical times.
+/// The migration that adds the time at which CloudFront last reported an invalidation as in progress. Earlier formats
+/// did not record it, so the script uses the time at which the attempt with that response was sent. Invalidations that
+/// have not been polled since do not count toward typical times.
 const VERSION_5: &str = "
 UPDATE submission SET state = json_set(state, '$.last_in_progress',
         (SELECT sent FROM attempt WHERE attempt.submission = submission.id AND answer LIKE 'InProgress: %'
@@ -129,7 +129,7 @@ UPDATE submission SET state = json_set(state, '$.last_in_progress',
     WHERE accepted IS NOT NULL AND json_valid(state);
 ";
 
-/// Adds drafts with versions: there may be several for the same targets, each written by one window.
+/// The migration that adds drafts with versions. There may be several for the same targets, each written by one window.
 const VERSION_6: &str = "
 CREATE TABLE versioned_draft (
     id TEXT NOT NULL PRIMARY KEY,
@@ -143,8 +143,8 @@ DROP TABLE draft;
 ALTER TABLE versioned_draft RENAME TO draft;
 ";
 
-/// Adds the list of distributions that a profile last loaded, so that the next start shows it immediately, and the
-/// values that pages store.
+/// The migration that adds the list of distributions that a profile last loaded, so that the next start shows it
+/// immediately, and the values that pages store.
 const VERSION_7: &str = "
 CREATE TABLE list (
     endpoint TEXT NOT NULL,
@@ -167,7 +167,8 @@ CREATE TABLE setting (
 ) STRICT;
 ";
 
-/// Adds the counts of a month: their progress by profile and by target, and the contents of each invalidation.
+/// The migration that adds the counts of a month: their progress by profile and by target, and the contents of each
+/// invalidation.
 const VERSION_8: &str = "
 CREATE TABLE month (
     endpoint TEXT NOT NULL,
@@ -200,12 +201,13 @@ CREATE TABLE month_invalidation (
 CREATE INDEX month_invalidation_newest ON month_invalidation (created);
 ";
 
-/// Adds a flag: whether a submission's first request waits until its target is deployed.
+/// The migration that adds a flag for whether a submission's first request waits until its target is deployed.
 const VERSION_9: &str = "
 ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// Adds who made invalidations, as recorded by CloudTrail. Each row is keyed by invalidation, or else by reference.
+/// The migration that adds who made invalidations, as recorded by CloudTrail. Each row is keyed by invalidation, or
+/// else by reference.
 const VERSION_10: &str = "
 CREATE TABLE maker (
     endpoint TEXT NOT NULL,

@@ -25,7 +25,7 @@ pub(super) struct Store {
     place: Option<Place>,
     process: Process,
     warning: Option<String>,
-    /// The submissions whose write was reported as failed, although the disk may have stored them: they must never be
+    /// The submissions whose write was reported as failed even though the disk may have stored them. They must never be
     /// sent.
     disowned: Vec<SubmissionId>,
     /// The changes by other processes that have already been reported.
@@ -118,7 +118,7 @@ impl Store {
         Ok(contents)
     }
 
-    /// Reads without blocking writers.
+    /// Carries out an operation that only reads, without blocking writers.
     fn look(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
         let transaction = self
             .connection

@@ -93,8 +93,8 @@ fn taken(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes a submission's current state. Its items, reference, target and scope do not change, except that an account
-/// that was unknown before is filled in.
+/// Writes a submission's current state. Its items, reference, target and scope do not change, except that a previously
+/// unknown account is filled in.
 pub(super) fn progress(
     transaction: &Transaction<'_>,
     process: &str,

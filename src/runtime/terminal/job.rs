@@ -16,7 +16,7 @@ use rustix::{
 use super::modes;
 use crate::runtime::held::lock;
 
-/// The number of attempts to retake the terminal after a stop, and the interval between them: a shell may continue the
+/// The number of attempts to retake the terminal after a stop, and the interval between them. A shell may continue the
 /// program first and hand the terminal over a moment later.
 const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
@@ -38,8 +38,8 @@ static CHANGED: Condvar = Condvar::new();
 
 /// Stops the process group until it is continued in the foreground.
 ///
-/// This uses SIGSTOP rather than SIGTSTP: our own handler handles the latter, and the system ignores it for a group
-/// without a shell.
+/// This uses SIGSTOP rather than SIGTSTP, because our own handler catches the latter, and the system ignores it for a
+/// group without a shell.
 pub(super) fn stop() -> io::Result<()> {
     loop {
         *lock(&WAIT) = Wait::Stopping;
@@ -63,8 +63,8 @@ pub(crate) fn continued() -> bool {
     ours
 }
 
-/// Waits for the stop to take effect. On this thread, `kill` can return a moment earlier, and what follows must come
-/// after the stop.
+/// Waits for the stop to take effect. On this thread, `kill` can return a moment earlier, but the code that follows
+/// must not run before the stop.
 fn wait_for_continue() {
     let wait = lock(&WAIT);
     let outcome = CHANGED.wait_timeout_while(wait, STOP_LIMIT, |wait| *wait == Wait::Stopping);

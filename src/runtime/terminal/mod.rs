@@ -2,8 +2,8 @@
 //!
 //! [`Guard::enter`] takes the terminal, and dropping the guard restores it. A panic ([`crash`]), a signal or a vanished
 //! terminal ([`crate::runtime::signals`]) also restores it, through the same [`restore`], which is idempotent and never
-//! fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw
-//! over the shell, query the terminal for its cursor and abort when the terminal is gone.
+//! fails. Ratatui's own `init` and `restore` are not used, because they leave modes on after a panic, let other threads
+//! draw over the shell, query the terminal for its cursor and abort when the terminal is gone.
 
 pub mod crash;
 mod job;
@@ -42,7 +42,7 @@ pub enum Refusal {
     /// Standard output is a file or a pipe.
     #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
     OutputIsNoTerminal,
-    /// `TERM` is `dumb`: the terminal cannot move its cursor.
+    /// `TERM` is `dumb`, so the terminal cannot move its cursor.
     #[error("TERM is `dumb`, which cannot show the dashboard: set TERM to your terminal's type, or use a command")]
     DumbTerminal,
 }
@@ -106,8 +106,8 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// If the write fails. A terminal that is gone does not cause an error:
-    /// [`crate::runtime::signals::Signal::Hangup`] reports it.
+    /// If the write fails. A terminal that is gone does not cause an error, because
+    /// [`crate::runtime::signals::Signal::Hangup`] reports that.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if modes::take_resized() {
             self.repaint()?;

@@ -1,4 +1,4 @@
-//! The terminal's modes: the ones that are turned on, and the single way in which all of them are undone.
+//! The terminal's modes: those that are turned on, and the single function that undoes all of them.
 //!
 //! The state is static, because a panic hook and a signal handler can access nothing else. Nothing in this file panics.
 
@@ -21,18 +21,19 @@ use rustix::{
 use crate::runtime::held::lock;
 use crate::runtime::notify;
 
-/// Alternate screen (cleared, for terminals without one), bracketed paste, focus reports, no cursor.
+/// The sequence for the alternate screen (cleared, for terminals without one), bracketed paste, focus reports and no
+/// cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
-/// Turns on button and wheel reports, with positions in decimal. Pointer movement is not reported. Terminals that
-/// select text while Shift is held still do so.
+/// The sequence that turns on button and wheel reports, with positions in decimal. Pointer movement is not reported.
+/// Terminals that select text while Shift is held still do so.
 const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
-/// Undoes [`MOUSE`].
+/// The sequence that undoes [`MOUSE`].
 const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Undoes [`ENTER`] and everything else that can be turned on, including mouse reports; harmless for modes that are
-/// off.
+/// The sequence that undoes [`ENTER`] and everything else that can be turned on, including mouse reports; harmless for
+/// modes that are off.
 const RESTORE: &str = concat!(
     "\x1b[?2026l",
     "\x1b[?2004l",
@@ -117,7 +118,7 @@ pub(super) fn set_mouse(on: bool) -> io::Result<()> {
 /// This is idempotent and can be called from any thread, even in a panic hook or a signal handler, because it makes
 /// system calls and allocates nothing. Errors are ignored, because nothing could handle them.
 pub fn restore() {
-    // The lock comes first: a second caller must not return (and exit) while the first is still writing.
+    // The lock comes first, because a second caller must not return (and exit) while the first is still writing.
     let _output = lock_within(&OUTPUT, PATIENCE);
     if !HELD.swap(false, Ordering::AcqRel) {
         return;
@@ -164,7 +165,7 @@ pub(crate) fn erase() -> u8 {
         .map_or(DELETE, |line| line.special_codes[SpecialCodeIndex::VERASE])
 }
 
-/// Records a resize: the terminal's contents are unknown, even if its size turns out to be the same again.
+/// Records a resize, after which the terminal's contents are unknown, even if its size turns out to be unchanged.
 pub(crate) fn mark_resized() {
     RESIZED.store(true, Ordering::Release);
 }
@@ -232,7 +233,8 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns whether the terminal accepts bytes. If Ctrl-S has stopped it, it does not, and a write would block forever.
+/// Returns whether the terminal accepts bytes within the time limit. A terminal stopped by Ctrl-S does not, and a
+/// write to it would block forever.
 fn writable_within(limit: Duration) -> bool {
     Timespec::try_from(limit).is_ok_and(|limit| wait_writable(Some(&limit)))
 }

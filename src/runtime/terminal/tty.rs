@@ -1,4 +1,4 @@
-//! The ratatui backend: a frame becomes a single write, and an unchanged frame none.
+//! The ratatui backend. It writes each frame in a single write, and nothing if the frame is unchanged.
 
 use std::{cell::Cell as Remembered, io};
 
@@ -38,8 +38,8 @@ pub struct Tty {
     /// The cursor that the terminal shows, if it was set by this backend.
     shown: Cursor,
     position: Position,
-    /// The last known size: a terminal that is disappearing has none, and some (serial lines, containers) never have
-    /// one.
+    /// The last known size, kept because a terminal that is disappearing has none, and some (serial lines, containers)
+    /// never have one.
     size: Remembered<Size>,
 }
 
@@ -145,7 +145,7 @@ impl Backend for Tty {
         Ok(())
     }
 
-    /// Returns the position last set: if the terminal were queried, the input reader would consume its response.
+    /// Returns the position last set. If the terminal were queried, the input reader would consume its response.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.position)
     }

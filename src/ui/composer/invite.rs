@@ -13,7 +13,7 @@ use crate::ui::widget::text::width;
 use crate::ui::words;
 
 /// Draws the next step below the last line: the key for the review. Enter only adds lines, because a terminal without
-/// bracketed paste sends a pasted line break as Enter, and a paste must never lead to the key that sends.
+/// bracketed paste sends a pasted line break as Enter, and a paste must never trigger a submission.
 pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) {
     let summary = composer.analysis.summary();
     if summary.errors == 0 && summary.billable > 0 {
@@ -21,7 +21,7 @@ pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut
     }
 }
 
-/// Draws which items the list can reuse with one key. Returns the number of rows used.
+/// Draws the items that can be reused with a single key. Returns the number of rows used.
 fn reuse(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) -> usize {
     const WORDS: &str = "reuse last:  ";
     let items = composer.reusable();
@@ -37,7 +37,7 @@ fn reuse(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: 
 /// The width of a key and the gap behind it, in columns.
 const KEY: usize = 8;
 
-/// Draws a key with what it does; a click on it presses the key.
+/// Draws a key and what it does; clicking the line presses the key.
 fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buffer, line: Rect) {
     let keys = look.model.keymap.keys(action.entry());
     let Some(key) = keys.iter().find(|key| key.typed().is_none()) else {

@@ -20,7 +20,7 @@ use crate::ui::widget::pen::{Pen, line_of, rule, spans_width, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
 /// Draws the panel: beside the text if the panel is narrower than the page, otherwise below the text. `text` is the
-/// width of the text in columns; a text that is wide enough shows the problems itself.
+/// width of the text in columns; if it is wide enough, the text itself shows the problems.
 pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, (area, text): (Rect, usize)) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, (area, text));

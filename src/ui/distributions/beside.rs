@@ -100,8 +100,8 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     at + 1
 }
 
-/// Returns the path patterns of all cache behaviors except the default one. What matches a pattern is often
-/// invalidated as a whole.
+/// Returns the path patterns of all cache behaviors except the default one. Everything that matches a pattern is often
+/// invalidated together.
 fn behaviors(d: &Distribution, room: usize) -> Vec<String> {
     let patterns = d.behaviors.iter().map(|behavior| behavior.path_pattern.as_str());
     let patterns: Vec<_> = patterns.filter(|pattern| *pattern != "*").collect();

@@ -210,8 +210,8 @@ fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Sty
     features(&look.model.engine, d).into_iter().map(worded).collect()
 }
 
-/// Returns `12 tenants ›` if the tenants have been loaded, and `tenants ›` otherwise: they are not requested just to be
-/// counted.
+/// Returns `12 tenants ›` if the tenants have been loaded, and `tenants ›` otherwise, because they are not requested
+/// just to be counted.
 fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
     let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {

@@ -63,5 +63,5 @@ fn typical<'a>(look: ViewContext<'a>, target: &Target, room: usize) -> Vec<Span<
 
 /// The maximum number of completion times in the title.
 const TIMES: usize = 20;
-/// The number of completion times from which they show a trend.
+/// The minimum number of completion times needed to show a trend.
 const FEWEST_TIMES: usize = 4;

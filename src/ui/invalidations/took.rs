@@ -17,12 +17,12 @@ use crate::ui::widget::text::width;
 /// The minimum and maximum width of a progress bar, in columns.
 const FEWEST_BAR: usize = 6;
 const WIDEST_BAR: usize = 20;
-/// The width of a duration so far with its progress bar, in columns.
+/// The width of an elapsed time with its progress bar, in columns.
 const PROGRESS: usize = 16;
-/// The width of a duration so far that is compared to the typical time, with its progress bar, in columns.
+/// The width of an elapsed time compared to the typical time, with its progress bar, in columns.
 const COMPARED: u16 = 24;
-/// The width of a duration so far, and of one compared to the typical time, in columns: the bars before them are
-/// aligned, and do not move when the typical time has passed.
+/// The widths of an elapsed time, and of one compared to the typical time, in columns. They are fixed, so that the bars
+/// before them are aligned and do not move once the typical time has passed.
 const NUMBER: usize = 5;
 const COMPARISON: usize = 11;
 
@@ -42,8 +42,8 @@ pub(super) fn contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     words.saturating_sub(before).max(7)
 }
 
-/// Returns the preferred width of the column, if its widest cell needs this many columns: with room to spare, a duration
-/// so far is compared to the typical time.
+/// Returns the preferred width of the column, given the width that its widest cell needs. With room to spare, an
+/// elapsed time is compared to the typical time.
 pub(super) fn preferred(needed: u16) -> u16 {
     if usize::from(needed) >= PROGRESS {
         needed.max(COMPARED)
@@ -73,15 +73,15 @@ pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, ce
     }
 }
 
-/// Returns how long an invalidation has been in progress, of its typical time if that has not passed yet and leaves
-/// room for the bar: `6 of ~9 s`.
+/// Returns how long an invalidation has been in progress, compared to its typical time: `6 of ~9 s`. The typical time
+/// is left out once it has passed, or if it would leave no room for the bar.
 fn so_far(look: ViewContext<'_>, row: &Row<'_>, span: TimeDelta, columns: usize) -> String {
     let said = short(span);
     let usual = usual_of_row(&look.model.engine, row).filter(|usual| span < usual.median);
     let Some(typical) = usual.map(|usual| short(usual.median)) else {
         return said;
     };
-    // Both in seconds: the unit is written once.
+    // If both are in seconds, the unit is written only once.
     let passed = said
         .strip_suffix(" s")
         .filter(|_| typical.ends_with(" s"))

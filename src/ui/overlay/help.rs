@@ -1,5 +1,5 @@
 //! The help overlay: the keys that work on the page or overlay below it, and why the other keys do not work now. A
-//! search limits the list to the entries that contain the typed text.
+//! search limits the list to the entries that contain the search text.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -100,7 +100,7 @@ fn len(columns: &[Vec<Line>]) -> usize {
     columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1)
 }
 
-/// Returns the lines of the sections that match the typed text, in one or two columns.
+/// Returns the lines of the sections that match the search text, in one or two columns.
 fn columns(look: ViewContext<'_>, (under, typed): (usize, &str), inside: usize) -> Vec<Vec<Line>> {
     let sections = sections_with(look.model, under, typed);
     let mut choices = 0;

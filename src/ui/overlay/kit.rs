@@ -145,7 +145,7 @@ pub(super) fn input_line(look: ViewContext<'_>, input: &Input, buffer: &mut Buff
     typed(look, ("›", input.value()), input.cursor(), buffer, line)
 }
 
-/// Draws the typed text after a mark. Returns the position of the terminal's cursor.
+/// Draws the user's input after a mark. Returns the position of the terminal's cursor.
 pub(super) fn typed(
     look: ViewContext<'_>,
     (sign, text): (&str, &str),

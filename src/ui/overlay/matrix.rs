@@ -1,4 +1,5 @@
-//! The job overlay: a table of targets by batches, each cell with its state; below it, the selected cell in words.
+//! The job overlay: a table of targets by batches with the state of each cell, and a description of the selected cell
+//! below it.
 
 use std::ops::Range;
 
@@ -24,7 +25,7 @@ use crate::engine::row::{RowKey, row};
 const NAMES: (usize, usize) = (10, 36);
 /// The width of a cell that shows only its mark, in columns: the mark between two spaces, or a number of three digits.
 const NARROW: usize = 4;
-/// The minimum preferred width, in columns: explaining failures takes room.
+/// The minimum preferred width, in columns. Explaining failures takes room.
 const WIDTH: usize = 84;
 /// The number of lines below the targets.
 const BELOW: usize = 6;
@@ -64,7 +65,7 @@ impl Layout {
     }
 }
 
-/// The data displayed for a part.
+/// The data displayed for a submission.
 struct Cell<'a> {
     part: &'a Submission,
     name: &'a str,
@@ -123,8 +124,8 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
     about(look, matrix.selected(&job), &cells, buffer, below);
 }
 
-/// Returns the number of parts in each state, on as many lines as needed. This also explains the marks when there is no
-/// room for words.
+/// Returns the number of submissions in each state, on as many lines as needed. This also explains the marks when there
+/// is no room for words.
 fn totals<'a>(look: ViewContext<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
     const GAP: usize = 3;
     let mut kinds: Vec<(&Cell, usize)> = Vec::new();
@@ -232,7 +233,7 @@ fn draw_target(
     }
 }
 
-/// Describes the selected part in words.
+/// Describes the selected submission in words.
 fn about(look: ViewContext<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(part) = part else {

@@ -1,4 +1,5 @@
-//! The overlay for selecting a theme. The page behind the overlay is not dimmed, so that it shows the theme as it is.
+//! The overlay for selecting a theme. The page behind the overlay is not dimmed, so that it shows what the theme looks
+//! like.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

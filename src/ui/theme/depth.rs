@@ -79,7 +79,7 @@ fn nearest_of_sixteen(wanted: (u8, u8, u8)) -> Color {
     nearest.map_or(Color::Reset, |(color, _)| *color)
 }
 
-/// Returns the perceived difference between two colors: the eye distinguishes green best and blue least.
+/// Returns the perceived difference between two colors. The eye distinguishes green best and blue least.
 fn distance(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
     let square = |one: u8, other: u8| u32::from(one.abs_diff(other)).pow(2);
     3 * square(one.0, other.0) + 6 * square(one.1, other.1) + square(one.2, other.2)

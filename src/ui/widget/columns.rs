@@ -16,18 +16,18 @@ pub(crate) struct Column {
     pub importance: u8,
     /// When the column is shown.
     pub shown: Shown,
-    /// Whether the column needs only its sufficient width: it grows to its preferred width after all others have theirs.
+    /// Whether the column stays at its sufficient width until all other columns have reached their preferred width.
     pub takes_rest: bool,
 }
 
 /// When a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// Whenever there is room.
+    /// The column is shown whenever there is room.
     Always,
-    /// If the columns that are always shown have enough room.
+    /// The column is shown if the columns that are always shown have enough room.
     WhereEnough,
-    /// If all other columns have the width of their contents.
+    /// The column is shown if all other columns have the width of their contents.
     WhereSpare,
 }
 
@@ -123,7 +123,7 @@ fn drop_optional(columns: &[Column], widths: &mut [u16], room: u16) {
     }
 }
 
-/// Drops the least important of the columns selected by `of`. Returns whether there was one.
+/// Drops the least important of the columns selected by `of`. Returns whether a column was dropped.
 fn drop_least(columns: &[Column], widths: &mut [u16], of: impl Fn(&Column) -> bool) -> bool {
     let least = columns
         .iter()

@@ -55,7 +55,7 @@ impl Dialog<'_> {
     }
 }
 
-/// Clears an area. A wide character that extends into the box from the left is removed completely, because half of it
+/// Clears an area. A wide character that extends into the box from the left is removed entirely, because half of it
 /// would shift the border.
 fn clear(buffer: &mut Buffer, area: Rect) {
     if let Some(x) = area.x.checked_sub(1) {

@@ -9,8 +9,8 @@ pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [St
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
     let twice = passed.saturating_mul(i64::try_from(2 * cells).unwrap_or(i64::MAX)) / usual;
-    // Rounded to the nearest cell: half of the cells at half the time. The first cell is full immediately, because work
-    // has started, and the last one only when the typical time has passed.
+    // The number of full cells is rounded to the nearest integer: half of them at half the time. The first cell is full
+    // immediately, because work has started, and the last one only when the typical time has passed.
     let nearest = usize::try_from(twice).unwrap_or(0).div_ceil(2);
     let full = if passed == usual {
         cells

@@ -104,14 +104,14 @@ pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], righ
     Pen::new(buffer, columns_of(line, split, kept)).spans(right);
 }
 
-/// Returns part of a line: this many columns, from a start column on.
+/// Returns the part of a line with this many columns, starting at column `from`.
 pub(crate) fn columns_of(line: Rect, from: usize, columns: usize) -> Rect {
     let from = u16::try_from(from).unwrap_or(u16::MAX).min(line.width);
     let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(line.width - from);
     Rect::new(line.x.saturating_add(from), line.y, columns, line.height)
 }
 
-/// Returns the line of an area with this number, or an empty area if the number is too large.
+/// Returns the line with this number in an area, or an empty area if the number is too large.
 pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     let number = u16::try_from(number).unwrap_or(u16::MAX);
     if number >= area.height {

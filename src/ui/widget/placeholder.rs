@@ -20,7 +20,7 @@ pub(crate) struct Placeholder<'a> {
     pub key: Style,
 }
 
-/// The maximum width of a sentence, in columns: longer lines are hard to read.
+/// The maximum width of a sentence, in columns. Longer lines are hard to read.
 const MEASURE: u16 = 72;
 
 impl Placeholder<'_> {

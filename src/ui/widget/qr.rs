@@ -19,7 +19,7 @@ pub(crate) struct Qr {
 }
 
 impl Qr {
-    /// Creates a QR code for a text; `None` if the text is too long.
+    /// Creates a QR code for text; `None` if the text is too long.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
         Some(Self { code, quiet: QUIET })

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Remembers the first visible line, so that the list scrolls only when the selection would leave the window.
+/// The first visible line of a list, remembered so that the list scrolls only when the selection would leave the
+/// window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     first: usize,

@@ -15,7 +15,8 @@ use crate::domain::item::Item;
 /// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
 
-/// Accepts what is visible: the last items for an empty list, the completion at the cursor, or the line's suggestion.
+/// Accepts what is currently offered: the last items for an empty list, the completion at the cursor, or the line's
+/// suggestion.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
@@ -56,7 +57,7 @@ fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<&'a [String]> {
     dated.into_iter().map(|(_, items)| items).collect()
 }
 
-/// Returns the different items of these batches and the path patterns of the targets' cache behaviors.
+/// Returns the distinct items of these batches and the path patterns of the targets' cache behaviors.
 fn known(batches: &[&[String]], composer: &Composer) -> Vec<String> {
     let items = batches.iter().flat_map(|items| items.iter().cloned());
     let mut met = HashSet::new();

@@ -36,7 +36,7 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     let composer = draft::composer_for(model, targets, draft);
     navigation::push(model, Screen::Composer(Box::new(composer)));
     completion::refresh(model);
-    // The likely price depends on this month's count.
+    // The estimated price depends on this month's usage.
     counting::look(&mut model.engine);
     draft::tell_age(model, draft);
 }

@@ -6,7 +6,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
 use crate::engine::{groups, policies};
 
-/// Requests the data about a target that the lint needs and that no list contains.
+/// Requests the data about a target that the lint needs and that the lists of targets do not contain.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     if let Target::Tenant(id) = target {
         groups::learn(&mut model.engine, id);
@@ -30,7 +30,7 @@ fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     }
 }
 
-/// Returns what is known about the targets, for the lint.
+/// Collects what the lint needs to know about the targets.
 pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
     let known = targets.iter().map(|target| {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
@@ -86,8 +86,8 @@ fn renew(model: &mut Model, targets: &[Target]) {
     model.engine.touch();
 }
 
-/// Returns the id of a target's staging distribution, or else its domain name, unless it is already one of the
-/// targets.
+/// Returns the id of a distribution's staging distribution, or its domain name if the id is unknown. Returns `None` if
+/// the staging distribution is already one of the targets.
 fn twin(model: &Model, target: &Target, targets: &[Target]) -> Option<String> {
     let Target::Distribution(id) = target else { return None };
     let (name, twin) = policies::staging_twin(&model.engine, id)?;

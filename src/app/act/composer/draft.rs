@@ -66,7 +66,7 @@ fn write(model: &mut Model, together: &[UnsavedChange]) {
     unsaved::save(&mut model.engine, &changes);
 }
 
-/// Appends lines to the draft for these targets, which are not those of the composer.
+/// Appends lines to the draft for these targets, which are not the composer's targets.
 pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
@@ -185,7 +185,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Reports that another window also changed this draft, so that there may now be two versions of it.
+/// Reports that another window also changed this draft, so there may now be two versions of it.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let kept = if model.engine.drafts.get(key).is_some() {
         "both versions are kept"

@@ -67,7 +67,7 @@ pub(in crate::app) fn give(model: &mut Model, command: Command) {
     }
 }
 
-/// How long after a change the draft is written: a crash loses at most this much typing.
+/// The delay between a change and writing the draft. A crash loses at most this much typing.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
 
 /// Schedules a write because the text changed, unless one is already scheduled.

@@ -75,7 +75,7 @@ pub(in crate::app) fn review(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Refuses to send while any line is invalid: CloudFront would refuse the whole batch without naming the line.
+/// Refuses to send while any line is invalid, because CloudFront would refuse the whole batch without naming the line.
 fn refuse_errors(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let errors = composer.analysis.summary().errors;

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::domain::lint::Severity;
 use crate::engine::notices::Level;
 
-/// Handles a key that is not bound to an action.
+/// Passes a key that is not bound to an action to the text editor.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     let page = page(model, key.code == Code::PageUp);
     if let Some(command) = command(key, page) {
@@ -50,8 +50,8 @@ fn page(model: &Model, is_up: bool) -> usize {
     if used > rows { lines - 1 } else { lines }.max(1)
 }
 
-/// Returns whether the key is a character that Option types on a Mac and is alone on its line, so that the user must
-/// have meant Alt and a letter.
+/// Returns whether the key is a character that a Mac types with Option and that is alone on its line. If so, the user
+/// must have meant Alt and a letter.
 fn is_option_typed(model: &mut Model, key: Key) -> bool {
     const TYPED: [char; 6] = ['ƒ', 'π', 'ø', 'ß', '∂', 'ç'];
     let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
@@ -75,7 +75,7 @@ pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     give(model, Command::Move(Motion::Position(position)));
 }
 
-/// Moves the cursor by this number of lines and scrolls the text along with it.
+/// Moves the cursor by this many lines and scrolls the text along with it.
 pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     let line_of_cursor = |model: &Model| model.composer().map_or(0, |composer| composer.editor.cursor().line);
     let before = line_of_cursor(model);

@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::row::row;
 use crate::engine::watch;
 
-/// Opens the list and requests the invalidations of each target for which none have been loaded yet.
+/// Opens the list and requests the invalidations of each target that has none loaded yet.
 pub(in crate::app) fn begin(model: &mut Model) {
     let targets = model
         .composer()
@@ -31,7 +31,7 @@ pub(in crate::app) fn begin(model: &mut Model) {
     fetching::rested(model);
 }
 
-/// Handles a moved selection or a changed list by fetching missing items once the selection has stopped moving.
+/// Schedules a fetch of missing items, because the selection has moved or the list has changed.
 pub(in crate::app) fn moved(model: &mut Model) {
     if earlier::is_choosing(model) {
         resting::rest(model);

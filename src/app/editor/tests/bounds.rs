@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Replaces the only line, which has a thousand bytes, repeatedly, so that each step contains the previous thousand
+/// Repeatedly replaces the only line, which has a thousand bytes. Each step therefore contains the previous thousand
 /// bytes.
 fn replaced(editor: &mut Editor, times: std::ops::Range<usize>) {
     for time in times {

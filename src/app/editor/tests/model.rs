@@ -359,7 +359,7 @@ impl State {
             }
         };
         self.set(&parts.concat(), |(line, byte)| (above(line), end(line, byte)));
-        // A position at the end of a line's first part stays on that part; `flat` has already cut it to its length.
+        // A position at the end of a line's first part stays on that part; `flat` has already limited it to its length.
     }
 
     fn insert_lines(&mut self, mut lines: Vec<String>, at: usize, new: &[String]) {

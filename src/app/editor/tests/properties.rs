@@ -10,7 +10,7 @@ use super::super::{Revision, grapheme};
 use super::model::{Model, State};
 use super::*;
 
-/// Pieces that combine, break lines, or have no width.
+/// Pieces of text that combine, break lines, or have no width.
 const PIECES: [&str; 31] = [
     "a",
     "B",

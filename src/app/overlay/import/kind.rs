@@ -45,7 +45,7 @@ pub struct Ask {
 pub struct KindEntry {
     /// The kind.
     pub kind: Kind,
-    /// The letter that selects it.
+    /// The letter that selects the kind in the menu.
     pub letter: char,
     /// The name in the menu.
     pub title: &'static str,
@@ -137,12 +137,12 @@ pub struct ImportMemory {
     pub kind: Option<Kind>,
     /// The line that was last typed for each kind, so that it can be edited and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// The variants that are added, by the targets' ids. They are remembered only until the program exits.
+    /// The variants to add, by the targets' ids. They are remembered only until the program exits.
     #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
 }
 
-/// The maximum length of a remembered line: a longer one was probably pasted by mistake.
+/// The maximum length of a remembered line. A longer one was probably pasted by mistake.
 const LONGEST: usize = 1_000;
 
 impl ImportMemory {

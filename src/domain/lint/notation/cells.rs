@@ -99,8 +99,8 @@ fn is_boundary(text: &str, at: usize) -> bool {
     rest.is_empty() || begins_item(bare) && !is_image_size(text, at)
 }
 
-/// Returns whether the comma belongs to an image size, as in `/200,/0/`. That is size and rotation in a URL of the
-/// International Image Interoperability Framework.
+/// Returns whether the comma belongs to an image size, as in `/200,/0/`, which is a size followed by a rotation in a
+/// URL of the International Image Interoperability Framework.
 fn is_image_size(text: &str, at: usize) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let size = text.get(..at).and_then(|before| before.rsplit('/').next());

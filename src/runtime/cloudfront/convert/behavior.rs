@@ -5,7 +5,7 @@ use aws_sdk_cloudfront::types as sdk;
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, FunctionKind, QueryKey, ViewerFunction};
 use crate::domain::distribution::Refused;
 
-/// The header that CloudFront normalizes itself. The separate copies that it causes need no remark.
+/// The header that CloudFront normalizes itself, so the separate copies that it causes need no remark.
 const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
 /// Converts a behavior. The SDK has two types with the same fields, one of which is for the default behavior.
@@ -113,7 +113,7 @@ pub(in crate::runtime::cloudfront) fn key_of_policy(policy: &sdk::CachePolicyCon
     }
 }
 
-/// Returns the query parameters in a cache policy. An unknown word may mean anything, so every query string counts.
+/// Returns the query parameters in a cache policy. An unknown setting may mean anything, so it counts as all of them.
 fn query_key(config: &sdk::CachePolicyQueryStringsConfig) -> QueryKey {
     let names = || {
         let names = config.query_strings().map(sdk::QueryStringNames::items);

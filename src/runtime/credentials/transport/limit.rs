@@ -19,7 +19,8 @@ const CONFIGURATIONS: usize = 32 * MIB;
 /// The limit for a page of 50 CloudTrail events of at most 256 KiB each.
 const EVENTS: usize = 32 * MIB;
 
-/// The limit for an invalidation with its items: 3,000 items of 4,000 characters, some of which become five in XML.
+/// The limit for an invalidation with its items: 3,000 items of 4,000 characters. Escaping turns some characters into
+/// five.
 const ITEMS: usize = 32 * MIB;
 
 /// Returns the maximum number of bytes to read from the response to a request. `operation` comes from a header and

@@ -1,6 +1,6 @@
-//! Bypasses proxies for the servers that give a machine or a container its credentials. From a proxy, their addresses
-//! would lead to another machine, so the response would contain that machine's credentials, and the proxy could read
-//! the token that a container sends.
+//! Bypasses proxies for the servers that give a machine or a container its credentials. Through a proxy, a request to
+//! such a server's address would reach another machine, so the response would contain that machine's credentials, and
+//! the proxy could read the token that a container sends.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -9,7 +9,7 @@ use url::{Host, Url};
 /// The IPv6 network of the metadata service and of the container agents, `fd00:ec2::/32`.
 const METADATA_V6: [u16; 2] = [0xfd00, 0xec2];
 
-/// A connector that bypasses proxies for clear-text requests to this machine and to link-local addresses.
+/// A connector that bypasses proxies for plain HTTP requests to this machine and to link-local addresses.
 #[derive(Debug)]
 pub(super) struct Nearby {
     pub(super) nearby: SharedHttpConnector,

@@ -84,7 +84,7 @@ fn in_home(path: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Reads the certificates in a file. Blocks.
+/// Reads the certificates in a file. This call blocks.
 fn read(path: &Path) -> Result<Roots, String> {
     let facts = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
     if !facts.is_file() || facts.len() > LONGEST {

@@ -68,8 +68,9 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 }
 
 impl Unfinished {
-    /// Converts to a connector error. The SDK retries the request after a truncated response, as after a lost
-    /// connection, but not after one that is too large, because the next response would be too large as well.
+    /// Converts the rejection to a connector error. The SDK retries the request after a truncated or empty response, as
+    /// after a lost connection, but not after one that is too large, because the next response would be too large as
+    /// well.
     fn into_connector(self) -> ConnectorError {
         match self {
             Self::Cut { .. } | Self::Empty { .. } => ConnectorError::io(self.into()),

@@ -18,7 +18,7 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// The style in which the terminal currently writes.
+/// The terminal's current style.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Pen {
     foreground: Color,
@@ -31,9 +31,9 @@ const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
     .union(Modifier::UNDERLINED)
     .union(Modifier::CROSSED_OUT);
 
-/// The minimum number of blanks for which erasing them and moving the cursor past them takes fewer bytes.
+/// The minimum number of blanks that take fewer bytes to erase, and to move the cursor past, than to write.
 const ERASED: u16 = 12;
-/// The minimum number of blanks for which erasing them takes fewer bytes if nothing follows on the line.
+/// The minimum number of blanks that take fewer bytes to erase than to write if nothing follows on the line.
 const ERASED_AT_END: u16 = 6;
 
 impl Pen {
@@ -43,7 +43,7 @@ impl Pen {
         self.background == other.background && is_plain(self) && is_plain(other)
     }
 
-    /// Returns whether every terminal can erase in this style: some cannot erase with a background color.
+    /// Returns whether every terminal can erase in this style. Some cannot erase with a background color.
     fn erases(self) -> bool {
         self.background == Color::Reset
     }
