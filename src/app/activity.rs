@@ -10,6 +10,7 @@ use crate::domain::submission::Submission;
 use crate::engine::data::TargetInvalidations;
 use crate::engine::row::{RowKey, row};
 use crate::engine::state::Engine;
+use crate::engine::steps;
 
 /// How many of each target's newest invalidations are searched for ones that were not sent from here.
 const NEWEST: usize = 16;
@@ -61,7 +62,8 @@ fn timed(submission: &Submission) -> Timed {
 /// Returns invalidations that no submission of this ledger made: those in progress and the newest completed ones, at
 /// most `most`. A heap finds the newest, because each frame needs only a few out of thousands.
 fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
-    let mut newest: BinaryHeap<_> = engine.histories.newest(NEWEST.max(most)).collect();
+    let all = engine.histories.newest(NEWEST.max(most));
+    let mut newest: BinaryHeap<_> = all.inspect(|_| steps::count()).collect();
     let (mut moving, mut ended) = (Vec::new(), Vec::new());
     while let Some((time, target, id, is_completed)) = newest.pop().filter(|_| ended.len() < most) {
         if !engine.queue.is_accepted(target, id) {

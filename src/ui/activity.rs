@@ -50,3 +50,62 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
         Pen::new(buffer, rest).right(aside, theme.dim);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use chrono::{DateTime, TimeDelta};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use crate::app::model::{Model, Preferences};
+    use crate::domain::distribution::Target;
+    use crate::domain::invalidation::{InvalidationId, InvalidationSummary, Page, Status};
+    use crate::engine::steps;
+    use crate::ui::{Theme, ViewMemory, view};
+
+    const TARGETS: i64 = 30;
+    const EACH: i64 = 8;
+
+    fn model() -> Model {
+        let start = DateTime::UNIX_EPOCH;
+        let mut model = Model::new(Preferences::default(), start);
+        for target in 0..TARGETS {
+            let summary = |number| InvalidationSummary {
+                id: InvalidationId::new(format!("I{target}-{number}")),
+                status: Status::new("Completed"),
+                create_time: start + TimeDelta::seconds(target * EACH + number),
+            };
+            let items = (0..EACH).map(summary).collect();
+            let target = Target::from_id(&format!("E{target}"));
+            let list = model.engine.histories.entry(&target);
+            list.take_first_page(Page { items, next: None }, start);
+        }
+        model
+    }
+
+    #[test]
+    fn the_strip_and_the_line_below_the_title_examine_each_invalidation_once() {
+        let theme = Theme::named("default", |time| time.fixed_offset()).unwrap();
+        let (model, mut memory) = (model(), ViewMemory::default());
+        let mut terminal = Terminal::new(TestBackend::new(160, 50)).unwrap();
+        steps::taken();
+        terminal
+            .draw(|frame| drop(view(&model, &theme, &mut memory, frame)))
+            .unwrap();
+        let examined = steps::taken();
+        let shown: String = terminal
+            .backend()
+            .buffer()
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
+        assert!(
+            shown.contains("Activity") && shown.contains("last completed"),
+            "{shown}"
+        );
+        assert_eq!(examined, u64::try_from(TARGETS * EACH).unwrap());
+    }
+}

@@ -61,7 +61,7 @@ fn waits(plan: &Plan) -> Result<Waits, String> {
     running.settle();
     waits.composing.add(running.wait_ms("<c-s>")?);
     running.settle();
-    // One of the generated distributions is multi-tenant, which has to be confirmed.
+    // One of the generated distributions is multi-tenant, which requires a confirmation.
     for key in format!("{TARGETS} targets").chars() {
         waits.composing.add(running.wait_ms(&key.to_string())?);
     }

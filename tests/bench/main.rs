@@ -68,7 +68,7 @@ impl Plan {
                 "--json" => plan.json = true,
                 "--binary" => {
                     let file = rest.next().ok_or("--binary needs a file")?;
-                    // The program is started in a folder of its own.
+                    // The program is started in its own folder.
                     plan.binary = std::path::absolute(file).map_err(|error| error.to_string())?;
                 }
                 filter if GROUPS.iter().any(|(name, _)| name.contains(filter)) => plan.filters.push(argument),

@@ -187,7 +187,7 @@ pub(crate) struct Answers {
 pub(crate) fn answers(running: &Running) -> Result<Answers, String> {
     let mut answers = Answers::default();
     for press in 0..KEYS {
-        // Never past the last row of the first page, nor before the first.
+        // The cursor never goes past the last row of the first page, nor before the first.
         let answer = running.press(if (press / 20).is_multiple_of(2) { "j" } else { "k" })?;
         answers.first.add(answer.first_ms);
         answers.paint.add(answer.paint_ms);
@@ -201,7 +201,7 @@ fn keys(plan: &Plan, hang: bool) -> Vec<Row> {
     let outcome = plan.shown(100).and_then(|(running, server)| {
         if hang {
             server.hang()?;
-            // Asks for the list again; the answer never comes.
+            // The key requests the list again; the response never arrives.
             running.pty.type_keys("r");
             running.settle();
         }
@@ -289,7 +289,7 @@ fn burst(plan: &Plan) -> Vec<Row> {
 
 fn idle(plan: &Plan) -> Vec<Row> {
     let watch = |running: &Running| {
-        // Threads that were needed for the start alone are let go first.
+        // Threads that only the start needed end first.
         thread::sleep(POOLED);
         let before = process::usage(running.pty.pid())?;
         thread::sleep(IDLE);

@@ -67,10 +67,10 @@ fn main() -> std::io::Result<()> {
     pty.wait_for("will be sent");
     tour.record(&pty, 3.0);
     std::fs::write(assets.join("review.svg"), picture(&pty))?;
-    // What has only just opened confirms nothing.
+    // An overlay that has only just opened ignores a confirmation.
     std::thread::sleep(Duration::from_millis(500));
     pty.type_keys("<enter>");
-    // Its own row: another one is in progress already.
+    // Wait for the new row, because another one is already in progress.
     pty.wait_for("about ");
     // A row that has just changed is highlighted for a moment.
     std::thread::sleep(Duration::from_millis(1_500));
@@ -111,7 +111,7 @@ impl Tour {
         let mut from = 0.0;
         let last = self.0.len().saturating_sub(1);
         for (number, (cells, seconds)) in self.0.iter().enumerate() {
-            // Where nothing moves, what it comes to is seen.
+            // Without animation, the last frame is shown.
             let still = if number == last { "inline" } else { "none" };
             let (begin, end) = (from / whole, (from + seconds) / whole);
             from += seconds;

@@ -26,7 +26,7 @@ pub(crate) struct Spent {
 /// Reads it.
 pub(crate) fn usage(pid: Pid) -> Result<Usage, String> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).map_err(|error| format!("/proc: {error}"))?;
-    // A thread that ends while it is looked at counts as ended.
+    // A thread that ends while it is being read counts as ended.
     Ok(Usage(
         threads
             .flatten()
@@ -36,7 +36,7 @@ pub(crate) fn usage(pid: Pid) -> Result<Usage, String> {
 }
 
 fn used(thread: &Path) -> Option<Used> {
-    // Nanoseconds; `stat` counts in hundredths of a second.
+    // The values are in nanoseconds; `stat` counts in hundredths of a second.
     let times = fs::read_to_string(thread.join("schedstat")).ok()?;
     let status = fs::read_to_string(thread.join("status")).ok()?;
     Some(Used {

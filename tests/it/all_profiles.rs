@@ -159,7 +159,7 @@ async fn a_list_counts_for_an_hour_and_is_read_anew_on_request() {
             person.press("<esc><esc>");
         })
         .await;
-    // The next start knows it from the ledger.
+    // The next start reads it from the ledger.
     stage
         .play(async |mut person| {
             person.sees("Distributions 14").await;

@@ -109,11 +109,11 @@ fn an_expired_login_is_renewed_with_a_code_in_a_browser_and_everything_goes_on()
     pty.type_keys("L");
     pty.wait_for(USER_CODE);
     pty.wait_for("/device");
-    // The picture of the page.
+    // This is the picture of the page.
     assert!(pty.screen().contains('▀'), "{}", pty.screen());
     let before = pty.written();
     pty.type_keys("c");
-    // OSC 52: the page that knows the code already.
+    // OSC 52 copies the URL that already contains the code.
     pty.wait_raw(before, "]52;c;");
     stage.aws.enter();
     pty.wait_for("Distributions 14");
@@ -126,7 +126,7 @@ fn an_expired_login_is_renewed_with_a_code_in_a_browser_and_everything_goes_on()
     assert_eq!(login["clientId"], "client");
     pty.type_keys("q");
     assert_eq!(pty.exit_code(), Some(0));
-    // What it was given lies with the AWS CLI's, and nowhere of its own.
+    // The token is stored with those of the AWS CLI, and nowhere else.
     assert_eq!(with_canary(pty.home()), Vec::<PathBuf>::new());
     assert!(!String::from_utf8_lossy(&pty.log()).contains("CANARY"));
 }
@@ -147,7 +147,7 @@ fn the_list_of_profiles_logs_in_with_a_browser_too() {
     pty.wait_for("it was denied in the browser");
     pty.type_keys("<enter>");
     pty.wait_for(USER_CODE);
-    // Esc ends it, and the list is still there.
+    // Esc ends the login, and the list is still there.
     pty.type_keys("<esc>");
     pty.wait_until("the list", |screen| {
         let text = screen.contents();
@@ -190,7 +190,7 @@ fn esc_ends_it_and_nobody_asks_any_more() {
     pty.wait_for("the login was cancelled");
     let polled = stage.polls();
     stage.aws.enter();
-    // The next login is its own: the one before was ended, whatever became of its code.
+    // The next login is independent: the earlier one has ended, whatever happened to its code.
     pty.type_keys("L");
     pty.wait_for("Distributions 14");
     assert_eq!(stage.polls(), polled + 1);

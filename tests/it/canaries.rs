@@ -63,7 +63,7 @@ fn proxy() -> String {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            // A client that has gone needs no answer.
+            // A client that has gone needs no response.
             let _ = stream.read(&mut [0; 4096]);
             let _ = stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
         }
@@ -299,7 +299,7 @@ fn every_secret_stays_in_the_files_that_must_hold_it() {
     let stage = Stage::new();
     let pty = stage.start();
     whole_day(&stage, &pty);
-    // What a crash leaves.
+    // The crash leaves a report.
     pty.signal(Signal::ABORT);
     pty.exit();
     let mut printed = String::new();
@@ -352,7 +352,8 @@ fn every_secret_stays_in_the_files_that_must_hold_it() {
     places.push(("the clipboard".to_owned(), copied(&screen).into_bytes()));
     places.push(("the screen".to_owned(), screen));
     places.push(("the commands without a screen".to_owned(), printed.into_bytes()));
-    // Whoever starts a program leaves it the proxy: it may need it. A program that gives keys needs the environment's.
+    // Programs that are started keep the proxy, which they may need. A program that supplies credentials also needs
+    // those of the environment.
     let is_given = |place: &str, canary: &str| {
         place.rsplit_once('.').is_some_and(|(_, ending)| ending == "seen") && canary == "CANARY-proxy-password"
             || place.ends_with("keys.seen") && canary == "CANARY-environment-secret"
@@ -367,7 +368,7 @@ fn every_secret_stays_in_the_files_that_must_hold_it() {
         }
     }
     assert_eq!(found, BTreeSet::new());
-    // The run used what it was given: each secret is where it must be.
+    // The run used its secrets: each one is where it must be.
     for (canary, allowed) in CANARIES.iter().filter(|(_, allowed)| !allowed.is_empty()) {
         let is_there = |(place, bytes): &(String, Vec<u8>)| {
             allowed.iter().any(|file| place.contains(&format!("/{file}"))) && holds(bytes, canary)

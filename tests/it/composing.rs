@@ -151,7 +151,7 @@ async fn the_note_is_a_field_of_the_review_and_enter_in_it_sends_nothing() {
             let screen = person.sees("note  release 42").await;
             assert!(screen.contains("2 items will be sent"), "{screen}");
             assert_eq!(stage.emulator.received().creations.len(), 0);
-            // Esc leaves it revert, and the review open.
+            // Esc reverts it and keeps the review open.
             person.press("n");
             person.sees("revert").await;
             person.press(" or not");
@@ -187,7 +187,7 @@ async fn clearing_everything_is_no_equal_of_the_cheap_plans() {
                 .position(|row| row.contains("clears everything"))
                 .unwrap_or_default();
             assert!(!rows[at - 1].contains("item"), "{screen}");
-            // To the last plan: it has to be typed there, and what is pasted is not typed.
+            // The last plan must be confirmed by typing; pasting does not count.
             person.press("<end>");
             for _ in 0..3 {
                 person.press("l");
@@ -219,7 +219,7 @@ fn the_price_is_what_is_likely_beside_the_most() {
     let mut scene = scenes::composing(&["/a", "/b"]);
     let screen = shown(&scene, (120, 40)).join("\n");
     assert!(screen.contains("max. $0.01, likely $0.00"), "{screen}");
-    // The counted month has used up what is free.
+    // The counted month has used up the free paths.
     scenes::counted(&mut scene, 1_000);
     let screen = shown(&scene, (120, 40)).join("\n");
     assert!(screen.contains("max. $0.01, likely $0.01"), "{screen}");
@@ -268,7 +268,7 @@ async fn an_empty_list_reuses_the_items_of_the_last_invalidation_and_undo_remove
             assert!(screen.contains("1 ✓ /index.html"), "{screen}");
             person.press("<c-z>");
             person.sees("Tab     reuse last:").await;
-            // What is typed is completed as before: the offer is only for an empty list.
+            // Typed text is completed as before: the offer is only for an empty list.
             person.paste("/typed.html");
             person.misses("reuse last").await;
         })
@@ -291,7 +291,7 @@ async fn the_review_says_that_the_same_items_are_in_progress() {
             person.sees("InProgress").await;
             person.press("i");
             person.sees("reuse last").await;
-            // The order does not matter, and a list of other items is not the same.
+            // The order does not matter; a list of other items is different.
             person.paste("/b.html\n/a.html");
             person.press("<c-s>");
             person.sees("the same items are already in progress, created").await;

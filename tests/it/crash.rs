@@ -95,7 +95,7 @@ impl Stage {
         let program = self.start(&[]);
         assert!(program.appears_or_ends("Last invalidation"), "{}", program.screen());
         program.type_keys("2");
-        // A row tells that the ledger was read.
+        // A visible row shows that the ledger was read.
         program.wait_for("/kill/");
         let looks = std::iter::repeat_n((), 600 * 4);
         let mut busy = looks.map(|()| {
@@ -163,7 +163,7 @@ fn kill_at_random(kills: u64, seed: u64) {
     stage.settle();
     stage.hold_to_account(&format!("seed {seed}"));
     let creations = stage.server.emulator.received().creations;
-    // A kill before the ledger's write leaves a draft and no intent, so that their number is not known beforehand.
+    // A kill before the write to the ledger leaves a draft and no intent, so their number is not known in advance.
     assert!(creations.iter().any(|creation| creation.target == TENANT));
 }
 
@@ -187,7 +187,7 @@ fn a_kill_at_each_write_loses_nothing_and_makes_nothing_twice() {
         let mut stage = Stage::new();
         let (mut survived, mut kills) = (false, 0);
         for write in 1..500 {
-            // Only what is traced can be killed.
+            // Only a traced program can be killed this way.
             let (trace, inject) = (
                 format!("trace={call}"),
                 format!("inject={call}:signal=KILL:when={write}"),

@@ -69,7 +69,7 @@ impl Home {
 #[test]
 fn esc_cancels_keys_that_are_loaded_again_while_something_is_asked() {
     let server = Loopback::new(Options::demo()).unwrap();
-    // The first keys last a few seconds; then the program hangs.
+    // The first credentials last a few seconds; then the program hangs.
     let script = "if [ -f \"$FOLDER/ran\" ]; then echo $$ > \"$FOLDER/pid\"; exec sleep 60; fi; : > \"$FOLDER/ran\"\n\
         end=$(date -u -d '+18 seconds' +%Y-%m-%dT%H:%M:%SZ)\n\
         echo '{\"Version\":1,\"AccessKeyId\":\"AKIDEXAMPLE\",\"SecretAccessKey\":\"CANARY-process-secret\",\"Expiration\":\"'$end'\"}'\n";
@@ -226,7 +226,7 @@ fn a_screen_that_was_wrecked_is_painted_anew() {
         pty.wait_until("to rest", |_| true);
         let before = pty.written();
         pty.type_keys("<c-l>");
-        // The first row is written again though nothing on it changed.
+        // The first row is written again although nothing on it changed.
         pty.wait_raw(before, "invalidash");
     }
 }

@@ -43,14 +43,14 @@ async fn the_time_in_which_the_program_did_not_run_is_a_bound_and_no_measurement
                 person.sees("Completed within 28 s").await;
                 person.press("2");
                 person.sees("≤ 28 s").await;
-                // The ledger has it.
+                // It is in the ledger.
                 person.waits(1).await;
             })
             .await;
     }
     stage
         .play(async |mut person| {
-            // Whichever page was left.
+            // It does not matter on which page the user quit.
             person.press("1");
             person.sees("took ≤ 28 s").await;
             person.press("<enter>");
@@ -76,7 +76,7 @@ async fn a_night_with_the_lid_closed_is_a_bound_and_no_measurement() {
             person.sees("www.").await;
             person.submits("/a").await;
             person.sees("InProgress").await;
-            // It completes with the lid closed, between two polls.
+            // It completes between two polls, with the lid closed.
             tokio::time::sleep(Duration::from_millis(7_600)).await;
             stage.skew.set(TimeDelta::hours(9));
             person.sees("Completed within 9 h").await;
@@ -127,7 +127,7 @@ async fn what_another_window_watched_is_measured_in_both_and_what_it_left_is_not
             other.press("2");
             shared
                 .play(async |mut one| {
-                    // The page that the other window left is not where it begins.
+                    // It does not start on the page that the other window left.
                     one.press("1");
                     one.sees("www.").await;
                     one.submits("/one").await;

@@ -50,7 +50,7 @@ async fn a_stale_page_is_seen_invalidated_and_seen_fresh() {
 
 #[tokio::test(start_paused = true)]
 async fn a_copy_older_than_the_invalidation_is_called_stale() {
-    // CloudFront says Completed at once, the edge is cleared never: what the age is there to find.
+    // CloudFront reports Completed at once but never clears the edge, which the age of the copy reveals.
     let stage = Stage::demo();
     stage
         .play(async |mut person| {
@@ -172,7 +172,7 @@ async fn served(answer: String) -> (String, std::sync::Arc<std::sync::atomic::At
             counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             let mut request = [0; 4_096];
             let _ = stream.read(&mut request).await;
-            // Whoever has read enough may have gone.
+            // The client may have read enough and gone.
             let _ = stream.write_all(answer.as_bytes()).await;
         }
     });

@@ -273,7 +273,7 @@ fn what_does_not_exist() {
             &format!("distribution-tenant/{ACME}/invalidation/I0"),
             "NoSuchInvalidation",
         ),
-        // A domain name is no id, and an address of another API is none of this one.
+        // A domain name is not an id, and an address of another API does not belong to this one.
         ("distribution/www.lumen-shop.example/invalidation", "NoSuchDistribution"),
         ("key-group", "UnknownOperationException"),
     ];
@@ -389,7 +389,7 @@ fn invalidations_are_listed_newest_first_and_in_pages() {
     assert_eq!(page(&format!("?MaxItems=2&Marker={}", made[1])), expected(2..4, true));
     assert_eq!(page(&format!("?MaxItems=2&Marker={}", made[3])), expected(4..5, false));
     assert_eq!(page(&format!("?Marker={}", made[4])), expected(0..0, false));
-    // What arrives between two pages moves nothing.
+    // Invalidations that arrive between two pages shift nothing.
     create(&emulator, SHOP, "late", &["/a"], 9);
     assert_eq!(page(&format!("?MaxItems=2&Marker={}", made[1])), expected(2..4, true));
 }

@@ -171,7 +171,7 @@ fn an_endless_body_is_refused() {
             "POST /2020-05-31/distribution/{SHOP}/invalidation HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 20000000\r\n\r\n"
         );
         let mut stream = send(port, &head).await;
-        // Not a byte more than the server reads, so that its answer is not lost in a reset.
+        // Not a byte more is sent than the server reads, so that its response is not lost in a reset.
         stream.write_all(&vec![b' '; (16 << 20) + 1]).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();

@@ -203,7 +203,7 @@ fn end(stage: &Stage, program: &mut Pty, ending: Ending) -> Outcome {
     let took = since.elapsed();
     let seen = lines(&last_frame(program));
     let then = stage.next_start(&seen);
-    // The draft is gone on with on a line of its own: in a full window the first line gives way to it.
+    // The draft continues on a new line, for which the first line disappears in a full window.
     let first = then.keys().next().copied().unwrap_or_default();
     let missing = |number: &usize| *number >= first || *number + 2 < first;
     let mut lines = seen.iter().filter(|(number, _)| missing(number));
@@ -387,7 +387,7 @@ fn whoever_quits_while_the_ledger_is_locked_is_asked_and_told_what_is_lost() {
     let stage = Stage::new(false);
     let program = stage.compose();
     let lock = stage.lock();
-    // Not one of the examples of an empty list.
+    // This is not one of the examples of an empty list.
     program.type_keys("/kept.html");
     program.wait_for("/kept.html");
     program.type_keys("<c-c>");
@@ -405,7 +405,7 @@ fn a_signal_while_the_ledger_is_locked_tells_what_is_lost() {
     let stage = Stage::new(false);
     let program = stage.compose();
     let lock = stage.lock();
-    // Not one of the examples of an empty list.
+    // This is not one of the examples of an empty list.
     program.type_keys("/kept.html");
     program.wait_for("/kept.html");
     program.signal(Signal::TERM);

@@ -43,7 +43,7 @@ async fn an_export_replaces_nothing_but_a_file_that_may_be_written() {
                 let words = |text: &str| text.split([' ', '│', '\n']).collect::<String>();
                 assert!(words(&screen).contains(&words(reason)), "{name}: {screen}");
                 assert!(!screen.contains("Replace"), "{screen}");
-                // The next one begins without it.
+                // The next one starts without it.
                 person.press("x");
                 person.misses("could not be written").await;
             }

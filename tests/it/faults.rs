@@ -95,7 +95,7 @@ async fn an_answer_that_tells_nothing_is_asked_for_again_and_nothing_is_made_twi
         Trouble::Hang,
         Trouble::CutBody { after: 40 },
         Trouble::TruncatedBody { after: 40 },
-        // Behind the id, before the CallerReference; and within it.
+        // The cuts are after the id, before the CallerReference, and within it.
         Trouble::TruncatedBody { after: 280 },
         Trouble::TruncatedBody { after: 330 },
         Trouble::EmptyBody,
@@ -237,7 +237,7 @@ async fn a_refusal_after_a_lost_answer_stands_when_nothing_came_of_the_first_att
             person.sees("Rejected").await;
             person.waits(1).await;
             assert_eq!(only_creation(&stage), (2, 0));
-            // Its items are a person's again.
+            // The user can edit its items again.
             person.press("E");
             person.sees("/index.html").await;
             person.press("<c-s>");
@@ -350,7 +350,7 @@ fn clash_with_an_original() -> [Fault; 2] {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_of_the_history_that_was_cut_leaves_no_clash_behind() {
-    // Within the empty list, within a row, and in the single invalidation.
+    // The cuts are within the empty list, within a row, and in the single invalidation.
     for (operation, after) in [
         (Operation::ListInvalidations, 96),
         (Operation::ListInvalidations, 300),
@@ -410,7 +410,7 @@ async fn one_that_cannot_be_seen_at_first_is_looked_at_until_it_can() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            // Its end came before anybody could see it.
+            // It ended before anyone could see it.
             person.sees("Completed within").await;
         })
         .await;

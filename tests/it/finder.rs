@@ -268,7 +268,7 @@ async fn a_saved_list_is_found_by_its_name_and_loaded_for_what_is_selected() {
                 screen.contains("Invalidate  ") && screen.contains("/prices/*"),
                 "{screen}"
             );
-            // Above a list that is composed, it is appended there.
+            // While a list is being composed, it is appended to the list.
             person.press("<c-p>easter<enter>");
             person.sees("same as 1").await;
             person.press("<esc>3");
@@ -319,6 +319,6 @@ fn the_palette_begins_with_what_can_be_done_on_the_page() {
         place("filter") < place("help") && place("help") < place("down"),
         "{found:?}"
     );
-    // It is open already.
+    // It is already open.
     assert_eq!(place("palette"), None);
 }

@@ -192,7 +192,7 @@ async fn ages_stay_true_and_times_need_no_wake_up() {
             let before = person.counts();
             person.waits(3_600).await;
             assert_eq!(person.counts(), before, "times are drawn once");
-            // Local, UTC, ages.
+            // The key switches from local times to UTC and then to ages.
             person.press("T");
             person.waits(1).await;
             person.press("T");

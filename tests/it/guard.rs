@@ -34,7 +34,7 @@ async fn an_enter_that_is_held_down_confirms_nothing() {
     stage
         .play(async |mut person| {
             composes(&mut person).await;
-            // The palette runs "review" by Enter, and the review submits by Enter.
+            // Enter runs "review" in the palette, and Enter submits in the review.
             person.press("<c-p>review");
             person.sees("Review what will be sent").await;
             person.holds("<enter>", 5_000).await;
@@ -61,7 +61,7 @@ async fn keys_that_are_typed_ahead_confirm_nothing() {
             assert_eq!(created(&stage), []);
             person.press("<enter>");
             person.sees("Completed").await;
-            // The same again, by two keys.
+            // Two keys do the same again.
             person.types_ahead(".<enter>");
             person.sees("This just opened: press the key again").await;
             person.sees("will be sent").await;

@@ -106,7 +106,7 @@ fn a_slash_searches_the_help_by_words_keys_and_reasons() {
     scene.keys("enter");
     assert!(matches!(scene.model.screen(), Screen::History(_)), "{}", shown(&scene));
 
-    // It is searched above every page, a field's letters are text, and what does not match stays.
+    // The help can be searched above every page. Letters are text in a field, and lines that do not match stay.
     let mut scene = scenes::composer();
     scene.keys("f1 /").type_text("zzzz").keys("enter");
     assert!(

@@ -78,7 +78,7 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
     stage
         .play(async |mut person| {
             person.waits(1).await;
-            // The filter is as it was left.
+            // The filter is unchanged.
             person.press("3");
             let screen = person.sees("autumn catalog").await;
             assert!(screen.contains("catalog INDEX"), "{screen}");
@@ -343,7 +343,7 @@ async fn ten_thousand_open_at_once_and_a_key_reads_only_what_comes_into_sight() 
         assert!(desk.page().records().len() <= HELD);
     }
     assert_eq!(desk.selected(), "s-00000");
-    // Each row was read once, a page at a time, and a key drew one frame, or two where a page came.
+    // Each row was read once, a page at a time. A key drew one frame, or two if a page arrived.
     assert_eq!((desk.rows, desk.statements), (10_000 - PAGE, 10_000 / PAGE - 1));
     assert!(desk.frames <= 9_999 + 2 * desk.statements, "{} frames", desk.frames);
     desk.reset();
@@ -461,7 +461,7 @@ async fn a_note_that_the_ledger_refuses_is_not_lost() {
     for key in ["w", "h", "y"] {
         desk.press(key).await;
     }
-    // Another window let go of it meanwhile.
+    // Another window has given it up meanwhile.
     desk.ledger
         .carry_out(LedgerOperation::Prune(at(90_000_000)), at(90_000_000))
         .await

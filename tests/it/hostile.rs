@@ -149,7 +149,7 @@ async fn variables_that_cannot_stand_in_a_request_are_named() {
             "us-east-1\u{1}",
             "1: us-east-1\\x01 is not a valid region name; use one such as us-east-1",
         ),
-        // A line break that a shell put at its end is no part of it.
+        // A line break that a shell appended is not part of it.
         ("AWS_SESSION_TOKEN", "CANARY\n", "answered"),
         ("AWS_ACCESS_KEY_ID", " CANARY \n", "answered"),
     ] {
@@ -170,7 +170,7 @@ async fn profiles_that_cannot_stand_in_a_request_are_named() {
                 {place}"
             ),
         ),
-        // The second line goes on with the first one's value.
+        // The second line continues the value of the first one.
         (
             keys("CANARY\n  CANARY", "s", "t"),
             format!("aws_access_key_id of profile default contains a line break at position 7. {place}"),
@@ -187,7 +187,7 @@ async fn profiles_that_cannot_stand_in_a_request_are_named() {
         let machine = Machine::with_credentials(&format!("[default]\n{keys}"));
         assert_eq!(machine.lists().await, format!("4: {told}"));
     }
-    // What lends a profile its keys is looked at, and nobody else.
+    // Only the source of a profile's credentials is checked, and no other profile.
     let borrowing = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = lender\n";
     let lender = format!("[lender]\n{}", keys("CANARY\u{1}", "s", "t"));
     let machine = Machine {
@@ -210,7 +210,7 @@ async fn keys_that_a_program_prints_are_looked_at_before_anything_is_signed() {
         (U+0001) at position 7). Correct the profile, then try again";
     let whole = Machine::with_config(&format!("[default]\n{}", printing("\"AccessKeyId\":\"CANARYID\"")));
     assert_eq!(whole.lists().await, "answered");
-    // Its own keys, those of a lender, and those of a profile that lends to itself.
+    // The credentials are its own, those of a source profile, or those of a profile that is its own source.
     let role = "role_arn = arn:aws:iam::123456789012:role/r\n";
     for config in [
         format!("[default]\n{printed}"),
@@ -246,7 +246,7 @@ async fn with_file(name: &str, content: &[u8], profile: &str) -> String {
     fs::write(home.path().join(".aws/config"), profile.replace('~', &folder)).unwrap();
     let variables = [("HOME", folder.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
     let options = Options {
-        // Nothing listens there.
+        // No server listens there.
         endpoint_url: Some("http://127.0.0.1:1".to_owned()),
         ..Options::default()
     };
@@ -280,7 +280,7 @@ async fn token_files_are_looked_at_before_the_sdk_reads_them() {
     let pipe = web.replace("~/token", "/dev/zero");
     let told = with_file("other", b"", &pipe).await;
     assert!(told.contains("(/dev/zero is not a regular file)"), "{told}");
-    // One of a lender.
+    // This one belongs to a source profile.
     let lent = format!(
         "[default]\nrole_arn = arn:aws:iam::123456789012:role/q\nsource_profile = web\n{}",
         web.replace("[default]", "[profile web]")

@@ -174,7 +174,7 @@ async fn told(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Who {
     all.extend_from_slice(variables);
     let options = credentials::Options::default();
     let connection = Connection::load(&options, &Environment::of(&all)).await.unwrap();
-    // Some have no keys that could be loaded here.
+    // Some have no credentials that can be loaded here.
     let _ = connection.credentials().await;
     connection.who(false).await
 }
@@ -201,7 +201,7 @@ async fn where_the_keys_come_from_and_when_their_login_ends_is_told() {
     assert_eq!(who.keys.command.as_deref(), Some("aws sso login --profile company"));
     let ends = who.keys.login_ends.map(|ends| ends.to_rfc3339());
     assert_eq!(ends.as_deref(), Some("2126-11-28T10:00:00+00:00"));
-    // A token that is renewed without a person ends when its registration does.
+    // A token that is renewed automatically ends with its registration.
     let renewed = token(", \"refreshToken\": \"CANARY\", \"registrationExpiresAt\": \"2127-02-01T00:00:00Z\"");
     let who = told(&[(".aws/config", PORTAL), (".aws/sso/cache/1.json", &renewed)], &[dev]).await;
     let ends = who.keys.login_ends.map(|ends| ends.to_rfc3339());

@@ -30,7 +30,7 @@ fn reads(emulator: &Emulator) -> u64 {
 
 /// What happens in a while: frames, messages, reads.
 async fn in_a_while(stage: &Stage, person: &Person) -> (u64, u64, u64) {
-    // What came before has settled: notices are gone, the selection rests.
+    // First everything settles: notices disappear and the selection rests.
     person.waits(30).await;
     let (before, read) = (person.counts(), reads(&stage.emulator));
     person.waits(A_WHILE).await;
@@ -65,7 +65,7 @@ async fn a_page_that_stays_the_same_is_read_in_twenty_seconds_and_never_drawn() 
                 woken <= 4 * reads + 2,
                 "a timer and an answer each, and the ledger: {woken}"
             );
-            // Others' work is seen all the same.
+            // Invalidations by others are noticed nevertheless.
             let target = "E1A2WTXM7KQ4SV";
             create_elsewhere(&stage, target);
             person.sees("/elsewhere").await;
@@ -90,7 +90,7 @@ async fn where_nothing_is_watched_nothing_wakes_up() {
                 person.sees(name).await;
                 assert_eq!(in_a_while(&stage, &person).await, (0, 0, 0), "{name}");
             }
-            // Other windows' work would be seen here: the ledger is asked for it, and tells that there is none.
+            // Submissions of other windows would appear here, so the ledger is read; it has none.
             person.press("<esc>2");
             person.sees("all targets").await;
             assert_eq!(in_a_while(&stage, &person).await, (0, 60, 0));
@@ -109,13 +109,13 @@ async fn looks_that_find_nothing_new_draw_nothing_on_another_page() {
             let (drawn, _, reads) = in_a_while(&stage, &person).await;
             assert_eq!(drawn, 0);
             assert!((60..70).contains(&reads), "{reads}");
-            // On the pages that show its seconds, one frame each.
+            // Pages that show its seconds draw one frame per second.
             for page in ["1", "2"] {
                 person.press(page);
                 let (drawn, _, _) = in_a_while(&stage, &person).await;
                 assert!((595..=605).contains(&drawn), "{page}: {drawn}");
             }
-            // Nobody sees them without the focus.
+            // Without the focus, no one sees them.
             person.focuses(false);
             let (drawn, _, _) = in_a_while(&stage, &person).await;
             assert_eq!(drawn, 0);
@@ -186,7 +186,7 @@ async fn what_nobody_may_look_at_is_not_waited_for() {
                 .await;
             let (drawn, woken, reads) = in_a_while(&stage, &person).await;
             assert!(drawn <= reads, "no second is counted: {drawn} frames");
-            // What is denied is not asked for again. The ledger is, every twenty seconds.
+            // Denied requests are not repeated. The ledger is read every twenty seconds.
             assert!(woken <= 62 && reads == 0, "{woken} messages, {reads} reads");
             assert!(!person.screen().contains("in flight"), "{}", person.screen());
         })

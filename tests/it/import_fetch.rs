@@ -46,7 +46,7 @@ fn answer(mut stream: TcpStream, host: &str) {
         .take_while(|line| !line.is_empty())
         .any(|line| line.starts_with("user-agent: invalidash/"));
     let path = request.split(' ').nth(1).unwrap_or_default();
-    // A proxy is asked for the whole URL.
+    // A proxy receives the whole URL.
     let path = path.strip_prefix("http://shop.invalid").unwrap_or(path);
     let page = |path: &str| format!("<urlset><url><loc>https://www.lumen-shop.example{path}</loc></url></urlset>");
     let ok = |body: &str| {

@@ -58,7 +58,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
                 .await;
             let screen = person.sees("line 3").await;
             insta::assert_snapshot!("import_preview", boxed(&screen));
-            // Until Enter nothing changes.
+            // Nothing changes until Enter is pressed.
             person.press("<esc><esc><esc>");
             person.misses("Import").await;
             person.sees("1 item ").await;
@@ -174,7 +174,7 @@ async fn what_is_pasted_is_looked_at_first() {
             person.paste("Please clear\nhttps://www.lumen-shop.example/über uns and\n/x/\n");
             person.sees("1 line without a path or URL (line 1)").await;
             person.sees("/über").await;
-            // The other names of the same pages, with their price.
+            // These are the other names of the same pages, with their price.
             person.sees("→  2 items, max. $0.01").await;
             person.press("i");
             person.sees("4 of them variants").await;
@@ -375,7 +375,7 @@ async fn a_repository_that_was_cloned_in_part_fetches_nothing_by_a_program_of_it
         let stage = Stage::demo();
         let (program, mark) = canary(&stage);
         way(&stage, &program);
-        // The trap works: git by itself runs the program.
+        // The trap works: git alone runs the program.
         let _ = Command::new("git")
             .args(["diff", "--name-status", "-M", "HEAD~1..HEAD"])
             .current_dir(stage.folder())
@@ -490,7 +490,7 @@ async fn a_sitemap_with_an_index_and_packed_parts() {
             person.sees("public/pages.xml.gz line 3").await;
             person.press("<enter>");
             person.sees("1 line from public/sitemap.xml").await;
-            // The menu stands on what was chosen last, with what was typed for it.
+            // The menu selects the last choice, with the text typed for it.
             person.press("<c-o><enter>");
             person.sees("public/sitemap.xml since 2d").await;
             person.press("<c-u>bomb.xml.gz<enter>");
@@ -513,7 +513,7 @@ async fn two_folders_or_a_list_of_checksums() {
     ] {
         stage.write(name, content);
     }
-    // A link to its own folder is no way down.
+    // A link to its own folder does not lead down.
     std::os::unix::fs::symlink(".", stage.folder().join("new/loop")).unwrap();
     let sum = "043a718774c572bd8a25adbeb1bfcd5c0256ae11cecf9f9c3f925d0e52beaf89";
     stage.write("before.sha256", format!("{sum}  ./same\n"));

@@ -84,7 +84,7 @@ async fn what_an_account_takes_is_known_at_the_next_start() {
             person.press("i");
             person.sees("Invalidate").await;
             person.paste("/e\n/f\n/g");
-            // The ledger was read.
+            // By then, the ledger has been read.
             person.sees("4 of 1,000 free").await;
             person.press("<c-s>");
             person.sees("3 items will be sent in 2 requests").await;

@@ -87,7 +87,7 @@ async fn a_target_on_the_command_line_is_opened_at_once_even_without_the_right_t
         stage
             .play(async |mut person| {
                 if !denied {
-                    // The path of a URL stands in the composer.
+                    // The composer contains the path of the URL.
                     let screen = person.sees("Invalidate  www.lumen-shop.example").await;
                     assert!(screen.contains("/en/"), "{screen}");
                     person.press("<esc>");
@@ -229,7 +229,7 @@ async fn what_is_older_than_ten_minutes_is_asked_about_first() {
         .play(async |mut person| {
             person.sees("earlier run").await;
             person.waits(60).await;
-            // Enter may have been meant for the page: it decides nothing.
+            // Enter decides nothing, because it may have been meant for the page.
             person.press("<enter>");
             person.misses("earlier run").await;
             person.waits(60).await;

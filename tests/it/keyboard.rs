@@ -102,7 +102,7 @@ fn backspace_is_what_the_terminal_says_it_is() {
         pty.send(byte);
         pty.type_keys("s");
         pty.wait_for("/ docs");
-        // In the field that must be filled in before everything is cleared, too.
+        // The same applies to the field that must be filled in before everything is cleared.
         pty.type_keys("<enter>i");
         pty.wait_for("Invalidate  ");
         pty.type_keys("/*<c-s>");
@@ -157,7 +157,7 @@ fn a_copy_says_who_took_it() {
     let taken = std::fs::read_to_string(folder.path().join("taken")).unwrap();
     assert_eq!(taken, "E1A2WTXM7KQ4SV");
 
-    // A program that fails took nothing: the terminal is asked, and nobody claims that it did.
+    // A program that fails copied nothing: the terminal is asked instead, and the notice does not claim success.
     let (_folder, path) = with_program("xclip", "exit 1");
     let (_other, path) = {
         let (folder, own) = with_program("xsel", "exit 1");
@@ -203,7 +203,7 @@ fn the_screen_can_be_drawn_in_ascii() {
 #[test]
 fn everything_has_a_way_without_alt() {
     let pty = composer();
-    // Readline's keys.
+    // These are Readline's keys.
     pty.type_keys("<c-a>");
     pty.type_keys("<c-e>d");
     pty.wait_for("/acd");
@@ -244,7 +244,7 @@ fn a_copied_id_is_in_the_buffer_of_tmux() {
     pty.wait_for("Copied E1A2WTXM7KQ4SV (tmux)");
     let buffer = tmux(&["show-buffer"]).unwrap();
     assert_eq!(String::from_utf8_lossy(&buffer.stdout), "E1A2WTXM7KQ4SV");
-    // Backspace, arrows and a bracketed paste come through it, too.
+    // Backspace, arrows and a bracketed paste work as well.
     pty.type_keys("i");
     pty.wait_for("Invalidate  ");
     pty.type_keys("/abx<backspace>");
@@ -254,7 +254,7 @@ fn a_copied_id_is_in_the_buffer_of_tmux() {
         let shown = screen.contents();
         shown.contains("/abc") && shown.contains("/pasted")
     });
-    // So do focus reports, late replies and the mouse.
+    // So do focus reports, late replies, and the mouse.
     in_pieces(&pty, &[b"\x1b[O", b"\x1b[I", b"\x1b]11;rgb:1414/1919/1f1f\x1b\\"]);
     pty.send(b"\x1b[<0;13;4M\x1b[<0;13;4m");
     pty.type_keys("X");

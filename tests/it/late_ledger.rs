@@ -45,7 +45,7 @@ fn drafts(folder: &Path) -> Vec<String> {
     let ledger = Connection::open(folder.join("ledger.db")).unwrap();
     let mut rows = ledger.prepare("SELECT text FROM draft ORDER BY text").unwrap();
     let rows = rows.query_map([], |row| row.get(0)).unwrap();
-    // The composer goes on below the last line.
+    // The composer continues below the last line.
     rows.map(|text: rusqlite::Result<String>| text.unwrap().trim_end().to_owned())
         .collect()
 }
@@ -94,7 +94,7 @@ async fn r_tries_it_at_once_and_an_empty_composer_is_filled() {
     stage
         .play(async |mut person| {
             person.sees("ledger not writable").await;
-            // By now it is tried twice a minute.
+            // By now the ledger is tried twice a minute.
             person.waits(120).await;
             open(&stage);
             person.waits(1).await;

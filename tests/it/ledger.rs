@@ -330,7 +330,7 @@ async fn requests_are_carried_out_in_the_order_they_are_made() -> Test {
     let ledger = Ledger::in_memory()?;
     let draft = |number| LedgerOperation::Draft(draft(TARGET, &format!("/{number}"), &[], "v"));
     let waiting: Vec<_> = (0..100).map(|number| ledger.carry_out(draft(number), at(0))).collect();
-    // Whoever waits for them last to first changes nothing.
+    // Awaiting them in reverse order makes no difference.
     for answer in waiting.into_iter().rev() {
         assert_eq!(answer.await, Ok(None));
     }
@@ -702,7 +702,7 @@ async fn a_draft_that_another_window_changed_is_never_replaced() -> Test {
     write(&draft("d", "/stored", &[], "1")).await?;
     write(&draft("d", "/stored\n/theirs", &["1"], "2")).await?;
     let ours = draft("d", "/stored\n/ours", &["1"], "3");
-    // A write that the disk reported as failed is done again: the answer is the same.
+    // A write that the disk reported as failed is repeated: the result is the same.
     for _ in 0..2 {
         let [conflict] = write(&ours).await?.try_into().map_err(|_| "not one conflict")?;
         assert_eq!(conflict.beside, ours.beside);
@@ -710,7 +710,7 @@ async fn a_draft_that_another_window_changed_is_never_replaced() -> Test {
         let both = names(&[("d", "/stored\n/theirs"), ("d of 3", "/stored\n/ours")]);
         assert_eq!(drafts(&ledger).await, both);
     }
-    // The next one was made before that answer came.
+    // The next write was made before that result arrived.
     let next = DraftWrite {
         beside: ours.beside.clone(),
         ..draft("d", "/ours", &["1", "3"], "4")
@@ -718,12 +718,12 @@ async fn a_draft_that_another_window_changed_is_never_replaced() -> Test {
     assert_eq!(write(&next).await?.len(), 1);
     let both = names(&[("d", "/stored\n/theirs"), ("d of 3", "/ours")]);
     assert_eq!(drafts(&ledger).await, both);
-    // Neither does a submit take away what was not seen.
+    // Submitting does not delete what was not seen, either.
     assert_eq!(write(&draft("d", "", &["1"], "5")).await?.len(), 1);
     assert_eq!(drafts(&ledger).await, both);
     assert_eq!(write(&draft("d", "", &["2"], "6")).await?, []);
     assert_eq!(write(&draft("d of 3", "/ours", &["4"], "7")).await?, []);
-    // One that was deleted elsewhere is written again; the same text in both windows is one draft.
+    // A draft that was deleted elsewhere is written again; the same text in both windows is one draft.
     assert_eq!(write(&draft("d", "/again", &["2"], "8")).await?, []);
     assert_eq!(write(&draft("d", "/again", &["2"], "9")).await?, []);
     assert_eq!(drafts(&ledger).await, names(&[("d", "/again"), ("d of 3", "/ours")]));

@@ -96,7 +96,7 @@ async fn one_that_is_killed() -> Test {
     let ledger = Ledger::open(Path::new(&folder))?;
     plan(&ledger, job()).await?;
     println!("\nplanned");
-    // Ends with the test that started it, whatever becomes of that.
+    // It ends with the test that started it, however that ends.
     std::io::stdin().read_line(&mut String::new())?;
     drop(ledger);
     Ok(())
@@ -247,7 +247,7 @@ async fn a_ledger_that_is_empty_or_gone_beside_its_log_is_kept_aside_with_a_word
 async fn a_damaged_ledger_that_another_process_uses_is_left_where_it_is() -> Test {
     let folder = TempDir::new()?;
     let file = folder.path().join("ledger.db");
-    // Pages that the other process holds in its log would hide the damage: these are written and closed before.
+    // Pages in the other process's log would hide the damage, so they are written and closed first.
     plan(
         &Ledger::open(folder.path())?,
         planned("s-0", &["/a"]).into_iter().collect(),

@@ -171,7 +171,7 @@ async fn fails(seed: &Path, call: &str, error: &str, when: &str) -> Result<Strin
     );
     let said = session(folder.path(), &["-o", "/dev/null", "-e", &trace, "-e", &inject])?;
     let is_told = said.contains("\nopened ") || said.contains("\nrefused ");
-    // What cannot open a file has no session to speak of.
+    // If no file can be opened, there is no session.
     assert!(is_told || call == "openat", "{inject}: no word\n{said}");
     holds_to_account(folder.path(), &said, &inject).await?;
     Ok(said)

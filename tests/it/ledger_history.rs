@@ -178,7 +178,7 @@ async fn what_is_old_is_let_go_of_but_nothing_unfinished_and_nothing_of_this_mon
     let left =
         |table: &str| database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
     assert_eq!((left("job")?, left("attempt")?), (3, 3));
-    // In December November counts no more.
+    // In December, November no longer counts.
     let december = at(0) + TimeDelta::days(20);
     assert_eq!(
         ask(
@@ -272,7 +272,7 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
             ..kept.clone()
         };
         assert!(!kept.id.as_str().is_empty() && !kept.version.as_str().is_empty());
-        // It can be replaced, and have others beside it.
+        // It can be replaced, and others can exist next to it.
         let version = kept.version.as_str();
         ask(
             &ledger,

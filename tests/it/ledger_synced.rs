@@ -26,7 +26,7 @@ fn traced(command: &Command, trace: &Path) -> Command {
     let mut wrapped = Command::new("strace");
     wrapped.args(["-f", "-qq", "-y", "-xx", "-s", "1000000", "-e", TRACED, "-o"]);
     wrapped.arg(trace).arg(command.get_program()).args(command.get_args());
-    // `strace` itself has to be found.
+    // The path is needed to find `strace` itself.
     wrapped
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -176,7 +176,7 @@ fn at_each_request(trace: &str) -> io::Result<Vec<(TempDir, String)>> {
             let text = String::from_utf8_lossy(&call.data()).into_owned();
             match requests.last_mut() {
                 _ if text.starts_with("POST ") => requests.push((disk.image()?, text)),
-                // The body may follow in a call of its own.
+                // The body may follow in a separate call.
                 Some((_, request)) if !request.contains("</InvalidationBatch>") => request.push_str(&text),
                 _ => {}
             }

@@ -116,7 +116,7 @@ impl Stage {
         };
         let call = inject.split([':', '=']).nth(1).unwrap();
         let trace = format!("trace={call}");
-        // It takes itself aside, so that the kill meets the program.
+        // With `-D`, strace is a separate process, so that the kill hits the program.
         let strace = ["-D", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", inject];
         Pty::spawn("strace", &[&strace, program.as_slice()].concat(), &env, 30, 100)
     }
@@ -181,7 +181,7 @@ impl Stage {
             std::thread::sleep(Duration::from_millis(250));
             let screen = program.screen();
             if screen.contains("Left by an earlier run") {
-                // Once a second at most: a key that is held down decides nothing.
+                // The key is pressed at most once a second, because a key that is held down decides nothing.
                 std::thread::sleep(Duration::from_millis(1_250));
                 program.type_keys("S");
             }
@@ -281,7 +281,7 @@ fn step(program: &Pty, keys: &str, seen: &str) -> bool {
 /// What a disk does: fail once, from a call on, or in a rhythm.
 fn failing_disk(chance: &mut Chance) -> String {
     let (call, error) = DISK[usize::try_from(chance.below(DISK.len() as u64)).unwrap()];
-    // The first reads are those of the loader.
+    // The loader makes the first reads.
     let first = 5 + chance.below(120);
     let rhythm = match chance.below(4) {
         0 => String::new(),

@@ -108,7 +108,7 @@ fn a_code_is_asked_for_and_one_code_serves_the_next_start_and_the_aws_cli() {
         "{}",
         pty.screen()
     );
-    // Letters are none of its digits.
+    // Letters are not digits of the code.
     pty.type_keys("12ab3<enter>");
     pty.wait_for("A code has 6 digits");
     pty.type_keys("999999");
@@ -127,7 +127,7 @@ fn a_code_is_asked_for_and_one_code_serves_the_next_start_and_the_aws_cli() {
     );
     pty.type_keys("q");
     assert_eq!(pty.exit_code(), Some(0));
-    // Neither the code nor any key is in what this program keeps.
+    // What this program stores contains neither the code nor any key.
     assert_eq!(holding(pty.home(), "CANARY"), Vec::<PathBuf>::new());
     for code in [CODE, "999999"] {
         assert_eq!(holding(pty.home(), code), Vec::<PathBuf>::new(), "{code}");
@@ -173,7 +173,7 @@ fn what_the_aws_cli_was_given_a_code_for_needs_none() {
     stage.only("ASIAOFTHECLI00000000".to_owned());
     let kept = r#"{"Credentials": {"AccessKeyId": "ASIAOFTHECLI00000000", "SecretAccessKey": "CANARY-s",
         "SessionToken": "CANARY-t", "Expiration": "2999-01-01T00:00:00UTC"}, "AssumedRoleUser": {}}"#;
-    // The name under which botocore keeps the keys of this role.
+    // Under this name, botocore stores the credentials of this role.
     let name = "0aa1895b0f94fc0ca2f7ba50fb4e1fa84b9c9590";
     let role = CONFIG.replace("role/guarded", "role/deploy");
     stage.home.write(".aws/config", role).unwrap();
@@ -218,7 +218,7 @@ fn a_code_that_was_not_given_is_asked_for_again_by_the_key_that_logs_in() {
     pty.wait_for("The six digits");
     pty.type_keys("<esc>");
     pty.wait_for("needs a code from MFA device");
-    // It is not asked for again by itself, though the files change.
+    // The code is not requested again automatically, although the files change.
     fs::write(stage.home.path().join(".aws/config"), format!("{CONFIG}# changed\n")).unwrap();
     let before = stage.aws.asked().len();
     pty.type_keys("L");
@@ -246,7 +246,7 @@ fn a_command_on_a_terminal_asks_for_a_code_and_shows_nothing_of_it() {
         assert!(!String::from_utf8_lossy(&pty.log()).contains(code), "{code}");
         assert_eq!(holding(pty.home(), code), Vec::<PathBuf>::new(), "{code}");
     }
-    // One code serves the next command, too.
+    // The same code also serves the next command.
     let again = stage.run("mfa", &["distributions"]);
     assert_eq!(again.exit_code(), Some(0));
     assert_eq!(stage.assumed(), 2);

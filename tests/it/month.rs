@@ -28,7 +28,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let emulator = Arc::new(Emulator::new(Options::default()));
-        // Several pages of everything.
+        // Everything has several pages.
         emulator.configure(|settings| settings.page_limit = 3);
         Self {
             emulator,
@@ -97,7 +97,7 @@ impl Scene {
         self.emulator.configure(|settings| settings.check_dates = false);
         let (now, targets) = (self.clock.now(), Self::targets());
         let mut of_this_month = Vec::new();
-        // The oldest first, as they were made.
+        // The oldest come first, in the order in which they were created.
         for step in (0..150).rev() {
             let at = now - TimeDelta::hours(step * 6);
             let number = usize::try_from(step).unwrap();
@@ -191,7 +191,7 @@ async fn a_later_count_reads_only_what_is_new() {
     let operations = scene.emulator.received().operations;
     assert_eq!(operations.get(&Operation::GetInvalidation), Some(&1));
     assert_eq!(operations.get(&Operation::GetInvalidationForDistributionTenant), None);
-    // Each list as far as the first one that is known.
+    // Each list is read up to the first known invalidation.
     let lists = operations[&Operation::ListInvalidations];
     assert!(lists <= 16, "{lists}");
 }
@@ -220,7 +220,7 @@ async fn what_is_not_allowed_makes_it_a_lower_bound_and_is_named_once() {
         ["GetInvalidation", "ListInvalidationsForDistributionTenant"]
     );
     assert!(figures.used().starts_with("≥ "));
-    // Once it is allowed, a later count has everything.
+    // Once it is permitted, a later count has everything.
     scene.emulator.clear_faults();
     let again = scene.counts(scene.folder.path()).await;
     assert_eq!((again.figures().paths, again.figures().exact), (paths, true));
@@ -294,7 +294,7 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             person.sees(&used).await;
         })
         .await;
-    // Whatever else the dashboard reads of the newest, each of the month was counted once.
+    // Whatever else the dashboard reads of the newest, each one of the month was counted once.
     let lists = stage.emulator.received().operations[&Operation::ListInvalidationsForDistributionTenant];
     assert_eq!(lists, 12);
 }

@@ -193,7 +193,7 @@ fn a_key_or_another_row_in_the_same_place_begins_anew() {
     desk.scene.keys("2").pass(1);
     desk.click_at(10, 4);
     assert_eq!(desk.page(), "invalidations");
-    // The list comes in another order while the pointer stays.
+    // The order of the list changes while the pointer stays.
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
     let target = |desk: &Desk| invalidash::app::selection::selected_target(&desk.scene.model);
     desk.click_at(10, 6);
@@ -249,7 +249,7 @@ fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
     desk.click("? help");
     assert_eq!(desk.scene.model.overlays.last(), Some(&Help::default().into()));
-    // Beside the overlay and on its text nothing happens.
+    // Clicks next to the overlay and on its text do nothing.
     let (width, height) = desk.size;
     let hits = desk.look().1;
     for (x, y) in (0..width).flat_map(|x| (0..height).map(move |y| (x, y))) {
@@ -305,12 +305,12 @@ fn a_click_sets_the_cursor_in_the_composer() {
     let mut desk = Desk::new(scene, (80, 24));
     desk.click("dex.html");
     assert_eq!(desk.cursor(), (0, 3));
-    // Both halves of a wide character are that character.
+    // Clicking either half of a wide character selects it.
     for x in [10, 11] {
         desk.click_at(x, 4);
         assert_eq!(desk.cursor(), (1, 1), "{x}");
     }
-    // Left of the text is its beginning, right of it its end, below it the end of the list.
+    // A click to the left of the text goes to its start, to the right to its end, and below it to the end of the list.
     desk.click_at(2, 4);
     assert_eq!(desk.cursor(), (1, 0));
     desk.click_at(30, 3);
@@ -379,7 +379,7 @@ fn m_gives_the_mouse_back_to_the_terminal() {
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
     let effects = desk.scene.press("M".parse().unwrap());
     assert!(effects.contains(&Effect::Mouse(false)), "{effects:?}");
-    // What was on its way is not heard any more.
+    // Clicks that were already on their way are ignored.
     desk.click_at(10, 6);
     desk.wheel(1);
     assert_eq!(desk.selected(), Some(0));
@@ -472,7 +472,7 @@ fn m_switches_it_and_the_configuration_leaves_it_to_the_terminal_for_ever() {
 #[test]
 fn reports_of_the_mouse_are_clicks_however_they_are_cut_and_never_text() {
     let pty = start(&[]);
-    // Ctrl and other buttons are no clicks of ours, and the way of the pointer is nothing.
+    // Clicks with Ctrl or other buttons, and movements of the pointer, do nothing.
     pty.send(b"\x1b[<16;10;7M\x1b[<2;10;7M\x1b[<35;10;7M\x1b[<1;10;7M\x1b[<200;1;1M\x1b[<;;M");
     let report = click(10, 6);
     for cut in 1..report.len() {

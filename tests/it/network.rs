@@ -62,7 +62,7 @@ fn the_demo_connects_to_this_machine_alone() {
     let addresses = addresses(&trace);
     let elsewhere: Vec<_> = addresses.iter().filter(|line| !is_this_machine(line)).collect();
     assert!(elsewhere.is_empty(), "{elsewhere:#?}");
-    // The trace saw something: the embedded emulator.
+    // The trace recorded something, namely the embedded emulator.
     assert!(!addresses.is_empty());
 }
 

@@ -32,7 +32,7 @@ impl Home {
 
     fn write_keys(&self, id: &str) {
         let text = format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = CANARY-secret-{id}\n");
-        // As careful tools do it, so that nobody reads half a file.
+        // Careful tools replace the file as a whole, so that no one reads half of it.
         fs::write(self.at("new"), text).unwrap();
         fs::rename(self.at("new"), self.at("credentials")).unwrap();
     }
@@ -130,7 +130,7 @@ async fn a_right_that_is_missing_is_not_asked_for_once_a_second() {
             person.waits(120).await;
             let refused = reads(&stage, Operation::GetInvalidation);
             assert!(refused <= 4, "{refused} refused");
-            // A person who looks asks once for each target, however often they come by.
+            // Looking at a target requests it once, however often the user returns to it.
             for _ in 0..5 {
                 person.press("<enter>");
                 person.waits(5).await;

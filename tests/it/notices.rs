@@ -58,7 +58,7 @@ fn bell_notification_title_and_progress_are_these_bytes_and_each_can_be_switched
         commands(&all),
         [
             "2;invalidash",
-            // The demo begins with one in progress.
+            // The demo starts with one in progress.
             "2;invalidash · 1 in flight",
             "9;4;3",
             "2;invalidash · 2 in flight",
@@ -67,7 +67,7 @@ fn bell_notification_title_and_progress_are_these_bytes_and_each_can_be_switched
             "9;www.lumen-shop.example: Completed",
             "2;invalidash · 1 in flight",
             "9;4;1;50",
-            // Given back at the end.
+            // It is reset at the end.
             "9;4;0",
         ]
     );

@@ -64,7 +64,7 @@ async fn it_fills_by_itself_a_read_a_second_and_then_is_idle() {
             let before = person.counts();
             person.waits(3_600).await;
             assert_eq!((reads(&stage), person.counts()), ((lists, items), before));
-            // Asked for again, all of it may have changed.
+            // After a refresh, all of it may have changed.
             person.press("r");
             person.waits(60).await;
             assert_eq!(reads(&stage), (26, items));

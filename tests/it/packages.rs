@@ -51,7 +51,7 @@ const FILES_OF_TARBALL: [&str; 10] = [
 fn script(name: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(Path::new(ROOT).join("packaging").join(name));
     command.args(arguments).current_dir(ROOT);
-    // Compression takes long and is not the question; the time would be that of the last commit.
+    // Compression is slow and not tested here; the time would be that of the last commit.
     command
         .env("COMPRESSION", "none")
         .env("SOURCE_DATE_EPOCH", "1700000000");
@@ -115,7 +115,7 @@ fn a_debian_package_holds_the_program_its_manual_and_completions() {
         "{package}"
     );
     assert_eq!(deb(&["--field", &package, "Version"]).trim(), VERSION);
-    // What is static depends on nothing.
+    // A static program depends on nothing.
     assert_eq!(deb(&["--field", &package, "Depends"]).trim(), "");
     let listing = deb(&["--contents", &package]);
     let files = listing.lines().filter(|line| line.starts_with('-'));

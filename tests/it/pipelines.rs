@@ -59,7 +59,7 @@ fn command(home: &Home, served: &Loopback, program: &str) -> Command {
     }
     let inherited = std::env::var("PATH").unwrap_or_default();
     command.env("PATH", format!("{}:{inherited}", binary.display()));
-    // The shims of a version manager look there.
+    // The shims of a version manager use this variable.
     command.envs(std::env::var("PYENV_ROOT").map(|root| ("PYENV_ROOT", root)).ok());
     command
         .env("AWS_ENDPOINT_URL", &served.url)
@@ -136,7 +136,7 @@ struct Job {
 impl Job {
     fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let home = Home::new()?;
-        // Where the runner puts the action; a copy could not be run while another thread starts a program.
+        // This is where the runner puts the action. A copy could not be executed while another thread starts a program.
         std::os::unix::fs::symlink(env!("CARGO_MANIFEST_DIR"), home.path().join("action"))?;
         let contexts = [
             ("github.repository", "o/r"),
@@ -241,7 +241,7 @@ fn the_action_sends_once_waits_and_tells() -> Outcome {
     assert_eq!((said["replayed"], said["price"]), ("false", "0.010"));
     assert!(said["invalidation-ids"].starts_with('I'), "{outputs}");
 
-    // The job again on a fresh runner, long after the first one.
+    // The job runs again on a fresh runner, long after the first time.
     let again = Job::new()?;
     let arguments = [
         "--distribution",
@@ -294,7 +294,7 @@ fn the_action_sends_what_changed_between_commits() -> Outcome {
     );
     let history = job.home.run(&["history", "--output", "json"])?;
     assert!(history.out.contains(r#"two; rm -rf / \"$(x)\""#), "{}", history.out);
-    // Nothing changed: no failure, nothing sent.
+    // If nothing changed, nothing fails and nothing is sent.
     job.contexts.retain(|(name, _)| name != "github.event.before");
     job.contexts.push(("github.event.before".to_owned(), after));
     let (nothing, summary, outputs) = job.run(&example)?;
@@ -386,7 +386,7 @@ fn the_action_fails_as_cloudfront_refuses_and_tells_it() -> Outcome {
 #[test]
 fn the_time_of_the_action_is_that_of_sending_and_waiting_together() -> Outcome {
     let job = Job::new()?;
-    // It ends by itself, so that a run that does not give up is seen as one.
+    // The fault ends by itself, so that a run that does not give up is detected.
     let throttled = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
     job.served.emulator.inject(throttled.times(8));
     let begun = Instant::now();

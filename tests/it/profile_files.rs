@@ -65,7 +65,7 @@ async fn what_the_aws_cli_reads_is_read() -> std::io::Result<()> {
         "[default] # mine\nregion = eu-west-1\n",
         "[default]\nregion: eu-west-1\n",
         "[default]\r\nregion = eu-west-1\r\n",
-        // The one exception: botocore refuses a byte-order mark.
+        // There is one exception: botocore rejects a byte-order mark.
         "\u{feff}[default]\nregion = eu-west-1\n",
         "[profile default]\nregion = us-west-1\n[default]\nregion = eu-west-1\n",
         "[default]\nregion = us-west-1\n[profile default]\nregion = eu-west-1\n",
@@ -147,7 +147,7 @@ async fn a_file_that_cannot_be_read_stops_nobody_who_does_not_need_it() -> std::
 async fn a_folder_that_may_not_be_entered_stops_nobody_with_keys() -> std::io::Result<()> {
     let home = Home::new("[default]\nregion = eu-west-1\n", "")?;
     let folder = home.0.path().join(".aws");
-    // The superuser enters every folder: there a file in the folder's place must do.
+    // The superuser can enter every folder, so a file takes the folder's place.
     fs::remove_dir_all(&folder)?;
     fs::write(&folder, "")?;
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o000))?;

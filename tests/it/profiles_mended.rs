@@ -261,7 +261,7 @@ fn the_list_shows_all_profiles_and_follows_what_another_terminal_mends() {
     }
     assert!(!screen.contains("CANARY"), "{screen}");
     for (name, trouble) in TROUBLES {
-        // It is tried while it is broken, and the list says why it stays.
+        // The profile is tried while it is broken, and the list explains why it stays open.
         pty.type_keys(&format!("<c-u>{name}<enter>"));
         pty.wait_until(&format!("why {name} cannot be used"), |screen| {
             screen.contents().contains(&format!("{name}: "))

@@ -389,7 +389,7 @@ proptest! {
         if line.is_ok() && line.shape != Shape::Item(ItemKind::Tag) {
             prop_assert!(encoding::is_wire(&line.wire));
             let again = lint(&line.wire, &context);
-            // Taken for an address, `//host/x` would lose its host; no browser asks for such a path.
+            // Read as an address, `//host/x` would lose its host; no browser requests such a path.
             prop_assert!(again.wire == line.wire || line.wire.starts_with("//"));
         }
     }

@@ -139,7 +139,7 @@ fn agree_on_what_is_refused(line: &Line<'_>) {
             line.raw
         ),
         Code::OverEncoded => {
-            // Decoded, some are no path at all, and nothing is suggested for those.
+            // Some are not paths at all when decoded, and nothing is suggested for them.
             if let Some(fix) = line.diagnostics(&Context::default()).remove(0).fix {
                 assert!(
                     !theirs.clears(&fix.replacement, &[]),

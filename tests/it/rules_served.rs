@@ -192,7 +192,7 @@ impl Stage {
 
     /// Lets both viewers fetch an address, sends these items, and tells which of their copies are gone.
     fn cleared(&mut self, address: &str, items: &[&str]) -> [bool; 2] {
-        // Whatever was kept before is too old by now.
+        // All earlier copies are too old by now.
         self.now += TimeDelta::days(400);
         let [_, is_shared] = VIEWERS.map(|viewer| self.hits(address, viewer));
         assert!(
@@ -206,7 +206,7 @@ impl Stage {
             StatusCode::CREATED
         );
         let [one, other] = VIEWERS.map(|viewer| !self.hits(address, viewer));
-        // Where both have the same copy, the first to ask brings it back.
+        // If both share a copy, the first request fetches it again.
         [one, if is_shared { one } else { other }]
     }
 }
@@ -274,7 +274,7 @@ fn holds(stage: &mut Stage, distribution: &Distribution, context: &Context, dice
     let is_meant = item.matches(&key(&address, context));
     let rewritten = serving.function.as_ref().map(|function| rewritten(function, path));
     let is_rewritten = rewritten.as_ref().is_some_and(|to| to != path);
-    // What it says that is cleared, is cleared; and what it does not say, is not.
+    // What it says is cleared is cleared, and nothing else is.
     let is_silent = !says(&line, Code::FunctionRewrite) && !says(&line, Code::SmoothStreaming);
     if is_silent {
         assert!(
@@ -286,7 +286,7 @@ fn holds(stage: &mut Stage, distribution: &Distribution, context: &Context, dice
         tally.cleared += usize::from(one);
         tally.kept += usize::from(!one);
     }
-    // What it warns of, is not.
+    // What it warns about is not cleared.
     if says(&line, Code::QueryIgnored) {
         assert!(!one, "{case}");
         tally.ignored += 1;

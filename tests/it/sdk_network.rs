@@ -26,7 +26,7 @@ fn server_that_says(reads: usize, says: &'static [u8]) -> std::io::Result<String
 }
 
 fn answer(mut stream: TcpStream, reads: usize, says: &[u8]) {
-    // The client may be gone; then there is nobody to answer.
+    // The client may have gone; then no response is needed.
     let _ = stream.read(&mut vec![0; reads]);
     let _ = stream.write_all(says);
 }
@@ -163,7 +163,7 @@ async fn a_response_that_never_ends_is_not_read_to_its_end() -> std::io::Result<
         let connection = Connection::demo(&format!("http://{address}"));
         let result = CloudFront::new(connection).call(call).await;
         assert_eq!(result, Err(Failure::Unknown(told.to_owned())));
-        // What stands in the system's buffers is little beside it.
+        // The system's buffers hold little compared with this.
         let sent = sent.load(Ordering::Relaxed) / 1024 / 1024;
         assert!(sent < mebibytes + 16, "{sent} MiB of {head:?}");
     }

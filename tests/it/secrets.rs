@@ -43,7 +43,7 @@ async fn a_pasted_signed_url_is_an_error_with_a_safe_fix_and_never_stored() {
             person.press("<c-s>");
             person.sees("2 lines cannot be sent").await;
             assert_eq!(with_canary(stage.state.path()), Vec::<String>::new(), "while composed");
-            // Saved, and left as a draft.
+            // The text is saved and stays a draft.
             person.press("<c-l>");
             person.sees("no saved lists yet").await;
             person.press("signed");

@@ -48,7 +48,7 @@ fn a_configuration_that_was_asked_for_must_be_there() -> Outcome {
 #[test]
 fn the_examples_of_the_shipped_file_bind_actions_that_there_are() -> Outcome {
     let home = Home::new()?;
-    // Settings stand behind a `#` alone, examples behind `#` and five blanks, prose behind `# `.
+    // Settings follow a lone `#`, examples a `#` and five spaces, and prose `# `.
     let lines = DOCUMENTATION.lines().filter_map(|line| line.strip_prefix('#'));
     let text: Vec<&str> = lines
         .filter(|line| !line.starts_with(' ') || line.starts_with("     "))

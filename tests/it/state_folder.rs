@@ -46,7 +46,7 @@ async fn plant(folder: &Path, scope: Scope) {
 
 #[test]
 fn a_folder_of_somebody_else_is_refused() {
-    // Only root can give a folder away; everybody else finds one of root's.
+    // Only root can give a folder away; for everyone else, there is a folder of root's.
     let given = TempDir::new().unwrap();
     let folder = if geteuid().is_root() {
         chown(given.path(), Some(OTHER), None).unwrap();
@@ -142,7 +142,7 @@ async fn a_row_that_was_planted_is_not_sent() {
     let scope = contents(&ledger).await.finished[0].scope.clone();
     drop(ledger);
     plant(stage.ledger(), scope).await;
-    // Others may have done that.
+    // Other users may have changed the mode.
     set_mode(stage.ledger(), 0o777);
     stage
         .play(async |mut person| {
@@ -151,7 +151,7 @@ async fn a_row_that_was_planted_is_not_sent() {
             assert_eq!(stage.emulator.received().creations.len(), 1, "nothing of it was sent");
             set_mode(stage.ledger(), 0o700);
             person.press("r");
-            // Whoever has looked takes it for his own: then it goes on like any other.
+            // The user has checked the folder and takes it over; then everything continues as usual.
             person.sees("Resuming 1 from an earlier run").await;
         })
         .await;

@@ -71,7 +71,8 @@ async fn rows_are_found_by_words_columns_and_expressions() {
                 ("id:docs", "1 of 14"),
                 ("comment:docs !id:docs", "0 of 14"),
                 ("/^docs/", "1 of 14"),
-                // What a row says of itself, and never letters that only happen to be in it: the next key acts on the row.
+                // The filter matches what a row shows and never letters that merely occur in it, because the next key
+                // acts on the row.
                 ("disabled", "1 of 14"),
                 ("staging", "1 of 14"),
                 ("zz", "0 of 14"),
@@ -247,7 +248,7 @@ fn no_table_cuts_a_cell_beside_empty_columns() {
                 .into_iter()
                 .map(|line| line.into_iter().take(right).collect())
                 .collect();
-            // What is still loading is an ellipsis alone.
+            // A cell that is still loading contains only an ellipsis.
             let is_cut = lines
                 .iter()
                 .any(|line| line.windows(2).any(|two| two[0] != ' ' && two[1] == '…'));

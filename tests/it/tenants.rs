@@ -134,7 +134,7 @@ async fn thousands_of_tenants_come_page_by_page_while_somebody_looks_and_no_long
             choose(&mut person).await;
             person.press("t");
             person.sees("2,000 so far").await;
-            // Whatever comes after the burst costs one read a second, and the page is alive meanwhile.
+            // After the burst, loading continues with one read a second, and the page responds meanwhile.
             person.press("/site-01234");
             person.sees("1 of 2,").await;
             person.press("<esc><esc>");
@@ -252,7 +252,7 @@ async fn a_tenant_is_composed_for_with_what_its_distribution_is_known_to_do() {
             open(&mut person).await;
             person.press("i");
             person.sees("Invalidate  shop.acme-bikes.example").await;
-            // Only the distribution's configuration tells whether tags are kept.
+            // Only the distribution's configuration says whether tags are kept.
             person.paste("#product:1042");
             person.sees("CacheTagConfig").await;
         })
@@ -291,7 +291,7 @@ async fn after_a_restart_a_tenant_goes_on_under_its_name() {
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
             person.sees("Unknown").await;
-            // What is being written ends before the program does.
+            // A write in progress ends before the program does.
             person.waits(1).await;
         })
         .await;
@@ -474,7 +474,7 @@ async fn the_address_that_a_tenant_serves_opens_it() {
             person
                 .sees("No distribution matches www.nobody.example in this account")
                 .await;
-            // What was typed is still there.
+            // The typed text is still there.
             person.press("<c-u>bluebird-books.example<enter>");
             person.sees("Invalidations  bluebird-books.example").await;
         })
@@ -561,7 +561,7 @@ async fn the_filter_says_which_of_the_tenants_are_meant_and_what_is_typed_meanwh
             person.press("/enabled:yes !domains:acme<enter>");
             person.sees("10 of 12").await;
             person.waits(90).await;
-            // The list is old by now: it is read once more, and the filter that is typed meanwhile keeps the keys.
+            // The list is old by now: it is read again, and the filter being typed meanwhile keeps the keyboard focus.
             person.press("I/x");
             person.waits(2).await;
             person.sees("Tenants 12").await;

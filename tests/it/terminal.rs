@@ -50,7 +50,7 @@ fn in_shell(command: &str) -> Pty {
 
 #[track_caller]
 fn given_back(pty: &Pty) {
-    // The cursor comes back with the last of the restoring bytes.
+    // The last of the restoring bytes shows the cursor again.
     pty.wait_until("the shell's screen", |screen| {
         !screen.alternate_screen() && !screen.hide_cursor()
     });
@@ -250,7 +250,7 @@ fn tells_its_signal(pty: &Pty, name: &str) {
     let printed = String::from_utf8_lossy(&pty.log()).replace("\r\n", "\n");
     let (_, after) = printed.rsplit_once("\x1b[?25h").unwrap_or_default();
     let signal = name.split(' ').next().filter(|name| name.starts_with("SIG"));
-    // A closed terminal has no reader, even where only its signal came.
+    // A closed terminal has no reader, even if only its signal arrived.
     let told = signal.filter(|signal| *signal != "SIGHUP");
     if let Some(signal) = told {
         assert_eq!(after, format!("invalidash: stopped by {signal}\n"), "{name}");
@@ -385,7 +385,7 @@ fn ctrl_z_stops_and_fg_comes_back_to_the_same_screen() {
 
     pty.type_keys("<c-z>");
     let stopped = pty.wait_raw(0, "Stopped");
-    // Not what comes after: bash sets bracketed paste for itself.
+    // Later output is ignored, because bash turns on bracketed paste for itself.
     let until_stopped = String::from_utf8_lossy(&pty.log()[..stopped]).into_owned();
     modes_undone(&until_stopped);
     assert!(
@@ -416,7 +416,7 @@ fn bg_does_not_take_the_terminal_from_the_shell() {
     pty.type_keys("<c-z>");
     let first = pty.wait_raw(0, "Stopped");
     pty.type_keys("bg<enter>");
-    // Bash tells of a job that stopped again at the next prompt, so it is asked until it has happened.
+    // Bash reports a job that stopped again only at the next prompt, so it is asked until then.
     pty.type_keys("until jobs -s %1 2>&1 | grep Stopped; do :; done<enter>");
     let second = pty.wait_raw(pty.wait_raw(first, "done"), "Stopped");
     assert!(!pty.alternate_screen());

@@ -87,7 +87,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
 const STARTS: &str = "runtime/child.rs";
 
 /// Files that hold more than this are two files.
-const LONGEST: usize = 520;
+const LONGEST: usize = 400;
 
 fn sources() -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
@@ -208,6 +208,36 @@ fn what_is_not_finished_is_not_there() {
                 .map(move |mark| format!("{}: {mark}", path.display()))
         })
         .collect();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// Beginnings of words in British spelling. The ledger's table `favourite` has had its name since the first version, and
+/// so have two actions in the configuration.
+const BRITISH: &[&str] = &[
+    concat!("col", "our"),
+    concat!("behavi", "our"),
+    concat!("catal", "ogue"),
+    concat!("cent", "re"),
+    concat!("label", "led"),
+    concat!("neighb", "our"),
+    concat!("organ", "is"),
+    concat!("recogn", "is"),
+];
+
+#[test]
+fn the_spelling_is_american() {
+    let mut files = sources();
+    collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")), &mut files);
+    let british = |line: &str| {
+        let line = line.to_lowercase();
+        BRITISH.iter().find(|word| line.contains(**word))
+    };
+    let mut faults = Vec::new();
+    for (path, text) in files {
+        for (number, line) in text.lines().enumerate() {
+            faults.extend(british(line).map(|word| format!("{}:{}: {word}", path.display(), number + 1)));
+        }
+    }
     assert_eq!(faults, Vec::<String>::new());
 }
 

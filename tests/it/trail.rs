@@ -133,7 +133,7 @@ async fn a_search_is_left_with_esc_and_resumed_and_asks_twice_a_second_at_most()
             assert!(told.contains("user deploy") && told.contains(&wanted), "{told}");
         })
         .await;
-    // Four pages, and perhaps the one that was on its way.
+    // There are four pages, and perhaps the one that was on its way.
     assert!((4..=5).contains(&asked(&stage)), "{}", asked(&stage));
     let calls = stage.emulator.calls();
     let calls = calls.iter().filter(|call| call.operation == Operation::LookupEvents);

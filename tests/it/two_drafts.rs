@@ -121,7 +121,7 @@ async fn what_one_window_submits_leaves_the_other_ones_list() {
         one.sees("Completed after").await;
         assert_eq!(drafts(&stage), ["/other"]);
         leaves(&mut other).await;
-        // And one that both had open, changed in one of them.
+        // Both had this draft open, and one of them changed it.
         one.press("1");
         opens(&mut one).await;
         one.sees("/other").await;

@@ -36,7 +36,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
                     one.sees("www.").await;
                     one.submits("/one").await;
                     one.sees("InProgress").await;
-                    // Twenty seconds at most until a window that was alone sees that it no longer is.
+                    // A window that was alone notices within twenty seconds that it no longer is.
                     other.waits(20).await;
                     other.sees("/one").await;
                     one.press("2");
@@ -47,7 +47,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
                         assert!(row.contains("Completed") && row.contains(" 8 s "), "{row}");
                     }
                     one.press("1");
-                    // Now that both are known, it takes two seconds.
+                    // Now that both know each other, it takes two seconds.
                     one.submits("/two").await;
                     other.waits(3).await;
                     let seen = other.sees("/two").await;
@@ -77,7 +77,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                     one.sees("Retrying").await;
                     other.press("2");
                     other.sees("Retrying").await;
-                    // Through all of its attempts the row stays where it is.
+                    // The row stays where it is during all attempts.
                     for _ in 0..10 {
                         other.waits(1).await;
                         row(&other.screen(), "/one");
@@ -90,7 +90,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                     assert!(!other.screen().contains("Cancelled"));
                 })
                 .await;
-            // The first one is gone, as after a kill.
+            // The first window is gone, as after a kill.
             other.sees("Resuming 1 from an earlier run").await;
             other.sees("Completed after").await;
         })
@@ -119,7 +119,7 @@ async fn favorites_and_drafts_are_the_same_in_both() {
                     one.waits(1).await;
                 })
                 .await;
-            // Another page is looked at: reason enough to see what others wrote.
+            // Opening another page also reads what others wrote.
             other.press("2");
             other.sees("all targets").await;
             other.press("1");
@@ -176,7 +176,7 @@ async fn the_ledger_tells_what_others_wrote_once_and_nothing_of_ones_own() {
     let seen = changes(&one).await.unwrap();
     assert_eq!((seen.elsewhere, seen.finished), (vec![], vec![done]));
 
-    // One that dies leaves what it had.
+    // A window that dies leaves its submissions.
     let left = planned("s-3", &["/left"]).unwrap();
     plan(&other, vec![left.clone()]).await.unwrap();
     assert_eq!(changes(&one).await.unwrap().elsewhere, std::slice::from_ref(&left));
@@ -198,7 +198,7 @@ async fn how_long_older_ones_took_is_told_without_their_items() {
         let state = State::Completed {
             id: id.clone(),
             create_time,
-            // Two were not watched to their ends.
+            // Two were not watched until they ended.
             last_in_progress: (number != 1).then(|| at(number + 3)),
             seen: (number != 2).then(|| at(number + 5)),
         };

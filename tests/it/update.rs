@@ -509,7 +509,7 @@ fn who_may_not_list_has_each_one_looked_at() {
         }
         core.respond(request, Ok(answer));
         core.keys("1");
-        // Another moment, another submission.
+        // Each submission has its own time.
         core.now += TimeDelta::seconds(1);
     }
     let page = core.call(|call| matches!(call, Call::ListInvalidations { .. }));

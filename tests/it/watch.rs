@@ -75,7 +75,7 @@ async fn three_of_one_target_share_a_page() {
 #[tokio::test(start_paused = true)]
 async fn fifty_targets_cost_one_read_a_second_and_none_is_forgotten() {
     let stage = endless(51);
-    // A multi-tenant one would ask for more than Enter.
+    // A multi-tenant distribution would require more than Enter.
     stage.emulator.remove("EBTEN6FS2MK9XQ", stage.clock.now());
     stage
         .play(async |mut person| {
@@ -285,7 +285,7 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
             person.submits("/a").await;
             person.sees("Completed after").await;
             assert_eq!(person.told(), []);
-            // The command runs beside the dashboard; the clock stands while it does.
+            // The command runs next to the dashboard, and the clock stands still meanwhile.
             person.waits(1).await;
         })
         .await;
@@ -508,7 +508,7 @@ async fn details_are_never_as_of_a_time_before_the_invalidation_was_made() {
             person.press("<enter>");
             let screen = person.sees("Confirmed").await;
             assert!(screen.contains("CreateTime       2026-11-22 10:00:05"), "{screen}");
-            // What is completed never changes: it is as of no time.
+            // A completed invalidation never changes, so no time of its data is shown.
             assert!(!screen.contains("as of"), "{screen}");
             stage
                 .emulator

@@ -124,7 +124,7 @@ async fn what_another_endpoint_account_or_profile_has_in_flight_is_not_counted()
             .play(async |mut person| {
                 person.sees("www.").await;
                 nothing_in_flight(&mut person).await;
-                // Quitting leaves it where it was: nothing is asked.
+                // Quitting leaves it unchanged, and nothing is asked.
                 person.press("<esc>1q");
                 person.waits(1).await;
             })
@@ -162,7 +162,7 @@ async fn what_another_endpoint_saw_is_not_the_last_of_this_ones_target_nor_typic
             person.waits(1).await;
             let screen = person.sees("last invalidation not loaded").await;
             assert!(!screen.contains("took 25 s"), "{screen}");
-            // What is counted of the month is the account's at this endpoint.
+            // The month's count is that of the account at this endpoint.
             person.sees("this month no free paths").await;
             person.press("<enter>");
             let screen = person.sees("Completed").await;
@@ -171,7 +171,7 @@ async fn what_another_endpoint_saw_is_not_the_last_of_this_ones_target_nor_typic
             person.sees("all targets").await;
             person.waits(1).await;
             assert!(!person.screen().contains("IOTHER"), "{}", person.screen());
-            // The history has all of it.
+            // The history shows all of them.
             person.press("3");
             person.sees("took 25 s").await;
         })

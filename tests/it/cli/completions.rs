@@ -150,7 +150,7 @@ fn bash_completes() -> Outcome {
         complete -p invalidash";
     let told = in_shell(&home, "bash", &["--norc", "-c", script])?.ok_or("bash is everywhere")?;
     assert!(told.starts_with("my\\ prod|listed.example||"), "{told}");
-    // `default` would offer the names of files where there is no candidate.
+    // `default` would offer file names if there is no candidate.
     assert!(!told.contains(" default"), "{told}");
     Ok(())
 }
@@ -170,7 +170,7 @@ fn fish_completes() -> Outcome {
 #[test]
 fn zsh_takes_the_script() -> Outcome {
     let (home, _) = lived_in()?;
-    // Completion itself needs a line editor; what it asks for is asked for here as it does.
+    // Completion itself needs a line editor; this makes the same requests.
     let script =
         "autoload -U compinit; compinit -D; source <(invalidash completions zsh); print -r -- $_comps[invalidash]
         _CLAP_COMPLETE_INDEX=2 _CLAP_IFS=$'\\n' INVALIDASH_COMPLETE=zsh invalidash -- invalidash --profile prod";

@@ -87,7 +87,7 @@ pub(crate) fn made(served: &Loopback) -> Vec<(String, Vec<String>)> {
 #[test]
 fn several_targets_each_get_the_items_and_stand_in_the_ledger() -> Outcome {
     let (home, served) = (Home::new()?, served()?);
-    // They are still under way when the next command asks.
+    // They are still in progress when the next command asks.
     served
         .emulator
         .configure(|settings| settings.completion_delay_ms = 4_000);
@@ -448,7 +448,7 @@ fn the_same_reference_is_the_same_invalidation_on_every_machine() -> Outcome {
         );
         assert_eq!(document["submissions"][0]["caller_reference"], reference.as_str());
         assert_eq!(document["billable"], 0);
-        // Once more with the ledger that knows it: nothing is asked of CloudFront.
+        // With a ledger that contains it, no request is sent to CloudFront.
         let (again, same) = created(&home, &served, &[&arguments[..], ledger].concat())?;
         assert_eq!(
             (again.code, &same["replayed"]),
@@ -462,7 +462,7 @@ fn the_same_reference_is_the_same_invalidation_on_every_machine() -> Outcome {
         );
     }
     assert_eq!(made(&served).len(), 1);
-    // Other items under the same reference: on another machine, and where the ledger knows it.
+    // Different items use the same reference: on another machine, and with the ledger that contains it.
     let home = Home::new()?;
     let other = ["--distribution", SHOP, "/a", "/other", "--reference", "deploy-1"];
     let (refused, document) = created(&home, &served, &other)?;
@@ -677,7 +677,7 @@ fn until(home: &Home, served: &Loopback, arguments: &[&str], sign: &str) -> Resu
             return Err(format!("{sign} was never told: {told}").into());
         }
     }
-    // The rest is read when it ends, or it would block.
+    // The rest is read at its end, or else it would block.
     let rest = std::thread::spawn(move || {
         let mut rest = String::new();
         let _ = reader.read_to_string(&mut rest);
@@ -818,7 +818,7 @@ fn what_waits_for_a_deployment_is_sent_when_it_is_over() -> Outcome {
     let rest = run(&home, &served, &["resume"])?;
     assert_eq!(rest.code, Some(0), "{}", rest.err);
     assert_eq!(made(&served), [(SHOP.to_owned(), vec!["/a".to_owned()])]);
-    // What is deployed is sent at once.
+    // A deployed distribution is sent to at once.
     let deployed = ["--distribution", SHOP, "--when-deployed", "/b", "--yes"];
     let (sent, _) = created(&home, &served, &deployed)?;
     assert_eq!((sent.code, made(&served).len()), (Some(0), 2), "{}", sent.err);

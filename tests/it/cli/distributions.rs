@@ -195,7 +195,7 @@ fn on_a_terminal_the_lines_are_cut_to_its_width() -> Outcome {
     let mut child = pty.slave.spawn_command(command)?;
     drop(pty.slave);
     let mut bytes = Vec::new();
-    // Linux ends the stream of a closed terminal with an error.
+    // On Linux, reading from a closed terminal ends with an error.
     let _ = pty.master.try_clone_reader()?.read_to_end(&mut bytes);
     assert!(child.wait()?.success());
     let text = String::from_utf8(bytes)?;

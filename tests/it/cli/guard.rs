@@ -114,7 +114,7 @@ fn a_tag_of_which_nobody_knows_whether_it_works_needs_a_flag() -> Outcome {
 #[test]
 fn nothing_is_sent_in_an_account_that_is_read_only() -> Outcome {
     let (home, served) = (Home::new()?, served()?);
-    // What an earlier run left before the account was closed.
+    // An earlier run left this before the account was guarded.
     let throttled = Fault::new(Trouble::Throttling)
         .on(Operation::CreateInvalidation)
         .always();
@@ -154,7 +154,7 @@ fn told_nothing(
     sts: Option<Manner>,
     arguments: &[&str],
 ) -> Result<(Option<i32>, usize, String), Box<dyn std::error::Error>> {
-    // A refusal that does not say who was refused.
+    // This refusal does not name the caller.
     let terse = Trouble::Error(ApiError::new(403, "AccessDenied", "Access denied"));
     denied(config, &terse, sts, arguments)
 }

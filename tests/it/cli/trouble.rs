@@ -60,7 +60,7 @@ impl Running {
     /// Waits for its end. One that does not end is killed, and that is told.
     fn ended(mut self) -> Outgoing<Run> {
         let begun = Instant::now();
-        // Standard error is closed by the end alone.
+        // Standard error is closed only at the end.
         while let Ok(line) = self.told.recv_timeout(LIMIT.saturating_sub(begun.elapsed())) {
             self.err += &line;
         }
@@ -347,7 +347,7 @@ fn wait_for_all_of_ours_asks_once_for_each_target_and_keeps_to_the_targets_named
     assert_eq!(rows.len(), 4, "{}", all.out);
     assert!(rows.iter().all(|row| row["target"] == SHOP), "{}", all.out);
     assert!(rows.iter().all(|row| row["status"] == "InProgress"), "{}", all.out);
-    // One list tells of all four.
+    // One list covers all four.
     assert_eq!(singly(&served) - before, 0);
     Ok(())
 }

@@ -197,7 +197,7 @@ pub(crate) const CONFIGURATIONS: Corpus = (
         "[accounts]\n\"123456789012\" = { label = \"PRODUCTION\", production = true }\n",
         "endpoint_url = \"https://user:CANARY@host/\"\n",
         "endpoint_url = \"h,ttps://user:CANARY@host/\"\n",
-        // Without its `=` the value is no part of the key.
+        // Without its `=`, the value is not part of the key.
         "endpoint_url \"https://user:CANARY@host/?a=b\"\n",
         "[notify]\nbell = true\non_completed = [\"x\", \"CANARY\"]\n[history]\nkeep_days = 30\n[edge]\nrequests = 5\n",
     ],

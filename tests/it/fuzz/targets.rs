@@ -52,7 +52,7 @@ pub(super) struct Typed;
 
 impl Target for Typed {
     fn read(&mut self, bytes: &[u8]) -> String {
-        // The first byte says in which pieces the others come, the second one how long the pauses are.
+        // The first byte determines the size of the pieces, the second one the length of the pauses.
         let (size, pause) = match bytes {
             [size, pause, ..] => (usize::from(*size) + 1, Duration::from_millis(u64::from(*pause))),
             _ => (1, Duration::ZERO),

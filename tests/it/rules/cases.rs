@@ -239,7 +239,7 @@ pub(super) const ANYWHERE: &[Case] = &[
     ("/index.html,", "/index.html,", "path", "list-separator", Offer("/index.html")),
     ("/a;b", "/a;b", "path", "directory-variants", Offer("/a;b\n/a;b/\n/a;b/index.html")),
     ("/home/me/site/a b.html", "/home/me/site/a%20b.html", "path", "encoded", Safe("/home/me/site/a%20b.html")),
-    // Lists in another notation.
+    // These are lists in another notation.
     ("/a,/b", "/a,/b", "path", "list-separator", Offer("/a\n/b")),
     ("/index.html,/*", "/index.html,/*", "wildcard", "list-separator", Offer("/index.html\n/*")),
     ("/a.html,", "/a.html,", "path", "list-separator", Offer("/a.html")),
@@ -291,7 +291,7 @@ pub(super) const ANYWHERE: &[Case] = &[
     ("/images/\\*", "/images/%5C*", "wildcard", "backslash", Offer("/images/*")),
     ("/a\\ b.html", "/a%5C%20b.html", "path", "encoded backslash", Safe("/a\\%20b.html")),
     (" https://www.shop.example//", "//", "path", "full-url whitespace double-slash", Safe("//")),
-    // What CloudFront takes letter by letter.
+    // CloudFront takes these characters literally.
     ("/test/[...slug]", "/test/%5B...slug%5D", "path", "route-pattern encoded", Offer("/test/*")),
     ("/users/{id}", "/users/%7Bid%7D", "path", "route-pattern encoded", Offer("/users/*")),
     ("/users/%7Bid%7D", "/users/%7Bid%7D", "path", "route-pattern", Offer("/users/*")),

@@ -25,7 +25,7 @@ fn the_activity_takes_the_rows_that_a_short_list_leaves_over() {
         let heading = place(&shown, "   Aliases");
         let activity = place(&shown, " Activity");
         let panel = if size.0 < 140 { 3 } else { 0 };
-        // The list, a blank line, the panel unless it is at the side, and the rule.
+        // These are the list, a blank line, the panel unless it is at the side, and the rule.
         let expected = heading + listed + panel + 3;
         assert_eq!(activity, expected, "{size:?}\n{}", shown.join("\n"));
     }
@@ -53,7 +53,7 @@ fn a_long_list_keeps_its_rows_and_the_strip_its_least() {
             }
         }
     }
-    // No list yet: nothing is known about the rows that it will leave over.
+    // There is no list yet, so the rows that it will leave free are unknown.
     assert_eq!(
         [(80, 24), (80, 30), (160, 50)].map(|size| activity_rows(size, 0)),
         [0, 4, 6]

@@ -161,7 +161,7 @@ fn painted(buffer: &Buffer, theme: &Theme) -> usize {
         let background = wanted.bg.is_none_or(|color| worn.bg == Some(color));
         background && cell.modifier.contains(wanted.add_modifier)
     };
-    // The first line wears production's color. A cell of the matrix is the smallest selection there is.
+    // The first line has production's color. A cell of the matrix is the smallest possible selection.
     let rows = buffer.content.chunks(usize::from(SIZE.0)).skip(1);
     rows.filter(|row| row.iter().filter(|cell| selected(cell)).count() > 3)
         .count()
@@ -215,7 +215,7 @@ fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
     );
     scene.keys(":").type_text("theme").keys("enter g enter");
     assert_eq!(shown(&scene.model), "default");
-    // Where the environment wants no color there is nothing to choose.
+    // If the environment disables colors, there is nothing to choose.
     scene.model.themes.names = vec!["mono"];
     scene.keys(":").type_text("theme").keys("enter");
     assert!(!scene.model.overlays.iter().any(|open| open.title() == "Themes"));
@@ -288,7 +288,7 @@ fn a_notice_has_its_own_line_above_the_keys() {
     scene.send(Message::Copied(id.clone(), Ok(CopiedBy::Program("pbcopy"))));
     let shown = text(&scene.model, SIZE);
     assert_eq!(shown[shown.len() - 2], " · Copied E2QWRUHEXAMPLE (pbcopy)");
-    // No terminal says whether it took a text.
+    // No terminal confirms that it copied a text.
     scene.send(Message::Copied(id, Ok(CopiedBy::Terminal)));
     let shown = text(&scene.model, SIZE);
     assert_eq!(

@@ -75,7 +75,7 @@ fn sorting_moves_no_column_and_hides_none() {
     ] {
         for size in [(80, 24), (100, 30), (160, 50)] {
             let mut scene = scene();
-            // Right-aligned headings stand beside their mark.
+            // Right-aligned headings are next to their mark.
             let names = [
                 "Result",
                 "Confirmed",
@@ -153,7 +153,7 @@ fn the_details_of_a_distribution_omit_what_it_does_not_have() {
 #[test]
 fn a_draft_does_not_hide_the_status_of_a_distribution() {
     let mut scene = scenes::distributions();
-    // The marked one is not meant.
+    // The marked one is not the target.
     scene.keys("g down space");
     for (down, status) in [(4, "disabled"), (2, "deploying"), (5, "staging")] {
         scene.keys("g");
@@ -195,7 +195,7 @@ fn a_request_id_is_shown_whole_or_not_at_all() {
 #[test]
 fn a_review_says_how_many_of_its_distributions_are_disabled() {
     let mut scene = scenes::distributions();
-    // Besides the marked one.
+    // There is one besides the marked one.
     scene.keys("g down down down down space i").type_text("/a");
     scene.keys("ctrl-s");
     let shown = text(&scene, (80, 24)).join("\n");

@@ -126,7 +126,7 @@ fn one_key_says_that_it_goes_back() {
         let footer = footer(scene());
         assert!(footer.contains("q back") && !footer.contains("Esc"), "{footer}");
     }
-    // Letters are text there.
+    // Letters are text in the composer.
     assert!(footer(scenes::composer()).contains("Esc back"));
 }
 

@@ -69,7 +69,7 @@ impl Aws {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (state, url) = (Arc::clone(&held), own.clone());
-                // A client that has gone needs no answer.
+                // A client that has gone needs no response.
                 std::thread::spawn(move || drop(serve(stream, &url, &state)));
             }
         });

@@ -148,7 +148,7 @@ fn slow(reply: Reply, chunk: usize, pause: Duration) -> Result<HttpResponse, Con
         let piece = rest.split_to(chunk.min(rest.len()));
         Some((Ok::<_, io::Error>(Frame::data(piece)), rest))
     });
-    // The SDK wants a body that may be shared between threads, which a stream of futures is not by itself.
+    // The SDK requires a body that can be shared between threads, which a stream of futures is not.
     announced(reply, SdkBody::from_body_1_x(StreamBody::new(sync(pieces))))
 }
 

@@ -60,7 +60,7 @@ impl Inspecting {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (told, config, hosts) = (Arc::clone(&told), Arc::clone(&config), Arc::clone(&hosts));
-                // A client that has gone needs no answer.
+                // A client that has gone needs no response.
                 std::thread::spawn(move || drop(serve(stream, kind, &config, &hosts, &told)));
             }
         });

@@ -101,7 +101,7 @@ pub(crate) async fn contents_at(ledger: &Ledger, now: DateTime<Utc>) -> LedgerCo
         Ok(None) => return failed("no contents"),
         Err(failure) => return failed(&failure.sentence),
     };
-    // What is left is claimed when it is known who we are.
+    // What an earlier run left is claimed once the account is known.
     match ledger.carry_out(LedgerOperation::Changes(Some(claim())), now).await {
         Ok(Some(claimed)) => LedgerContents {
             unfinished: claimed.unfinished,

@@ -65,7 +65,7 @@ impl Lossy {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let inside = Arc::clone(&shared);
-                // A connection that breaks is what this is about.
+                // Broken connections are the purpose of this proxy.
                 thread::spawn(move || drop(inside.serve(client)));
             }
         });

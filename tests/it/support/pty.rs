@@ -173,7 +173,7 @@ impl Pty {
 
     /// Gives the terminal another size.
     pub(crate) fn resize(&self, rows: u16, cols: u16) {
-        // First the screen, so that what the program writes for the new size finds it.
+        // The screen comes first, so that it already has the new size when the program writes for it.
         self.shared
             .lock()
             .parser
@@ -196,11 +196,11 @@ impl Pty {
             .custom_flags(OFlags::NOCTTY.bits().cast_signed())
             .open(tty);
         let mut slave = slave.expect("the terminal to be there");
-        // Or else portable-pty types a line feed and an end of file when its writer goes.
+        // Otherwise portable-pty types a line feed and an end of file when its writer is dropped.
         let mut line = tcgetattr(&slave).expect("line settings");
         line.special_codes[SpecialCodeIndex::VEOF] = 0;
         tcsetattr(&slave, OptionalActions::Now, &line).expect("line settings to be set");
-        // The reader holds a descriptor of its own; a byte wakes it up to let go.
+        // The reader holds its own descriptor; a byte wakes it, so that it releases the descriptor.
         self.shared.lock().closing = true;
         slave.write_all(b"\0").expect("the reader to be woken");
         self.shared

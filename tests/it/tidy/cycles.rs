@@ -56,9 +56,9 @@ fn written(text: &str) -> Vec<String> {
             _ => rest.push_str(statement),
         }
     }
-    // Who may see an item is no use of anything.
+    // The visibility of an item is not a use of anything.
     let rest = rest.replace("pub(in crate::", "pub(");
-    // A child is named by its parent without `use`: `child::run()`. What is no module is no file either.
+    // A parent can name a child without `use`: `child::run()`. What is not a module is not a file either.
     let words = rest.split(|c: char| !is_name(c));
     found.extend(words.filter(|word| word.contains("::")).map(str::to_owned));
     found

@@ -56,7 +56,7 @@ fn the_newest_addresses_below_a_wildcard_are_asked_for() {
         _ => None,
     });
     assert_eq!(asked, "/page-3-0.html");
-    // Of what is long past nothing is sought.
+    // Paths from long ago are not searched.
     core.keys("esc");
     core.pass(1);
     core.submits("/page-0-*");

@@ -93,7 +93,7 @@ fn what_does_not_belong_to_the_composer_stays() {
     let mut core = Scene::ready();
     core.keys("i");
     core.paste("/typed");
-    // The messages are of the whole program.
+    // The messages belong to the whole program.
     core.keys("ctrl-s !");
     assert_eq!(core.model.overlays.len(), 2);
     core.keys("esc");

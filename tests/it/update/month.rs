@@ -25,7 +25,7 @@ fn a_new_month_begins_with_nothing_used() {
     let answer = core.creation("InProgress", &["/index.html"]);
     core.respond(request, Ok(answer));
     assert_eq!(core.model.engine.known_use(), 1);
-    // A clock that is set back forgets nothing.
+    // Setting the clock back loses nothing.
     core.now -= TimeDelta::days(9);
     core.send(Message::Focus(true));
     core.now += TimeDelta::days(9);
@@ -39,7 +39,7 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     core.submits("/index.html");
     let request = core.sends();
     assert_eq!(core.submission().scope.account, Some(account("123456789012")));
-    // Its answer comes when another profile is in use.
+    // Its response arrives while another profile is in use.
     core.send(samples::profiles(&["prod"]));
     core.keys("P enter");
     let connect = core.connection();

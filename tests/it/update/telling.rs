@@ -36,7 +36,7 @@ fn progress_is_what_is_done_of_all_that_came_since_there_was_nothing() {
     let table = [
         (&["a", "b", "c", "d"][..], Progress::Percent(0)),
         (&["c", "d"], Progress::Percent(50)),
-        // Two more: two of six are done.
+        // With two more, two of six are done.
         (&["c", "d", "e", "f"], Progress::Percent(33)),
         (&["e", "f"], Progress::Percent(66)),
         (&[], Progress::None),

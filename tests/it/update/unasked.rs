@@ -32,7 +32,7 @@ fn what_an_earlier_run_left_is_not_asked_over_a_text() {
     assert_eq!((left.state.word(), core.creates()), ("Unknown", 0));
     core.keys("esc");
     assert_eq!(core.model.overlays.len(), 1, "it is asked as soon as nobody is typing");
-    // What was meant for the page decides nothing, and neither does Enter.
+    // Keys meant for the page decide nothing, and neither does Enter.
     core.keys_at_once("x S");
     assert_eq!((core.model.overlays.len(), core.creates()), (1, 0));
     core.keys("enter");

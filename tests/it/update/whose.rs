@@ -224,7 +224,7 @@ fn logged_out() -> Scene {
         request_id: None,
     };
     core.respond(request, Err(Failure::Refused(throttled)));
-    // As at a start whose credentials do not work.
+    // This is the state after a start with credentials that do not work.
     core.model.engine.session = Session::Failed(Failure::Credentials("log in".to_owned()));
     core
 }
@@ -262,7 +262,7 @@ fn a_login_that_fails_keeps_nothing_from_being_sent() {
     core.keys("1");
     core.submits("/other.html");
     let plan = core.operation(is_plan);
-    // Somebody looks for new credentials, and what is planned is written meanwhile.
+    // The user refreshes the credentials, and the plan is written meanwhile.
     core.keys("2 r");
     core.written(plan);
     assert_eq!(core.creates(), 0);
