@@ -32,7 +32,7 @@ mod mouse;
 mod named;
 mod opening;
 pub mod overlay;
-mod overview;
+pub mod overview;
 pub mod pointer;
 mod remember;
 mod remembered;

@@ -1,24 +1,82 @@
-//! Selects the visible distributions whose last invalidations are loaded automatically.
+//! Selects the distributions whose last invalidations are loaded automatically: the visible ones, or all of them on the
+//! page with the invalidations of all targets.
 
 use super::model::Model;
 use super::screen::Screen;
+use super::screen::distributions::is_favorite;
 use crate::app::layout;
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{Distribution, Target};
 use crate::engine::overview;
 use crate::engine::preferences::Front;
 
-/// Requests missing data, one read at a time, starting with the selected distribution. Nothing is requested while the
-/// page is not visible.
+/// The maximum number of distributions that are loaded for the page with the invalidations of all targets, at one read
+/// per second.
+const MOST: usize = 100;
+
+/// Requests missing data, one read at a time, starting with the selected distribution. Nothing is requested while
+/// neither page is visible.
 pub(super) fn follow(model: &mut Model) {
     if model.engine.preferences.front != Front::Overview {
         return;
     }
-    if !overview::may_read(&model.engine) || !matches!(model.screen(), Screen::Distributions(_)) {
-        overview::stop(&mut model.engine);
-        return;
-    }
-    let targets = in_sight(model);
+    let targets = match model.screen() {
+        Screen::Distributions(_) if overview::may_read(&model.engine) => in_sight(model),
+        Screen::Invalidations(page) if page.target.is_none() && may_read_all(model) => all(model),
+        _ => return overview::stop(&mut model.engine),
+    };
     overview::read(&mut model.engine, &targets);
+}
+
+/// Returns whether the invalidations of all distributions may be loaded. What was sent from here comes first: it uses the
+/// same reads, and its progress would be seen late.
+fn may_read_all(model: &Model) -> bool {
+    overview::may_read(&model.engine) && model.engine.in_flight() == 0
+}
+
+/// How many of the distributions have their invalidations loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The number of distributions whose invalidations are loaded.
+    pub loaded: usize,
+    /// The number of all distributions that have invalidations of their own.
+    pub all: usize,
+    /// Whether the others are being loaded.
+    pub goes_on: bool,
+    /// Whether there are multi-tenant distributions, whose tenants are loaded only once they are opened.
+    pub has_tenants: bool,
+}
+
+/// Returns how many distributions have their invalidations loaded; `None` if the distributions are not known.
+#[must_use]
+pub fn loaded(model: &Model) -> Option<Loaded> {
+    let engine = &model.engine;
+    let is_loaded = |d: &&Distribution| {
+        let history = engine.histories.get(&Target::Distribution(d.id.clone()));
+        history.is_some_and(|history| history.freshness.as_of.is_some())
+    };
+    let all = single(model).count();
+    let loaded = single(model).filter(is_loaded).count();
+    let reads = engine.preferences.front == Front::Overview && overview::goes_on(engine);
+    (all > 0).then_some(Loaded {
+        loaded,
+        all,
+        goes_on: reads && loaded < all.min(MOST),
+        has_tenants: engine.fleet.all().iter().any(Distribution::is_multi_tenant),
+    })
+}
+
+/// Returns the distributions that have invalidations of their own. Viewers reach multi-tenant ones only through their
+/// tenants, which have their own.
+fn single(model: &Model) -> impl Iterator<Item = &Distribution> {
+    model.engine.fleet.all().iter().filter(|d| !d.is_multi_tenant())
+}
+
+/// Returns all distributions, pinned ones first, up to the maximum.
+fn all(model: &Model) -> Vec<Target> {
+    let mut all: Vec<&Distribution> = single(model).collect();
+    all.sort_by_key(|d| !is_favorite(&model.engine, &d.id));
+    let ids = all.into_iter().take(MOST).map(|d| d.id.clone());
+    ids.map(Target::Distribution).collect()
 }
 
 /// Returns the distributions that may be visible around the selection: the selected one and those below it, then those

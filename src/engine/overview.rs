@@ -29,6 +29,12 @@ pub(crate) fn may_read(engine: &Engine) -> bool {
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
+/// Returns whether automatic reads continue: they may run, and nothing failed that would fail again.
+#[must_use]
+pub fn goes_on(engine: &Engine) -> bool {
+    may_read(engine) && !last_failed(engine)
+}
+
 /// Finds the first target with missing data and reads that data, unless a read is in progress.
 pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     if is_reading(engine) || last_failed(engine) || engine.reads.are_locked() {

@@ -20,6 +20,7 @@ use super::widget::text::width;
 use super::{clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
+use crate::app::overview;
 use crate::app::screen::invalidations::Invalidations;
 use crate::app::table::{INVALIDATIONS, Table};
 use crate::domain::distribution::Target;
@@ -291,8 +292,14 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placehol
 }
 
 fn none_at_all(look: ViewContext<'_>) -> Placeholder<'_> {
+    let known = overview::loaded(look.model);
+    let title = match known {
+        Some(known) if known.goes_on => return page::waiting(look, "Loading the invalidations of all distributions"),
+        Some(known) if known.loaded > 0 => "No invalidations yet",
+        Some(_) | None => "No distribution opened yet",
+    };
     let about = "Invalidations of every distribution you open appear here, along with those you send.";
-    page::placeholder(look, "No distribution opened yet")
+    page::placeholder(look, title)
         .text([about.to_owned()], look.theme.text)
         .steps([page::step(look, Action::GoDistributions, "choose a distribution")])
 }

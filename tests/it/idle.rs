@@ -92,7 +92,7 @@ async fn where_nothing_is_watched_nothing_wakes_up() {
             }
             // Submissions of other windows would appear here, so the ledger is read; it has none.
             person.press("<esc>2");
-            person.sees("all targets").await;
+            person.sees("of 13 distributions loaded").await;
             assert_eq!(in_a_while(&stage, &person).await, (0, 60, 0));
         })
         .await;

@@ -128,6 +128,73 @@ async fn of_a_thousand_only_those_in_sight_are_read() {
         .await;
 }
 
+/// The page of all targets loads the others by itself, says how far it is, and reads nothing once it is left.
+#[tokio::test(start_paused = true)]
+async fn the_page_of_all_targets_loads_the_others_at_the_same_pace() {
+    let stage = stage(Options::demo());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.press("2");
+            person.sees("of 13 distributions loaded").await;
+            person.press("1");
+            person.press("3");
+            person.sees("History").await;
+            person.waits(2).await;
+            let left = reads(&stage);
+            person.waits(60).await;
+            assert_eq!(reads(&stage), left);
+            person.press("2");
+            person.waits(5).await;
+            assert!(reads(&stage).0 <= left.0 + 6, "{:?} {left:?}", reads(&stage));
+            person.waits(60).await;
+            person.sees("all distributions and opened tenants").await;
+            assert_eq!(reads(&stage).0, 13);
+        })
+        .await;
+}
+
+/// What was sent from here is watched with the same reads, so the others wait until it is done.
+#[tokio::test(start_paused = true)]
+async fn the_page_of_all_targets_loads_no_others_while_something_sent_from_here_is_in_flight() {
+    let stage = stage(Options::demo());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.press("i/a<c-s>");
+            person.sees("1 item will be sent").await;
+            person.press("<enter>");
+            person.sees("InProgress").await;
+            person.press("2");
+            person.sees("of 13 distributions loaded").await;
+            let title = |screen: &str| screen.lines().nth(1).map(str::to_owned);
+            let before = title(&person.screen());
+            person.waits(4).await;
+            assert_eq!(title(&person.screen()), before);
+            person.waits(90).await;
+            person.sees("all distributions and opened tenants").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_thousand_the_page_of_all_targets_loads_a_hundred_and_says_so() {
+    let stage = stage(Options {
+        distributions: Some(1_000),
+        ..Options::default()
+    });
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 1,000").await;
+            person.press("2");
+            person.waits(3_600).await;
+            person.sees("100 of 999 distributions loaded").await;
+            let (lists, items) = reads(&stage);
+            assert!((100..=130).contains(&lists) && items <= lists, "{lists} {items}");
+        })
+        .await;
+}
+
 /// Whoever pages through all of them for an hour costs a read a second at most; a terminal without the focus costs none.
 #[tokio::test(start_paused = true)]
 async fn a_thousand_stay_within_the_budget_for_an_hour() {

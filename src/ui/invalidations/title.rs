@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::Span;
 
 use crate::app::activity;
+use crate::app::overview::{self, Loaded};
 use crate::app::screen::invalidations::Invalidations;
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
@@ -12,7 +13,7 @@ use crate::ui::context::ViewContext;
 use crate::ui::page::{self, Areas};
 use crate::ui::widget::gauge::sparkline;
 use crate::ui::widget::pen::{TWO_SIDES, spans_width};
-use crate::ui::widget::text::width;
+use crate::ui::widget::text::{thousands, width};
 use crate::ui::{table, words};
 
 /// Draws the title.
@@ -36,9 +37,22 @@ pub(super) fn draw(
             let others = spans_width(&left) + spans_width(&right) + TWO_SIDES;
             right.extend(typical(look, target, room.saturating_sub(others)));
         }
-        None => left.push(Span::styled("all targets loaded so far", theme.dim)),
+        None => left.push(Span::styled(of_all(look), theme.dim)),
     }
     page::title(buffer, areas, &left, &right);
+}
+
+/// Describes whose invalidations the page lists. Tenants are loaded only once they are opened.
+fn of_all(look: ViewContext<'_>) -> String {
+    match overview::loaded(look.model) {
+        Some(Loaded { loaded, all, .. }) if loaded < all => {
+            let (loaded, all) = (thousands(loaded as u64), thousands(all as u64));
+            format!("{loaded} of {all} distributions loaded")
+        }
+        Some(Loaded { has_tenants: true, .. }) => "all distributions and opened tenants".to_owned(),
+        Some(_) => "all distributions".to_owned(),
+        None => "all targets loaded so far".to_owned(),
+    }
 }
 
 /// Returns the typical time of a target, then the time after which an invalidation is slow, then the newest completion
