@@ -175,7 +175,7 @@ actions! {
     }
     Invalidations {
         OpenDetails "open-details" 2 Harmless "details" "Show every item and detail of the selected invalidation";
-        CopyToNew "copy-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
+        CopyToNew "copy-to-new" 4 Harmless "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
         WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";

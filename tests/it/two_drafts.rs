@@ -85,7 +85,7 @@ async fn a_draft_that_another_window_changed_stays_beside_ones_own() {
         adds(&mut one, "/stored").await;
         leaves(&mut one).await;
         other.press("2");
-        other.sees("all targets").await;
+        other.sees("distributions loaded").await;
         other.press("1");
         opens(&mut other).await;
         other.sees("/stored").await;

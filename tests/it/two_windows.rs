@@ -30,7 +30,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
         .play(async |mut other| {
             other.sees("www.").await;
             other.press("2");
-            other.sees("all targets").await;
+            other.sees("distributions loaded").await;
             shared
                 .play(async |mut one| {
                     one.sees("www.").await;
@@ -121,7 +121,7 @@ async fn favorites_and_drafts_are_the_same_in_both() {
                 .await;
             // Opening another page also reads what others wrote.
             other.press("2");
-            other.sees("all targets").await;
+            other.sees("distributions loaded").await;
             other.press("1");
             other.sees("★").await;
             other.press("i");

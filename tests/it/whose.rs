@@ -168,7 +168,7 @@ async fn what_another_endpoint_saw_is_not_the_last_of_this_ones_target_nor_typic
             let screen = person.sees("Completed").await;
             assert!(!screen.contains("typical") && !screen.contains("IOTHER"), "{screen}");
             person.press("2");
-            person.sees("all targets").await;
+            person.sees("distributions loaded").await;
             person.waits(1).await;
             assert!(!person.screen().contains("IOTHER"), "{}", person.screen());
             // The history shows all of them.
