@@ -121,7 +121,7 @@ pub enum Command {
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
 
-    /// Run a local CloudFront for trials and tests, in the foreground
+    /// Run a local CloudFront emulator in the foreground, for testing
     #[command(long_about = text::EMULATOR_ABOUT, after_help = text::EMULATOR)]
     Emulator(Emulator),
 

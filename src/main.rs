@@ -31,7 +31,7 @@ fn start(arguments: Arguments) -> u8 {
     let folder = match arguments.options.demo.then(demo_folder).transpose() {
         Ok(folder) => folder,
         Err(error) => {
-            let sentence = format!("cannot make a temporary folder: {error}; set TMPDIR to one that is writable");
+            let sentence = format!("cannot create a temporary folder: {error}; set TMPDIR to a writable one");
             return Problem::new("temporary-folder", sentence, 1).tell(form);
         }
     };

@@ -333,7 +333,7 @@ fn switch_mouse(model: &mut Model) {
     let text = if model.mouse {
         "mouse on: Shift-drag selects text"
     } else {
-        "mouse off: the terminal uses it"
+        "mouse off: the terminal handles it"
     };
     model.engine.say(Level::Info, text);
 }

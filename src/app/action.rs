@@ -157,7 +157,7 @@ actions! {
         Columns "columns" 9 Harmless "" "Choose the columns";
         Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
         MarkAll "mark-all" 9 Harmless "" "Mark or unmark all rows shown";
-        Repeat "repeat" 3 Harmless "repeat last (review)" "Send this target's last invalidation again; the review opens first";
+        Repeat "repeat" 3 Harmless "review, send again" "Review the selected invalidation, or the target's last one, and send it again";
         Times "times" 9 Harmless "" "Show times as local, UTC or relative";
         CopyPolicy "copy-policy" 2 Harmless "copy policy" "Copy the missing policy statement";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
@@ -175,7 +175,7 @@ actions! {
     }
     Invalidations {
         OpenDetails "open-details" 2 Harmless "details" "Show every item and detail of the selected invalidation";
-        CopyToNew "copy-to-new" 4 Harmless "copy to new" "Compose a new invalidation with the same items";
+        CopyToNew "copy-to-new" 3 Harmless "edit a copy" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
         WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
@@ -197,7 +197,7 @@ actions! {
     Compare {
         CompareLeft "compare-left" 9 Harmless "" "Show the previous part";
         CompareRight "compare-right" 9 Harmless "" "Show the next part";
-        CompareToNew "compare-to-new" 2 Harmless "copy to new" "Compose a new invalidation with the items shown";
+        CompareToNew "compare-to-new" 2 Harmless "edit a copy" "Compose a new invalidation with the items shown";
     }
     Export {
         ExportFormat "export-format" 2 Harmless "JSON or CSV" "Choose the other format";
@@ -217,7 +217,7 @@ actions! {
         ToggleComment "toggle-comment" 8 Harmless "" "Comment or uncomment the line";
         Collapse "collapse" 7 Harmless "collapse" "Compare three ways to send fewer items, by price and by what else they clear";
         SortLines "sort-lines" 8 Harmless "" "Sort the lines";
-        Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion; in an empty list, reuse the last items";
+        Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion; in an empty list, review the items sent last";
         Undo "undo" 7 Harmless "" "Undo";
         Redo "redo" 7 Harmless "" "Redo";
         Find "find" 9 Harmless "" "Find text in the list";
@@ -261,14 +261,14 @@ actions! {
         PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 Harmless "" "Collapse: let the bounded plan clear more extra objects";
         LessOverreach "less-overreach" 9 Harmless "" "Collapse: let the bounded plan clear fewer extra objects";
-        SendLeftOver "send-left-over" 1 Final "send now" "Send the unsent invalidations of an earlier run, with the same CallerReference";
-        Discard "discard" 2 Final "discard" "Discard everything listed: cancel it, or quit without saving it";
+        SendLeftOver "send-left-over" 1 Final "send now" "Send the unsent invalidations from an earlier run, with the same CallerReference";
+        Discard "discard" 2 Final "discard" "Cancel everything listed, or quit without saving it";
         SaveAgain "save-again" 1 Harmless "try again" "Try saving again, then quit";
         SaveElsewhere "save-elsewhere" 3 Harmless "save as lists" "Save the unsaved drafts as lists";
     }
     Field {
         Accept "accept" 1 Final "accept" "Accept the text";
-        Leave "leave" 2 Harmless "leave" "Close the field, clearing a filter";
+        Leave "leave" 2 Harmless "leave" "Close the field and clear any filter";
     }
     ;
     Tenants {
@@ -282,7 +282,7 @@ actions! {
         CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
         WhoMade "details-who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";
-        CopyToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
+        CopyToNew "copy-details-to-new" 3 Harmless "edit a copy" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
         OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: targets by batches";
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::observation::Took;
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Meaning, Submission};
 use crate::engine::data::TargetInvalidations;
 use crate::engine::row::{RowKey, row};
 use crate::engine::state::Engine;
@@ -99,6 +99,15 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     all.sort_by(|one, other| other.cmp(one));
     all.truncate(most);
     all.into_iter().map(|(_, key)| key).collect()
+}
+
+/// Returns a target's newest completed invalidation, whether or not it was sent from this machine.
+#[must_use]
+pub fn last_completed_of(engine: &Engine, target: &Target) -> Option<RowKey> {
+    let newest = of_target(engine, target, NEWEST);
+    let is_done =
+        |key: &RowKey| row(engine, key).is_some_and(|row| row.meaning == Meaning::Done && row.create_time.is_some());
+    newest.into_iter().find(is_done)
 }
 
 /// Returns a target's newest measured durations, in chronological order.

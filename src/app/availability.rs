@@ -139,10 +139,10 @@ fn opens_demo(model: &Model) -> Result<(), String> {
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
-            Err("it was made with different credentials; switch to its profile to decide".to_owned())
+            Err("made with different credentials; switch to that profile to decide".to_owned())
         }
         Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
-            Err("it may have arrived already: CloudFront cannot cancel an accepted invalidation".to_owned())
+            Err("may already have arrived, and CloudFront cannot cancel an accepted invalidation".to_owned())
         }
         _ => Ok(()),
     }

@@ -4,7 +4,7 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 
 /// The description of a command with a new CallerReference.
-pub const FRESH: &str = "with a new CallerReference: each run creates and bills an invalidation";
+pub const FRESH: &str = "with a new CallerReference: each run creates another billed invalidation";
 
 /// The description of a command with the reference of an earlier submission.
 pub const SAME: &str = "with the same CallerReference: nothing is created twice";

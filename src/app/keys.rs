@@ -250,7 +250,6 @@ fn is_useful(model: &Model, action: Action) -> bool {
     match action {
         Action::FixSafe => analysis.may_have_safe_fix(),
         Action::NextProblem => summary.errors + summary.warnings > 0,
-        Action::Review => summary.billable + summary.errors > 0,
         Action::Complete => reuses(model) || composer.completion().is_some() || analysis.offered_fix(line).is_some(),
         _ => true,
     }
@@ -259,7 +258,11 @@ fn is_useful(model: &Model, action: Action) -> bool {
 /// Returns whether a hint is the page's next step, which is shown first and most prominently.
 #[must_use]
 pub fn is_next_step(model: &Model, entry: &Entry) -> bool {
-    entry.is_main() || entry.action == Action::Complete && reuses(model)
+    match entry.action {
+        Action::Complete => reuses(model),
+        Action::Review => model.composer().is_some_and(|composer| !composer.is_empty()),
+        _ => entry.is_main(),
+    }
 }
 
 /// Returns whether the key for suggestions fills an empty list with the items of the last invalidation.

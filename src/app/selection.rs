@@ -64,19 +64,31 @@ pub fn here(model: &Model) -> Option<Target> {
     }
 }
 
-/// Returns the current target and the items of its last invalidation.
+/// Returns what can be sent again: the selected invalidation, or the last one of the selected target. The result is its
+/// target and its items.
 ///
 /// # Errors
 /// A sentence explaining why the items cannot be sent again.
 pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
-    let target = selected_target(model)
-        .or_else(|| here(model))
-        .ok_or("no target selected")?;
-    let key = latest(&model.engine, &target).ok_or_else(|| format!("no known invalidations of {target} yet"))?;
-    let items = row(&model.engine, &key).and_then(|row| row.items.map(<[String]>::to_vec));
-    items
-        .map(|items| (target, items))
-        .ok_or_else(|| "the items of the last invalidation are still loading".to_owned())
+    let engine = &model.engine;
+    let key = match (selected_target(model), selected_row(model)) {
+        (Some(target), _) => {
+            latest(engine, &target).ok_or_else(|| format!("no known invalidations of {target} yet"))?
+        }
+        (None, Some(key)) => key.clone(),
+        (None, None) => return Err("no invalidation selected".to_owned()),
+    };
+    let row = row(engine, &key).ok_or("no invalidation selected")?;
+    if row.submission.is_some_and(|submission| submission.state.did_nothing()) {
+        let resend = model.keymap.spoken(Action::EditResend);
+        return Err(format!(
+            "a batch that had no effect is edited and sent again with {resend}"
+        ));
+    }
+    match row.items {
+        Some(items) => Ok((row.target.clone(), items.to_vec())),
+        None => Err("the items are still loading".to_owned()),
+    }
 }
 
 /// Returns the selected submission if its items may be sent under a new reference.

@@ -82,7 +82,7 @@ pub struct ConfigCheck {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
 
-    /// One mistake per line (table), one JSON document (json), the same on one line (jsonl), or tab-separated cells (text)
+    /// One error per line (table), one JSON document (json), the same on one line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

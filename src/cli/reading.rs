@@ -45,7 +45,7 @@ pub struct Show {
     #[arg(long)]
     pub who: bool,
 
-    /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line
+    /// Details and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line
     /// (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
@@ -54,11 +54,11 @@ pub struct Show {
 /// Arguments of `usage`.
 #[derive(Clone, Debug, Args)]
 pub struct Usage {
-    /// Count now, one request per second; without it, show the last count
+    /// Count now, one request per second; otherwise the last count is shown
     #[arg(long)]
     pub month: bool,
 
-    /// Facts and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target
+    /// Summary and tables (table), one JSON document (json), the same on one line (jsonl), or a line for each target
     /// (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,

@@ -33,7 +33,7 @@ invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
 2    wrong usage, or a path that cannot be sent (nothing was sent)
 3    refused by CloudFront
 4    credentials missing or expired, a profile that does not exist, or AccessDenied
-5    --timeout passed
+5    timed out (--timeout)
 6    the edge is stale (--look)
 7    the edge check is inconclusive (--look --strict)
 101  a bug; the crash report's path is printed
@@ -108,8 +108,8 @@ Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront �
 pub(super) const CREATE_ABOUT: &str = "\
 Check and send an invalidation, exactly once: what the dashboard's composer and review do, without a screen.
 
-Nothing is sent unless every item can be sent and every target is found. Everything is written to the ledger before it is sent:
-`invalidash resume` finishes an interrupted run.
+Nothing is sent unless every item can be sent and every target is found. Everything is written to the ledger before it is sent,
+so `invalidash resume` can finish an interrupted run.
 
 On a terminal, create asks before it sends, unless --yes is given. In a script, anything the guard would ask about is refused; the message
 names the flag that allows it.
@@ -127,7 +127,7 @@ Examples:
   invalidash create https://www.shop.example/index.html https://docs.example/
 
 Exit codes: 0 sent (with --wait: completed) · 1 failed · 2 wrong usage, or an item that cannot be sent (nothing was sent) · 3 refused by
-CloudFront · 4 credentials or permissions missing · 5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) ·
+CloudFront · 4 credentials or permissions missing · 5 timed out · 6 the edge is stale · 7 the edge check is inconclusive (--strict) ·
 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const RESUME: &str = "\
@@ -138,13 +138,13 @@ Examples:
   invalidash resume --wait --timeout 600
 
 Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 3 refused by CloudFront · 4 credentials or permissions missing ·
-5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
+5 timed out · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const WAIT_ABOUT: &str = "\
 Wait until invalidations are Completed. There is no time limit unless you set --timeout.
 
 Throttling, service errors and a lost network do not end the wait. On a terminal, one line shows the progress; in a log, each change
-is a line.";
+gets its own line.";
 
 pub(super) const WAIT: &str = "\
 Examples:
@@ -153,7 +153,7 @@ Examples:
   invalidash wait --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89 --look --strict
 
 Exit codes: 0 completed · 1 failed · 2 no such target · 3 refused, or no such invalidation · 4 credentials or permissions missing ·
-5 --timeout passed · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
+5 timed out · 6 the edge is stale · 7 the edge check is inconclusive (--strict) · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const CHECK_ABOUT: &str = "\
 Check paths and cache tags before anything is sent; works offline.
@@ -170,10 +170,10 @@ Examples:
 Exit codes: 0 all can be sent · 2 a path cannot be sent, or the file cannot be read";
 
 pub(super) const EMULATOR_ABOUT: &str = "\
-Run a local CloudFront for trials and tests, in the foreground.
+Run a local CloudFront emulator in the foreground, for testing.
 
 It listens on 127.0.0.1 only, speaks the CloudFront API, accepts any credentials and stores nothing.
-The first line on standard output is `listening on http://127.0.0.1:PORT`. It serves until it is stopped.";
+The first line on standard output is `listening on http://127.0.0.1:PORT`. It runs until it is stopped.";
 
 pub(super) const EMULATOR: &str = "\
 Examples:
@@ -212,7 +212,7 @@ Results are kept in the ledger: a stopped count resumes where it left off, and a
 Without --month, no requests are made and the last count is shown.";
 
 pub(super) const USAGE_OF_MONTH: &str = "\
-A count that cannot be exact is a lower bound (≥): while some targets have not been read, or where the identity lacks one of
+The count is a lower bound (≥) while some targets have not been read, or if the identity lacks one of
 cloudfront:ListDistributions, ListDistributionTenants, ListInvalidations, GetInvalidation, or their tenant equivalents.
 
 Examples:

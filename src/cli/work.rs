@@ -24,7 +24,7 @@ pub enum OnLogin {
 #[command(next_help_heading = "Waiting")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Waiting {
-    /// Give up after this number of seconds, with exit code 5; no limit by default
+    /// Give up after this many seconds, with exit code 5; no limit by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub timeout: Option<Duration>,
 
@@ -53,7 +53,7 @@ pub struct Waiting {
 #[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("which").required(true).args(["ids", "all_mine", "job"])))]
 pub struct Wait {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated. With --all-mine or --job: only these
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated. With --all-mine or --job: wait only for these
     #[arg(long, required_unless_present_any = ["all_mine", "job"], value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 

@@ -269,8 +269,8 @@ impl fmt::Display for Danger {
                 _ => write!(f, "{item} clears a whole top-level folder"),
             },
             Self::MultiTenant(_) => f.write_str(
-                "this is a multi-tenant distribution; CloudFront does not document what an invalidation of it \
-                 does, and one report says that it returns NoSuchDistribution. All of its tenants can be invalidated \
+                "this is a multi-tenant distribution; CloudFront does not document what invalidating it does, \
+                 and one report says that it returns NoSuchDistribution. All of its tenants can be invalidated \
                  as one job instead",
             ),
             Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
@@ -290,7 +290,7 @@ impl fmt::Display for Danger {
             Self::ManyItems(items, limit) => {
                 write!(
                     f,
-                    "{} are billed, more than {}",
+                    "{} are billed (limit {})",
                     count(*items, "item"),
                     grouped((*limit).into())
                 )
@@ -298,7 +298,7 @@ impl fmt::Display for Danger {
             Self::ManyTargets(targets, limit) => {
                 write!(
                     f,
-                    "this goes to {}, more than {}",
+                    "this goes to {} (limit {})",
                     count(*targets, "target"),
                     grouped((*limit).into())
                 )

@@ -34,7 +34,7 @@ const CLOCK: Reason = Reason {
 const REFERENCE_USED: Reason = Reason {
     codes: &[super::failure::REFERENCE_USED],
     what: "The CallerReference was used before",
-    why: "An earlier request with it arrived but its response was lost, or a script uses one reference for several \
+    why: "An earlier request arrived but its response was lost, or a script uses one reference for several \
         lists",
     next: "Use a new reference for different items: invalidash looks up the earlier invalidation automatically",
 };
@@ -44,7 +44,7 @@ const TABLE: &[Reason] = &[
     Reason {
         codes: &["ExpiredToken", "ExpiredTokenException"],
         what: "The credentials have expired",
-        why: "Temporary credentials are valid for minutes or hours",
+        why: "Temporary credentials expire after minutes or hours",
         next: "Log in again (`aws sso login`, `aws login`), or switch to another profile",
     },
     Reason {
@@ -115,7 +115,7 @@ const TABLE: &[Reason] = &[
     REFERENCE_USED,
     Reason {
         codes: &["InvalidArgument"],
-        what: "CloudFront does not accept something in the request",
+        what: "CloudFront rejected something in the request",
         why: "One of the items is not valid, and CloudFront does not say which one",
         next: "Edit the items and send them again, or check the profile and the endpoint",
     },
@@ -123,11 +123,11 @@ const TABLE: &[Reason] = &[
         codes: &["MalformedXML", "InconsistentQuantities", "MissingBody"],
         what: "CloudFront cannot read the request",
         why: "A proxy changed it, or invalidash has a bug",
-        next: "Try without the proxy, or report it with the request id",
+        next: "Try without the proxy, or report a bug with the request id",
     },
     Reason {
         codes: &["InvalidNextTokenException"],
-        what: "CloudTrail does not accept the token of the next page",
+        what: "CloudTrail rejected the next-page token",
         why: "The search took too long, or the response was changed in transit",
         next: "Look it up again",
     },
@@ -137,9 +137,9 @@ const TABLE: &[Reason] = &[
             "InvalidTimeRangeException",
             "InvalidMaxResultsException",
         ],
-        what: "CloudTrail does not accept the search",
+        what: "CloudTrail rejected the search",
         why: "The server is not CloudTrail, or invalidash has a bug",
-        next: "Check the endpoint, or report it with the request id",
+        next: "Check the endpoint, or report a bug with the request id",
     },
     Reason {
         codes: &["OperationNotPermittedException", "UnsupportedOperationException"],
@@ -365,7 +365,7 @@ mod tests {
             (
                 "InvalidArgument",
                 "invalid path",
-                "CloudFront does not accept something in the request",
+                "CloudFront rejected something in the request",
             ),
             (
                 "InvalidArgument",

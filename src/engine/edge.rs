@@ -92,7 +92,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     if under_way && made.is_some() {
         remarks.insert(
             0,
-            "not Completed yet: other edge locations may still have the old copy".to_owned(),
+            "not Completed yet, so other edge locations may still have the old copy".to_owned(),
         );
     }
     remarks.extend(seen.first().and_then(|seen| groups::remark(engine, &seen.address.host)));
@@ -120,7 +120,7 @@ fn one_place(responses: &[&EdgeResponse]) -> Option<String> {
         .collect();
     places.dedup();
     let said = places.join(", ");
-    (!places.is_empty()).then(|| format!("checked only at {said}: other edge locations have their own copies"))
+    (!places.is_empty()).then(|| format!("checked only at {said}; other edge locations have their own copies"))
 }
 
 type Parts<'a> = (&'a Target, &'a [String], Option<Row<'a>>);

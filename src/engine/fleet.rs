@@ -365,7 +365,7 @@ pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result
 /// Explains why no known target has this name.
 pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
     if let TargetName::Tenant(name) = name {
-        return format!("No tenant that you are allowed to see is named {name}");
+        return format!("No tenant named {name} is visible to you");
     }
     if engine.fleet.complete {
         format!("No distribution matches {name} in this account. Wrong profile?")

@@ -58,9 +58,9 @@ pub(in crate::engine) fn reached(engine: &Engine, tenant: &Tenant) -> Option<Res
     let is_denied = || engine.fleet.policies.told.contains(ACTION);
     Some(match engine.tenants.endpoint(group) {
         Some(Some(_)) => Ok(domain.to_owned()),
-        Some(None) => Err(format!("{not_yet}, and its connection group has no routing endpoint")),
-        None if is_denied() => Err(format!("{not_yet}; checking it needs {ACTION}")),
-        None => Err(format!("{not_yet}; its connection group is still loading")),
+        Some(None) => Err(format!("{not_yet}, and the connection group has no routing endpoint")),
+        None if is_denied() => Err(format!("{not_yet}; checking the tenant needs {ACTION}")),
+        None => Err(format!("{not_yet}; the connection group is still loading")),
     })
 }
 
@@ -75,6 +75,7 @@ pub(in crate::engine) fn endpoint<'a>(engine: &'a Engine, host: &str) -> Option<
 pub(in crate::engine) fn remark(engine: &Engine, host: &str) -> Option<String> {
     let endpoint = endpoint(engine, host)?;
     Some(format!(
-        "{host} does not point to CloudFront yet: checked through the routing endpoint {endpoint} of its connection group"
+        "{host} does not point to CloudFront yet, so it was checked through its connection \
+            group's routing endpoint {endpoint}"
     ))
 }

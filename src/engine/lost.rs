@@ -26,7 +26,7 @@ fn name(engine: &Engine, change: &UnsavedChange) -> Option<String> {
     match change {
         UnsavedChange::Submission(id) => {
             let word = engine.queue.get(id)?.state.word();
-            Some(format!("{} is {word}", submission(engine, id)))
+            Some(format!("the {word} status of {}", submission(engine, id)))
         }
         UnsavedChange::Note(id) => Some(format!("the note on {}", submission(engine, id))),
         UnsavedChange::Draft(key) => Some(match engine.drafts.get(*key) {
@@ -41,9 +41,9 @@ fn name(engine: &Engine, change: &UnsavedChange) -> Option<String> {
             None => "the deletion of a draft".to_owned(),
         }),
         UnsavedChange::Favorite(target) if engine.favorites.contains(target) => {
-            Some(format!("{} is pinned", engine.label(target)))
+            Some(format!("pinning {}", engine.label(target)))
         }
-        UnsavedChange::Favorite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
+        UnsavedChange::Favorite(target) => Some(format!("unpinning {}", engine.label(target))),
         UnsavedChange::NotPlanned(_) => Some("the deletion of an invalidation that was never confirmed".to_owned()),
         UnsavedChange::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
     }

@@ -141,7 +141,7 @@ fn left_out(engine: &Engine, profile: &Profile, all: &[Profile]) -> Option<Strin
         return Some(trouble.clone());
     }
     if engine.preferences.interactive.profiles.contains(&profile.name) {
-        return Some("asks in the terminal".to_owned());
+        return Some("prompts for input".to_owned());
     }
     let account = account(engine, profile, false)?;
     let other = engine.preferences.profile_of_account(&account)?;

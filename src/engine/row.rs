@@ -162,7 +162,11 @@ pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
         let left = usual.median - age + TimeDelta::milliseconds(999);
         format!("about {} left", short(left))
     } else {
-        format!("past the typical time: 95% finish within {p95}")
+        format!(
+            "past the typical {}, slow after {}",
+            short(usual.median),
+            short(slow_from(Some(usual)))
+        )
     }
 }
 
@@ -195,8 +199,8 @@ mod tests {
         let table = [
             (TimeDelta::milliseconds(2_500), "about 7 s left"),
             (TimeDelta::milliseconds(8_999), "about 1 s left"),
-            (seconds(9), "past the typical time: 95% finish within 21 s"),
-            (seconds(21), "past the typical time: 95% finish within 21 s"),
+            (seconds(9), "past the typical 9 s, slow after 21 s"),
+            (seconds(21), "past the typical 9 s, slow after 21 s"),
             (seconds(22), "slower than usual: 95% finish within 21 s"),
             (seconds(3_600), "slower than usual: 95% finish within 21 s"),
         ];

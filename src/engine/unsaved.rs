@@ -203,7 +203,7 @@ fn confirmed(engine: &mut Engine, changes: &[UnsavedChange]) {
     if engine.unsaved.last.is_some() && engine.unsaved.waiting() == 0 {
         engine.unsaved.last = None;
         engine.cancel_timer(&TimerKind::Save);
-        engine.say(Level::Done, "All earlier changes are saved now");
+        engine.say(Level::Done, "All earlier changes are now saved");
     }
     save_all(engine);
 }
@@ -242,7 +242,7 @@ fn failed(engine: &mut Engine, changes: &[UnsavedChange], by_itself: bool, failu
 
 fn tell(engine: &mut Engine, failure: &LedgerFailure) {
     let then = if failure.may_pass() {
-        "It will be saved as soon as possible"
+        "Saving will be retried automatically"
     } else {
         "Restart invalidash to see what is saved"
     };

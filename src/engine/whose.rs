@@ -135,7 +135,9 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     let elsewhere = engine.queue.is_elsewhere(&submission.id);
     let profile = &submission.scope.profile;
     match engine.difference(submission) {
-        _ if elsewhere => Err(format!("a window with profile {profile} is handling it; decide there")),
+        _ if elsewhere => Err(format!(
+            "a window using profile {profile} is handling this; decide there"
+        )),
         Some(difference) if engine.queue.is_left(&submission.id) => Err(explained(engine, &difference)),
         Some(difference @ (Difference::Profile { .. } | Difference::Endpoint { .. })) if again => {
             Err(explained(engine, &difference))

@@ -36,7 +36,7 @@ pub enum Error {
     Unread(LedgerFailure),
     /// The wait ended before the work had started.
     #[error("{}", match .0 {
-        Stop::Timeout => "--timeout passed before anything could be sent or waited for; allow more time",
+        Stop::Timeout => "--timeout expired before anything could be sent or waited for; allow more time",
         Stop::Signal(_) => "stopped before anything was sent or waited for",
     })]
     Stopped(Stop),

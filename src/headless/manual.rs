@@ -141,8 +141,8 @@ fn help(argument: &Arg) -> String {
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = prose(
-        "Every key can be changed under [keys] in the configuration, by the action name shown after \
-        it.",
+        "To change a key, use the action name shown after it under [keys] in the \
+        configuration.",
     );
     for scope in Scope::ALL.iter().copied() {
         let _ = writeln!(text, ".SS {}", escaped(scope.title()));

@@ -26,7 +26,7 @@ pub(super) fn tell(model: &Core, output: Output) {
     if denied.is_empty() || output.is_json() {
         return;
     }
-    report::tell("a policy with this statement allows it:");
+    report::tell("to allow this, add this policy statement:");
     for line in policy::statement(&denied).lines() {
         // Standard error may be closed.
         let _ = writeln!(io::stderr(), "{}", visible(line));

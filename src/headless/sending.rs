@@ -207,8 +207,8 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     let accepted = all.iter().filter(|s| s.state.accepted().is_some()).count();
     let next = match (open, in_progress, how.no_ledger) {
         (0, 0, _) => "nothing is left to send or wait for".to_owned(),
-        (0, _, false) => "`invalidash wait` or the dashboard shows when they are Completed".to_owned(),
-        (0, _, true) => "`invalidash wait` with --distribution and the id shows when they are Completed".to_owned(),
+        (0, _, false) => "use `invalidash wait` or the dashboard to see when they complete".to_owned(),
+        (0, _, true) => "use `invalidash wait` with --distribution and the id to see when they complete".to_owned(),
         (_, _, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
         (_, _, false) => format!(
             "{} in the ledger: `invalidash resume` sends {} under the same CallerReference",

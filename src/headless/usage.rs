@@ -72,7 +72,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         }
     }
     for action in &count.discovery.lacks {
-        let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
+        let lack = format!("the count is a lower bound: the identity lacks cloudfront:{action}");
         report::warn(&lack, arguments.output);
     }
     // Read back from the ledger, which can tell its own references from others.

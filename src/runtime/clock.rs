@@ -33,7 +33,7 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "this machine's clock is set to {}; correct it, because requests are signed with its time",
+        "this machine's clock is set to {}; correct it, because request signatures depend on it",
         now.format("%Y-%m-%d")
     ))
 }
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(
             check(earlier),
             Err(
-                "this machine's clock is set to 1969-12-31; correct it, because requests are signed with its time"
+                "this machine's clock is set to 1969-12-31; correct it, because request signatures depend on it"
                     .to_owned()
             )
         );

@@ -109,7 +109,7 @@ fn warn(lines: &[String]) {
 
 fn stopped(error: &io::Error, code: u8) -> Stopped {
     let next_step = if error.raw_os_error() == Some(Errno::MFILE.raw_os_error()) {
-        "; allow more of them, for example with `ulimit -n 256`"
+        "; raise the limit, for example with `ulimit -n 256`"
     } else {
         ""
     };

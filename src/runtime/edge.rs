@@ -149,7 +149,7 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
 /// Adds a header that tells an emulator which host a viewer would connect to, because its connections do not show that.
 fn connected_to(mut request: Request<()>, host: Option<&str>) -> Result<Request<()>, String> {
     if let Some(host) = host {
-        let value = HeaderValue::from_str(host).map_err(|error| format!("{host} cannot be connected to: {error}"))?;
+        let value = HeaderValue::from_str(host).map_err(|error| format!("cannot connect to {host}: {error}"))?;
         request.headers_mut().insert(CONNECTED_TO, value);
     }
     Ok(request)

@@ -50,7 +50,7 @@ pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     Ok(Exported {
         file: file.display().to_string(),
         rows,
-        warning: unread.then(|| "some ledger records cannot be read and are skipped".to_owned()),
+        warning: unread.then(|| "some ledger records cannot be read and were skipped".to_owned()),
     })
 }
 

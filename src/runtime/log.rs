@@ -30,10 +30,10 @@ pub fn begin(settings: &Settings) -> Result<(), String> {
     let path = settings.log_file();
     let file = open(&path).map_err(|error| {
         let path = visible(&path.to_string_lossy()).into_owned();
-        format!("no log is written: cannot open {path}: {error}; check the folder's permissions or set XDG_STATE_HOME")
+        format!("logging is off: cannot open {path}: {error}; check the folder's permissions or set XDG_STATE_HOME")
     })?;
     tracing::subscriber::set_global_default(subscriber(file, level))
-        .map_err(|_| "no log is written: this process already has a logger".to_owned())?;
+        .map_err(|_| "logging is off: this process already has a logger".to_owned())?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         level = settings.log_level.name(),

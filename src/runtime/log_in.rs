@@ -19,7 +19,7 @@ pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, 
         .or_else(|| connection.login_command());
     let Some(words) = words else { return Ok(()) };
     let command = in_words(&words);
-    tell(&format!("invalidash runs {command}"));
+    tell(&format!("invalidash: running {command}"));
     let ended = run(&words).await;
     let wrong = match ended {
         Ok(status) if status.success() => return Ok(()),

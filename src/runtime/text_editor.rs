@@ -85,7 +85,7 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
         .prefix("invalidash-")
         .suffix(".txt")
         .tempfile()
-        .map_err(|error| format!("no temporary file could be made for the editor: {error}"))?;
+        .map_err(|error| format!("cannot create a temporary file for the editor: {error}"))?;
     // Editors expect a line break at the end of the last line.
     writeln!(file, "{text}").map_err(|error| format!("the text could not be handed to the editor: {error}"))?;
     let path = file.into_temp_path();
@@ -155,15 +155,15 @@ fn run(editor: &OsString, path: &Path) -> Result<(), String> {
         .status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("it failed ({status})")),
-        Err(error) => Err(format!("it could not be started: {error}")),
+        Ok(status) => Err(format!("failed ({status})")),
+        Err(error) => Err(format!("could not be started: {error}")),
     }
 }
 
 /// Keeps the file and adds its path to the reason.
 fn keep(path: tempfile::TempPath, reason: &str) -> String {
     match path.keep() {
-        Ok(path) => format!("{reason}; its file is {}", path.display()),
+        Ok(path) => format!("{reason}; the file was kept as {}", path.display()),
         Err(_) => reason.to_owned(),
     }
 }

@@ -50,7 +50,7 @@ impl Web {
     pub(super) async fn ask_directly(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         if let Some(proxy) = self.proxy(request.uri())? {
             let why = "the domain does not point to CloudFront yet, and";
-            return Err(format!("{why} {} looks it up itself", proxy.in_words()));
+            return Err(format!("{why} {} does its own DNS lookup", proxy.in_words()));
         }
         self.ask(request).await
     }

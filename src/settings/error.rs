@@ -31,7 +31,7 @@ pub enum Error {
     },
     /// The endpoint is not a URL.
     #[error(
-        "the endpoint {:?} is not a URL; write it as http://127.0.0.1:4555 or https://host",
+        "the endpoint {:?} is not a URL; use the form http://127.0.0.1:4555 or https://host",
         visible(value)
     )]
     Endpoint {
@@ -51,7 +51,7 @@ impl Error {
     pub(super) fn in_file(self, path: &Path) -> Self {
         let reason = match &self {
             Self::Endpoint { .. } => {
-                "`endpoint_url`: this is not a URL; write it as http://127.0.0.1:4555 or https://host"
+                "`endpoint_url`: this is not a URL; use the form http://127.0.0.1:4555 or https://host"
             }
             Self::SecretInEndpoint => "`endpoint_url`: it contains a user name or password; remove them",
             Self::Unreadable { .. } | Self::Wrong { .. } | Self::NoHome => return self,

@@ -86,7 +86,11 @@ fn panel(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, areas: &A
     let room = usize::from(first.width);
     let right = room.saturating_sub(spans_width(&names) + 2).max(room / 3);
     two_sided(buffer, first, &names, &origin(look, d, right));
-    last::line(look, &Target::Distribution(d.id.clone()), buffer, second);
+    let last = last::said(look, &Target::Distribution(d.id.clone()));
+    let comment = [Span::styled(d.comment.as_str(), theme.dim)];
+    let left = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
+    let fits = spans_width(&comment) <= left;
+    two_sided(buffer, second, &last, if fits { &comment } else { &[] });
 }
 
 /// Returns the origin, truncated to this width. The origin path is the usual source of mistakes, so it is kept when

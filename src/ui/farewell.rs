@@ -14,7 +14,7 @@ const MOST: usize = 10;
 #[must_use]
 pub fn farewell(model: &Model) -> Vec<String> {
     if model.engine.preferences.demo {
-        return vec!["Demo ended: nothing was sent to CloudFront, and the demo's data is deleted".to_owned()];
+        return vec!["Demo ended: nothing was sent to CloudFront, and the demo data was deleted".to_owned()];
     }
     let under_way: Vec<&Submission> = model
         .engine
@@ -52,7 +52,7 @@ pub fn not_saved(model: &Model) -> Vec<String> {
     lines.map(|line| format!("invalidash: {}", visible(&line))).collect()
 }
 
-/// Formats a submission as `I3ABC E2QWR InProgress /index.html +4 – invalidash E2QWR shows it`.
+/// Formats a submission as `I3ABC E2QWR InProgress /index.html +4 – run invalidash E2QWR to see it`.
 fn line(model: &Model, submission: &Submission) -> String {
     let state = &submission.state;
     let id = state.in_progress().map(|(id, _)| format!("{id} ")).unwrap_or_default();
@@ -69,7 +69,7 @@ fn line(model: &Model, submission: &Submission) -> String {
 fn what_then(model: &Model, submission: &Submission) -> String {
     let options = options(&submission.scope);
     if submission.state.in_progress().is_some() {
-        return format!("invalidash{options} {} shows it", submission.target.id());
+        return format!("run invalidash{options} {} to see it", submission.target.id());
     }
     let asked = submission.state.is_counting() || model.engine.queue.held().contains(&submission.id);
     let start = if options.is_empty() {
@@ -79,13 +79,13 @@ fn what_then(model: &Model, submission: &Submission) -> String {
     };
     match submission.state {
         State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(
-            "no response yet: {start} retries it with the same CallerReference; after {} minutes you are asked first",
+            "no response yet: {start} retries it with the same CallerReference; after {} minutes it asks you first",
             FORGOTTEN_AFTER.num_minutes()
         ),
         _ if submission.maybe_sent => format!("no response yet: {start} asks you first"),
         _ if asked => format!("not sent: {start} asks you first"),
         _ => format!(
-            "not sent yet: {start} sends it; after {} minutes you are asked first",
+            "not sent yet: {start} sends it; after {} minutes it asks you first",
             FORGOTTEN_AFTER.num_minutes()
         ),
     }

@@ -178,7 +178,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
 fn word(model: &Model, entry: &Entry) -> &'static str {
     match entry.action {
         Action::Quit if model.screens.len() > 1 => "back",
-        Action::Complete if keys::reuses(model) => "reuse last",
+        Action::Complete if keys::reuses(model) => Action::Repeat.entry().hint,
         _ => entry.hint,
     }
 }

@@ -10,6 +10,10 @@ use super::theme::mark;
 use super::widget::pen::{TWO_SIDES, spans_width, two_sided};
 use super::widget::text::{fit, width};
 use super::{header, last, words};
+use crate::app::activity::last_completed_of;
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+use crate::domain::observation::Took;
 use crate::engine::row::{Row, row};
 
 /// How the invalidation is described.
@@ -46,11 +50,22 @@ fn fits(last: &[Span<'_>], month: &str, room: usize) -> bool {
 /// Describes the invalidation that completed last, in forms from the longest to the shortest, which is empty.
 fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     let engine = &look.model.engine;
-    let key = look.activity().last_completed.as_ref();
+    let target = target(look);
+    let own = target.and_then(|target| last_completed_of(engine, target));
+    let key = if target.is_some() {
+        own.as_ref()
+    } else {
+        look.activity().last_completed.as_ref()
+    };
     let Some(row) = key.and_then(|key| row(engine, key)) else {
         return vec![Vec::new()];
     };
-    let label = engine.label(row.target);
+    // On a target's own page, its name is in the title.
+    let label = if target.is_some() {
+        String::new()
+    } else {
+        engine.label(row.target)
+    };
     let whole = named(look, &row, Form::Long, &label);
     let mut with_items = whole.clone();
     with_items.extend(items(look, &row));
@@ -60,24 +75,44 @@ fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     vec![with_items, whole, brief, named(look, &row, Form::Brief, ""), Vec::new()]
 }
 
+/// Returns the target of the page, if it is about one.
+fn target(look: ViewContext<'_>) -> Option<&Target> {
+    match look.model.screen() {
+        Screen::Invalidations(screen) => screen.target.as_ref(),
+        _ => None,
+    }
+}
+
 fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, form: Form, label: &str) -> Vec<Span<'a>> {
     let theme = look.theme;
-    let time = row.create_time.map(|time| last::made(look, time)).unwrap_or_default();
-    let (name, time) = match form {
-        Form::Long => ("last completed ", format!("created {time}")),
-        Form::Brief => ("last ", time),
+    let name = match form {
+        Form::Long => "last completed ",
+        Form::Brief => "last ",
     };
-    let (took, style) = match (form, row.took) {
-        (Form::Long, None) => ("duration unknown".to_owned(), theme.dim),
-        (Form::Long | Form::Brief, _) => last::took_words(look, row),
-    };
-    vec![
+    let mut spans = vec![
         Span::styled(name, theme.dim),
         Span::styled(format!("{} ", mark::DONE), theme.done),
-        Span::styled(format!("{time}  "), theme.text),
-        Span::styled(took, style),
-        Span::styled(format!("  {label}"), theme.text),
-    ]
+        Span::styled(when(look, row, form), theme.text),
+    ];
+    if row.took.is_some() {
+        let (took, style) = last::took_words(look, row);
+        spans.push(Span::styled(format!("  {took}"), style));
+    }
+    if !label.is_empty() {
+        spans.push(Span::styled(format!("  {label}"), theme.text));
+    }
+    spans
+}
+
+/// Returns when the invalidation completed, or, if only a bound is known, when it was created.
+fn when(look: ViewContext<'_>, row: &Row<'_>, form: Form) -> String {
+    let completed = row.create_time.zip(row.took.and_then(Took::measured));
+    match (completed, row.create_time, form) {
+        (Some((created, took)), ..) => last::made(look, created + took),
+        (None, Some(created), Form::Long) => format!("created {}", last::made(look, created)),
+        (None, Some(created), Form::Brief) => last::made(look, created),
+        (None, None, _) => String::new(),
+    }
 }
 
 /// Returns the items, and a tag if the invalidation was not created from here.

@@ -312,7 +312,7 @@ fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
 
 fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
     let title = match failure.kind() {
-        Some(RefusalKind::NotFound) => format!("CloudFront does not know {target}"),
+        Some(RefusalKind::NotFound) => format!("CloudFront cannot find {target}"),
         _ => page::failed_title(failure, "ListInvalidations", "The invalidations could not be loaded"),
     };
     let right = target.operation("ListInvalidations");

@@ -20,6 +20,9 @@ use crate::engine::row::{Row, row};
 pub(super) const BEFORE_ITEMS: usize = FEWEST_COLUMNS + 2;
 const WHEN: usize = 8;
 const TOOK: usize = 9;
+/// The minimum and maximum width of a progress bar next to the status, in columns.
+const FEWEST_BAR: usize = 3;
+const WIDEST_BAR: usize = 20;
 /// The minimum width of a readable item, in columns.
 const FEWEST: usize = 6;
 /// The minimum useful width of the cell, in columns: mark, time, duration.
@@ -48,18 +51,21 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     let columns = usize::from(cell.width);
     // If there is not enough room for both, the duration gets all of it, because it is more important than the items.
     if columns < BEFORE_ITEMS + FEWEST {
-        return when(look, row, style, buffer, columns_of(cell, 2, columns));
+        return when(look, row, named, style, buffer, columns_of(cell, 2, columns));
     }
-    when(look, row, style, buffer, columns_of(cell, 2, WHEN + 1 + TOOK));
+    when(look, row, named, style, buffer, columns_of(cell, 2, WHEN + 1 + TOOK));
     draw_items(look, row, named, buffer, columns_of(cell, BEFORE_ITEMS, columns));
 }
 
 /// Draws when the invalidation was created and how long it took or has been in progress. Until it is created, draws its
 /// status instead.
-fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
+fn when(look: ViewContext<'_>, row: &Row<'_>, named: bool, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
     let columns = usize::from(both.width);
     let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN + 1, columns));
+    if let Some(span) = status::running(look, row).filter(|_| !named) {
+        return progress(look, row, (style, &short(span)), buffer, both);
+    }
     if let Some(span) = status::running(look, row) {
         Pen::new(buffer, first).text(&short(span), style);
         let room = usize::from(second.width);
@@ -79,6 +85,17 @@ fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer,
         let (said, style) = took(look, row);
         Pen::new(buffer, second).right(&said, style);
     }
+}
+
+/// Draws the status, the progress and the time in progress, as far as there is room.
+fn progress(look: ViewContext<'_>, row: &Row<'_>, (style, said): (Style, &str), buffer: &mut Buffer, cell: Rect) {
+    let mut pen = Pen::new(buffer, cell);
+    pen.text(row.status, style).skip(1);
+    let room = usize::from(cell.width).saturating_sub(width(row.status) + 2 + width(said));
+    if room >= FEWEST_BAR {
+        pen.spans(&status::progress(look, row, room.min(WIDEST_BAR)));
+    }
+    Pen::new(buffer, cell).right(said, style);
 }
 
 /// Returns when an invalidation was accepted, or when a submission that ended without being accepted was confirmed.
@@ -148,7 +165,7 @@ pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, 
 }
 
 /// Returns the last known invalidation of a target.
-fn said<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
+pub(super) fn said<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let label = Span::styled("last ", theme.dim);
     let newest = latest(&model.engine, target);

@@ -11,6 +11,7 @@ use super::theme::{Theme, mark};
 use super::widget::gauge::progress as progress_bar;
 use super::widget::text::width;
 use crate::app::action::Action;
+use crate::domain::duration::short;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
 use crate::domain::submission::{Difference, Meaning, State, Submission};
@@ -30,6 +31,16 @@ pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta>
     running.then(|| (look.model.engine.now - created).max(TimeDelta::zero()))
 }
 
+/// Compares how long an invalidation has been in progress to its typical time, `6 of ~9 s`. Returns `None` if the
+/// typical time is unknown or has passed.
+pub(super) fn compared(look: ViewContext<'_>, row: &Row<'_>, span: TimeDelta) -> Option<String> {
+    let usual = usual_of_row(&look.model.engine, row).filter(|usual| span < usual.median)?;
+    let (said, typical) = (short(span), short(usual.median));
+    // If both are in seconds, the unit is written once.
+    let passed = said.strip_suffix(" s").filter(|_| typical.ends_with(" s"));
+    Some(format!("{} of ~{typical}", passed.unwrap_or(&said)))
+}
+
 /// Returns the text for an invalidation if it is slow.
 pub(super) fn slow(look: ViewContext<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(look, row)?;
@@ -43,7 +54,7 @@ pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
 }
 
 /// Returns a bar of this many columns that relates the time in progress to the typical time. Once the invalidation is
-/// slow, the full bar has another color and is preceded by a word. Without a typical time, there is no bar.
+/// slow, the bar has another color and is preceded by a word. Without a typical time, there is no bar.
 pub(super) fn progress<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Span<'a>> {
     let (theme, engine) = (look.theme, &look.model.engine);
     let Some(age) = running(look, row) else {

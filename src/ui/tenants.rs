@@ -245,7 +245,7 @@ fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
 
 fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
     let title = match failure.kind() {
-        Some(RefusalKind::NotFound) => format!("CloudFront does not know {}", screen.distribution),
+        Some(RefusalKind::NotFound) => format!("CloudFront cannot find {}", screen.distribution),
         _ => page::failed_title(failure, "ListDistributionTenants", "The tenants could not be loaded"),
     };
     let hint = "Missing: cloudfront:ListDistributionTenants. You can still invalidate with \

@@ -128,7 +128,7 @@ async fn a_url_is_found_in_another_account_and_one_key_composes_there() {
                 "the keys of old were deleted",
                 "not searched: needs the code of an MFA device",
                 "not searched: log in",
-                "not searched: asks in the terminal",
+                "not searched: prompts for input",
                 "not among its 14 distributions",
             ] {
                 assert!(screen.contains(said), "{said}:\n{screen}");

@@ -88,7 +88,7 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
         (&["create"], "<ITEM|--paths-from <FILE>"),
         (
             &["--endpoint-url", "localhost:5000", "info"],
-            "the endpoint \"localhost:5000\" is not a URL; write it as http://",
+            "the endpoint \"localhost:5000\" is not a URL; use the form http://",
         ),
     ] {
         let run = home.run(arguments)?;
@@ -161,7 +161,7 @@ fn who_asks_for_json_gets_every_error_as_json() -> Outcome {
             &["--endpoint-url", "localhost:5000", "distributions"],
             2,
             "settings",
-            "write it as http://127.0.0.1:4555 or https://host",
+            "use the form http://127.0.0.1:4555 or https://host",
         ),
         (
             &["--config", "wrong.toml", "info"],
@@ -173,13 +173,13 @@ fn who_asks_for_json_gets_every_error_as_json() -> Outcome {
             &["--profile", "nobody", "distributions"],
             4,
             "credentials",
-            "Run `aws configure`, or do not name a profile",
+            "Run `aws configure`, or omit the profile",
         ),
         (
             &["--profile", "nobody", "info"],
             4,
             "credentials",
-            "Run `aws configure`, or do not name a profile",
+            "Run `aws configure`, or omit the profile",
         ),
     ] {
         let run = home.run(&[arguments, &["--output", "json"]].concat())?;

@@ -250,7 +250,7 @@ async fn a_refusal_names_the_key_for_all_fixes_only_where_it_fixes_something() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_list_reuses_the_items_of_the_last_invalidation_and_undo_removes_them() {
+async fn an_empty_list_offers_the_items_of_the_last_invalidation_for_review() {
     let stage = Stage::demo();
     stage
         .play(async |mut person| {
@@ -258,19 +258,20 @@ async fn an_empty_list_reuses_the_items_of_the_last_invalidation_and_undo_remove
             person.press("<enter>");
             person.sees("/index.html").await;
             person.press("i");
-            let screen = person.sees("Tab     reuse last:").await;
-            assert!(
-                screen.contains("Tab reuse last") && !screen.contains("Ctrl-S review  "),
-                "{screen}"
-            );
+            let screen = person.sees("Tab     review, send again:  /index.html").await;
+            let footer = screen.lines().last().unwrap_or_default();
+            assert!(footer.starts_with(" Tab review, send again  Ctrl-S review"), "{footer}");
             person.press("<tab>");
-            let screen = person.sees("Ctrl-S  review, then submit").await;
-            assert!(screen.contains("1 ✓ /index.html"), "{screen}");
+            let screen = person.sees("will be sent").await;
+            assert!(screen.contains("↵ submit"), "{screen}");
+            // The items are in the list, which can be edited or cleared.
+            person.press("<esc>");
+            person.sees("1 ✓ /index.html").await;
             person.press("<c-z>");
-            person.sees("Tab     reuse last:").await;
-            // Typed text is completed as before: the offer is only for an empty list.
+            person.sees("Tab     review, send again:").await;
+            // What is typed is completed as before: the offer is only for an empty list.
             person.paste("/typed.html");
-            person.misses("reuse last").await;
+            person.misses("send again").await;
         })
         .await;
 }
@@ -285,21 +286,21 @@ async fn the_review_says_that_the_same_items_are_in_progress() {
             person.paste("/a.html\n/b.html");
             person.press("<c-s>");
             let screen = person.sees("2 items will be sent").await;
-            assert!(!screen.contains("the same items"), "{screen}");
+            assert!(!screen.contains("same items"), "{screen}");
             person.waits(1).await;
             person.press("<enter>");
             person.sees("InProgress").await;
             person.press("i");
-            person.sees("reuse last").await;
-            // The order does not matter; a list of other items is different.
+            person.sees("Type one path").await;
+            // The order does not matter, and a list of other items is not the same.
             person.paste("/b.html\n/a.html");
             person.press("<c-s>");
-            person.sees("the same items are already in progress, created").await;
+            person.sees("same items already in progress since").await;
             person.press("<esc>");
             person.paste("\n/c.html");
             person.press("<c-s>");
             let screen = person.sees("3 items will be sent").await;
-            assert!(!screen.contains("the same items"), "{screen}");
+            assert!(!screen.contains("same items"), "{screen}");
         })
         .await;
 }

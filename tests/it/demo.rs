@@ -45,7 +45,7 @@ fn the_demo_says_that_it_has_no_identity_and_at_its_end_that_it_keeps_nothing() 
     pty.type_keys("q");
     assert_eq!(pty.exit_code(), Some(0));
     let screen = pty.screen();
-    let last = "Demo ended: nothing was sent to CloudFront, and the demo's data is deleted";
+    let last = "Demo ended: nothing was sent to CloudFront, and the demo data was deleted";
     assert_eq!(screen.matches(last).count(), 1, "{screen}");
 }
 
@@ -61,7 +61,7 @@ fn whoever_allows_few_open_files_is_told_what_could_not_be_opened() {
         let code = pty.exit_code();
         let screen = pty.screen();
         let told =
-            screen.contains("Too many open files (os error 24); allow more of them, for example with `ulimit -n 256`");
+            screen.contains("Too many open files (os error 24); raise the limit, for example with `ulimit -n 256`");
         assert!(
             code == Some(0) || (code == Some(1) && told),
             "{limit}: {code:?}\n{screen}"

@@ -38,7 +38,7 @@ async fn nothing_is_sent_before_the_target_is_deployed_and_a_restart_changes_not
         .play(async |mut person| {
             review(&mut person, "beta").await;
             person
-                .sees("it is being deployed (InProgress): sent immediately unless you hold it")
+                .sees("being deployed (InProgress): sent immediately unless held")
                 .await;
             person.press("w");
             person.sees("(InProgress): held until Deployed").await;
@@ -47,9 +47,7 @@ async fn nothing_is_sent_before_the_target_is_deployed_and_a_restart_changes_not
             person.waits(10).await;
             let before = reads(&stage);
             person.waits(240).await;
-            let screen = person
-                .sees(&format!("{BETA} is InProgress: sends when it is Deployed"))
-                .await;
+            let screen = person.sees(&format!("{BETA} is Deployed (now InProgress)")).await;
             assert!(screen.contains("Queued"), "{screen}");
             let read = reads(&stage) - before;
             assert!((14..=18).contains(&read), "one read in 15 s: {read}");

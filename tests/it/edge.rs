@@ -60,7 +60,10 @@ async fn a_copy_older_than_the_invalidation_is_called_stale() {
             person.press("v");
             let screen = person.sees("stale").await;
             assert!(screen.contains("X-Amz-Cf-Id "), "{screen}");
-            assert!(screen.contains("not Completed yet: other edge locations"), "{screen}");
+            assert!(
+                screen.contains("not Completed yet, so other edge locations"),
+                "{screen}"
+            );
         })
         .await;
 }

@@ -326,12 +326,14 @@ fn what_is_still_under_way_is_told_in_the_shell() {
             "/index.html",
             "+1",
             "–",
+            "run",
             "invalidash",
             "--endpoint-url",
             &endpoint,
             target,
-            "shows",
-            "it"
+            "to",
+            "see",
+            "it",
         ],
         "{said:?}"
     );

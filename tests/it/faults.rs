@@ -327,9 +327,7 @@ async fn a_clash_without_an_original_is_said_with_both_sides_and_left_to_a_perso
         stage
             .play(async |mut person| {
                 submit(&mut person, "/index.html").await;
-                person
-                    .sees("CallerReference was used before; it was not found in")
-                    .await;
+                person.sees("CallerReference was used before; not found among").await;
                 person.waits(600).await;
                 assert_eq!(only_creation(&stage), (1, 0));
                 person.press("R");

@@ -57,7 +57,7 @@ fn pages_show_what_completed_last_and_how_long_it_took_and_the_cost_at_every_siz
     for (name, scene) in pages {
         everywhere(&mut scene(), |screen, size| {
             let top = screen[..3].join("\n");
-            let facts = ["11:30:50", "took 11 s", "www.shop.ex", "likely $0.00"];
+            let facts = ["11:31:01", "took 11 s", "www.shop.ex", "likely $0.00"];
             assert!(facts.iter().all(|fact| top.contains(fact)), "{name} {size:?}\n{top}");
             let free = top.contains("212 of 1,000") || top.contains("212+");
             assert!(free && !top.contains("free…"), "{name} {size:?}\n{top}");

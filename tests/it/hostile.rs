@@ -268,7 +268,7 @@ async fn token_files_are_looked_at_before_the_sdk_reads_them() {
         (b"CAN\nARY", "the token in ~/token contains a line break at position 4"),
         (b"CANARY\xff", "the token in ~/token is not text"),
         (&long[..40_000], "the token in ~/token has more than 32768 characters"),
-        (&long, "~/token has more than 1024 KiB"),
+        (&long, "~/token is larger than 1024 KiB"),
     ] {
         assert_eq!(
             with_file("token", content, web).await,
@@ -299,13 +299,13 @@ async fn a_login_that_has_no_end_is_not_read() {
     let long = vec![b' '; 2 * 1024 * 1024];
     let told = with_file(".aws/sso/cache/0123.json", &long, sso).await;
     assert!(
-        told.contains("~/.aws/sso/cache/0123.json has more than 1024 KiB"),
+        told.contains("~/.aws/sso/cache/0123.json is larger than 1024 KiB"),
         "{told}"
     );
     let login = "[default]\nlogin_session = arn:aws:iam::123456789012:user/u\nregion = us-east-1\n";
     let told = with_file(".aws/login/cache/0123.json", &long, login).await;
     assert!(
-        told.contains("~/.aws/login/cache/0123.json has more than 1024 KiB"),
+        told.contains("~/.aws/login/cache/0123.json is larger than 1024 KiB"),
         "{told}"
     );
 }
@@ -328,7 +328,7 @@ async fn an_endpoint_that_cannot_be_requested_is_told_at_once() {
         let sentence = Machine::at(url).lists().await;
         assert!(sentence.starts_with("1: the endpoint URL http:"), "{sentence}");
         assert!(
-            sentence.contains(&format!(" {told}. Write it like")),
+            sentence.contains(&format!(" {told}. Use a URL such as")),
             "{url}: {sentence}"
         );
         assert!(sentence.len() < 500, "{sentence}");
@@ -409,7 +409,7 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
     let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(500, String::new())));
     for (call, what) in calls {
         let told = cloudfront.call(call).await;
-        let begins = format!("this {what} has 140,000 characters, and a request accepts at most ");
+        let begins = format!("this {what} has 140,000 characters, but a request accepts at most ");
         assert!(
             matches!(&told, Err(Failure::Setup(text)) if text.starts_with(&begins)),
             "{told:?}"
@@ -445,7 +445,7 @@ async fn ids_that_no_request_takes_are_no_answer() {
         (create(Target::from_id("E1")), 201, created, "invalidation ID"),
     ] {
         let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(status, body)));
-        let told = format!("the response contains a {what} of 70,000 characters, which CloudFront does not issue");
+        let told = format!("the {what} in the response has 70,000 characters, more than CloudFront ever issues");
         assert_eq!(cloudfront.call(call).await, Err(Failure::Unknown(told)));
     }
 }

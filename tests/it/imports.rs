@@ -138,7 +138,7 @@ async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
                 ("", "enter the name of a file, such as paths.txt"),
                 ("nowhere.txt", "nowhere.txt does not exist; looked in"),
                 ("folder", "folder is a folder; enter the name of a file"),
-                ("large.txt", "large.txt has 200 MiB; at most 64 MiB are read"),
+                ("large.txt", "large.txt is 200 MiB, but the limit is 64 MiB"),
                 (
                     "picture.png",
                     "picture.png is not a text file: line 3 contains a NUL byte",

@@ -413,7 +413,7 @@ async fn a_row_whose_items_were_altered_is_never_carried_on() -> Test {
         read.unfinished.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
         ["s-2"]
     );
-    let sentence = "1 record in the ledger cannot be read; it is kept, but not shown and not sent";
+    let sentence = "1 record in the ledger cannot be read; it is kept, but not shown or sent";
     assert_eq!(read.warning.as_deref(), Some(sentence));
     Ok(())
 }
@@ -433,7 +433,7 @@ async fn one_unreadable_row_of_what_is_only_remembered_keeps_nothing_from_being_
     drop(database);
     let read = contents(&Ledger::open(folder.path())?).await;
     assert_eq!((read.unfinished.len(), read.remembered.len()), (1, 0));
-    let sentence = "1 record in the ledger cannot be read; it is kept, but not shown and not sent";
+    let sentence = "1 record in the ledger cannot be read; it is kept, but not shown or sent";
     assert_eq!(read.warning.as_deref(), Some(sentence));
     Ok(())
 }

@@ -108,7 +108,7 @@ fn a_cache_policy_is_read_once_and_tells_what_a_query_string_clears() {
     assert!(
         has(
             0,
-            "key-variants: The cache key has the header Accept-Language and cookies: one path clears all these variants."
+            "key-variants: The cache key includes the header Accept-Language and cookies: one path clears all these variants."
         ),
         "{all:?}"
     );

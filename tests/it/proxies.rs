@@ -196,9 +196,9 @@ fn settings_that_cannot_be_heard_are_said() {
         (
             "AWS_MAX_ATTEMPTS",
             "none",
-            "AWS_MAX_ATTEMPTS, or max_attempts, is none, which is not a number above 0",
+            "AWS_MAX_ATTEMPTS, or max_attempts, is none, but must be a number above 0",
         ),
-        ("AWS_RETRY_MODE", "patient", "which is not standard, adaptive or legacy"),
+        ("AWS_RETRY_MODE", "patient", "but must be standard, adaptive or legacy"),
         (
             "AWS_CREDENTIAL_EXPIRATION",
             "soon",
@@ -218,7 +218,9 @@ fn settings_that_cannot_be_heard_are_said() {
     }
     let ended = stage.run("government", &[]);
     assert!(
-        ended.err.contains("AWS GovCloud region, which has no CloudFront"),
+        ended
+            .err
+            .contains("AWS GovCloud region, where CloudFront is not available"),
         "{ended:?}"
     );
 }

@@ -134,7 +134,7 @@ const EXISTS: &str = "refused 400 InvalidationBatchAlreadyExists: The caller ref
     batch is associated with another invalidation batch.";
 const INTERNAL: &str =
     "unknown: the response was 503 ServiceUnavailable: CloudFront encountered an internal error. Please try again.";
-const RESET: &str = "unknown: the connection broke before the response arrived (reset by the other side)";
+const RESET: &str = "unknown: the connection broke before the response arrived (the connection was reset)";
 
 /// The trouble; the attempts of a read, and what is told of it; what is told of a create, which has one attempt.
 fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {

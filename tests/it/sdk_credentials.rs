@@ -189,7 +189,7 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
         fips, local, prod. ";
     let key = ("AWS_ACCESS_KEY_ID", "AKIAENV");
     for (options, variables, expected) in [
-        (&profile("typo"), vec![], format!("{missing}Name one of them")),
+        (&profile("typo"), vec![], format!("{missing}Use one of them")),
         (
             &Options::default(),
             vec![("AWS_PROFILE", "typo")],
@@ -226,14 +226,14 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
         (
             &endpoint("localhost:4566"),
             vec![],
-            "1: the endpoint URL localhost:4566 is neither http nor https. Write it like http://127.0.0.1:4566, in \
+            "1: the endpoint URL localhost:4566 is neither http nor https. Use a URL such as http://127.0.0.1:4566 in \
                 --endpoint-url or AWS_ENDPOINT_URL"
                 .to_owned(),
         ),
         (
             &endpoint("http://me:CANARY@127.0.0.1"),
             vec![],
-            "1: the endpoint URL must not contain a user name. Write it like http://127.0.0.1:4566, in --endpoint-url \
+            "1: the endpoint URL must not contain a user name. Use a URL such as http://127.0.0.1:4566 in --endpoint-url \
                 or AWS_ENDPOINT_URL"
                 .to_owned(),
         ),
@@ -265,8 +265,7 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
         "default us-east-1 CloudFront"
     );
     let none = "4: profile prod not found: there are no profiles in ~/.aws/config or ~/.aws/credentials. Run `aws \
-        configure`, or do not name a \
-        profile";
+        configure`, or omit the profile";
     assert_eq!(bare.found(&profile("prod"), &[]).await, none);
 
     fs::write(bare.path().join("elsewhere"), "[profile other]\nregion = sa-east-1\n")?;
@@ -285,7 +284,7 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
     let endless = [("AWS_CONFIG_FILE", "/dev/zero")];
     assert_eq!(
         bare.found(&profile("prod"), &endless).await,
-        "1: /dev/zero cannot be read: it is larger than 16 MiB. Make it readable, or name another file"
+        "1: /dev/zero cannot be read: it is larger than 16 MiB. Make it readable, or use another file"
     );
     Ok(())
 }

@@ -77,7 +77,7 @@ async fn everything_may_have_happened_once_the_request_was_under_way() -> std::i
         (
             10,
             b"",
-            "the connection broke before the response arrived (reset by the other side)",
+            "the connection broke before the response arrived (the connection was reset)",
         ),
         (4096, cut, "the response (201) was truncated"),
         (
@@ -136,25 +136,25 @@ async fn a_response_that_never_ends_is_not_read_to_its_end() -> std::io::Result<
         (
             create(),
             "HTTP/1.1 201 Created\r\n\r\n<Invalidation>",
-            "the response (201) is larger than 32 MiB; CloudFront sends less. A proxy may be replacing it",
+            "the response (201) is larger than 32 MiB, more than CloudFront ever sends; a proxy may have replaced it",
             32,
         ),
         (
             list(),
             "HTTP/1.1 200 OK\r\n\r\n<InvalidationList>",
-            "the response (200) is larger than 1 MiB; CloudFront sends less. A proxy may be replacing it",
+            "the response (200) is larger than 1 MiB, more than CloudFront ever sends; a proxy may have replaced it",
             1,
         ),
         (
             list(),
             "HTTP/1.1 403 Forbidden\r\n\r\n<ErrorResponse>",
-            "the response (403) is larger than 256 KiB; CloudFront sends less. A proxy may be replacing it",
+            "the response (403) is larger than 256 KiB, more than CloudFront ever sends; a proxy may have replaced it",
             1,
         ),
         (
             create(),
             "HTTP/1.1 502 Bad Gateway\r\n\r\n<html>",
-            "the response (502) is larger than 256 KiB; CloudFront sends less. A proxy may be replacing it",
+            "the response (502) is larger than 256 KiB, more than CloudFront ever sends; a proxy may have replaced it",
             1,
         ),
     ] {

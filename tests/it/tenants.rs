@@ -416,7 +416,7 @@ async fn an_id_that_no_tenant_has_is_said_to_be_unknown() {
         .play(async |mut person| {
             person.sees("www.lumen-shop.example").await;
             person.press("odt_gone0000000000000000001<enter>");
-            person.sees("CloudFront does not know dt_gone0000000000000000001").await;
+            person.sees("CloudFront cannot find dt_gone0000000000000000001").await;
             person.press("i/a.html<c-s>");
             person.sees("1 item will be sent").await;
             person.press("<enter>");
@@ -635,9 +635,7 @@ async fn a_tenant_is_opened_by_its_name() {
                 .sees(&format!("Invalidations  bluebird-books.example  {BLUEBIRD}"))
                 .await;
             person.press("onobody-here<enter>");
-            person
-                .sees("No tenant that you are allowed to see is named nobody-here")
-                .await;
+            person.sees("No tenant named nobody-here").await;
         })
         .await;
     let mut named = crate::tenants::stage([]);
@@ -710,7 +708,7 @@ async fn who_may_not_read_connection_groups_is_told_once_and_goes_on() {
             person.sees("Completed after").await;
             person.press("v");
             person
-                .sees("no domain points to CloudFront yet; checking it needs cloudfront:GetConnectionGroup")
+                .sees("no domain points to CloudFront yet; checking the tenant needs cloudfront:GetConnectionGroup")
                 .await;
             assert_eq!(calls(&stage, Operation::GetConnectionGroup), 1, "asked once");
         })

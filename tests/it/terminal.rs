@@ -254,7 +254,7 @@ fn tells_its_signal(pty: &Pty, name: &str) {
     let told = signal.filter(|signal| *signal != "SIGHUP");
     if let Some(signal) = told {
         // The dashboard of the demo also says that it keeps nothing.
-        let of_demo = "Demo ended: nothing was sent to CloudFront, and the demo's data is deleted\n";
+        let of_demo = "Demo ended: nothing was sent to CloudFront, and the demo data was deleted\n";
         let after = after.strip_prefix(of_demo).unwrap_or(after);
         assert_eq!(after, format!("invalidash: stopped by {signal}\n"), "{name}");
     }
@@ -356,7 +356,7 @@ fn a_panic_names_its_report_which_tells_the_place_and_no_data() {
     let printed = String::from_utf8_lossy(&pty.log()).replace("\r\n", "\n");
     let (_, after) = printed.rsplit_once("\x1b[?25h").unwrap_or_default();
     let sentence =
-        "invalidash: stopped because of a bug; the report, without arguments, paths or credentials, is crashes/";
+        "invalidash: stopped because of a bug; a report without arguments, paths or credentials is in crashes/";
     assert_eq!(after, format!("{sentence}{name}\n"));
 
     let text = fs::read_to_string(report).unwrap_or_default();

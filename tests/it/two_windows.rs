@@ -84,7 +84,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                     }
                     assert!(other.screen().contains("in another window · attempt"));
                     other.press("R");
-                    other.sees("a window with profile demo is handling it").await;
+                    other.sees("a window using profile demo is handling this").await;
                     other.press("x");
                     other.waits(3).await;
                     assert!(!other.screen().contains("Cancelled"));

@@ -96,6 +96,13 @@ impl Composer {
         last + usize::from(!self.editor.line(last).is_empty())
     }
 
+    /// Returns an empty line to append to lines that end the list, unless it already ends with one: typed text must
+    /// not be joined to the last of them.
+    pub(in crate::app) fn new_line(&self) -> Option<String> {
+        let last = self.editor.line(self.editor.len() - 1);
+        (self.is_empty() || !last.is_empty()).then(String::new)
+    }
+
     /// Returns whether nothing has been typed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -132,7 +139,7 @@ impl Composer {
         item.get(item.len() - len..)
     }
 
-    /// Returns the items that Tab inserts into the list while it is empty: those of the targets' newest invalidation.
+    /// Returns the items that Tab inserts and reviews while the list is empty: those of the targets' newest invalidation.
     #[must_use]
     pub fn reusable(&self) -> &[String] {
         if self.is_empty() { &self.last_items } else { &[] }

@@ -145,8 +145,8 @@ pub fn complaint(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     if lines().any(|line| line.contains("promisor remote")) {
-        return "this repository is a partial clone, and invalidash fetches nothing; run git diff with this range in a \
-            shell, then import again"
+        return "this repository is a partial clone, and invalidash does not fetch missing objects; run git diff with \
+            this range in a shell, then import again"
             .to_owned();
     }
     let line = lines().find(|line| !line.starts_with("warning: ")).or(lines().next());

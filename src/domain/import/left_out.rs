@@ -127,7 +127,7 @@ impl Reason {
             Self::MoreSitemaps => format!("{} not read", some("sitemap", "sitemaps")),
             Self::Torn(location, why) => {
                 let location = redacted(location);
-                format!("the rest of {location}, which is not valid sitemap XML after that: {why}")
+                format!("the rest of {location}, which is not valid sitemap XML: {why}")
             }
             Self::Unreadable(why) => format!("{} not readable: {why}", some("file is", "files are")),
             Self::Special => some("entry is not a regular file", "entries are not regular files"),

@@ -176,7 +176,7 @@ impl State {
         if self.depth == 0 {
             Ok(())
         } else {
-            Err(format!("line {line}: it is truncated"))
+            Err(format!("truncated at line {line}"))
         }
     }
 }
@@ -291,7 +291,7 @@ mod tests {
         let deep = format!("<urlset><url>{}", "<x>".repeat(100_000));
         for (document, error) in [
             ("<html><body/></html>", "line 1: <html> is not a sitemap"),
-            ("<urlset>\n<url>\n<loc>https://a.example/", "line 3: it is truncated"),
+            ("<urlset>\n<url>\n<loc>https://a.example/", "truncated at line 3"),
             (deep.as_str(), "line 1: nested too deeply"),
         ] {
             assert_eq!(told(document).1, Err(error.to_owned()));

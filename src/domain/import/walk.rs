@@ -402,7 +402,7 @@ mod tests {
         let (rows, left_out) = walk("s.xml", &[("s.xml", torn)], None).unwrap();
         assert_eq!(rows.len(), 1);
         assert!(
-            left_out[0].starts_with("the rest of s.xml, which is not valid sitemap XML after that: line 3: "),
+            left_out[0].starts_with("the rest of s.xml, which is not valid sitemap XML: line 3: "),
             "{left_out:?}"
         );
         for address in ["ftp://a/s.xml", "https://", "https://me:secret@a.example/s.xml"] {

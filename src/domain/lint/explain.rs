@@ -179,7 +179,7 @@ fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
         Some(Form::Git) => "This is a file name as git prints it",
         Some(Form::S3) => "This is a line of `aws s3` output",
         Some(Form::Markdown) => "A Markdown link is not a path",
-        Some(Form::Escaped) => "This path has a backslash before its slashes, as JSON and shells write it",
+        Some(Form::Escaped) => "This path has backslash-escaped slashes, as in JSON or shell output",
         Some(Form::Cells) => "The other cells of a table are not part of a path",
         Some(Form::Json | Form::Marks) | None => "Quotes and list marks are not part of a path",
     };

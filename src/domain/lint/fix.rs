@@ -39,7 +39,7 @@ impl Fix {
         Self {
             replacement,
             safe: true,
-            clears: "the same".into(),
+            clears: "the same objects".into(),
         }
     }
 
@@ -49,7 +49,7 @@ impl Fix {
         if replacement == "/*" {
             return Self::offer(replacement, "");
         }
-        let clears = "what was meant".into();
+        let clears = "what you meant".into();
         Self {
             replacement,
             safe: true,

@@ -139,7 +139,10 @@ pub(super) fn counted(path: &str, context: &Context) -> (String, &'static str) {
         Some(QueryKey::Only(names)) if !names.is_empty() => {
             (format!("Only the query {} are", parameters(names)), "others")
         }
-        Some(QueryKey::Except(names)) => (format!("All query parameters but {} are", names.join(", ")), "those"),
+        Some(QueryKey::Except(names)) => (
+            format!("All query parameters except {} are", names.join(", ")),
+            "the excluded ones",
+        ),
         _ => ("Query strings are not".to_owned(), "one"),
     }
 }

@@ -74,22 +74,22 @@ macro_rules! rules {
 
 const PATHS: &str = "CloudFront Developer Guide, What you need to know when invalidating files";
 const TAGS: &str = "CloudFront Developer Guide, Invalidate by cache tag";
-const RFC: &str = "RFC 1738 §2.2, named by the CloudFront Developer Guide";
+const RFC: &str = "RFC 1738 §2.2, cited by the CloudFront Developer Guide";
 const DEPLOYMENT: &str = "CloudFront Developer Guide, Use CloudFront continuous deployment";
 const ACCESS: &str = "CloudFront Developer Guide, Configure secure access and restrict access to content";
-const OURS: &str = "observation; CloudFront documents nothing about it";
+const OURS: &str = "observed; CloudFront does not document it";
 
 rules! {
     ControlCharacter "control-character" Error
         "{seen} probably does not belong in the path: remove it, or type {wire} if it does." RFC;
     ShellExpansion "shell-expansion" Error
-        "This looks like a computer's root folder: a shell expanded * to file names; write /* if you mean the whole site." "invalidations made from shells without quotes around /*";
+        "This looks like a list of root folders, probably because a shell expanded /*. Write /* if you mean the whole site." "invalidations made from shells without quotes around /*";
     ForeignScheme "foreign-scheme" Error
         "CloudFront cannot invalidate {scheme} URLs: write the path as viewers request it." PATHS;
     HostMismatch "host-mismatch" Error
-        "{host} {owner}: compose this for the distribution that owns it, or keep only the path to clear it here." PATHS;
+        "{host} {owner}: send this to the distribution that owns the host, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
-        "This is a Windows file path, as Git Bash and MSYS2 make from an argument like /x: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
+        "This is a Windows file path, probably because Git Bash or MSYS2 converted an argument like /x. Write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
         "One item per line; this looks like {count}: give each its own line, or type %20 for a space that belongs to a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
@@ -107,9 +107,9 @@ rules! {
     OverEncoded "over-encoded" Error
         "{escape} is an encoded {char}: CloudFront would accept it and clear nothing." PATHS;
     MissingSlash "missing-slash" Error
-        "A path starts with a slash; without one CloudFront refuses the whole batch." PATHS;
+        "A path must start with a slash; without one, CloudFront refuses the whole batch." PATHS;
     TooLong "too-long" Error
-        "{length} characters are more than the 4,000 allowed in a path: use a shorter wildcard." PATHS;
+        "{length} characters exceed the limit of 4,000 for a path: use a shorter wildcard." PATHS;
 
     WholeSite "whole-site" Warning
         "Clears everything: the next requests go to the origin." PATHS;
@@ -120,7 +120,7 @@ rules! {
     LookAlike "look-alike" Warning
         "{seen} only looks like a special character: CloudFront takes it literally." PATHS;
     ListSeparator "list-separator" Warning
-        "{why}" "lists separated by commas in issues of deployment tools";
+        "{why}" "comma-separated lists in issues of deployment tools";
     HtmlEntity "html-entity" Warning
         "{seen} is HTML for {char}: browsers request the character itself." "HTML Living Standard, named character references";
     FullUrl "full-url" Warning
@@ -140,7 +140,7 @@ rules! {
     Backslash "backslash" Warning
         "\\ is sent as %5C, which browsers never request: write / if you mean a folder." RFC;
     DotSegments "dot-segments" Warning
-        "Browsers resolve . and .. before they send a request, CloudFront does not: this clears only what was requested with the dots." OURS;
+        "Browsers resolve . and .. before they send a request, but CloudFront does not: this clears only what was requested with the dots." OURS;
     DoubleSlash "double-slash" Warning
         "CloudFront does not merge //: this clears only what was requested with both slashes." OURS;
     OriginPath "origin-path" Warning
@@ -173,7 +173,7 @@ rules! {
     WideWildcard "wide-wildcard" Info
         "Clears everything that starts with {prefix}, including {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
     KeyVariants "key-variants" Info
-        "The cache key has {parts}: one path clears all these variants." PATHS;
+        "The cache key includes {parts}: one path clears all these variants." PATHS;
     StagingTwin "staging-twin" Info
         "The staging distribution {twin} has its own cache, which this does not clear: add it as a second target." DEPLOYMENT;
     EdgeBlind "edge-blind" Info

@@ -31,10 +31,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
         State::Unknown {
             reason, until: None, ..
         } => {
-            engine.say(
-                Level::Warning,
-                format!("{label}: {reason}; it is not retried automatically"),
-            );
+            engine.say(Level::Warning, format!("{label}: {reason}; not retried automatically"));
         }
         State::Unknown { .. }
         | State::Planned
@@ -119,10 +116,10 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     // A submission that is being split cannot be changed, because a decision about the whole would not affect the
     // parts.
     if engine.queue.leaving.as_ref() == Some(id) {
-        return engine.say(Level::Info, "it is being sent or split; try again in a moment");
+        return engine.say(Level::Info, "still being sent or split; try again in a moment");
     }
     if matches!(state, State::Reconciling { .. }) && !is_ours(engine, id) {
-        return engine.say(Level::Warning, "it was made with different credentials");
+        return engine.say(Level::Warning, "made with different credentials");
     }
     engine.queue.held.remove(id);
     match (event, state) {

@@ -32,7 +32,7 @@ pub(crate) fn awaits_deployment(engine: &Engine, submission: &Submission) -> Opt
         Some(Read { deployed: Ok(true), .. }) => None,
         Some(Read {
             deployed: Ok(false), ..
-        }) => Some(format!("{target} is InProgress: sends when it is Deployed")),
+        }) => Some(format!("waiting until {target} is Deployed (now InProgress)")),
         Some(Read {
             deployed: Err(reason), ..
         }) => Some(format!("cannot read the deployment status of {target}: {reason}")),

@@ -190,7 +190,7 @@ pub(crate) fn divided(
             }
         }
         (Err(failure), refusal) => {
-            engine.say(Level::Error, format!("it could not be split: {failure}"));
+            engine.say(Level::Error, format!("the batch could not be split: {failure}"));
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
                 // The ledger may have stored the split anyway, so save the state of the whole again.

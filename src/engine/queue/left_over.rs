@@ -130,7 +130,7 @@ pub(crate) fn hold_forgotten(engine: &mut Engine) {
     engine.queue.awake = None;
     engine.say(
         Level::Warning,
-        format!("{cause}: you will be asked before waiting invalidations are sent"),
+        format!("{cause}, so you will be asked before waiting invalidations are sent"),
     );
     engine.tell(News::LeftOver(None));
 }

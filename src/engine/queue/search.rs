@@ -225,10 +225,10 @@ fn leave_to_a_person(engine: &mut Engine, id: &SubmissionId, seen: usize) {
     let Some(submission) = engine.queue.get(id) else { return };
     let (why, seen) = (why(engine, id), count(seen, "invalidation"));
     let reason = if submission.reference.is_chosen() {
-        format!("{why}; it was not found in the newest {seen}")
+        format!("{why}; not found among the newest {seen}")
     } else {
         let since = since(submission).format("%Y-%m-%d %H:%M");
-        format!("{why}; it was not found in {seen} since {since} UTC")
+        format!("{why}; not found among {seen} since {since} UTC")
     };
     end(engine, id, Event::Unsettled(reason));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{Event, Ownership, Scope, State, SubmissionId};
@@ -17,6 +18,7 @@ use crate::engine::queue::logins::{is_ours, open_scope};
 use crate::engine::queue::reserve::held_back;
 use crate::engine::queue::state::Room;
 use crate::engine::queue::{countdown, divide, left_over, search};
+use crate::engine::row::usual_of;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved;
@@ -171,10 +173,27 @@ pub(super) fn accept(engine: &mut Engine, id: &SubmissionId, invalidation: Inval
         engine.histories.remember_items(target, invalidation);
         return tell(engine, id);
     }
+    say_accepted(engine, id);
     add_use(engine, &scope, billable);
     engine.histories.remember(&target, invalidation, engine.now);
     following::follow(engine, &target);
     engine.rows_changed();
+}
+
+/// Confirms that CloudFront accepted a submission, unless it is one of several: their number is visible on the page.
+fn say_accepted(engine: &mut Engine, id: &SubmissionId) {
+    let Some(submission) = engine.queue.get(id) else { return };
+    let Some((invalidation, _)) = submission.state.in_progress() else {
+        return;
+    };
+    if engine.queue.job(&submission.job).len() > 1 {
+        return;
+    }
+    let usual = usual_of(engine, &submission.target);
+    let typical = usual.map_or_else(String::new, |usual| {
+        format!("; typically completes in {}", short(usual.median))
+    });
+    engine.say(Level::Info, format!("Submitted as {invalidation}{typical}"));
 }
 
 pub(super) fn add_use(engine: &mut Engine, scope: &Scope, billable: u64) {

@@ -123,7 +123,7 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
         // them.
         for action in aims.read_policies(cloudfront).await {
             report::tell(&format!(
-                "without cloudfront:{action}, not every effect of these items can be shown"
+                "without cloudfront:{action}, some effects of these items cannot be shown"
             ));
         }
     }

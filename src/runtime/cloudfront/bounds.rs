@@ -44,7 +44,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     };
     too_long(&parts).map_or(Ok(()), |(what, length, longest)| {
         Err(Failure::Setup(format!(
-            "this {what} has {} characters, and a request accepts at most {}",
+            "this {what} has {} characters, but a request accepts at most {}",
             grouped(length as u64),
             grouped(longest as u64)
         )))
@@ -72,7 +72,7 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     match too_long(&parts) {
         None => Ok(answer),
         Some((what, length, _)) => Err(Failure::Unknown(format!(
-            "the response contains a {what} of {} characters, which CloudFront does not issue",
+            "the {what} in the response has {} characters, more than CloudFront ever issues",
             grouped(length as u64)
         ))),
     }

@@ -226,9 +226,9 @@ fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => "the connection was refused; nothing is listening there".to_owned(),
-        io::ErrorKind::ConnectionReset => "reset by the other side".to_owned(),
+        io::ErrorKind::ConnectionReset => "the connection was reset".to_owned(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
-            "closed by the other side".to_owned()
+            "the connection was closed".to_owned()
         }
         io::ErrorKind::TimedOut => "the connection timed out".to_owned(),
         _ => excerpt(&error.to_string()),

@@ -282,7 +282,7 @@ fn read_text(path: &Path) -> Result<String, String> {
         Err(error) => {
             let error = visible(&error.to_string()).into_owned();
             return Err(format!(
-                "cannot be read: {error}. Make it readable, or name another file"
+                "cannot be read: {error}. Make it readable, or use another file"
             ));
         }
     };

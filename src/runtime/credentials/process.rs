@@ -133,7 +133,7 @@ impl Process {
         let (keys, complaint) = (child.0.stdout.take(), child.0.stderr.take());
         let (printed, complaint) = tokio::try_join!(self.read(keys), self.end_of(complaint))?;
         let status = child.0.wait().await;
-        let status = status.map_err(|error| self.failed(&format!("could not be waited for: {error}")))?;
+        let status = status.map_err(|error| self.failed(&format!("returned no exit status: {error}")))?;
         if status.success() {
             keys_of(&printed, self.account.as_deref()).map_err(|wrong| self.failed(&wrong))
         } else {

@@ -114,7 +114,7 @@ impl Profiles {
     /// Rejects a named profile that does not exist, because the next source in the chain could be for another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
         let next_step = match choice {
-            Choice::Named(_) => "Name one of them",
+            Choice::Named(_) => "Use one of them",
             Choice::Variable(_) => "Set AWS_PROFILE to one of them",
             Choice::Default => return Ok(()),
         };
@@ -251,8 +251,8 @@ impl Profiles {
             .join(", ");
         if there.is_empty() {
             format!(
-                "profile {name} not found: there are no profiles in {places}. Run `aws configure`, or do not name \
-                a profile"
+                "profile {name} not found: there are no profiles in {places}. Run `aws configure`, or omit \
+                the profile"
             )
         } else {
             format!("profile {name} not found in {places}. Available: {there}. {next_step}")

@@ -118,8 +118,9 @@ pub(super) async fn resolve(
     }
     if settings.endpoint_url.is_none() && settings.region.starts_with("us-gov-") {
         return Err(Failure::Setup(format!(
-            "{} is an AWS GovCloud region, which has no CloudFront. Use a profile of the commercial account, or --region \
-                {REGION} if these keys belong to one",
+            "{} is an AWS GovCloud region, where CloudFront is not available. Use a commercial account's \
+                profile, or --region \
+                {REGION} if these keys belong to such an account",
             settings.region
         )));
     }
@@ -161,7 +162,7 @@ fn filled(text: Option<&str>) -> Option<String> {
 fn checked(url: &str) -> Result<String, Failure> {
     let wrong = |why: &str| {
         Failure::Setup(format!(
-            "the endpoint URL {why}. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL"
+            "the endpoint URL {why}. Use a URL such as http://127.0.0.1:4566 in --endpoint-url or AWS_ENDPOINT_URL"
         ))
     };
     let url = url.trim();
@@ -245,7 +246,7 @@ impl Configured<'_> {
             "" | "standard" | "legacy" => RetryConfig::standard(),
             "adaptive" => RetryConfig::adaptive(),
             _ => {
-                let next = "which is not standard, adaptive or legacy";
+                let next = "but must be standard, adaptive or legacy";
                 return Err(wrong("AWS_RETRY_MODE, or retry_mode,", &mode, next));
             }
         };
@@ -253,7 +254,7 @@ impl Configured<'_> {
             return Ok(retries);
         };
         let number = attempts.parse().ok().filter(|number| *number > 0);
-        let next = "which is not a number above 0";
+        let next = "but must be a number above 0";
         number
             .map(|number| retries.with_max_attempts(number))
             .ok_or_else(|| wrong("AWS_MAX_ATTEMPTS, or max_attempts,", &attempts, next))

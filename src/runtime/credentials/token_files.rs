@@ -108,7 +108,7 @@ fn exists(path: &Path) -> Result<bool, String> {
     match fs::metadata(path) {
         // Reading a pipe or a device may never finish.
         Ok(facts) if !facts.is_file() => Err(format!("{shown} is not a regular file")),
-        Ok(facts) if facts.len() > LONGEST => Err(format!("{shown} has more than {} KiB", LONGEST / 1024)),
+        Ok(facts) if facts.len() > LONGEST => Err(format!("{shown} is larger than {} KiB", LONGEST / 1024)),
         Ok(_) => Ok(true),
         Err(_) => Ok(false),
     }

@@ -24,7 +24,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     let file = File::open(path).map_err(|error| sentence(path, name, &error))?;
     bounded(file).map_err(|error| match error {
         Unread::TooLarge => format!(
-            "{name} has {}; at most {} are read: import part of it",
+            "{name} is {}, but the limit is {}; import part of it",
             size(facts.len()),
             size(MAX_BYTES)
         ),

@@ -71,7 +71,7 @@ fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     match status {
         Ok(status) if status.success() => Ok(answer),
         Ok(_) => Err(format!("git: {}", import::complaint(&complaint))),
-        Err(error) => Err(format!("git could not be waited for: {error}")),
+        Err(error) => Err(format!("waiting for git failed: {error}")),
     }
 }
 

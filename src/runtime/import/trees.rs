@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String>
     let tree = manifest(&bytes, name).map_err(|error| error.to_string())?;
     if tree.is_empty() && !bytes.is_empty() {
         return Err(format!(
-            "{name} contains no checksums; create a list with sha256sum, or name a folder"
+            "{name} contains no checksums; create a list with sha256sum, or choose a folder"
         ));
     }
     Ok(tree)
@@ -48,7 +48,7 @@ fn folder(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String> {
             }
             if tree.len() >= MAX_FILES {
                 return Err(format!(
-                    "{name} has more than {MAX_FILES} files; name a folder inside it"
+                    "{name} has more than {MAX_FILES} files; choose a folder inside it"
                 ));
             }
             if let Some(below) = take(&mut tree, &entry, &prefix, stop) {

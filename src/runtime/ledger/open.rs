@@ -174,7 +174,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
             format!(
                 "the ledger {} is damaged or its disk is failing, and another invalidash is using it. Check the disk, \
                     or quit \
-                    that one: a damaged file is then set aside and a new one created",
+                    that one; a damaged file will then be set aside and a new one created",
                 place.file.display()
             ),
         ));
@@ -239,7 +239,7 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 let sentence = format!(
-                    "the damaged ledger {} cannot be set aside: {error}. Move it away",
+                    "the damaged ledger {} cannot be set aside: {error}. Move it out of the way",
                     from.display()
                 );
                 return Err(LedgerFailure::new(kind_of_io(&error), sentence));

@@ -160,5 +160,5 @@ pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Resul
 /// Returns a sentence about records that cannot be parsed, if there are any.
 pub(super) fn unreadable(count: usize) -> Option<String> {
     let (what, they) = (agree(count, "record", "records"), agree(count, "it is", "they are"));
-    (count > 0).then(|| format!("{count} {what} in the ledger cannot be read; {they} kept, but not shown and not sent"))
+    (count > 0).then(|| format!("{count} {what} in the ledger cannot be read; {they} kept, but not shown or sent"))
 }

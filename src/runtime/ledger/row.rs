@@ -205,7 +205,7 @@ impl Standing {
 pub(super) fn answer(state: &State) -> String {
     let word = state.word();
     if let State::Split { into } = state {
-        return format!("{word}: into {into}");
+        return format!("{word} into {into}");
     }
     match state
         .reason()

@@ -94,7 +94,7 @@ impl Trouble {
             Self::Conflict(sentence) => sentence.clone(),
             Self::Untrusted(distrust, path) => distrust.sentence(path),
             Self::Foreign => format!(
-                "{file} is another program's database; it was not changed. Move it away, or set \
+                "{file} is another program's database; it was not changed. Move it out of the way, or set \
                     XDG_STATE_HOME to another folder"
             ),
             Self::Newer { theirs, ours } => format!(

@@ -88,7 +88,7 @@ pub(super) fn plan(
 fn taken(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
         "the ledger already has {} or its CallerReference {} for different items; nothing was written. Compose it \
-            again: the new one gets its own reference",
+            again to get a new CallerReference",
         submission.id, submission.reference
     ))
 }

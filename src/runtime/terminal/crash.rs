@@ -100,7 +100,7 @@ fn write(directory: &Path, now: DateTime<Utc>, report: &str) -> Result<PathBuf, 
 fn sentence(written: &Result<PathBuf, (PathBuf, io::Error)>) -> String {
     match written {
         Ok(path) => format!(
-            "invalidash: stopped because of a bug; the report, without arguments, paths or credentials, is {}",
+            "invalidash: stopped because of a bug; a report without arguments, paths or credentials is in {}",
             path.display()
         ),
         Err((path, error)) => {
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
         let name = format!("crash-20270115T080000007Z-{}.txt", process::id());
         assert_eq!(path, directory.join(name));
-        assert!(sentence(&Ok(path.clone())).ends_with(&format!("is {}", path.display())));
+        assert!(sentence(&Ok(path.clone())).ends_with(&format!("is in {}", path.display())));
     }
 
     #[test]

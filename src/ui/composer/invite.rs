@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::DIGITS;
 use crate::app::action::Action;
+use crate::app::key::Key;
 use crate::app::pointer::Hit;
 use crate::app::screen::composer::Composer;
 use crate::ui::context::ViewContext;
@@ -23,13 +24,12 @@ pub(super) fn next_step(look: ViewContext<'_>, composer: &Composer, buffer: &mut
 
 /// Draws the items that can be reused with a single key. Returns the number of rows used.
 fn reuse(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, line: Rect) -> usize {
-    const WORDS: &str = "reuse last:  ";
-    let items = composer.reusable();
+    let (items, words) = (composer.reusable(), Action::Repeat.entry().hint);
     if items.is_empty() {
         return 0;
     }
-    let room = usize::from(line.width).saturating_sub(KEY + width(WORDS) + 1);
-    let what = format!("{WORDS}{}", words::listed(items, items.len(), room));
+    let room = usize::from(line.width).saturating_sub(KEY + width(words) + 4);
+    let what = format!("{words}:  {}", words::listed(items, items.len(), room));
     step(look, (Action::Complete, &what), buffer, line);
     2
 }
@@ -39,16 +39,19 @@ const KEY: usize = 8;
 
 /// Draws a key and what it does; clicking the line presses the key.
 fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buffer, line: Rect) {
-    let keys = look.model.keymap.keys(action.entry());
-    let Some(key) = keys.iter().find(|key| key.typed().is_none()) else {
-        return;
-    };
+    let Some(key) = key(look, action) else { return };
     let name = key.to_string();
     let gap = KEY.saturating_sub(width(&name)).max(1);
     let mut pen = Pen::new(buffer, line);
     pen.text(&name, look.theme.accent).skip(gap).text(what, look.theme.dim);
     let columns = usize::from(pen.position().0.saturating_sub(line.x));
-    look.hits.put(columns_of(line, 0, columns), Hit::Hint(*key));
+    look.hits.put(columns_of(line, 0, columns), Hit::Hint(key));
+}
+
+/// Returns the first key of an action that is not text.
+fn key(look: ViewContext<'_>, action: Action) -> Option<Key> {
+    let keys = look.model.keymap.keys(action.entry());
+    keys.iter().find(|key| key.typed().is_none()).copied()
 }
 
 /// The column at which the text of a line begins.
@@ -62,6 +65,7 @@ pub(super) fn invite(look: ViewContext<'_>, composer: &Composer, buffer: &mut Bu
         buffer,
         columns_of(line_of(area, 1), GUTTER, usize::from(area.width)),
     );
+    let review = key(look, Action::Review).map_or_else(String::new, |key| format!(", then {key}"));
     let opening = if used > 0 { "Or type" } else { "Type" };
     let area = rows_from(area, used);
     let examples = [
@@ -70,17 +74,15 @@ pub(super) fn invite(look: ViewContext<'_>, composer: &Composer, buffer: &mut Bu
         ("#product:tv", "every object with this cache tag"),
         ("https://…", "a URL: its path is used"),
     ];
-    Pen::new(buffer, line_of(area, 1)).skip(GUTTER).text(
-        &format!("{opening} one path or tag per line, for example:"),
-        look.theme.dim,
-    );
+    Pen::new(buffer, line_of(area, 1))
+        .skip(GUTTER)
+        .text(&format!("{opening} one path or tag per line{review}:"), look.theme.dim);
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
         Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
         Pen::new(buffer, line).skip(GUTTER + 13).text(meaning, look.theme.dim);
     }
     let steps = [
-        (Action::Review, "review list and price, then submit"),
         (Action::Import, "import from a file, git, a sitemap …"),
         (Action::Lists, "load a saved list"),
     ];

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::{NOT_MADE, ended};
 use crate::domain::duration::short;
 use crate::domain::observation::Took;
-use crate::engine::row::{Row, usual_of_row};
+use crate::engine::row::Row;
 use crate::ui::context::ViewContext;
 use crate::ui::status;
 use crate::ui::widget::columns;
@@ -61,7 +61,7 @@ pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, ce
         Pen::new(buffer, cell).right(&said, if measured { theme.text } else { theme.dim });
         return;
     };
-    let said = so_far(look, row, span, usize::from(cell.width));
+    let said = said(look, row, span, usize::from(cell.width));
     Pen::new(buffer, cell).right(&said, theme.under_way);
     let columns = usize::from(cell.width);
     let number = if has_comparison(columns) { COMPARISON } else { NUMBER };
@@ -73,25 +73,12 @@ pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, ce
     }
 }
 
-/// Returns how long an invalidation has been in progress, compared to its typical time: `6 of ~9 s`. The typical time
-/// is left out once it has passed, or if it would leave no room for the bar.
-fn so_far(look: ViewContext<'_>, row: &Row<'_>, span: TimeDelta, columns: usize) -> String {
-    let said = short(span);
-    let usual = usual_of_row(&look.model.engine, row).filter(|usual| span < usual.median);
-    let Some(typical) = usual.map(|usual| short(usual.median)) else {
-        return said;
-    };
-    // If both are in seconds, the unit is written only once.
-    let passed = said
-        .strip_suffix(" s")
-        .filter(|_| typical.ends_with(" s"))
-        .unwrap_or(&said);
-    let whole = format!("{passed} of ~{typical}");
-    if has_comparison(columns) && width(&whole) + 1 + FEWEST_BAR <= columns {
-        whole
-    } else {
-        said
-    }
+/// Returns how long an invalidation has been in progress, compared to the typical time if that leaves room for the bar.
+fn said(look: ViewContext<'_>, row: &Row<'_>, span: TimeDelta, columns: usize) -> String {
+    let compared = status::compared(look, row, span).filter(|text| width(text) + 1 + FEWEST_BAR <= columns);
+    compared
+        .filter(|_| has_comparison(columns))
+        .unwrap_or_else(|| short(span))
 }
 
 /// Returns whether a cell of this width has room for the comparison and a bar.

@@ -65,7 +65,7 @@ fn room_for(picture: &Qr, room: Rect, (columns, rows): (usize, usize)) -> String
         usize::from(room.height) + 2 - rows,
     );
     format!(
-        "A {}×{} terminal shows a QR code here",
+        "Resize to {}×{} to see a QR code",
         picture.columns() + GAP + NARROWEST + around.0,
         picture.rows() + around.1
     )

@@ -84,7 +84,7 @@ fn among(state: &Collapse) -> String {
     }
     let keys = count(state.known(), "known path");
     format!(
-        "{keys} from earlier invalidations; bounded may clear {} extra",
+        "{keys} from earlier invalidations; bounded: up to {} extra",
         thousands(state.allowed() as u64)
     )
 }

@@ -64,7 +64,7 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
         None => "the program exited",
     };
     if deciding.is_empty() {
-        return "These were confirmed in an earlier run with different credentials and are left alone; switch to that \
+        return "These were confirmed in an earlier run with different credentials and are left alone; switch to their \
                 profile to send or cancel them."
             .to_owned();
     }
@@ -80,7 +80,7 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
     );
     if deciding.iter().any(|submission| submission.maybe_sent) {
         return format!(
-            "{text} One marked Unknown may already have reached CloudFront; it keeps its CallerReference, so it cannot \
+            "{text} Any marked Unknown may already have reached CloudFront; it keeps its CallerReference, so it cannot \
                 be created twice."
         );
     }

@@ -79,7 +79,7 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
         said.push("Stopped; resumes where it left off".to_owned());
     }
     let lacks = counting.count.iter().flat_map(|count| &count.discovery.lacks);
-    said.extend(lacks.map(|action| format!("A lower bound: the identity needs cloudfront:{action}")));
+    said.extend(lacks.map(|action| format!("A lower bound: the identity lacks cloudfront:{action}")));
     said
 }
 

@@ -123,7 +123,7 @@ pub(super) fn draw(
 
 fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: Rect) {
     let text = format!(
-        "{} too small to show what is sent: make the window larger",
+        "{} too small to show what will be sent; make the window larger",
         mark::WARNING
     );
     for (number, line) in sentence(&text, look.theme.wrong, columns).iter().enumerate() {
@@ -187,7 +187,7 @@ fn note<'a>(look: ViewContext<'a>, review: &'a Review) -> Line<'a> {
     let theme = look.theme;
     let (text, yields) = match (&review.noting, &review.note) {
         (Some(typed), _) if typed.value().is_empty() => {
-            let hint = Span::styled("reason for it, stored only on this machine", theme.dim);
+            let hint = Span::styled("reason, stored only on this machine", theme.dim);
             (hint, Priority::Never)
         }
         (Some(_), _) => (Span::raw(""), Priority::Never),

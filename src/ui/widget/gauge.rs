@@ -2,21 +2,17 @@
 
 use chrono::TimeDelta;
 
-/// Returns the elapsed part of the typical time as `▰▰▰`, and the rest of the cells as `▱▱`. A full bar does not mean
-/// done, only that the typical time has passed.
+/// Returns the elapsed part of the typical time as `▰▰▰`, and the rest of the cells as `▱▱`. The bar never fills,
+/// because a full bar would look like a completed invalidation.
 pub(crate) fn progress(passed: TimeDelta, usual: TimeDelta, cells: usize) -> [String; 2] {
     let cells = cells.max(2);
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
     let twice = passed.saturating_mul(i64::try_from(2 * cells).unwrap_or(i64::MAX)) / usual;
     // The number of full cells is rounded to the nearest integer: half of them at half the time. The first cell is full
-    // immediately, because work has started, and the last one only when the typical time has passed.
+    // immediately, because work has started, and the last one never.
     let nearest = usize::try_from(twice).unwrap_or(0).div_ceil(2);
-    let full = if passed == usual {
-        cells
-    } else {
-        nearest.clamp(1, cells - 1)
-    };
+    let full = nearest.clamp(1, cells - 1);
     ["▰".repeat(full), "▱".repeat(cells - full)]
 }
 
@@ -50,9 +46,9 @@ mod tests {
         let at = |passed| progress(TimeDelta::milliseconds(passed), TimeDelta::seconds(8), 4).concat();
         assert_eq!(
             [-5_000, 0, 2_000, 2_500, 4_000, 5_100, 7_999, 8_000, 99_000].map(at),
-            ["▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▰▱▱", "▰▰▰▱", "▰▰▰▱", "▰▰▰▰", "▰▰▰▰"]
+            ["▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▰▱▱", "▰▰▰▱", "▰▰▰▱", "▰▰▰▱", "▰▰▰▱"]
         );
-        assert_eq!(progress(TimeDelta::seconds(1), TimeDelta::zero(), 4).concat(), "▰▰▰▰");
+        assert_eq!(progress(TimeDelta::seconds(1), TimeDelta::zero(), 4).concat(), "▰▰▰▱");
     }
 
     #[test]

@@ -181,9 +181,7 @@ fn a_dry_run_says_once_how_the_items_are_served_and_which_right_it_lacks() -> Ou
     let words = run(&home, &served, &[&arguments[..], &["--dry-run"]].concat())?;
     assert_eq!(words.code, Some(0));
     assert!(
-        words
-            .err
-            .contains("without cloudfront:GetCachePolicy, not every effect"),
+        words.err.contains("without cloudfront:GetCachePolicy, some effects"),
         "{}",
         words.err
     );
@@ -810,10 +808,7 @@ fn what_waits_for_a_deployment_is_sent_when_it_is_over() -> Outcome {
     let one = &document["submissions"][0];
     assert_eq!(one["status"], "Queued", "{document}");
     let reason = one["reason"].as_str().unwrap_or_default();
-    assert!(
-        reason.contains("is InProgress: sends when it is Deployed"),
-        "{document}"
-    );
+    assert!(reason.contains("is Deployed (now InProgress)"), "{document}");
     put(DateTime::UNIX_EPOCH);
     let rest = run(&home, &served, &["resume"])?;
     assert_eq!(rest.code, Some(0), "{}", rest.err);

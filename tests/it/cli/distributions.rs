@@ -334,7 +334,7 @@ fn a_state_folder_that_cannot_be_written_is_a_warning() -> Outcome {
     let told: Value = serde_json::from_str(&run.err)?;
     let warning = told["warning"]["message"].as_str().unwrap_or_default();
     assert!(
-        warning.starts_with("no log is written: cannot open HOME/state/invalidash/invalidash.log: "),
+        warning.starts_with("logging is off: cannot open HOME/state/invalidash/invalidash.log: "),
         "{told}"
     );
     Ok(())

@@ -192,7 +192,7 @@ fn what_holds_for_an_account_holds_for_an_identity_that_may_only_create() -> Out
             "the account is PROD, a production account; nothing was sent",
         ),
         (read_only, "this account is read-only"),
-        (guarded, "2 items are billed, more than 1; nothing was sent"),
+        (guarded, "2 items are billed (limit 1); nothing was sent"),
     ] {
         let (code, made, said) = known(config, &["/a", "/b"])?;
         assert_eq!((code, made), (Some(2), 0), "{config} {said}");

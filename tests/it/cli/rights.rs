@@ -50,7 +50,7 @@ fn a_create_that_is_denied_names_the_statement_that_is_missing() -> Outcome {
     let told = run(&home, &served, &["create", "--distribution", SHOP, "/b", "--yes"])?;
     let (_, told) = told
         .err
-        .split_once("a policy with this statement allows it:\n")
+        .split_once("to allow this, add this policy statement:\n")
         .unwrap_or_default();
     let told: serde_json::Value = serde_json::from_str(told).map_err(|error| format!("{error}: {told}"))?;
     assert_eq!(told, statement);

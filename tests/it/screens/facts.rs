@@ -459,7 +459,7 @@ fn the_next_steps_of_a_notice_give_way_to_what_happened() {
         assert!(line.contains("Completed after 12 s"), "{columns}: {line}");
     }
     assert!(
-        text_of(120, &scene).contains("c copy to new"),
+        text_of(120, &scene).contains("c edit a copy"),
         "{}",
         text_of(120, &scene)
     );

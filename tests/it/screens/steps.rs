@@ -40,7 +40,7 @@ fn the_next_step_is_the_first_and_loudest_hint_of_every_page() {
     }
     // There is nothing to review yet.
     let (bold, row) = loud(&scenes::composer_empty(), "default", |row| row.contains("help"));
-    assert!(bold.is_empty() && !row.contains("review"), "{bold}: {row}");
+    assert!(bold.is_empty() && row.contains("Ctrl-S review"), "{bold}: {row}");
     // The keys of all hints are bold without colors; of the words, only that of the next step.
     let (bold, row) = loud(&scenes::distributions(), "mono", |row| row.contains("help"));
     assert!(
@@ -69,7 +69,7 @@ fn an_empty_list_says_what_to_type_and_a_list_says_below_its_last_line_how_it_go
     let mut scene = scenes::composer_empty();
     let empty = shown(&scene);
     assert!(empty.contains("Type one path or tag per line"), "{empty}");
-    assert!(empty.contains("Ctrl-S  review list and price"), "{empty}");
+    assert!(empty.contains("per line, then Ctrl-S:"), "{empty}");
     scene.type_text("/index.html");
     let rows: Vec<String> = shown(&scene).lines().map(str::to_owned).collect();
     let line = rows.iter().position(|row| row.contains("1 ✓ /index.html")).unwrap();

@@ -126,7 +126,7 @@ fn a_slow_ledger_is_waited_for_and_then_asked_about() {
     core.keys("q");
     assert!(core.pass(4) > 0, "no timer is due");
     assert_eq!((core.title(), core.has_quit()), (Some("Quit without saving?"), false));
-    assert_eq!(lost::names(&core.model.engine), ["www.shop.example is pinned"]);
+    assert_eq!(lost::names(&core.model.engine), ["pinning www.shop.example"]);
     assert_eq!(lost::reason(&core.model.engine), "the ledger has not responded yet");
     core.keys("ctrl-c");
     assert!(core.has_quit());

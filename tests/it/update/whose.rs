@@ -247,7 +247,7 @@ fn ten_minutes_without_a_session_are_no_sleep() {
     core.connects(connect, Ok(scope()));
     let said: Vec<_> = core.model.engine.notices.iter().map(|note| note.text.clone()).collect();
     assert!(said.iter().all(|text| !text.contains("slept")), "{said:#?}");
-    let told = "there were no credentials for 11 min: you will be asked before waiting invalidations are sent";
+    let told = "there were no credentials for 11 min, so you will be asked before waiting invalidations are sent";
     assert!(said.iter().any(|text| text == told), "{said:#?}");
     assert_eq!(core.creates(), 0);
 }

@@ -1,10 +1,13 @@
 //! Completes a line to an item that was sent earlier, or to the path pattern of a cache behavior. In an empty list,
-//! inserts the items of the last invalidation.
+//! reviews the items of the last invalidation.
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+
 use crate::app::act::composer::editing::{give, insert_items};
-use crate::app::act::composer::fixes;
+use crate::app::act::composer::{fixes, sending};
+use crate::app::activity::same_in_progress;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::composer::Composer;
@@ -15,14 +18,15 @@ use crate::domain::item::Item;
 /// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
 
-/// Accepts what is currently offered: the last items for an empty list, the completion at the cursor, or the line's
-/// suggestion.
+/// Accepts what is visible: the last items for an empty list, which are then reviewed, the completion at the cursor, or
+/// the line's suggestion.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
     let reused = composer.reusable().to_vec();
     if !reused.is_empty() {
         insert_items(model, reused);
+        sending::review(model);
     } else if let Some(rest) = composer.completion().map(str::to_owned) {
         give(model, Edit::InsertText(rest).into());
     } else if composer.analysis.offered_fix(line).is_some() {
@@ -30,11 +34,11 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Updates the earlier items and the path patterns that completions come from.
+/// Updates the earlier items and the path patterns that completions come from, and the items that can be sent again.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let batches = batches(model, screen);
-    let last_items = batches.first().map(|items| items.to_vec()).unwrap_or_default();
+    let last_items = last_items(model, screen, &batches).unwrap_or_default().to_vec();
     let known = known(&batches, screen);
     if let Some(composer) = model.composer_mut() {
         composer.known = known;
@@ -42,24 +46,59 @@ pub(in crate::app) fn refresh(model: &mut Model) {
     }
 }
 
-/// Returns the items of every known invalidation of the composer's targets, the newest invalidation first.
-fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<&'a [String]> {
+/// The items of a known invalidation.
+struct Sent<'a> {
+    items: &'a [String],
+    created: DateTime<Utc>,
+    is_completed: bool,
+    is_ours: bool,
+}
+
+/// Returns the known invalidations of the composer's targets, newest first.
+fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<Sent<'a>> {
     let targets: HashSet<&Target> = composer.targets.iter().collect();
     let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
-    let mut dated: Vec<_> = sent.map(|sent| (sent.created, sent.batch.items())).collect();
-    let seen = model
-        .engine
-        .histories
-        .known()
-        .filter(|(target, _)| targets.contains(target));
-    dated.extend(seen.map(|(_, invalidation)| (invalidation.create_time, invalidation.items.as_slice())));
-    dated.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
-    dated.into_iter().map(|(_, items)| items).collect()
+    let mut all: Vec<_> = sent
+        .map(|sent| Sent {
+            items: sent.batch.items(),
+            created: sent.created,
+            is_completed: sent.state.seen_completed().is_some(),
+            is_ours: true,
+        })
+        .collect();
+    let histories = model.engine.histories.known();
+    let seen = histories.filter(|(target, _)| targets.contains(target));
+    all.extend(seen.map(|(_, invalidation)| Sent {
+        items: invalidation.items.as_slice(),
+        created: invalidation.create_time,
+        is_completed: invalidation.status.is_completed(),
+        is_ours: false,
+    }));
+    all.sort_by(|one, other| (other.created, one.items).cmp(&(one.created, other.items)));
+    all
+}
+
+/// The number of targets that are searched for an invalidation in progress.
+const SEARCHED: usize = 16;
+
+/// Returns the items of the newest completed invalidation, if possible of one that was sent from this machine. Items
+/// that are already being invalidated again are left out.
+fn last_items<'a>(model: &Model, composer: &Composer, batches: &[Sent<'a>]) -> Option<&'a [String]> {
+    let targets = &composer.targets;
+    let is_in_progress = |items| {
+        let mut searched = targets.iter().take(SEARCHED);
+        searched.any(|target| same_in_progress(&model.engine, target, items).is_some())
+    };
+    let newest = |ours: bool| {
+        let completed = batches.iter().filter(|sent| sent.is_completed && sent.is_ours == ours);
+        completed.map(|sent| sent.items).find(|items| !is_in_progress(items))
+    };
+    newest(true).or_else(|| newest(false))
 }
 
 /// Returns the distinct items of these batches and the path patterns of the targets' cache behaviors.
-fn known(batches: &[&[String]], composer: &Composer) -> Vec<String> {
-    let items = batches.iter().flat_map(|items| items.iter().cloned());
+fn known(batches: &[Sent<'_>], composer: &Composer) -> Vec<String> {
+    let items = batches.iter().flat_map(|sent| sent.items.iter().cloned());
     let mut met = HashSet::new();
     items
         .chain(composer.analysis.context().behaviors.iter().filter_map(pattern))

@@ -5,16 +5,15 @@ use std::time::Duration;
 use crate::app::copying::copy;
 use crate::app::editor::{Command, Edit, Motion};
 use crate::app::model::Model;
-use crate::app::screen::composer::Composer;
 use crate::domain::import::Row;
 use crate::domain::secret;
 use crate::engine::timers::TimerKind;
 
 /// Appends items without replacing anything the user has typed.
 pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
-    let Some(at) = model.composer_mut().map(Composer::end) else {
-        return;
-    };
+    let Some(composer) = model.composer_mut() else { return };
+    let at = composer.end();
+    let lines = lines.into_iter().chain(composer.new_line()).collect();
     give(model, Edit::InsertLines { at, lines }.into());
     give(model, Command::Move(Motion::Bottom));
 }
@@ -31,11 +30,14 @@ pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// Returns the composer's lines for saving, with credentials removed.
+/// Returns the composer's lines for saving, with credentials removed. A blank line at the end is where the user was
+/// typing, and not a part of the list.
 pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     model.composer().map_or_else(Vec::new, |composer| {
         let lines = composer.editor.lines();
-        lines.map(|line| secret::stripped(line).into_owned()).collect()
+        let mut lines: Vec<_> = lines.map(|line| secret::stripped(line).into_owned()).collect();
+        lines.pop_if(|last| last.is_empty());
+        lines
     })
 }
 

@@ -53,7 +53,9 @@ impl Roots {
         let read = read.map_err(|error| Failure::Setup(format!("{who} cannot be read: {error}")))?;
         read.map_err(|(path, why)| {
             let path = path.display();
-            Failure::Setup(format!("{who} names {path}, which {why}. Name a PEM certificate file"))
+            Failure::Setup(format!(
+                "{who} names {path}, which {why}. Set it to a PEM certificate file"
+            ))
         })
     }
 

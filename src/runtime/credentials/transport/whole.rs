@@ -31,7 +31,7 @@ pub(crate) enum Unfinished {
     },
     /// The response is larger than any that the service sends.
     #[error(
-        "the response ({status}) is larger than {}; CloudFront sends less. A proxy may be replacing it",
+        "the response ({status}) is larger than {}, more than CloudFront ever sends; a proxy may have replaced it",
         limit::in_words(*.bytes)
     )]
     TooLarge {

@@ -20,12 +20,11 @@ use crate::engine::counting;
 use crate::engine::queue::{batches_in_progress, in_progress};
 use crate::engine::row::row;
 
-/// Returns the lines above the items: the account, the targets, the amount.
+/// Returns the lines above the items: the targets, the account, the amount.
 pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
-    let mut lines = vec![Line::of(words::scope(look, &review.scope))];
     let named = review.targets.iter().take(NAMED);
-    lines.extend(named.map(|target| Line::of(target_line(look, target))));
+    let mut lines: Vec<_> = named.map(|target| Line::of(target_line(look, target))).collect();
     if review.targets.len() > NAMED {
         let rest = review.targets.iter().skip(NAMED).map(|(target, _)| target);
         let more = format!("and {} more{}", rest.len(), words::of_them_tenants(rest));
@@ -33,6 +32,7 @@ pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usiz
     }
     let parents = parents(look, review).into_iter();
     lines.extend(parents.map(|parent| Line::of(parent).yielding(Priority::Late)));
+    lines.push(Line::of(words::scope(look, &review.scope)));
     lines.push(Line::blank());
     let (amount, price) = (amount(review), price(look, review));
     let fits = width(&amount) + 2 + spans_width(&price) <= columns;
@@ -112,7 +112,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     let deploying = review.deploying(&look.model.engine);
     let what = match (deploying.as_slice(), review.targets.len()) {
         ([], _) => return None,
-        (_, 1) => "it is being deployed (InProgress)".to_owned(),
+        (_, 1) => "being deployed (InProgress)".to_owned(),
         (some, _) => format!(
             "{} of them {} being deployed",
             some.len(),
@@ -122,7 +122,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     let text = if review.when_deployed {
         format!("{what}: held until Deployed")
     } else {
-        format!("{what}: sent immediately unless you hold it")
+        format!("{what}: sent immediately unless held")
     };
     Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
@@ -130,7 +130,7 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
 /// Describes what is already in progress on a target; with several targets, its label comes first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let engine = &look.model.engine;
-    let sizes = gauge(in_progress(engine, target)).map(|used| format!("{used} already in progress"));
+    let sizes = gauge(in_progress(engine, target)).map(|used| format!("already in progress: {used}"));
     let told = sizes.or_else(|| {
         let batches = batches_in_progress(engine, target).filter(|batches| *batches > 0)?;
         Some(format!(
@@ -175,13 +175,13 @@ fn same(look: ViewContext<'_>, review: &Review, target: &Target) -> Option<Strin
     let key = same_in_progress(engine, target, review.batch.items())?;
     let since = row(engine, &key)?.create_time.map_or_else(
         || "waiting to be sent".to_owned(),
-        |time| format!("in progress, created {}", clock::moment(look.theme, engine.now, time)),
+        |time| format!("in progress since {}", clock::moment(look.theme, engine.now, time)),
     );
     let place = match review.targets.len() {
         1 => String::new(),
         _ => format!(" on {}", engine.label(target)),
     };
-    Some(format!("the same items are already {since}{place}"))
+    Some(format!("same items already {since}{place}"))
 }
 
 /// Returns one line for each distribution that the tenants belong to.
