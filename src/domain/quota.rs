@@ -25,6 +25,14 @@ pub const IN_PROGRESS: Sizes = Sizes {
     wildcards: WILDCARDS_IN_PROGRESS,
 };
 
+/// Returns whether a batch, together with what is already in progress, takes up at least half of a limit.
+#[must_use]
+pub fn is_tight(in_progress: Sizes, batch: Sizes) -> bool {
+    let half = |used: usize, limit: usize| 2 * used >= limit;
+    half(in_progress.exact + batch.exact, PATHS_IN_PROGRESS)
+        || half(in_progress.wildcards + batch.wildcards, WILDCARDS_IN_PROGRESS)
+}
+
 /// Describes how much is in progress relative to the limits of older accounts and China: `2 of 15 wildcards`. Returns
 /// `None` if nothing is.
 #[must_use]
@@ -79,7 +87,7 @@ fn limit(count: usize, quota: usize, what: &str, words: &str) -> Option<String> 
 
 #[cfg(test)]
 mod tests {
-    use super::{gauge, hints};
+    use super::{gauge, hints, is_tight};
     use crate::domain::batch::Sizes;
 
     #[test]
@@ -97,6 +105,14 @@ mod tests {
             told(1_200, 2).as_deref(),
             Some("1,200 of 3,000 paths, 2 of 15 wildcards")
         );
+    }
+
+    #[test]
+    fn half_of_a_limit_is_tight() {
+        let of = |exact, wildcards| Sizes { exact, wildcards };
+        assert!(!is_tight(of(1, 2), of(1_498, 5)));
+        assert!(is_tight(of(0, 0), of(1_500, 0)));
+        assert!(is_tight(of(0, 7), of(0, 1)));
     }
 
     #[test]

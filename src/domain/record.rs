@@ -29,7 +29,7 @@ pub enum Order {
     Newest,
     /// By target label.
     Target,
-    /// By state word.
+    /// By the word for the result.
     Result,
     /// Most expensive first.
     Price,

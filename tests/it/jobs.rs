@@ -274,7 +274,7 @@ async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
             person.press("i/next");
             person.sees("/next").await;
             person.press("<c-s>");
-            person.sees("already in progress: 2 of 3,000 paths").await;
+            person.sees("1 item will be sent").await;
             person.press("<esc><esc>");
             person.sees("2 completed after").await;
         })

@@ -14,7 +14,7 @@ use crate::app::activity::same_in_progress;
 use crate::app::overlay::review::Review;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
-use crate::domain::quota::gauge;
+use crate::domain::quota::{gauge, is_tight};
 use crate::domain::text::agree;
 use crate::engine::counting;
 use crate::engine::queue::{batches_in_progress, in_progress};
@@ -127,11 +127,17 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
     Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
 
-/// Describes what is already in progress on a target; with several targets, its label comes first.
+/// Describes what is already in progress on a target if the quota is getting tight; with several targets, its label comes
+/// first.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let engine = &look.model.engine;
-    let sizes = gauge(in_progress(engine, target)).map(|used| format!("already in progress: {used}"));
-    let told = sizes.or_else(|| {
+    let used = in_progress(engine, target);
+    let told = match gauge(used) {
+        Some(_) if !is_tight(used, review.batch.sizes()) => return None,
+        Some(used) => Some(format!("already in progress: {used}")),
+        None => None,
+    };
+    let told = told.or_else(|| {
         let batches = batches_in_progress(engine, target).filter(|batches| *batches > 0)?;
         Some(format!(
             "{} in progress when last checked",
