@@ -331,9 +331,9 @@ fn switch_mouse(model: &mut Model) {
     model.mouse = !model.mouse;
     model.engine.ask(Effect::Mouse(model.mouse));
     let text = if model.mouse {
-        "mouse on: Shift-drag selects text"
+        "mouse on; Shift-drag to select text"
     } else {
-        "mouse off: the terminal handles it"
+        "mouse off; drag to select text"
     };
     model.engine.say(Level::Info, text);
 }

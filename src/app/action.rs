@@ -142,7 +142,7 @@ actions! {
         Repaint "repaint" 9 Harmless "" "Redraw the whole screen";
         Theme "theme" 9 Harmless "" "Choose the color theme";
         Mouse "mouse" 9 Harmless "" "Switch the mouse on or off";
-        Suspend "suspend" 9 Harmless "" "Suspend; fg resumes";
+        Suspend "suspend" 9 Harmless "" "Suspend (fg to resume)";
     }
     Tables {
         Up "up" 9 Harmless "" "One row up";
@@ -184,12 +184,12 @@ actions! {
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 Final "cancel" "Cancel an unsent submission";
         EditResend "edit-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenMatrix "open-matrix" 4 Harmless "job" "Show the whole job: targets by batches";
+        OpenMatrix "open-matrix" 4 Harmless "job" "Show all targets and batches of the job";
     }
     Details {
         CopyReference "copy-reference" 5 Harmless "copy CallerReference" "Copy the CallerReference to the clipboard";
         CopyCommand "copy-command" 4 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
-        CopyConsoleLink "copy-console-link" 8 Harmless "" "Copy the URL of its page in the AWS console to the clipboard";
+        CopyConsoleLink "copy-console-link" 8 Harmless "" "Copy the invalidation's AWS console URL to the clipboard";
     }
     History {
         Export "export" 5 Harmless "export" "Export the filtered rows to a JSON or CSV file";
@@ -225,7 +225,7 @@ actions! {
         SelectAll "select-all" 9 Harmless "" "Select everything";
         CopyText "copy-text" 9 Harmless "" "Copy the selection or the line";
         CutText "cut-text" 9 Harmless "" "Cut the selection or the line";
-        ClearDraft "clear-draft" 9 Final "" "Clear the draft; undo brings it back";
+        ClearDraft "clear-draft" 9 Final "" "Clear the draft (can be undone)";
         NextDraft "next-draft" 4 Harmless "other draft" "Show the next draft of the same target";
     }
     Import {
@@ -240,7 +240,7 @@ actions! {
     Job {
         CellLeft "cell-left" 9 Harmless "" "One batch to the left";
         CellRight "cell-right" 9 Harmless "" "One batch to the right";
-        SendAgain "send-again" 2 Final "send again" "Send the selected batch again: a refused or cancelled one under a new reference, a waiting one under its own";
+        SendAgain "send-again" 2 Final "send again" "Send the selected batch again, under a new reference unless it is still waiting";
         SendAllAgain "send-all-again" 3 Final "all refused" "Send every refused batch again, each under a new reference";
     }
     Review {
@@ -256,13 +256,13 @@ actions! {
         CheckEdgeAgain "check-edge-again" 1 Harmless "check again" "Check the edge again";
         FindInProfiles "find-in-profiles" 2 Harmless "in all profiles" "Open: find the target in the accounts of all profiles";
         CopyLoginUrl "copy-login-url" 1 Harmless "copy the URL" "Log in: copy the URL to open in a browser";
-        SearchHelp "search-help" 3 Harmless "search" "Help: find a key or an action by its words";
+        SearchHelp "search-help" 3 Harmless "search" "Help: search the keys and actions";
         PlanLeft "plan-left" 9 Harmless "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 Harmless "" "Collapse: let the bounded plan clear more extra objects";
         LessOverreach "less-overreach" 9 Harmless "" "Collapse: let the bounded plan clear fewer extra objects";
         SendLeftOver "send-left-over" 1 Final "send now" "Send the unsent invalidations from an earlier run, with the same CallerReference";
-        Discard "discard" 2 Final "discard" "Cancel everything listed, or quit without saving it";
+        Discard "discard" 2 Final "discard" "Cancel everything listed, or quit without saving";
         SaveAgain "save-again" 1 Harmless "try again" "Try saving again, then quit";
         SaveElsewhere "save-elsewhere" 3 Harmless "save as lists" "Save the unsaved drafts as lists";
     }
@@ -284,7 +284,7 @@ actions! {
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";
         CopyToNew "copy-details-to-new" 3 Harmless "edit a copy" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: targets by batches";
+        OpenMatrix "open-details-matrix" 4 Harmless "job" "Show all targets and batches of the job";
     }
     Overlay {
         Up "overlay-up" 9 Harmless "" "One line up";

@@ -54,7 +54,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::WhenDeployed => review::may_wait(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favorite | Action::Describe => a_target(model),
         Action::OpenTenants | Action::InvalidateAllTenants => a_target(model).and_then(|()| has_tenants(model)),
-        Action::InvalidateHere => must_be(here(model), "select a target's row first"),
+        Action::InvalidateHere => must_be(here(model), "select a target first"),
         Action::OpenDetails | Action::WhoMade => must_be(selected_row(model), "no invalidation selected"),
         Action::CopyToNew | Action::CopyCommand => items_known(model),
         Action::CopyConsoleLink => must_be(
@@ -128,7 +128,7 @@ fn logs_in(model: &Model) -> Result<(), String> {
 fn opens_demo(model: &Model) -> Result<(), String> {
     match &model.engine.session {
         Session::Failed(_) if model.engine.waiting().next().is_some() => {
-            Err("some invalidations are not sent yet: open the demo with `invalidash --demo` instead".to_owned())
+            Err("some invalidations have not been sent yet; run `invalidash --demo` instead".to_owned())
         }
         Session::Failed(_) => Ok(()),
         Session::Connecting | Session::Connected(_) => Err(String::new()),
@@ -139,10 +139,10 @@ fn opens_demo(model: &Model) -> Result<(), String> {
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
-            Err("made with different credentials; switch to that profile to decide".to_owned())
+            Err("made with different credentials; switch to that profile first".to_owned())
         }
         Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
-            Err("may already have arrived, and CloudFront cannot cancel an accepted invalidation".to_owned())
+            Err("nothing to discard; every request may already have reached CloudFront".to_owned())
         }
         _ => Ok(()),
     }
@@ -169,7 +169,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
     };
     match model.engine.fleet.get(&id) {
         Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
-            "{} has no tenants: it is not multi-tenant",
+            "{} has no tenants because it is not multi-tenant",
             distribution.label()
         )),
         Some(_) | None => Ok(()),
@@ -183,13 +183,13 @@ fn items_known(model: &Model) -> Result<(), String> {
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
         } else {
-            Err("its items are still loading".to_owned())
+            Err("the items are still loading".to_owned())
         };
     };
     match (row.items, row.unreadable) {
         (Some(_), _) => Ok(()),
         (None, Some(why)) => Err(why.to_owned()),
-        (None, None) => Err("its items are still loading".to_owned()),
+        (None, None) => Err("the items are still loading".to_owned()),
     }
 }
 
@@ -199,7 +199,7 @@ fn compares(model: &Model) -> Result<(), String> {
     };
     match (&compare.difference, compare.items(compare.part)) {
         (None, _) => Err("the items are still loading".to_owned()),
-        (Some(_), []) => Err("no items here".to_owned()),
+        (Some(_), []) => Err("no items in this part".to_owned()),
         (Some(_), _) => Ok(()),
     }
 }

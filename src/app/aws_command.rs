@@ -4,10 +4,10 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 
 /// The description of a command with a new CallerReference.
-pub const FRESH: &str = "with a new CallerReference: each run creates another billed invalidation";
+pub const FRESH: &str = "with a new CallerReference, so each run creates another billed invalidation";
 
 /// The description of a command with the reference of an earlier submission.
-pub const SAME: &str = "with the same CallerReference: nothing is created twice";
+pub const SAME: &str = "with the same CallerReference, so nothing is created twice";
 
 /// A shell expression that generates a new reference each time the command is run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;

@@ -70,8 +70,8 @@ pub(super) fn tell(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     let now = model.keymap.spoken(Action::QuitNow);
     let changes = count(unanswered(model), "change");
-    let stay = if ending.by_hand { " · Esc stays" } else { "" };
-    let text = format!("Saving {changes} before quitting · {now} quits without waiting{stay}");
+    let stay = if ending.by_hand { " · Esc to stay" } else { "" };
+    let text = format!("Saving {changes} before quitting · {now} to quit without waiting{stay}");
     model.engine.say(Level::Warning, text);
 }
 

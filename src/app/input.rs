@@ -71,7 +71,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     {
         return model
             .engine
-            .say(Level::Info, "Type it: pasted text does not count as confirmation");
+            .say(Level::Info, "Type the confirmation; pasted text does not count");
     }
     if let Some(overlay) = model.overlays.last_mut() {
         let parts = overlay.parts_mut();

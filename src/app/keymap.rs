@@ -29,7 +29,7 @@ impl Keymap {
                 Some(entry) => {
                     names.insert(entry.id, keys.clone());
                 }
-                None => mistakes.push(format!("[keys] {id}: no such action; `?` lists them")),
+                None => mistakes.push(format!("[keys] {id}: no such action; press `?` for a list")),
             }
         }
         let keymap = Self::build(&names, &mut mistakes);

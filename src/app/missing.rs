@@ -59,7 +59,7 @@ fn seen_target(model: &Model) -> Option<Target> {
 /// A sentence saying that nothing was denied.
 pub(super) fn must_be_denied(model: &Model) -> Result<(), String> {
     if denied_here(model).is_empty() {
-        return Err("nothing was denied here".to_owned());
+        return Err("no denied permissions on this page".to_owned());
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), Str
         (Some(theirs), Some(ours)) if theirs != ours => {
             let other = model.engine.preferences.profile_of_account(theirs);
             Err(format!(
-                "{} belongs to account {theirs}, but your credentials belong to {ours}: {} switches {}",
+                "{} belongs to account {theirs}, but your credentials belong to {ours}; press {} to switch {}",
                 typed.name,
                 model.keymap.spoken(Action::Profiles),
                 other.map_or_else(|| "profiles".to_owned(), |name| format!("to the profile {name}"))

@@ -82,7 +82,7 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
     if row.submission.is_some_and(|submission| submission.state.did_nothing()) {
         let resend = model.keymap.spoken(Action::EditResend);
         return Err(format!(
-            "a batch that had no effect is edited and sent again with {resend}"
+            "this batch had no effect; press {resend} to edit and resend it"
         ));
     }
     match row.items {
@@ -99,7 +99,7 @@ pub(in crate::app) fn refused(model: &Model) -> Result<&Submission, String> {
     let refused = submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
         let copy = model.keymap.spoken(Action::CopyToNew);
         format!(
-            "only a refused or cancelled batch can be edited and sent again; {copy} copies the items into a new one"
+            "only refused or cancelled batches can be edited and resent; press {copy} to copy the items into a new one"
         )
     })?;
     model.engine.unsaved.must_be_savable(&refused.id)?;

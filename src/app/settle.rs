@@ -150,7 +150,7 @@ fn open_wanted(model: &mut Model) {
         Want::AskForCode(needed) => code::wanted(model, &needed, None),
         Want::Open(typed, target) if model.screens.len() > 1 => {
             // A user who has moved to another page in the meantime stays there.
-            let text = format!("{} is {}: open it under Distributions", typed.name, target.id());
+            let text = format!("{} is {}; open it under Distributions", typed.name, target.id());
             model.engine.say(Level::Info, text);
         }
         Want::Open(typed, target) => opening::open_with(model, target, typed.path),

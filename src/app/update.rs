@@ -95,7 +95,7 @@ fn on_clock(model: &mut Model, behind: TimeDelta) {
             "ahead of"
         };
         let text = format!(
-            "this machine's clock is {} {side} the server's; the times shown are the server's",
+            "this machine's clock is {} {side} the server's; times shown are server time",
             short(behind.abs())
         );
         model.engine.say(Level::Warning, text);

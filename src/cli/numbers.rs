@@ -40,7 +40,7 @@ pub(super) fn seconds(text: &str) -> Result<std::time::Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.0..=f64::from(DAY)).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
         _ => Err(format!(
-            "expected seconds from 0 to {}, such as 0.5 or 20",
+            "expected a number of seconds from 0 to {}, such as 0.5 or 20",
             grouped(DAY.into())
         )),
     }

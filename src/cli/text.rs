@@ -50,21 +50,21 @@ $XDG_STATE_HOME/invalidash/                log and ledger
 
 /// The environment variables that the program reads, with their purpose, for the manual page.
 pub(super) const ENVIRONMENT: &str = "\
-AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile wins
+AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile takes precedence
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  access keys, used unless --profile is given
 AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME  a role assumed with a web identity token, as in GitHub Actions and EKS
 AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_AUTHORIZATION_TOKEN, \
 AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE  container credentials
-AWS_REGION, AWS_DEFAULT_REGION  the region to sign requests for; --region wins
+AWS_REGION, AWS_DEFAULT_REGION  the region to sign requests for; --region takes precedence
 AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS  the endpoint to use instead of CloudFront; \
---endpoint-url wins
+--endpoint-url takes precedence
 AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  use a FIPS or dual-stack endpoint
 AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files, instead of ~/.aws/config and ~/.aws/credentials
 AWS_CA_BUNDLE  a file of certificates to trust in addition to the system's
 AWS_MAX_ATTEMPTS, AWS_RETRY_MODE  how, and how often, read requests are retried
 AWS_CREDENTIAL_EXPIRATION  when the access keys in the environment expire
 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the proxy for CloudFront, edge checks and sitemaps
-XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
+XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are stored
 VISUAL, EDITOR  the editor that F4 opens
 NO_COLOR  no colors
 INVALIDASH_COMPLETE  set by completion scripts only
@@ -90,7 +90,7 @@ Examples:
 Exit codes: 0 listed · 1 failed · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const LIST: &str = "\
-The newest come first. With jsonl and text, rows are printed as each page arrives.
+The newest invalidations come first. With jsonl and text, rows are printed as each page arrives.
 
 Examples:
   invalidash list --distribution www.shop.example --limit 5
@@ -106,7 +106,7 @@ Examples:
 Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const CREATE_ABOUT: &str = "\
-Check and send an invalidation, exactly once: what the dashboard's composer and review do, without a screen.
+Check and send an invalidation exactly once, as the dashboard's composer and review do, but without a screen.
 
 Nothing is sent unless every item can be sent and every target is found. Everything is written to the ledger before it is sent,
 so `invalidash resume` can finish an interrupted run.
@@ -191,7 +191,7 @@ Examples:
   invalidash --profile prod-admin info --output json";
 
 pub(super) const HISTORY_ABOUT: &str = "\
-Show what was sent from this machine: the history page of the dashboard, with the same filter and export.
+Show what was sent from this machine, like the dashboard's history page, with the same filter and export.
 
 Only the ledger is read; the network is not used. With jsonl and text, submissions are printed as they are read.";
 
@@ -205,7 +205,7 @@ Examples:
 Exit codes: 0 shown · 1 the ledger cannot be read, or the file cannot be written";
 
 pub(super) const USAGE_ABOUT: &str = "\
-Count the paths invalidated in this account this month, by anyone: the first 1,000 per month are free.
+Count the paths invalidated in this account this month, by anyone (the first 1,000 per month are free).
 
 With --month, lists the invalidations of every distribution and tenant and reads the paths of each, one request per second.
 Results are kept in the ledger: a stopped count resumes where it left off, and a later one reads only new invalidations.

@@ -139,7 +139,7 @@ pub struct Create {
     #[arg(long, value_name = "NAME", help_heading = "Sources")]
     pub list: Option<String>,
 
-    /// Apply the safe fixes: those that clear the same objects
+    /// Apply the safe fixes, which clear the same objects
     #[arg(long)]
     pub fix: bool,
 
@@ -180,7 +180,7 @@ pub struct Create {
     )]
     pub since: Option<String>,
 
-    /// Write nothing to the ledger: for containers without a persistent disk
+    /// Write nothing to the ledger, for containers without a persistent disk
     #[arg(long, help_heading = "Exactly once")]
     pub no_ledger: bool,
 
@@ -225,7 +225,7 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_production: bool,
 
-    /// Allow a multi-tenant distribution itself
+    /// Allow invalidating a multi-tenant distribution itself
     #[arg(long)]
     pub allow_multi_tenant: bool,
 
@@ -233,7 +233,7 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_unknown_tags: bool,
 
-    /// Allow more than the guard's limits; by default 1,000 billable items and 20 targets
+    /// Allow exceeding the guard's limits; by default 1,000 billable items and 20 targets
     #[arg(long)]
     pub allow_many: bool,
 }

@@ -107,7 +107,7 @@ fn a_word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<St
     let fits = word.trim() == word && word.chars().count() <= LONGEST_WORD && !word.chars().any(char::is_control);
     let wrong = || {
         serde::de::Error::custom(format!(
-            "expected at most {LONGEST_WORD} characters, no space at either end"
+            "expected at most {LONGEST_WORD} characters, no leading or trailing spaces"
         ))
     };
     if fits { Ok(Some(word)) } else { Err(wrong()) }
@@ -261,7 +261,7 @@ impl Danger {
 impl fmt::Display for Danger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WholeSite => f.write_str("/* clears everything: the next requests go to the origin"),
+            Self::WholeSite => f.write_str("/* clears everything, so the next requests go to the origin"),
             Self::FirstLevel(item) => match item.strip_suffix('*') {
                 Some(prefix) if !prefix.ends_with('/') => {
                     write!(f, "{item} clears every path that starts with {prefix}")
@@ -269,23 +269,22 @@ impl fmt::Display for Danger {
                 _ => write!(f, "{item} clears a whole top-level folder"),
             },
             Self::MultiTenant(_) => f.write_str(
-                "this is a multi-tenant distribution; CloudFront does not document what invalidating it does, \
-                 and one report says that it returns NoSuchDistribution. All of its tenants can be invalidated \
-                 as one job instead",
+                "this is a multi-tenant distribution; what happens when you invalidate one is undocumented, and one \
+                 user reported a NoSuchDistribution error. You can invalidate all of its tenants in one job instead",
             ),
-            Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
-            Self::Production(label) => write!(f, "the account is {label}, a production account"),
+            Self::Production(label) if label.is_empty() => f.write_str("this is a production account"),
+            Self::Production(label) => write!(f, "this is a production account ({label})"),
             Self::UnknownAccount => f.write_str(
-                "the account is unknown; it could be one that the configuration restricts (production, read-only or \
-                    with its own guard)",
+                "the account is unknown; the configuration may restrict it (as production, as read-only or with its own \
+                    guard)",
             ),
             Self::UnknownTags(tag, UnknownTags::Unread) => {
-                write!(f, "{tag} may clear nothing: cannot tell whether cache tags are on")
+                write!(f, "{tag} may clear nothing; it is unknown whether cache tags are enabled")
             }
             Self::UnknownTags(tag, UnknownTags::Denied) => write!(
                 f,
-                "{tag} may clear nothing: without cloudfront:GetDistribution, invalidash cannot tell whether cache \
-                    tags are on"
+                "{tag} may clear nothing; invalidash needs cloudfront:GetDistribution to check whether cache tags are \
+                    enabled"
             ),
             Self::ManyItems(items, limit) => {
                 write!(

@@ -52,7 +52,7 @@ impl Filter {
             filter.take(negated, column, word);
         }
         if !rest.is_empty() {
-            filter.mistake = Some(format!("only the first {TERMS} words count"));
+            filter.mistake = Some(format!("only the first {TERMS} words are used"));
         }
         filter
     }
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(Filter::parse("a !b", &COLUMNS).plain(), None);
         assert_eq!(Filter::parse("a b c d e f g h", &COLUMNS).mistake(), None);
         let many = Filter::parse("a b c d e f g h i", &COLUMNS);
-        assert_eq!(many.mistake(), Some("only the first 8 words count"));
+        assert_eq!(many.mistake(), Some("only the first 8 words are used"));
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub fn free_words(seen: u64) -> String {
         format!("at least {} of {} free paths used", grouped(seen), grouped(FREE_PATHS))
     } else {
         format!(
-            "all {} free paths used, at least {}",
+            "all {} free paths used, at least {} in total",
             grouped(FREE_PATHS),
             grouped(seen)
         )
@@ -161,6 +161,6 @@ mod tests {
     fn the_free_paths_are_those_that_were_seen() {
         assert_eq!(free_words(212), "at least 212 of 1,000 free paths used");
         assert_eq!(free_words(1_000), "at least 1,000 of 1,000 free paths used");
-        assert_eq!(free_words(1_214), "all 1,000 free paths used, at least 1,214");
+        assert_eq!(free_words(1_214), "all 1,000 free paths used, at least 1,214 in total");
     }
 }

@@ -81,7 +81,7 @@ fn rate(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
 fn limit(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
     let count = (count > quota).then(|| grouped(count as u64))?;
     Some(format!(
-        "{count} {what}: older accounts and those in China allow {words} in progress at once, so this may have to be split."
+        "{count} {what}: older accounts and accounts in China allow {words} in progress at once, so this may have to be split."
     ))
 }
 
@@ -122,8 +122,8 @@ mod tests {
             [
                 "3,001 paths and tags: CloudFront accepts about 150 paths and tags per second, so this takes about 21 s.",
                 "16 wildcards: CloudFront accepts about one wildcard per second, so this takes about 16 s.",
-                "3,001 paths: older accounts and those in China allow 3,000 paths in progress at once, so this may have to be split.",
-                "16 wildcards: older accounts and those in China allow 15 wildcards in progress at once, so this may have to be split.",
+                "3,001 paths: older accounts and accounts in China allow 3,000 paths in progress at once, so this may have to be split.",
+                "16 wildcards: older accounts and accounts in China allow 15 wildcards in progress at once, so this may have to be split.",
             ]
         );
     }

@@ -20,7 +20,7 @@ const ACCESS_DENIED: Reason = Reason {
     codes: &["AccessDenied", "AccessDeniedException"],
     what: "You are not allowed to do this",
     why: "No policy of this identity allows the action on this resource, or a policy denies it",
-    next: "Have the missing policy statement added, or switch to another profile",
+    next: "Add the missing policy statement, or switch to another profile",
 };
 
 const CLOCK: Reason = Reason {
@@ -33,10 +33,10 @@ const CLOCK: Reason = Reason {
 
 const REFERENCE_USED: Reason = Reason {
     codes: &[super::failure::REFERENCE_USED],
-    what: "The CallerReference was used before",
-    why: "An earlier request arrived but its response was lost, or a script uses one reference for several \
+    what: "The CallerReference was already used",
+    why: "An earlier request arrived but its response was lost, or a script uses the same reference for several \
         lists",
-    next: "Use a new reference for different items: invalidash looks up the earlier invalidation automatically",
+    next: "Use a new reference for different items (invalidash looks up the earlier invalidation automatically)",
 };
 
 const TABLE: &[Reason] = &[
@@ -66,7 +66,7 @@ const TABLE: &[Reason] = &[
     CLOCK,
     Reason {
         codes: &["MissingAuthenticationToken"],
-        what: "The request arrived without its signature",
+        what: "The request arrived without a signature",
         why: "A proxy removed the Authorization header",
         next: "Check the proxy",
     },
@@ -90,7 +90,7 @@ const TABLE: &[Reason] = &[
     },
     Reason {
         codes: &["NoSuchInvalidation"],
-        what: "CloudFront does not know this invalidation",
+        what: "CloudFront has no such invalidation",
         why: "It belongs to another target, or is too old",
         next: "Check the target, the profile and the endpoint",
     },
@@ -98,19 +98,19 @@ const TABLE: &[Reason] = &[
         codes: &[super::failure::TOO_MANY],
         what: "Too many invalidations are in progress",
         why: "CloudFront processes at most 3,000 paths and 15 wildcards per distribution at a time",
-        next: "Wait: the dashboard and `create` retry automatically, with the same CallerReference",
+        next: "Wait until the dashboard or `create` has retried with the same CallerReference",
     },
     Reason {
         codes: &super::failure::THROTTLED,
         what: "Too many requests",
-        why: "All programs in an account share its request rate",
-        next: "Wait a little: the dashboard and `create` retry automatically, more slowly",
+        why: "All programs in an account share its request rate limit",
+        next: "Wait a moment while the dashboard or `create` retries at a slower rate",
     },
     Reason {
         codes: &["BatchTooLarge"],
         what: "The request contains too many items",
         why: "CloudFront accepts fewer items per request in this account",
-        next: "Send fewer items per request: the dashboard and `create` split it automatically",
+        next: "Send fewer items per request, as the dashboard and `create` do automatically",
     },
     REFERENCE_USED,
     Reason {
@@ -129,7 +129,7 @@ const TABLE: &[Reason] = &[
         codes: &["InvalidNextTokenException"],
         what: "CloudTrail rejected the next-page token",
         why: "The search took too long, or the response was changed in transit",
-        next: "Look it up again",
+        next: "Look up the event again",
     },
     Reason {
         codes: &[
@@ -143,7 +143,7 @@ const TABLE: &[Reason] = &[
     },
     Reason {
         codes: &["OperationNotPermittedException", "UnsupportedOperationException"],
-        what: "CloudTrail cannot look up events here",
+        what: "CloudTrail event history is not available",
         why: "This partition, region or server has no event history",
         next: "Check the account's own trail",
     },
@@ -152,7 +152,7 @@ const TABLE: &[Reason] = &[
 const OTHER: Reason = Reason {
     codes: &[],
     what: "CloudFront refused the request",
-    why: "See its message for the reason",
+    why: "See CloudFront's message for the reason",
     next: "Check the profile and the endpoint, or contact AWS Support with the request id",
 };
 
@@ -190,7 +190,7 @@ const OF_KEYS: &[KeyReason] = &[
             "RequestLimitExceeded",
         ],
         cure: Cure::Wait,
-        why: "It is receiving too many requests at the moment",
+        why: "The service is receiving too many requests",
         next: "Try again in a moment",
     },
     KeyReason {
@@ -202,7 +202,7 @@ const OF_KEYS: &[KeyReason] = &[
             "ServiceUnavailable",
         ],
         cure: Cure::Wait,
-        why: "The service has an internal problem",
+        why: "The service had an internal error",
         next: "Try again in a moment",
     },
     KeyReason {
@@ -221,7 +221,7 @@ const OF_KEYS: &[KeyReason] = &[
         codes: &["ExpiredToken", "ExpiredTokenException"],
         cure: Cure::LogIn,
         why: "The credentials used to assume the role have expired",
-        next: "Renew them the way you first obtained them, then try again",
+        next: "Renew the credentials, then try again",
     },
     KeyReason {
         codes: &[
@@ -370,7 +370,7 @@ mod tests {
             (
                 "InvalidArgument",
                 "a caller reference that",
-                "The CallerReference was used before",
+                "The CallerReference was already used",
             ),
             ("TeapotException", "", "CloudFront refused the request"),
         ] {

@@ -107,7 +107,7 @@ impl FromStr for TargetName {
     fn from_str(text: &str) -> Result<Self, NotATarget> {
         if let Some(name) = text.strip_prefix(TENANT) {
             return Self::of_tenant(name)
-                .ok_or(NotATarget("a tenant's name contains only letters, digits, -, _ and ."));
+                .ok_or(NotATarget("a tenant name can contain only letters, digits, -, _ and ."));
         }
         if text.starts_with(ARN) {
             arn(text)
@@ -178,10 +178,9 @@ fn in_console(place: &str) -> Result<TargetName, NotATarget> {
     ];
     let words: Vec<&str> = place.split(['/', ':', '?']).filter(|word| !word.is_empty()).collect();
     let found = words.windows(2).rev().find(|pair| lists.contains(&pair[0]));
-    found.map_or(
-        Err(NotATarget("this console page is not about a distribution")),
-        |pair| id(pair[1]),
-    )
+    found.map_or(Err(NotATarget("this console page is not for a distribution")), |pair| {
+        id(pair[1])
+    })
 }
 
 fn host(url: &str) -> Result<TargetName, NotATarget> {
@@ -196,10 +195,10 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
 /// lower-case word is treated as a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(NotATarget("an id contains only letters, digits, - and _"));
+        return Err(NotATarget("an id can contain only letters, digits, - and _"));
     }
     if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
-        return Err(NotATarget("no such command, and not an id, alias, domain or URL"));
+        return Err(NotATarget("not a command, id, alias, domain or URL"));
     }
     Ok(TargetName::Id(Target::from_id(text)))
 }

@@ -100,7 +100,7 @@ fn steer(state: &mut State, method: &Method, path: &str, body: &[u8], now: DateT
         ("DELETE", ["distributions" | "tenants", id]) if state.remove(id) => Ok(json!({ "deleted": id })),
         _ => Err((
             StatusCode::NOT_FOUND,
-            format!("nothing to {method} at {PREFIX}{path}; GET {PREFIX} lists what is available"),
+            format!("no such endpoint: {method} {PREFIX}{path}; GET {PREFIX} lists what is available"),
         )),
     }
 }

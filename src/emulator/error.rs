@@ -108,7 +108,7 @@ errors! {
         "The entity was not found.";
     /// The API has no operation with that URL.
     UNKNOWN_OPERATION 404 "UnknownOperationException"
-        "The emulator does not know this operation.";
+        "The emulator does not support this operation.";
     SERVICE_UNAVAILABLE 503 "ServiceUnavailable"
         "CloudFront encountered an internal error. Please try again.";
     INTERNAL_ERROR 500 "InternalError"

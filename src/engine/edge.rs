@@ -158,7 +158,7 @@ fn host(engine: &Engine, target: &Target) -> Result<String, String> {
             host_of_tenant(tenant).or_else(before_dns)
         }),
     };
-    host.ok_or_else(|| format!("no host name is known for {target}"))?
+    host.ok_or_else(|| format!("the host name of {target} is unknown"))?
 }
 
 /// Returns the URLs to request for a subject.

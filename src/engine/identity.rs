@@ -109,7 +109,7 @@ fn say_ended(engine: &mut Engine) {
         |command| format!("run `{command}` or press {}", engine.hints.log_in),
     );
     reads::lock(engine);
-    let text = format!("Your login has expired: nothing is refreshed until you {helps}");
+    let text = format!("Your login has expired; nothing will be refreshed until you {helps}");
     engine.say(Level::Warning, text);
 }
 

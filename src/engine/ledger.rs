@@ -77,7 +77,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     if was_closed {
         engine.say(
             Level::Done,
-            "the ledger is open: submissions can be sent and drafts are saved",
+            "the ledger is open; submissions can be sent and drafts are saved",
         );
     }
     // Save what the user typed and pinned before the ledger was open.

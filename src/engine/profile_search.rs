@@ -221,7 +221,7 @@ pub(crate) fn late(engine: &mut Engine) {
     };
     engine.pending.take::<ProfileRequest>(request);
     engine.ask(Effect::CancelAskProfile(request));
-    let sentence = format!("no answer within {} s", PATIENCE.as_secs());
+    let sentence = format!("no response within {} s", PATIENCE.as_secs());
     close(engine, Status::Failed(sentence));
 }
 
@@ -257,7 +257,7 @@ fn fail(engine: &mut Engine, failure: &Failure) {
     let status = match failure {
         _ if seeks_tenant && is_gone => Status::Done,
         other if seeks_tenant => Status::Failed(format!("its tenants cannot be searched: {other}")),
-        Failure::CodeNeeded(_) => Status::LeftOut("needs the code of an MFA device".to_owned()),
+        Failure::CodeNeeded(_) => Status::LeftOut("needs an MFA code".to_owned()),
         other => Status::Failed(other.to_string()),
     };
     close(engine, status);

@@ -38,10 +38,10 @@ pub enum Known<'a> {
 /// A sentence explaining why nothing can be looked up.
 pub fn wanted(engine: &Engine, key: &RowKey) -> Result<(TrailKey, Wanted), String> {
     let row = row(engine, key).ok_or("still loading")?;
-    let scope = engine.scope().ok_or("there is no connection yet")?;
+    let scope = engine.scope().ok_or("not connected yet")?;
     if let Some(submission) = row.submission.filter(|submission| !engine.is_here(&submission.scope)) {
         return Err(format!(
-            "made with profile {}: switch to it to look this up",
+            "made with profile {}; switch to it to look this up",
             submission.scope.profile
         ));
     }

@@ -268,7 +268,10 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
             engine.histories.unreadable.insert(
                 (target.clone(), id.clone()),
-                Unreadable::for_good(format!("{code}: CloudFront no longer has it"), RefusalKind::NotFound),
+                Unreadable::for_good(
+                    format!("{code}: CloudFront no longer has this invalidation"),
+                    RefusalKind::NotFound,
+                ),
             );
             engine.touch();
         }

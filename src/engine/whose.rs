@@ -110,14 +110,14 @@ impl Engine {
 /// Describes the owner of a submission that does not belong to the session, and what the user can do.
 #[must_use]
 pub fn explained(engine: &Engine, difference: &Difference) -> String {
-    format!("{difference}: {}", remedy(engine, difference))
+    format!("{difference}; {}", remedy(engine, difference))
 }
 
 /// Returns what the user can do about a submission that does not belong to the session.
 fn remedy(engine: &Engine, difference: &Difference) -> String {
     let profiles = &engine.hints.profiles;
     match difference {
-        Difference::Profile { .. } => format!("{profiles} switches profiles"),
+        Difference::Profile { .. } => format!("use {profiles} to switch profiles"),
         Difference::Account { .. } => format!("log in to that account, or switch to its profile with {profiles}"),
         Difference::Endpoint { made, .. } if made == "CloudFront" => {
             "start invalidash without a custom endpoint".to_owned()
@@ -136,7 +136,7 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     let profile = &submission.scope.profile;
     match engine.difference(submission) {
         _ if elsewhere => Err(format!(
-            "a window using profile {profile} is handling this; decide there"
+            "a window using profile {profile} is handling this; use that window"
         )),
         Some(difference) if engine.queue.is_left(&submission.id) => Err(explained(engine, &difference)),
         Some(difference @ (Difference::Profile { .. } | Difference::Endpoint { .. })) if again => {
@@ -166,7 +166,7 @@ pub(crate) fn tell_left(engine: &mut Engine) {
     for (difference, number) in owners {
         let (what, whose) = (count(number, "invalidation"), difference.owner());
         let text = format!(
-            "{what} {whose} {} not sent yet: {}",
+            "{what} {whose} {} not sent yet; {}",
             agree(number, "is", "are"),
             remedy(engine, &difference)
         );

@@ -86,7 +86,7 @@ fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Res
             if is_there {
                 "no errors"
             } else {
-                "no such file; every setting has its default"
+                "no such file; all settings use their defaults"
             }
         ));
     }

@@ -36,8 +36,8 @@ pub enum Error {
     Unread(LedgerFailure),
     /// The wait ended before the work had started.
     #[error("{}", match .0 {
-        Stop::Timeout => "--timeout expired before anything could be sent or waited for; allow more time",
-        Stop::Signal(_) => "stopped before anything was sent or waited for",
+        Stop::Timeout => "timed out before sending or waiting began; use a longer --timeout",
+        Stop::Signal(_) => "stopped before sending or waiting began",
     })]
     Stopped(Stop),
     /// A source of items could not be imported.

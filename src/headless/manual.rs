@@ -141,8 +141,8 @@ fn help(argument: &Arg) -> String {
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = prose(
-        "To change a key, use the action name shown after it under [keys] in the \
-        configuration.",
+        "To change a key, set it under [keys] in the configuration, using the action name shown after \
+        it.",
     );
     for scope in Scope::ALL.iter().copied() {
         let _ = writeln!(text, ".SS {}", escaped(scope.title()));

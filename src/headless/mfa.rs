@@ -62,7 +62,7 @@ async fn asked(needed: &CodeNeeded) -> Result<MfaCode, Error> {
         say("\n");
         match typed.map_err(Error::Start)? {
             Typed::Code(code) => return Ok(code),
-            Typed::NoCode => say(&format!("A code has {DIGITS} digits\n")),
+            Typed::NoCode => say(&format!("The code must have {DIGITS} digits\n")),
             Typed::Nothing => return Err(Failure::CodeNeeded(needed.clone()).into()),
             Typed::Interrupted => return Err(Error::Stopped(Stop::Signal(INTERRUPTED))),
         }

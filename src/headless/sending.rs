@@ -209,9 +209,9 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
         (0, 0, _) => "nothing is left to send or wait for".to_owned(),
         (0, _, false) => "use `invalidash wait` or the dashboard to see when they complete".to_owned(),
         (0, _, true) => "use `invalidash wait` with --distribution and the id to see when they complete".to_owned(),
-        (_, _, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
+        (_, _, true) => "run the same command again; nothing is sent twice under the same --reference".to_owned(),
         (_, _, false) => format!(
-            "{} in the ledger: `invalidash resume` sends {} under the same CallerReference",
+            "{} in the ledger; use `invalidash resume` to send {} under the same CallerReference",
             left(open, accepted),
             agree(open, "it", "them")
         ),
@@ -252,7 +252,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
         }
         Output::Table => {
             let replayed = if document.replayed {
-                "Already sent under this reference: nothing new was created\n"
+                "Already sent under this reference; nothing new was created\n"
             } else {
                 ""
             };

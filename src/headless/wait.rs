@@ -72,7 +72,7 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
         }
     }
     Err(Error::Target(format!(
-        "none of these targets has the invalidation {id}; check the ids"
+        "none of these targets has an invalidation {id}; check the ids"
     )))
 }
 

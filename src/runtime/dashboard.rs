@@ -239,7 +239,7 @@ impl Surface for Screen<'_> {
 
     fn take_back(&mut self) -> Result<(), String> {
         let taken = self.guard.reenter();
-        taken.map_err(|error| format!("cannot take control of the terminal again: {error}"))
+        taken.map_err(|error| format!("cannot regain control of the terminal: {error}"))
     }
 
     fn size(&self) -> (u16, u16) {

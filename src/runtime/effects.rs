@@ -259,7 +259,7 @@ impl Effects {
         self.reply(async move {
             let result = match cloudfront {
                 Some(cloudfront) => cloudfront.call(call).await,
-                None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
+                None => Err(Failure::Setup("not connected to CloudFront yet".to_owned())),
             };
             Reply::CloudFront { request, result }
         });
@@ -276,7 +276,7 @@ impl Effects {
         self.reply(async move {
             let result = match edge {
                 Some(edge) => edge.visit(&address, method, by.as_deref()).await,
-                None => Err("there is no connection yet".to_owned()),
+                None => Err("not connected yet".to_owned()),
             };
             Reply::Visited { request, result }
         });

@@ -82,7 +82,7 @@ fn merge(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer
     let there = load(folder, name)?;
     let is_lost = |left: &&LeftOut| left.reason != Reason::Credential;
     if let Some(torn) = there.left_out.iter().find(is_lost) {
-        return Err(format!("merging would lose lines of {name}: {}", torn.sentence()));
+        return Err(format!("merging would lose lines from {name}: {}", torn.sentence()));
     }
     let there: Vec<&str> = there.rows.iter().map(|row| row.text.as_str()).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();

@@ -31,7 +31,7 @@ pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, 
         Err(error) => format!("`{command}` cannot be started: {error}"),
     };
     Err(Failure::Credentials(format!(
-        "the login to profile {} failed: {wrong}",
+        "login with profile {} failed: {wrong}",
         visible(connection.profile())
     )))
 }

@@ -80,7 +80,7 @@ pub(super) fn why(cause: &str, proxy: Option<&Proxy>) -> (String, String) {
     let certificate = of_certificate(cause);
     match (proxy, certificate) {
         (_, Some(hint)) => (
-            format!("no secure connection ({cause}{})", through(proxy)),
+            format!("the TLS connection failed ({cause}{})", through(proxy)),
             hint.to_owned(),
         ),
         (Some(proxy), None) => of_proxy(cause, proxy),

@@ -87,7 +87,7 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
         .tempfile()
         .map_err(|error| format!("cannot create a temporary file for the editor: {error}"))?;
     // Editors expect a line break at the end of the last line.
-    writeln!(file, "{text}").map_err(|error| format!("the text could not be handed to the editor: {error}"))?;
+    writeln!(file, "{text}").map_err(|error| format!("cannot write the temporary file for the editor: {error}"))?;
     let path = file.into_temp_path();
     let begun = Instant::now();
     match run(&editor, &path) {
@@ -100,7 +100,7 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
         },
         Err(reason) => Err(keep(
             path,
-            &format!("{}: {reason}; the list is unchanged", editor.to_string_lossy()),
+            &format!("{} {reason}; the list is unchanged", editor.to_string_lossy()),
         )),
     }
 }
@@ -124,11 +124,11 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
         Ok(path) => {
             outside.keep(text, path.clone());
             format!(
-                "{editor} did not wait: start it with {wait}. Save there, then open the editor here again to load {}",
+                "{editor} did not wait for the file to close; use {wait}. Save your changes, then open the editor again to load {}",
                 path.display()
             )
         }
-        Err(_) => format!("{editor} did not wait: start it with {wait}"),
+        Err(_) => format!("{editor} did not wait for the file to close; use {wait}"),
     }
 }
 

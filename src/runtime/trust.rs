@@ -39,7 +39,7 @@ impl Distrust {
     /// Returns the cause and the next step as a sentence, for a state file or folder at this path.
     pub(super) fn sentence(self, path: &Path) -> String {
         let what_then = match self {
-            Self::Owner(_) => "Set XDG_STATE_HOME to a folder that you own, or run invalidash as its owner".to_owned(),
+            Self::Owner(_) => "Set XDG_STATE_HOME to a folder that you own, or run invalidash as that user".to_owned(),
             Self::Rights(_) => format!("Check its contents, then run: chmod go-w {}", Quoted(path)),
         };
         format!(

@@ -35,7 +35,7 @@ impl Web {
     pub(super) fn connected_to(host: &str, roots: &Roots) -> Result<Self, String> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if host.is_empty() || !host.chars().all(is_name) {
-            return Err("the routing endpoint of the connection group is not a host".to_owned());
+            return Err("the routing endpoint of the connection group is not a valid host name".to_owned());
         }
         Ok(Self {
             connector: connector_to(host, roots),

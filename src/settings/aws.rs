@@ -54,9 +54,8 @@ pub(super) fn two_profiles(options: &Options, environment: Environment) -> Optio
     let differ = used != other && options.profile.is_none() && !is_set(environment, "AWS_ACCESS_KEY_ID");
     differ.then(|| {
         format!(
-            "AWS_PROFILE names {used} and AWS_DEFAULT_PROFILE names {other}: {used} is used, as in version 2 of the \
-                AWS \
-                CLI; version 1 uses {other}. Unset one of them"
+            "AWS_PROFILE is {used} and AWS_DEFAULT_PROFILE is {other}; using {used}, as AWS CLI version 2 does \
+                (version 1 uses {other}). Unset one of the variables"
         )
     })
 }

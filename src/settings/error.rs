@@ -50,10 +50,8 @@ impl Error {
     /// Returns the error with the line of the configuration file that caused it.
     pub(super) fn in_file(self, path: &Path) -> Self {
         let reason = match &self {
-            Self::Endpoint { .. } => {
-                "`endpoint_url`: this is not a URL; use the form http://127.0.0.1:4555 or https://host"
-            }
-            Self::SecretInEndpoint => "`endpoint_url`: it contains a user name or password; remove them",
+            Self::Endpoint { .. } => "`endpoint_url` is not a URL; use the form http://127.0.0.1:4555 or https://host",
+            Self::SecretInEndpoint => "`endpoint_url` contains a user name or password; remove them",
             Self::Unreadable { .. } | Self::Wrong { .. } | Self::NoHome => return self,
         };
         Self::Wrong {

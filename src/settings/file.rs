@@ -91,7 +91,7 @@ impl File {
                 reason: with_key(bytes, line, reason),
             }
         };
-        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "this is not valid UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "invalid UTF-8"))?;
         toml::from_str(text).map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))
     }
 

@@ -229,9 +229,8 @@ fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
 
 #[test]
 fn two_variables_that_name_two_profiles_are_told() -> Outcome {
-    let told = "AWS_PROFILE names a and AWS_DEFAULT_PROFILE names b: a is used, as in version 2 of the AWS CLI; \
-        version 1 \
-        uses b. Unset one of them";
+    let told = "AWS_PROFILE is a and AWS_DEFAULT_PROFILE is b; using a, as AWS CLI version 2 does \
+        (version 1 uses b). Unset one of the variables";
     let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
     let keys = [both[0], both[1], ("AWS_ACCESS_KEY_ID", "AKIA")];
     let same = [both[0], ("AWS_DEFAULT_PROFILE", "a")];
@@ -376,7 +375,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "[guard]\nword = ' x'",
-            "line 2: `word`: expected at most 64 characters, no space at either end",
+            "line 2: `word`: expected at most 64 characters, no leading or trailing spaces",
         ),
         (
             "[accounts]\n'123456789012' = { guard = { first_level_wildcards = -1 } }",
@@ -420,7 +419,7 @@ fn bytes_that_are_no_text_and_hostile_text_are_shown_harmlessly() -> Outcome {
     fs::write(home.config_file(), b"theme = 'mono'\nprofile = '\xff'")?;
     assert!(
         home.refusal(&Options::default())
-            .contains("line 2: `profile`: this is not valid UTF-8")
+            .contains("line 2: `profile`: invalid UTF-8")
     );
     let home = home.with_file("\"a\u{202e}b\" = 1")?;
     let refusal = home.refusal(&Options::default());

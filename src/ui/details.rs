@@ -167,7 +167,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
 /// Returns a hint with the key that looks up who created the invalidation.
 fn looks_up(look: ViewContext<'_>) -> Option<Vec<Span<'_>>> {
     let keys = words::keys(look, Action::WhoMade);
-    let words = format!("{keys} looks up in CloudTrail who made it");
+    let words = format!("press {keys} to look up who made it in CloudTrail");
     (!keys.is_empty()).then(|| vec![Span::styled(words, look.theme.dim)])
 }
 
@@ -195,7 +195,10 @@ fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
     let mut spans = match maker {
         Some(maker) => vec![Span::styled(format!("by {}", maker.words()), theme.text)],
-        None => vec![Span::styled("created elsewhere, or before this ledger", theme.dim)],
+        None => vec![Span::styled(
+            "created elsewhere, or before this ledger existed",
+            theme.dim,
+        )],
     };
     let time = maker.and_then(Maker::time).map(|time| clock::full(theme, time));
     spans.extend(time.map(|time| Span::styled(format!(", at {time} by its clock"), theme.dim)));
@@ -244,7 +247,7 @@ fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
         .submission
         .and_then(|submission| submission.state.last_in_progress());
     last.map_or_else(
-        || "  completion not watched".to_owned(),
+        || "  completion not observed".to_owned(),
         |last| {
             format!(
                 "  last seen InProgress at {}",
@@ -283,7 +286,7 @@ fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> 
 
 fn max_cost(submission: &Submission) -> String {
     price(submission).map_or_else(
-        || "$0.00: not accepted by CloudFront".to_owned(),
+        || "$0.00 (not accepted by CloudFront)".to_owned(),
         |price| price.to_string(),
     )
 }
@@ -305,7 +308,7 @@ fn attempts(look: ViewContext<'_>, submission: &Submission) -> String {
         .first_sent
         .map(|time| clock::moment(look.theme, look.model.engine.now, time));
     match (submission.attempts, first) {
-        (0, _) | (_, None) => "none: nothing was sent".to_owned(),
+        (0, _) | (_, None) => "none (nothing was sent)".to_owned(),
         (1, Some(at)) => format!("1, at {at}"),
         (many, Some(at)) => format!("{many}, the first at {at}, all with the same CallerReference"),
     }

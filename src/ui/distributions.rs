@@ -183,7 +183,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     let ready = match names.as_slice() {
         [] => {
             return (!other.is_empty())
-                .then(|| format!("{} must be fixed first.", count(other.len(), "other profile")));
+                .then(|| format!("{} cannot be used as configured.", count(other.len(), "other profile")));
         }
         few if few.len() <= NAMED => few.join(", "),
         many => format!("{} and {} more", many[..NAMED].join(", "), many.len() - NAMED),
@@ -194,8 +194,8 @@ fn others(look: ViewContext<'_>) -> Option<String> {
 /// Returns the title for a failure and, unless the failure's own sentence contains it, the remedy.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
     if failure.is_denied() {
-        let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \
-                    cloudfront:CreateInvalidation alone: enter a distribution id.";
+        let hint = "Missing: cloudfront:ListDistributions. With cloudfront:CreateInvalidation, \
+                    you can still invalidate by entering a distribution id.";
         return ("You are not allowed to list distributions", Some(hint.to_owned()));
     }
     let title = match failure {

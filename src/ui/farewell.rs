@@ -46,8 +46,8 @@ pub fn not_saved(model: &Model) -> Vec<String> {
     let lost = names
         .iter()
         .take(MOST)
-        .map(|name| format!("Not saved: {name}: {reason}"));
-    let more = (more > 0).then(|| format!("Not saved: {more} more: {reason}"));
+        .map(|name| format!("could not save {name}: {reason}"));
+    let more = (more > 0).then(|| format!("could not save {more} more: {reason}"));
     let lines = elsewhere.chain(lost).chain(more);
     lines.map(|line| format!("invalidash: {}", visible(&line))).collect()
 }
@@ -72,20 +72,16 @@ fn what_then(model: &Model, submission: &Submission) -> String {
         return format!("run invalidash{options} {} to see it", submission.target.id());
     }
     let asked = submission.state.is_counting() || model.engine.queue.held().contains(&submission.id);
-    let start = if options.is_empty() {
-        "the next run".to_owned()
-    } else {
-        format!("the next run of invalidash{options}")
-    };
+    let start = format!("run invalidash{options}");
     match submission.state {
         State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(
-            "no response yet: {start} retries it with the same CallerReference; after {} minutes it asks you first",
+            "no response yet; {start} to retry it with the same CallerReference (after {} minutes, you will be asked first)",
             FORGOTTEN_AFTER.num_minutes()
         ),
-        _ if submission.maybe_sent => format!("no response yet: {start} asks you first"),
-        _ if asked => format!("not sent: {start} asks you first"),
+        _ if submission.maybe_sent => format!("no response yet; {start} to retry it (you will be asked first)"),
+        _ if asked => format!("not sent; {start} to send it (you will be asked first)"),
         _ => format!(
-            "not sent yet: {start} sends it; after {} minutes it asks you first",
+            "not sent yet; {start} to send it (after {} minutes, you will be asked first)",
             FORGOTTEN_AFTER.num_minutes()
         ),
     }

@@ -108,7 +108,7 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
             }
             if let Some(ends) = ends_soon(&model.engine).filter(|_| !model.engine.reads.are_locked()) {
                 let time = clock::moment(theme, model.engine.now, ends);
-                let text = format!("{} login ends {time}", mark::WARNING);
+                let text = format!("{} login expires {time}", mark::WARNING);
                 pieces.push(piece(2, text, theme.under_way));
             }
             if model.engine.reads.are_locked() {

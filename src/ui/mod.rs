@@ -122,7 +122,10 @@ fn draw(
 }
 
 fn too_small(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let sentence = format!("invalidash needs a terminal of {} × {} cells", SMALLEST.0, SMALLEST.1);
+    let sentence = format!(
+        "invalidash needs a terminal of at least {} × {}",
+        SMALLEST.0, SMALLEST.1
+    );
     let lines = widget::text::wrap(&sentence, usize::from(area.width).max(1));
     for (number, line) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(area, number)).text(line, look.theme.text);

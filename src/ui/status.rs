@@ -153,7 +153,7 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
         }
         State::Unknown { until: None, .. } => {
             let (again, dismiss) = (key(look, Action::RetryNow), key(look, Action::Cancel));
-            format!("no response · {again} retries, {dismiss} dismisses")
+            format!("no response · {again} to retry, {dismiss} to dismiss")
         }
         State::Reconciling { refused: None } => "searching the target's invalidations".to_owned(),
         State::Reconciling { refused: Some(refusal) } => format!("{} · checking an earlier request", refusal.code),
@@ -224,7 +224,7 @@ pub(super) fn advice(look: ViewContext<'_>, submission: &Submission) -> Option<S
         return Some(advice);
     }
     Some(format!(
-        "{advice}; {} copies the statement",
+        "{advice}; press {} to copy the statement",
         key(look, Action::CopyPolicy)
     ))
 }

@@ -248,8 +248,8 @@ fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Pla
         Some(RefusalKind::NotFound) => format!("CloudFront cannot find {}", screen.distribution),
         _ => page::failed_title(failure, "ListDistributionTenants", "The tenants could not be loaded"),
     };
-    let hint = "Missing: cloudfront:ListDistributionTenants. You can still invalidate with \
-                cloudfront:CreateInvalidationForDistributionTenant alone: enter a tenant id.";
+    let hint = "Missing: cloudfront:ListDistributionTenants. With \
+                cloudfront:CreateInvalidationForDistributionTenant, you can still invalidate by entering a tenant id.";
     let open = page::step(look, Action::GoTo, "open a tenant by its id, dt_…");
     page::failed(look, title, failure, (hint.to_owned(), Some(open)))
 }

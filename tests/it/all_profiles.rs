@@ -126,7 +126,7 @@ async fn a_url_is_found_in_another_account_and_one_key_composes_there() {
                 "✓ prod   210987654321 LIVE  www.elsewhere.example  E9ELSEWHERE",
                 "✗ old ",
                 "the keys of old were deleted",
-                "not searched: needs the code of an MFA device",
+                "not searched: needs an MFA code",
                 "not searched: log in",
                 "not searched: prompts for input",
                 "not among its 14 distributions",
@@ -197,7 +197,7 @@ async fn what_does_not_answer_is_given_up_and_esc_ends_the_search() {
             search(&mut person, URL).await;
             person.sees("searching a-mute").await;
             let screen = ended(&mut person).await;
-            assert!(screen.contains("no answer within 20 s"), "{screen}");
+            assert!(screen.contains("no response within 20 s"), "{screen}");
             assert!(screen.contains("AccessDenied"), "{screen}");
             person.press("<esc>");
             person.misses("All profiles").await;

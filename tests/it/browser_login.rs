@@ -144,7 +144,7 @@ fn the_list_of_profiles_logs_in_with_a_browser_too() {
     pty.type_keys("P");
     pty.wait_for("log in");
     pty.type_keys("legacy<a-l>");
-    pty.wait_for("it was denied in the browser");
+    pty.wait_for("access was denied in the browser");
     pty.type_keys("<enter>");
     pty.wait_for(USER_CODE);
     // Esc ends the login, and the list is still there.
@@ -169,7 +169,7 @@ fn what_goes_wrong_is_told_where_the_code_stood_and_begun_again() {
     let pty = stage.start("legacy", "/nowhere", &[]);
     pty.wait_for("Run `aws sso login --profile legacy`");
     pty.type_keys("L");
-    pty.wait_for("it was denied in the browser");
+    pty.wait_for("access was denied in the browser");
     pty.type_keys("<enter>");
     pty.wait_for("the code was not entered in time");
     stage.aws.enter();

@@ -165,7 +165,7 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
         let command = ["sh", "-c", script, gate.to_str().unwrap(), log.to_str().unwrap()];
         effects.run(command.map(str::to_owned).to_vec(), Vec::new());
     }
-    let waits = "on_completed: 2 programs are still running; the next waits until one exits";
+    let waits = "on_completed: 2 programs are still running; the next one starts when one exits";
     assert_eq!(warning(&mut messages).await, waits);
     // Both ends in one: from now on nobody who opens the gate waits.
     let open = fs::OpenOptions::new().read(true).write(true).open(&gate).unwrap();

@@ -201,7 +201,7 @@ async fn clearing_everything_is_no_equal_of_the_cheap_plans() {
                 .unwrap_or_default()
                 .to_owned();
             person.paste(&id);
-            person.sees("does not count as confirmation").await;
+            person.sees("pasted text does not count").await;
             person.press("<enter>");
             person.sees("to use this").await;
             person.press("<esc>");

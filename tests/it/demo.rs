@@ -38,7 +38,7 @@ fn the_demo_says_that_it_has_no_identity_and_at_its_end_that_it_keeps_nothing() 
     pty.wait_for("Distributions 14");
     pty.type_keys("W");
     pty.wait_for("123456789012");
-    pty.wait_for("none: the demo has no identity");
+    pty.wait_for("none (the demo has no identity)");
     assert!(!pty.screen().contains("unknown"), "{}", pty.screen());
     pty.type_keys("W");
     pty.wait_for("q quit");

@@ -38,10 +38,10 @@ async fn nothing_is_sent_before_the_target_is_deployed_and_a_restart_changes_not
         .play(async |mut person| {
             review(&mut person, "beta").await;
             person
-                .sees("being deployed (InProgress): sent immediately unless held")
+                .sees("being deployed (InProgress); sent immediately unless held")
                 .await;
             person.press("w");
-            person.sees("(InProgress): held until Deployed").await;
+            person.sees("(InProgress); held until Deployed").await;
             person.press("<enter>");
             person.sees("waiting for deployment").await;
             person.waits(10).await;

@@ -365,7 +365,7 @@ fn what_waits_is_told_in_the_shell_and_goes_on() {
     assert_eq!(program.exit_code(), Some(143));
     let said = last_words(&program);
     assert!(
-        said.contains("Retrying /index.html +1 – not sent yet: the next run of invalidash"),
+        said.contains("Retrying /index.html +1 – not sent yet; run invalidash"),
         "{said:?}"
     );
     stage.server.emulator.clear_faults();
@@ -398,7 +398,7 @@ fn whoever_quits_while_the_ledger_is_locked_is_asked_and_told_what_is_lost() {
     program.type_keys("x");
     assert_eq!(program.exit_code(), Some(0));
     let said = last_words(&program);
-    assert!(said.contains("invalidash: Not saved: the draft for "), "{said:?}");
+    assert!(said.contains("invalidash: could not save the draft for "), "{said:?}");
     drop(lock);
 }
 
@@ -413,7 +413,7 @@ fn a_signal_while_the_ledger_is_locked_tells_what_is_lost() {
     program.signal(Signal::TERM);
     assert_eq!(program.exit_code(), Some(143));
     let said = last_words(&program);
-    assert!(said.contains("invalidash: Not saved: the draft for "), "{said:?}");
+    assert!(said.contains("invalidash: could not save the draft for "), "{said:?}");
     drop(lock);
 }
 
@@ -437,6 +437,6 @@ fn what_was_taken_back_while_the_ledger_was_locked_stays_so() {
         unlocked.join().unwrap();
         assert_eq!(stage.word(), "Cancelled");
         let said = last_words(&program);
-        assert!(!said.contains("Not saved"), "{said:?}");
+        assert!(!said.contains("could not save"), "{said:?}");
     }
 }

@@ -177,13 +177,13 @@ fn cloudfront_is_named_only_where_it_would_be_asked() {
         let theme = invalidash::ui::Theme::named("default", crate::support::screen::berlin).unwrap();
         rows(&frame(&scene.model, &theme, (100, 30)).0).join("\n")
     };
-    assert!(said(named_in_a_comment(), "nobody.example").contains("↵ looks it up in CloudFront"));
+    assert!(said(named_in_a_comment(), "nobody.example").contains("press ↵ to look it up in CloudFront"));
     for screen in [
         said(two_shops(), "nobody.example"),
         said(named_in_a_comment(), "no such words"),
     ] {
         assert!(
-            screen.contains("no match") && !screen.contains("looks it up"),
+            screen.contains("no match") && !screen.contains("look it up"),
             "{screen}"
         );
     }
@@ -242,7 +242,7 @@ async fn arns_and_pages_of_the_console_lead_to_their_distribution() {
             person.paste("arn:aws:cloudfront::210987654321:distribution/E1A2WTXM7KQ4SV");
             person.press("<enter>");
             let refused = person.sees("belongs to account 210987654321").await;
-            assert!(refused.contains("P switches profiles"), "{refused}");
+            assert!(refused.contains("press P to switch profiles"), "{refused}");
         })
         .await;
 }

@@ -56,14 +56,14 @@ async fn keys_that_are_typed_ahead_confirm_nothing() {
         .play(async |mut person| {
             composes(&mut person).await;
             person.types_ahead("<c-s><enter>");
-            person.sees("This just opened: press the key again").await;
+            person.sees("This just opened; press the key again").await;
             person.waits(3).await;
             assert_eq!(created(&stage), []);
             person.press("<enter>");
             person.sees("Completed").await;
             // Two keys do the same again.
             person.types_ahead(".<enter>");
-            person.sees("This just opened: press the key again").await;
+            person.sees("This just opened; press the key again").await;
             person.sees("will be sent").await;
             person.waits(3).await;
         })
@@ -86,7 +86,7 @@ async fn what_has_to_be_typed_cannot_be_pasted() {
             let id = id.unwrap_or_default().to_owned();
             person.paste(&id);
             person.press("<enter>");
-            person.sees("Type it: pasted text does not count as confirmation").await;
+            person.sees("Type the confirmation; pasted text does not count").await;
             person.waits(3).await;
             assert_eq!(created(&stage), []);
             person.press(&id);
@@ -120,7 +120,7 @@ async fn production_counts_three_seconds_down_and_esc_stops_it() {
             person.submits("/index.html").await;
             person.sees("sending in 2 s").await;
             person.press("<esc>");
-            person.sees("Cancelled: nothing was sent").await;
+            person.sees("Cancelled; nothing was sent").await;
             person.waits(10).await;
             assert_eq!(created(&stage), []);
             person.press("<c-s>");

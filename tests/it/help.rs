@@ -110,7 +110,7 @@ fn a_slash_searches_the_help_by_words_keys_and_reasons() {
     let mut scene = scenes::composer();
     scene.keys("f1 /").type_text("zzzz").keys("enter");
     assert!(
-        shown(&scene).contains("no key or action here matches"),
+        shown(&scene).contains("no matching keys or actions"),
         "{}",
         shown(&scene)
     );

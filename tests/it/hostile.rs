@@ -122,7 +122,7 @@ async fn variables_that_cannot_stand_in_a_request_are_named() {
         (
             "AWS_ACCESS_KEY_ID",
             "CANARYé",
-            "4: AWS_ACCESS_KEY_ID contains a character that is not ASCII at position 7. Correct it, or unset it",
+            "4: AWS_ACCESS_KEY_ID contains a non-ASCII character at position 7. Correct it, or unset it",
         ),
         (
             "AWS_SECRET_ACCESS_KEY",
@@ -368,10 +368,7 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
     let tenant = TenantId::new(long.clone());
     let marker = Some(long.clone());
     let calls = [
-        (
-            Call::ListDistributions { marker: marker.clone() },
-            "marker of the next page",
-        ),
+        (Call::ListDistributions { marker: marker.clone() }, "next-page marker"),
         (
             Call::GetDistribution(DistributionId::new(long.clone())),
             "distribution ID",
@@ -395,7 +392,7 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
                 target: Target::from_id("E1"),
                 marker,
             },
-            "marker of the next page",
+            "next-page marker",
         ),
         (
             Call::GetInvalidation {
@@ -409,7 +406,7 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
     let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(500, String::new())));
     for (call, what) in calls {
         let told = cloudfront.call(call).await;
-        let begins = format!("this {what} has 140,000 characters, but a request accepts at most ");
+        let begins = format!("this {what} has 140,000 characters, but the limit is ");
         assert!(
             matches!(&told, Err(Failure::Setup(text)) if text.starts_with(&begins)),
             "{told:?}"
@@ -441,7 +438,7 @@ async fn ids_that_no_request_takes_are_no_answer() {
     );
     for (call, status, body, what) in [
         (list(), 200, rows(&row(&long), "I1"), "invalidation ID"),
-        (list(), 200, rows(&row("I1"), &long), "marker of the next page"),
+        (list(), 200, rows(&row("I1"), &long), "next-page marker"),
         (create(Target::from_id("E1")), 201, created, "invalidation ID"),
     ] {
         let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(status, body)));

@@ -209,7 +209,7 @@ async fn what_waits_for_a_word_is_not_in_flight_and_can_be_dismissed() {
         .play(async |mut person| {
             person.sees("Distributions 2").await;
             person.submits("/index.html").await;
-            person.sees("retries").await;
+            person.sees("R to retry").await;
             stage.emulator.clear_faults();
             person.waits(60).await;
             let (drawn, ..) = in_a_while(&stage, &person).await;

@@ -102,7 +102,7 @@ async fn a_sitemap_is_fetched_with_its_parts() {
             begin(&mut person).await;
             person.press(&format!("http://{host}/moved<enter>"));
             person
-                .sees("sitemap http://other.example/x.xml: it is on another host")
+                .sees("sitemap http://other.example/x.xml: the URL is on another host")
                 .await;
             person.sees("/from-a-server").await;
             person.press("<enter>");
@@ -153,19 +153,22 @@ async fn what_a_server_does_wrong_is_a_sentence() {
         .play(async |mut person| {
             begin(&mut person).await;
             for (address, sentence) in [
-                (format!("http://{host}/nothing"), "127.0.0.1: it returned 404 Not Found"),
+                (
+                    format!("http://{host}/nothing"),
+                    "127.0.0.1: the server returned 404 Not Found",
+                ),
                 (
                     format!("http://{host}/away"),
-                    "it redirects to http://other.example; enter that URL",
+                    "redirects to http://other.example; if you trust",
                 ),
                 (
                     format!("http://{host}/port"),
-                    "it redirects to http://127.0.0.1:1; enter that URL",
+                    "redirects to http://127.0.0.1:1; if you trust",
                 ),
-                (format!("http://{host}/scheme"), "it redirects to https://127.0.0.1:"),
-                (format!("http://{host}/loop"), "it redirects more than 5 times"),
+                (format!("http://{host}/scheme"), "redirects to https://127.0.0.1:"),
+                (format!("http://{host}/loop"), "too many redirects (more than 5)"),
                 (format!("http://{host}/cut"), "the response was truncated"),
-                (format!("http://{host}/huge"), "its response is larger than 64 MiB"),
+                (format!("http://{host}/huge"), "the response is larger than 64 MiB"),
                 (format!("http://{closed}/"), "127.0.0.1: Connection refused"),
                 (format!("https://{host}/"), "127.0.0.1: "),
             ] {

@@ -67,7 +67,9 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
             person.press("<enter>");
             person.sees("4 lines").await;
             person.press("<enter>");
-            person.sees("4 lines from urls.txt; Ctrl-Z removes them").await;
+            person
+                .sees("added 4 lines from urls.txt; press Ctrl-Z to remove them")
+                .await;
             person.press("<up><up>");
             let screen = person.sees("line 3, from urls.txt line 2").await;
             assert!(screen.contains("  2   # release 7"), "{screen}");
@@ -101,7 +103,7 @@ async fn tab_completes_a_path_and_the_next_start_remembers_it() {
             person.press("<enter>");
             person.sees("1 line").await;
             person.press("<enter>");
-            person.sees("removes it").await;
+            person.sees("to remove it").await;
             person.waits(1).await;
         })
         .await;
@@ -135,7 +137,7 @@ async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
             person.press("/typed");
             import(&mut person, FILE).await;
             for (name, sentence) in [
-                ("", "enter the name of a file, such as paths.txt"),
+                ("", "enter a file name, such as paths.txt"),
                 ("nowhere.txt", "nowhere.txt does not exist; looked in"),
                 ("folder", "folder is a folder; enter the name of a file"),
                 ("large.txt", "large.txt is 200 MiB, but the limit is 64 MiB"),
@@ -494,7 +496,7 @@ async fn a_sitemap_with_an_index_and_packed_parts() {
             person.press("<c-o><enter>");
             person.sees("public/sitemap.xml since 2d").await;
             person.press("<c-u>bomb.xml.gz<enter>");
-            person.sees("bomb.xml.gz unpacks to more than 64 MiB").await;
+            person.sees("bomb.xml.gz decompresses to more than 64 MiB").await;
         })
         .await;
 }
@@ -562,7 +564,9 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             person.sees("19 B").await;
             person.sees("save the current lines as rel").await;
             person.press("<enter>");
-            person.sees("4 lines from Release 7.txt; Ctrl-Z removes them").await;
+            person
+                .sees("added 4 lines from Release 7.txt; press Ctrl-Z to remove them")
+                .await;
             person.press("<c-z>");
             person.misses("# release").await;
             person.press("<c-l>");

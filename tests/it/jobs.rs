@@ -125,7 +125,7 @@ async fn what_is_stopped_was_never_sent_and_is_a_draft_again() {
             submit(&mut person, 2, "# the spring sale\n/index.html\n/en/*").await;
             person.sees("sending in").await;
             person.press("<esc>");
-            person.sees("Cancelled: nothing was sent").await;
+            person.sees("Cancelled; nothing was sent").await;
             person.sees("# the spring sale").await;
             person.waits(60).await;
         })
@@ -177,7 +177,7 @@ async fn quitting_while_it_is_counted_down_asks_first() {
             submit(&mut person, 1, "/index.html").await;
             person.sees("sending in").await;
             person.press("<c-c>");
-            person.sees("1 invalidation is not sent yet").await;
+            person.sees("1 invalidation has not been sent yet").await;
             person.press("q");
             person.waits(30).await;
         })

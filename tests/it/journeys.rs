@@ -457,10 +457,10 @@ async fn a_tag_that_nobody_knows_to_work_is_told_as_unknown() {
             person.press("i");
             person.sees("Invalidate").await;
             person.paste("#product:tv");
-            person.sees("Cache tags may not wor").await;
+            person.sees("Cache tags may not be").await;
             person.press("<c-s>");
             let screen = person.sees("will be sent").await;
-            assert!(screen.contains("unknown: cache tags may not work here"), "{screen}");
+            assert!(screen.contains("unknown; cache tags may be turned off"), "{screen}");
             person.press("<enter>");
             person.sees("may clear nothing").await;
             person.waits(1).await;

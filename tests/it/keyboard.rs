@@ -178,7 +178,7 @@ fn an_editor_that_does_not_wait_loses_nothing() {
     pty.type_keys("i");
     pty.wait_for("Invalidate  ");
     pty.type_keys("/typed<f4>");
-    pty.wait_for("code did not wait: start it with EDITOR=\"code --wait\"");
+    pty.wait_for("code did not wait for the file to close; use EDITOR=\"code --wait\"");
     let file = std::fs::read_to_string(folder.path().join("file")).unwrap();
     std::fs::write(file.trim_end(), "/typed\n/from-its-window\n").unwrap();
     pty.type_keys("<f4>");
@@ -216,7 +216,7 @@ fn everything_has_a_way_without_alt() {
     pty.type_keys("u");
     pty.wait_until("the item again", |screen| !screen.contents().contains("# /acd"));
     pty.type_keys("<enter>\u{192}");
-    pty.wait_for("Option types characters here; Ctrl-T lists the tools");
+    pty.wait_for("Option types characters here; press Ctrl-T for the tools");
     pty.type_keys("<backspace>/a b");
     pty.wait_for("/a b");
     pty.type_keys("<f2>");

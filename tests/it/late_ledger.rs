@@ -79,7 +79,7 @@ async fn one_that_another_program_locked_is_opened_when_the_lock_is_gone() {
             person.misses("ledger locked").await;
             let screen = person.sees("/stored").await;
             assert!(screen.find("/stored") < screen.find("/typed"), "{screen}");
-            person.sees("1 stored line is above what you typed").await;
+            person.sees("1 stored line was inserted above what you typed").await;
             person.sees("draft saved").await;
         })
         .await;

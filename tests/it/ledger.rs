@@ -576,7 +576,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one supports 10)",
+            "was written by a newer version of invalidash (format 99; this version supports 10)",
         ),
         ("CREATE TABLE something (a)", "is another program's database"),
         ("PRAGMA application_id = 7", "is another program's database"),

@@ -102,7 +102,7 @@ fn a_code_is_asked_for_and_one_code_serves_the_next_start_and_the_aws_cli() {
     let stage = Stage::new();
     stage.only(role_id("guarded"));
     let pty = stage.start("mfa");
-    pty.wait_for("The six digits shown on this device now");
+    pty.wait_for("The six digits currently shown on this device");
     assert!(
         pty.screen().contains("arn:aws:iam::123456789012:mfa/ada"),
         "{}",
@@ -110,7 +110,7 @@ fn a_code_is_asked_for_and_one_code_serves_the_next_start_and_the_aws_cli() {
     );
     // Letters are not digits of the code.
     pty.type_keys("12ab3<enter>");
-    pty.wait_for("A code has 6 digits");
+    pty.wait_for("The code must have 6 digits");
     pty.type_keys("999999");
     pty.wait_for("› ******");
     assert!(!pty.screen().contains("999999"));
@@ -235,7 +235,7 @@ fn a_command_on_a_terminal_asks_for_a_code_and_shows_nothing_of_it() {
     let pty = stage.run("mfa", &["distributions"]);
     pty.wait_for("MFA code for arn:aws:iam::123456789012:mfa/ada: ");
     pty.type_keys("12ab<enter>");
-    pty.wait_for("A code has 6 digits");
+    pty.wait_for("The code must have 6 digits");
     pty.type_keys("999999<enter>");
     pty.wait_for("Not accepted. Wait for the next code");
     pty.type_keys(&format!("{CODE}<enter>"));

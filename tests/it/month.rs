@@ -268,7 +268,7 @@ async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
             person.press("U");
             person.sees("Not counted yet").await;
             person.press("<enter>");
-            person.sees("Counting: one request per second").await;
+            person.sees("Counting at one request per second").await;
             person.waits(20).await;
             let screen = person.screen();
             assert!(screen.contains("≥ "), "{screen}");

@@ -101,14 +101,14 @@ fn a_cache_policy_is_read_once_and_tells_what_a_query_string_clears() {
     assert!(
         has(
             0,
-            "query-variants: Query strings are part of the cache key here: this clears /search without one, and /search?* clears the others."
+            "query-variants: Query strings are part of the cache key here. This clears only /search itself; /search?* clears its variants."
         ),
         "{all:?}"
     );
     assert!(
         has(
             0,
-            "key-variants: The cache key includes the header Accept-Language and cookies: one path clears all these variants."
+            "key-variants: The cache key includes the header Accept-Language and cookies; one path clears all these variants."
         ),
         "{all:?}"
     );
@@ -116,7 +116,7 @@ fn a_cache_policy_is_read_once_and_tells_what_a_query_string_clears() {
     assert!(
         has(
             2,
-            "query-ignored: Only the query parameter q and its value are part of the cache key here: with others, this clears nothing; write /search."
+            "query-ignored: Only the query parameter q and its value are part of the cache key here. With others, this clears nothing. Write /search."
         ),
         "{all:?}"
     );
@@ -160,7 +160,7 @@ fn the_staging_distribution_is_told_once_and_becomes_a_second_target_on_a_key() 
     let mut scene = composed("/a.html\n#tag\n/b.html\n");
     scene.answer(is_deployment, Ok(Answer::StagingNames(vec![name])));
     let sentence = format!(
-        "staging-twin: The staging distribution {id} has its own cache, which this does not clear: add it as a second target."
+        "staging-twin: The staging distribution {id} has its own cache, which this does not clear. Add it as a second target."
     );
     let told: Vec<_> = (0..3).filter(|line| said(&scene, *line).contains(&sentence)).collect();
     assert_eq!(told, [0]);

@@ -96,7 +96,10 @@ fn certificates_that_nobody_trusts_say_what_to_set_and_never_to_log_in() {
     assert!(ended.err.contains("Check this machine's clock"), "{ended:?}");
     let missing = stage.run("no-bundle", &[]);
     assert_eq!(missing.code, Some(1), "{missing:?}");
-    assert!(missing.err.contains("ca_bundle of the profile names "), "{missing:?}");
+    assert!(
+        missing.err.contains("ca_bundle of the profile points to "),
+        "{missing:?}"
+    );
     let empty = stage.home.write("empty.pem", "no certificate").unwrap();
     let ended = stage.run("keys", &[("AWS_CA_BUNDLE", empty.to_str().unwrap())]);
     assert!(ended.err.contains("contains no usable certificate"), "{ended:?}");
@@ -202,7 +205,7 @@ fn settings_that_cannot_be_heard_are_said() {
         (
             "AWS_CREDENTIAL_EXPIRATION",
             "soon",
-            "AWS_CREDENTIAL_EXPIRATION is not a time",
+            "AWS_CREDENTIAL_EXPIRATION must be a time such as",
         ),
     ] {
         let ended = with(name, value);

@@ -25,12 +25,12 @@ async fn the_missing_statement_is_copied_with_the_real_arn() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("p");
-            person.sees("nothing was denied here").await;
+            person.sees("no denied permissions on this page").await;
             person.submits("/index.html").await;
             person.sees("Rejected").await;
             person.press("<enter>");
             let page = person.sees("No policy of this identity allows the action").await;
-            assert!(page.contains("p copies the statement"), "{page}");
+            assert!(page.contains("press p to copy the statement"), "{page}");
             person.press("p");
             person
                 .sees("Copied the policy statement that allows cloudfront:CreateInvalidation")

@@ -56,7 +56,7 @@ fn the_composer_of_the_sketch_adds_up() {
     let covered = list.row(2).unwrap();
     assert_eq!((covered.ok, covered.sent, covered.covered_by), (true, false, Some(1)));
     let message = &list.diagnostics(2)[0].message;
-    assert_eq!(message, "Line 2 clears this as well: skipped and not billed.");
+    assert_eq!(message, "Already cleared by line 2; skipped and not billed.");
     assert!(!list.whole_site());
 }
 
@@ -88,7 +88,7 @@ fn what_is_the_same_on_the_wire_is_the_same() {
     assert_eq!(sent(&list), ["/a%20b.html"]);
     assert_eq!(
         list.diagnostics(1).last().unwrap().message,
-        "The same as line 1: skipped and not billed."
+        "Same as line 1; skipped and not billed."
     );
 }
 

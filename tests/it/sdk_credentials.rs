@@ -212,15 +212,15 @@ async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Resu
                 ..endpoint("http://127.0.0.1:5")
             },
             vec![],
-            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) but are \
-                not available at http://127.0.0.1:5. Switch them off, or remove the endpoint URL"
+            "1: FIPS endpoints are enabled (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) but are \
+                not available at http://127.0.0.1:5. Disable them, or remove the endpoint URL"
                 .to_owned(),
         ),
         (
             &endpoint("http://127.0.0.1:5"),
             vec![("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")],
-            "1: dual-stack endpoints are switched on (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the \
-                profile) but are not available at http://127.0.0.1:5. Switch them off, or remove the endpoint URL"
+            "1: dual-stack endpoints are enabled (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the \
+                profile) but are not available at http://127.0.0.1:5. Disable them, or remove the endpoint URL"
                 .to_owned(),
         ),
         (

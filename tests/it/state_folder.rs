@@ -59,7 +59,7 @@ fn a_folder_of_somebody_else_is_refused() {
         sentence.contains(" belongs to user ") && sentence.contains("nothing in it is read or sent"),
         "{sentence}"
     );
-    assert!(sentence.ends_with("Set XDG_STATE_HOME to a folder that you own, or run invalidash as its owner"));
+    assert!(sentence.ends_with("Set XDG_STATE_HOME to a folder that you own, or run invalidash as that user"));
     assert!(!folder.join("ledger.lock").exists(), "nothing is made in it");
 }
 

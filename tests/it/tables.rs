@@ -51,7 +51,7 @@ async fn a_sort_has_a_direction_that_its_heading_shows() {
             person.press("s");
             person.sees("unsorted (original order)").await;
             person.press("S");
-            person.sees("s sorts by a column").await;
+            person.sees("press s to sort by a column").await;
             person.press("3");
             person.sees("History").await;
         })

@@ -105,7 +105,7 @@ async fn a_distribution_that_serves_by_itself_says_why_nothing_opens() {
             person.sees("www.lumen-shop.example").await;
             person.press("t");
             person
-                .sees("www.lumen-shop.example has no tenants: it is not multi-tenant")
+                .sees("www.lumen-shop.example has no tenants because it is not multi-tenant")
                 .await;
         })
         .await;
@@ -585,14 +585,12 @@ async fn tenants_that_cannot_all_be_read_are_not_invalidated_in_part() {
         .play(async |mut person| {
             choose(&mut person).await;
             person.press("I");
-            person
-                .sees("not all tenants could be loaded, so none was selected")
-                .await;
+            person.sees("could not load all tenants, so none were selected").await;
             person.sees("Tenants 100").await;
             person.press("<esc>");
             person.sees("Distributions 14").await;
             person.press("<esc>/www.lumen<enter>I");
-            person.sees("has no tenants: it is not multi-tenant").await;
+            person.sees("has no tenants because it is not multi-tenant").await;
         })
         .await;
     assert_eq!(creations(&stage), []);
@@ -610,14 +608,14 @@ async fn the_distribution_itself_is_known_to_be_refused_and_says_what_works_inst
             person.press("<c-s>");
             let review = person.sees("this is a multi-tenant distribution").await;
             for fact in [
-                "one report says that it returns NoSuchDistribution",
-                "I on the distribution",
+                "one user reported a NoSuchDistribution error",
+                "press I on the distribution",
             ] {
                 assert!(review.contains(fact), "{review}");
             }
             person.press(&format!("{STOREFRONTS}<enter>"));
             person
-                .sees("NoSuchDistribution; invalidate all of its tenants instead: I")
+                .sees("NoSuchDistribution; use I to invalidate all of its tenants instead")
                 .await;
         })
         .await;

@@ -355,15 +355,14 @@ fn a_panic_names_its_report_which_tells_the_place_and_no_data() {
     let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let printed = String::from_utf8_lossy(&pty.log()).replace("\r\n", "\n");
     let (_, after) = printed.rsplit_once("\x1b[?25h").unwrap_or_default();
-    let sentence =
-        "invalidash: stopped because of a bug; a report without arguments, paths or credentials is in crashes/";
+    let sentence = "invalidash: stopped because of a bug; a report (without arguments, paths or credentials) was written to crashes/";
     assert_eq!(after, format!("{sentence}{name}\n"));
 
     let text = fs::read_to_string(report).unwrap_or_default();
     for told in [
         "screen: bare\n",
         "thread: helper\n",
-        "place: tests/bench/bare.rs:",
+        "location: tests/bench/bare.rs:",
         "message: (omitted",
         env!("CARGO_PKG_VERSION"),
     ] {

@@ -224,7 +224,7 @@ async fn what_is_young_is_not_delivered_yet_and_what_is_old_is_not_asked_for() {
             person.sees("Made by").await;
             let asked_for_young = asked(&stage);
             person.press("<esc>Gw");
-            person.sees("keeps events for 90 days, and the request is older").await;
+            person.sees("keeps events for 90 days, but the request is older").await;
             assert_eq!(asked(&stage), asked_for_young);
         })
         .await;

@@ -551,8 +551,8 @@ fn a_sentence_names_the_keys_that_were_set() {
         core.keys("ctrl-f");
         core.model.engine.notices.last().unwrap().text.clone()
     };
-    assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U undoes it");
-    assert_eq!(undo(&[]), "fixed 1 line; undo in the palette undoes it");
+    assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; press Alt-U to undo");
+    assert_eq!(undo(&[]), "fixed 1 line; press undo in the palette to undo");
 }
 
 /// Addresses of two sites in one paste: those of the other one go to its draft, under what it holds; nothing is lost.

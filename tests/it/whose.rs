@@ -196,7 +196,7 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
             assert!(!screen.contains("ledger"), "{screen}");
             person.press("R");
             person
-                .sees("made with profile dev, but the current profile is demo: P switches profiles")
+                .sees("made with profile dev, but the current profile is demo; use P to switch profiles")
                 .await;
         })
         .await;

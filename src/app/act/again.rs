@@ -32,7 +32,7 @@ pub(in crate::app) fn repeat(model: &mut Model) {
         sending::review(model);
     } else {
         let review = model.keymap.spoken(Action::Review);
-        let text = format!("the items were added to this target's existing draft: {review} reviews it");
+        let text = format!("items added to this target's existing draft; press {review} to review it");
         model.engine.say(Level::Info, text);
     }
 }

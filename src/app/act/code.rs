@@ -11,7 +11,7 @@ use crate::engine::{fleet, login};
 /// Opens the MFA code overlay, with an error if the previous code was not accepted.
 pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Option<String>) {
     let mistake = needed.refused.then(|| {
-        "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each works only once"
+        "Not accepted. Wait for the next code; the device shows a new one every 30 seconds, and each works only once"
             .to_owned()
     });
     model.overlays.close::<CodeEntry>();
@@ -31,7 +31,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let code = MfaCode::new(entry.input.value());
     let profile = entry.profile.clone();
     entry.input = Input::default();
-    entry.mistake = code.is_none().then(|| format!("A code has {DIGITS} digits"));
+    entry.mistake = code.is_none().then(|| format!("The code must have {DIGITS} digits"));
     model.engine.touch();
     match (code, profile) {
         (Some(code), Some(profile)) => fleet::try_profile(&mut model.engine, profile, Some(code)),

@@ -19,9 +19,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer() else { return };
     let items = composer.analysis.items();
     if items.len() < 2 {
-        return model
-            .engine
-            .say(Level::Info, "nothing to collapse: enter at least two items");
+        return model.engine.say(Level::Info, "enter at least two items to collapse");
     }
     let known = known_keys(model, composer);
     model.open(Collapse::new(items, known));
@@ -84,7 +82,9 @@ fn asks(model: &mut Model) -> bool {
     let expected = state.confirmation.as_ref().map(|asked| asked.expected.clone());
     state.confirmation = Confirmation::kept(state.confirmation.take(), asked);
     if let Some(expected) = expected {
-        model.engine.say(Level::Info, format!("type {expected} to use this"));
+        model
+            .engine
+            .say(Level::Info, format!("type {expected} to use this plan"));
     }
     model.engine.touch();
     true

@@ -31,7 +31,7 @@ pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     match chosen.as_slice() {
         [first, second] => Ok([(*first).clone(), (*second).clone()]),
         [] | [_] => Err("mark two rows, or mark one and select the other".to_owned()),
-        more => Err(format!("{} rows are marked: mark exactly two", more.len())),
+        more => Err(format!("{} rows are marked; mark exactly two", more.len())),
     }
 }
 

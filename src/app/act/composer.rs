@@ -25,5 +25,5 @@ pub(in crate::app) fn clear(model: &mut Model) {
     let undo = model.keymap.spoken(Action::Undo);
     model
         .engine
-        .say(Level::Info, format!("Cleared; {undo} restores the lines"));
+        .say(Level::Info, format!("Draft cleared; press {undo} to undo"));
 }

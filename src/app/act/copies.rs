@@ -64,6 +64,6 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
 pub(in crate::app) fn copy_console_link(model: &mut Model) {
     let row = selected_row(model).and_then(|key| row(&model.engine, key));
     if let Some(link) = row.and_then(|row| details::console_link(model, &row)) {
-        copy(model, link, "the URL of its console page");
+        copy(model, link, "the invalidation's console URL");
     }
 }

@@ -36,8 +36,8 @@ pub(in crate::app) fn is_given(model: &mut Model) -> bool {
     let held = model.pressed.as_ref().is_some_and(|pressed| pressed.again);
     let why_not = match (settled, held) {
         (true, false) => return true,
-        (false, _) => "This just opened: press the key again",
-        (true, true) => "Holding the key down does not confirm: release it, wait a second, then press it once",
+        (false, _) => "This just opened; press the key again",
+        (true, true) => "Holding the key down does not confirm; release it, wait a second, then press it once",
     };
     model.engine.say(Level::Info, why_not);
     false

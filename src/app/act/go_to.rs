@@ -20,8 +20,8 @@ pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
-        Some(TargetName::Id(_)) => "no match; ↵ opens it as an id",
-        Some(name) if tenants::can_find(&model.engine, &name) => "no match; ↵ looks it up in CloudFront",
+        Some(TargetName::Id(_)) => "no match; press ↵ to open it as an id",
+        Some(name) if tenants::can_find(&model.engine, &name) => "no match; press ↵ to look it up in CloudFront",
         _ => "no match",
     }
 }
@@ -79,7 +79,7 @@ fn is_word(text: &str) -> bool {
 fn look_for_tenant(model: &mut Model, word: &str) {
     let typed = TargetName::of_tenant(word).map(TypedTarget::of);
     if !typed.is_some_and(|typed| ask(model, &typed)) {
-        let sentence = "No alias, id, comment, origin, page, profile or saved list matches, and it is not a URL";
+        let sentence = "Not a URL, and no alias, id, comment, origin, page, profile or saved list matches";
         refuse(model, sentence.to_owned());
     }
 }

@@ -213,7 +213,7 @@ fn take(model: &mut Model) {
         return;
     };
     if preview.rows.is_empty() {
-        return model.engine.say(Level::Info, "nothing to import; Esc goes back");
+        return model.engine.say(Level::Info, "nothing to import; press Esc to go back");
     }
     let rows = std::mem::take(&mut preview.rows);
     let said = preview.taken(rows.len(), &undo);

@@ -62,7 +62,7 @@ fn compose(model: &mut Model) -> Result<(), String> {
         targets.extend(here(model));
     }
     if targets.is_empty() {
-        return Err("a list needs a target: select a distribution first".to_owned());
+        return Err("no target for the list; select a distribution first".to_owned());
     }
     compose::open(model, targets, None);
     Ok(())
@@ -242,7 +242,7 @@ fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),
         rows => format!(
-            "{} from {}; {undo} removes {}",
+            "added {} from {}; press {undo} to remove {}",
             count(rows, "line"),
             import.source,
             agree(rows, "it", "them")

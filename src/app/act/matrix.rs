@@ -20,7 +20,7 @@ pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> 
         .and_then(|row| row.submission)
         .ok_or("only submissions from this machine have a job")?;
     if !model.engine.queue.has_several_parts(&submission.job) {
-        return Err("single request, single target: nothing more to show".to_owned());
+        return Err("only one request to one target; nothing more to show".to_owned());
     }
     Ok(submission)
 }

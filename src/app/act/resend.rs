@@ -59,8 +59,8 @@ pub(in crate::app) fn submit(model: &mut Model) {
     model.overlays.pop();
     queue::resend(&mut model.engine, &ids);
     let text = match ids.len() {
-        1 => "Sending again under a new CallerReference".to_owned(),
-        count => format!("Sending {count} again, each under a new CallerReference"),
+        1 => "Resending the batch under a new CallerReference".to_owned(),
+        count => format!("Resending {count} batches, each under a new CallerReference"),
     };
     model.engine.say(Level::Info, text);
 }

@@ -174,7 +174,7 @@ fn reason(model: &Model, danger: &Danger) -> String {
     match danger {
         Danger::MultiTenant(_) => {
             let key = model.keymap.spoken(Action::InvalidateAllTenants);
-            format!("{danger}: press {key} on the distribution")
+            format!("{danger}; press {key} on the distribution")
         }
         _ => danger.to_string(),
     }
@@ -198,7 +198,7 @@ pub fn blocked(engine: &Engine) -> Result<Scope, String> {
     engine.ledger.must_not_be_closed()?;
     match &engine.session {
         Session::Connected(scope) => Ok(scope.clone()),
-        Session::Connecting => Err("the credentials are still being loaded".to_owned()),
+        Session::Connecting => Err("the credentials are still loading".to_owned()),
         Session::Failed(failure) => Err(failure.to_string()),
     }
 }

@@ -33,7 +33,7 @@ fn sort(model: &mut Model, action: Action) {
         let key = model.keymap.spoken(Action::Sort);
         return model.engine.say(
             Level::Info,
-            format!("unsorted (original order); {key} sorts by a column"),
+            format!("unsorted (original order); press {key} to sort by a column"),
         );
     }
     sorted(model, table);
@@ -43,7 +43,7 @@ fn sort(model: &mut Model, action: Action) {
 pub(in crate::app) fn sort_by(model: &mut Model, column: usize) {
     let Some(table) = model.screen().table() else { return };
     if !model.arrangements.of_mut(table).sort_by(table, column) {
-        return model.engine.say(Level::Info, "this column cannot be sorted");
+        return model.engine.say(Level::Info, "cannot sort by this column");
     }
     sorted(model, table);
 }

@@ -26,7 +26,7 @@ pub(in crate::app) fn want_all(model: &mut Model) {
     let is_fresh = |list: &TenantList| list.is_whole() && list.freshness.as_of.is_some_and(|read| now - read < FRESH);
     if !model.engine.tenants.of(&distribution).is_some_and(is_fresh) {
         tenants::refresh(&mut model.engine, &distribution);
-        let text = "loading all tenants; the composer opens when they are loaded";
+        let text = "loading all tenants; the composer will open when done";
         model.engine.say(Level::Info, text);
     }
 }
@@ -54,9 +54,9 @@ pub(in crate::app) fn follow(model: &mut Model) {
     match failure {
         Some(failure) => model.engine.say(
             Level::Warning,
-            format!("not all tenants could be loaded, so none was selected: {failure}"),
+            format!("could not load all tenants, so none were selected: {failure}"),
         ),
-        None if targets.is_empty() => model.engine.say(Level::Info, "no tenants to invalidate here"),
+        None if targets.is_empty() => model.engine.say(Level::Info, "no tenants to invalidate"),
         None => compose::open(model, targets, None),
     }
 }

@@ -20,7 +20,7 @@ pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
     if model.themes.names.len() > 1 {
         Ok(())
     } else {
-        Err("NO_COLOR is set: there are no colors to choose".to_owned())
+        Err("NO_COLOR is set, so there are no colors to choose".to_owned())
     }
 }
 
@@ -41,7 +41,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     model.theme = selected;
     model.overlays.pop();
     if selected != model.themes.configured {
-        let text = format!("Theme {name}; to keep it, put theme = \"{name}\" at the top of config.toml");
+        let text = format!("Theme set to {name}; to keep it, put theme = \"{name}\" at the top of config.toml");
         model.engine.say(Level::Info, text);
     }
     model.engine.touch();

@@ -27,7 +27,7 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     let alias = distribution.aliases.iter().find(|alias| !alias.starts_with('*'));
     let host = alias.map(String::as_str).or(distribution.own_domain());
     host.map(str::to_owned)
-        .ok_or_else(|| "the distribution serves viewers only through its tenants: check one of them".to_owned())
+        .ok_or_else(|| "the distribution serves viewers only through its tenants; check a tenant instead".to_owned())
 }
 
 /// Returns the host to request from for a tenant: its first active domain.
@@ -40,7 +40,7 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     }
     let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
     let active = reached.find(|own| own.active).map(|own| own.domain.clone());
-    active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
+    active.ok_or_else(|| "the tenant has no active domain, so viewers cannot reach it".to_owned())
 }
 
 /// Returns the domain to request from if none of the tenant's domains points to CloudFront yet, with the connection
@@ -69,7 +69,7 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
             ItemKind::Wildcard => {
                 let below = below(item, known);
                 if below.is_empty() {
-                    left_out.push(format!("{item}: no known URLs match it"));
+                    left_out.push(format!("{item}: no known URLs match"));
                 }
                 paths.extend(below);
             }
@@ -80,7 +80,10 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     paths.retain(|path| seen.insert(path.clone()));
     let more = paths.len().saturating_sub(most);
     if more > 0 {
-        left_out.push(format!("{} more: the limit per check is {most}", grouped(more as u64)));
+        left_out.push(format!(
+            "{} more, over the limit of {most} per check",
+            grouped(more as u64)
+        ));
     }
     let address = |path| Address {
         host: host.to_owned(),
@@ -132,10 +135,7 @@ mod tests {
         assert_eq!(paths, ["/a?x=1", "/en/", "/en/b"]);
         assert_eq!(
             left_out,
-            [
-                "/img*: no known URLs match it",
-                "#tag: the URLs with this tag are unknown"
-            ]
+            ["/img*: no known URLs match", "#tag: the URLs with this tag are unknown"]
         );
     }
 
@@ -171,7 +171,7 @@ mod tests {
     fn no_more_than_was_allowed() {
         let (paths, left_out) = planned(&["/a", "/b", "/c"], &[], 2);
         assert_eq!(paths, ["/a", "/b"]);
-        assert_eq!(left_out, ["1 more: the limit per check is 2"]);
+        assert_eq!(left_out, ["1 more, over the limit of 2 per check"]);
         assert_eq!(planned(&["/*"], &["/x"; 9], 5).0, ["/", "/x"]);
     }
 }

@@ -87,7 +87,7 @@ pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
         Err(reason) => return Verdict::CannotTell(reason.clone()),
     };
     if !sight.is_cloudfronts() {
-        return Verdict::CannotTell("this response did not come from CloudFront: check DNS".to_owned());
+        return Verdict::CannotTell("this response did not come from CloudFront; check DNS".to_owned());
     }
     if let Some(verdict) = of_another_cache(look, sight, made, looks) {
         return verdict;
@@ -125,7 +125,7 @@ fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: 
         )
     } else {
         Verdict::CannotTell(
-            "the same X-Amz-Cf-Id as before: another CDN in front of CloudFront returned its own copy".to_owned(),
+            "X-Amz-Cf-Id is the same as before, so another CDN in front of CloudFront returned its own copy".to_owned(),
         )
     })
 }
@@ -144,8 +144,12 @@ impl Case<'_> {
                 "fetched again, but a cache between CloudFront and the origin returned a copy {} old",
                 short(age)
             )),
-            _ if self.sight.location.is_some() => Verdict::CannotTell("a redirect, which was not followed".to_owned()),
-            _ if self.sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", self.sight.status)),
+            _ if self.sight.location.is_some() => {
+                Verdict::CannotTell("the response is a redirect, which was not followed".to_owned())
+            }
+            _ if self.sight.status >= 400 => {
+                Verdict::CannotTell(format!("the response status is {}", self.sight.status))
+            }
             ("Hit", Some(age)) => self.younger(age),
             (word, _) => self.by_word(word),
         }
@@ -160,7 +164,7 @@ impl Case<'_> {
             ));
         }
         let what = match self.sight.status {
-            status @ 400.. => format!("this {status} was cached: it"),
+            status @ 400.. => format!("the cached {status} response"),
             _ => "this copy".to_owned(),
         };
         Verdict::Stale(format!("{what} is {old} old, the invalidation only {ago}"))
@@ -172,7 +176,7 @@ impl Case<'_> {
             self.fresh(format!("fetched {old} ago, after the invalidation"))
         } else {
             Verdict::CannotTell(format!(
-                "the copy and the invalidation are both about {old} old: check again"
+                "the copy and the invalidation are both about {old} old; check again"
             ))
         }
     }
@@ -186,9 +190,11 @@ impl Case<'_> {
             "RefreshHit" => self.fresh("revalidated with the origin just now".to_owned()),
             "Hit" => self.without_age("cached copy without Age"),
             "FunctionGeneratedResponse" | "LambdaGeneratedResponse" => {
-                Verdict::CannotTell("a function responded at the edge: no cached copy was seen".to_owned())
+                Verdict::CannotTell("an edge function sent the response, so no cached copy was seen".to_owned())
             }
-            "" => Verdict::CannotTell("no X-Cache, which CloudFront always sends: another CDN responded".to_owned()),
+            "" => Verdict::CannotTell(
+                "no X-Cache header, which CloudFront always sends; another CDN responded".to_owned(),
+            ),
             other => Verdict::CannotTell(format!("X-Cache is {other}")),
         }
     }
@@ -249,7 +255,7 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
         .config
         .is_some_and(|config| config.cache_tag_header.is_none());
     if has_tags && ignores_tags {
-        remarks.push("tags clear nothing here: the distribution has no cache tag header".to_owned());
+        remarks.push("tags clear nothing because the distribution has no cache tag header".to_owned());
     }
     remarks
 }
@@ -268,7 +274,8 @@ fn kept_by_browsers(sights: &[&EdgeResponse]) -> Option<String> {
         .filter_map(|sight| max_age(sight.cache_control.as_deref()?))
         .max()?;
     let long = short(TimeDelta::seconds(longest));
-    (longest > 0).then(|| format!("browsers may show their own copy for up to {long}: no invalidation reaches them"))
+    (longest > 0)
+        .then(|| format!("browsers may show their own copy for up to {long}; invalidations do not reach browsers"))
 }
 
 fn max_age(cache_control: &str) -> Option<i64> {
@@ -303,7 +310,7 @@ fn of_distribution(distribution: &Distribution, circumstances: &Circumstances<'_
     }
     let mut paths = items.iter().filter(|item| item.starts_with('/'));
     if paths.any(|path| lint::counts_query(path, circumstances.served)) {
-        remarks.push("each query string has its own copy: a path that ends in * clears them all".to_owned());
+        remarks.push("each query string has its own cached copy; a path that ends in * clears them all".to_owned());
     }
     remarks
 }

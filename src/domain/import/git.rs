@@ -212,7 +212,7 @@ mod tests {
         let (rows, left_out) = taken(answer, "");
         let paths: Vec<_> = rows.iter().map(|row| row.split(' ').next().unwrap()).collect();
         assert_eq!(paths, ["/100%25.html", "/a%3Fb%23c", "/%2541", "/t%09n%0A"]);
-        assert_eq!(left_out, ["1 file name with *: it would be a wildcard (all*)"]);
+        assert_eq!(left_out, ["1 file name with *, which would act as a wildcard (all*)"]);
     }
 
     #[test]

@@ -93,26 +93,25 @@ impl Reason {
         match self {
             Self::OtherDistribution(host, id) => format!("{} on {host}, which belongs to {id}", addresses()),
             Self::OtherHost(host) => format!("{} on {host}, which is not a host of this distribution", addresses()),
-            Self::MoreHosts => format!("{} on other hosts that are not of this distribution", addresses()),
-            Self::Scheme(scheme) => format!("{} with {scheme}: CloudFront serves http and https", addresses()),
+            Self::MoreHosts => format!("{} on hosts that do not belong to this distribution", addresses()),
+            Self::Scheme(scheme) => format!("{} with {scheme}; CloudFront serves only http and https", addresses()),
             Self::BrokenAddress => format!("{} without a valid host", addresses()),
             Self::Prose => format!("{} without a path or URL", some("line", "lines")),
             Self::Repeated => some("repeats an earlier one", "repeat an earlier one"),
             Self::NotUtf8 => format!("{} not UTF-8; save it as UTF-8", some("line is", "lines are")),
             Self::Nul => format!("{} a NUL byte", some("line contains", "lines contain")),
-            Self::LongLine => format!("{} longer than any path", some("line is", "lines are")),
+            Self::LongLine => format!("{} longer than a path can be", some("line is", "lines are")),
             Self::LineBreak => format!("{} a line break", some("entry contains", "entries contain")),
             Self::Credential => format!("{} with a credential, which is removed", some("URL", "URLs")),
             Self::TooMany => format!(
-                "{} the first {}: import them in parts, or use a wildcard",
+                "{} the first {}; import them in parts, or use a wildcard",
                 some("line after", "lines after"),
                 grouped(super::limits::MAX_ROWS as u64)
             ),
             Self::OutsideOf(folders) => format!("{} outside {folders}", some("file", "files")),
             Self::StarName => format!(
-                "{} with *: {} a wildcard",
-                some("file name", "file names"),
-                agree(count, "it would be", "each would be")
+                "{} with *, which would act as a wildcard",
+                some("file name", "file names")
             ),
             Self::NameNotUtf8 => format!("{} not UTF-8", some("file name is", "file names are")),
             Self::NoChecksum => format!("{} without a checksum and a name", some("line", "lines")),

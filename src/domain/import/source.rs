@@ -46,7 +46,7 @@ impl Source {
     /// Returns a sentence that describes the mistake.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
-            "" => Err("enter the name of a file, such as paths.txt".to_owned()),
+            "" => Err("enter a file name, such as paths.txt".to_owned()),
             name => Ok(Self::File(name.to_owned())),
         }
     }
@@ -59,7 +59,7 @@ impl Source {
         let words = words(line)?;
         let (range, map) = words
             .split_first()
-            .ok_or("enter a range of commits, such as main..HEAD dist/=/")?;
+            .ok_or("enter a commit range, such as main..HEAD dist/=/")?;
         Ok(Self::Git {
             range: range.parse().map_err(|error| format!("{range}: {error}"))?,
             map: map_of(map)?,
@@ -137,7 +137,7 @@ fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     match at {
         Some(at) => Ok(Since { at, words }),
         None => Err(format!(
-            "{text} is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w"
+            "{text} is not a valid time; enter a date such as 2026-11-20, or an age such as 12h, 2d or 1w"
         )),
     }
 }
@@ -207,13 +207,13 @@ mod tests {
             Source::trees("only-one"),
         ];
         let expected = [
-            "enter the name of a file, such as paths.txt",
-            "enter a range of commits, such as main..HEAD dist/=/",
+            "enter a file name, such as paths.txt",
+            "enter a commit range, such as main..HEAD dist/=/",
             "HEAD: a range is two commits joined by two dots, such as main..HEAD or v1.4..v1.5",
             "\"dist\" does not map a folder to a path; write dist/=/ for files in dist that are served from /",
             "enter a URL or a file, such as https://www.example.com/sitemap.xml",
-            "tuesday is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w",
-            "-2d is not a time; enter a day such as 2026-11-20, or an age such as 12h, 2d or 1w",
+            "tuesday is not a valid time; enter a date such as 2026-11-20, or an age such as 12h, 2d or 1w",
+            "-2d is not a valid time; enter a date such as 2026-11-20, or an age such as 12h, 2d or 1w",
             "gopher is not supported; use an http or https URL, or a file",
             "enter two folders or checksum lists, the older one first, such as old/ new/",
         ];

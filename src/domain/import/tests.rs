@@ -85,7 +85,7 @@ fn addresses_of_this_distribution_become_paths_and_others_are_counted() {
         [
             "2 URLs on other.example, which is not a host of this distribution (first: line 6)",
             "1 URL on static.shop.example, which belongs to E1ABCDEF2GHIJK (line 8)",
-            "1 URL with s3: CloudFront serves http and https (line 9)",
+            "1 URL with s3; CloudFront serves only http and https (line 9)",
             "1 URL without a valid host (line 10)",
             "1 repeats an earlier one (line 11)",
         ]
@@ -140,7 +140,7 @@ fn what_is_no_text_is_refused_and_what_is_torn_is_left_out() {
         [
             "2 lines are not UTF-8; save it as UTF-8 (first: line 2)",
             "1 line contains a NUL byte (line 6)",
-            "1 line is longer than any path (line 7)",
+            "1 line is longer than a path can be (line 7)",
         ]
     );
 }
@@ -152,7 +152,7 @@ fn more_than_the_composer_is_made_for_is_counted() {
     assert_eq!(import.rows.len(), MAX_ROWS);
     assert_eq!(
         told(&import).1,
-        ["2,500 lines after the first 100,000: import them in parts, or use a wildcard (first: line 100001)"]
+        ["2,500 lines after the first 100,000; import them in parts, or use a wildcard (first: line 100001)"]
     );
 }
 

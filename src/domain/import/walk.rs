@@ -54,23 +54,23 @@ impl Location {
         let url = Url::parse(text)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.ok_or("its URL cannot be parsed")?;
+        let url = url.ok_or("the URL cannot be parsed")?;
         match self {
             Self::File(parent) => {
                 let name = url
                     .path_segments()
                     .and_then(|mut segments| segments.next_back())
                     .filter(|name| !name.is_empty());
-                Ok(Self::File(beside(parent, name.ok_or("its URL has no file name")?)))
+                Ok(Self::File(beside(parent, name.ok_or("the URL has no file name")?)))
             }
             Self::Url(parent) => {
                 let host = url.host_str().unwrap_or_default().to_owned();
-                let url = without_password(url).map_err(|_| "it contains a password")?;
+                let url = without_password(url).map_err(|_| "the URL contains a password")?;
                 let ours = parent.host_str() == Some(&host) || context.owns(&host) == Some(true);
                 if ours {
                     Ok(Self::Url(url))
                 } else {
-                    Err("it is on another host")
+                    Err("the URL is on another host")
                 }
             }
         }
@@ -91,7 +91,7 @@ fn without_password(url: Url) -> Result<Url, String> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(url);
     }
-    Err("a URL with a user name or password is not fetched; download it yourself and import the file".to_owned())
+    Err("URLs with a user name or password are not fetched; download the file yourself and import it".to_owned())
 }
 
 fn beside(parent: &str, name: &str) -> String {
@@ -324,7 +324,7 @@ mod tests {
             left_out,
             [
                 "4 repeat an earlier one (first: line 3)",
-                "sitemap https://other.example/o.xml: it is on another host (line 5)",
+                "sitemap https://other.example/o.xml: the URL is on another host (line 5)",
                 "sitemap https://www.shop.example/gone.xml: https://www.shop.example/gone.xml is not there",
             ]
         );
@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(rows, ["/p · public/pages.xml line 2"]);
         assert_eq!(
             left_out,
-            ["sitemap https://www.shop.example/: its URL has no file name (line 3)"]
+            ["sitemap https://www.shop.example/: the URL has no file name (line 3)"]
         );
     }
 

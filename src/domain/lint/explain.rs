@@ -173,32 +173,32 @@ impl Words<'_> {
 fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
     let reading = notation::read(text);
     if reading.as_ref().is_some_and(|reading| reading.items.is_empty()) {
-        return "This line of a JSON document contains no item: delete it, or make it a comment.".to_owned();
+        return "This line of a JSON document contains no item. Delete it, or make it a comment.".to_owned();
     }
     let what = match reading.map(|reading| reading.form) {
         Some(Form::Git) => "This is a file name as git prints it",
         Some(Form::S3) => "This is a line of `aws s3` output",
         Some(Form::Markdown) => "A Markdown link is not a path",
         Some(Form::Escaped) => "This path has backslash-escaped slashes, as in JSON or shell output",
-        Some(Form::Cells) => "The other cells of a table are not part of a path",
-        Some(Form::Json | Form::Marks) | None => "Quotes and list marks are not part of a path",
+        Some(Form::Cells) => "The other table cells are not part of a path",
+        Some(Form::Json | Form::Marks) | None => "Quotes and list markers are not part of a path",
     };
     match fix {
-        Some(fix) => format!("{what}: write {}.", fix.replacement),
-        None => format!("{what}: write the path as viewers request it."),
+        Some(fix) => format!("{what}. Write {}.", fix.replacement),
+        None => format!("{what}. Write the path as viewers request it."),
     }
 }
 
 fn list_separator(path: &str) -> String {
     let items = notation::separated(path).len();
     if items > 1 {
-        format!("This is sent as one path, although it looks like {items} items: give each its own line.")
+        format!("This is sent as one path, although it looks like {items} items. Put each one on its own line.")
     } else {
-        "The comma or semicolon at the end is sent as part of the path: remove it if it comes from a list.".to_owned()
+        "The trailing comma or semicolon is sent as part of the path. Remove it if it comes from a list.".to_owned()
     }
 }
 
-const BLANKS_AROUND: &str = "Spaces around an item are not sent; write %20 if one belongs to the path.";
+const BLANKS_AROUND: &str = "Leading and trailing spaces are removed; use %20 if a space is part of the path.";
 
 /// Replaces `{placeholders}` with values, each safe to draw.
 fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
@@ -250,7 +250,7 @@ fn odd_blank(path: &str) -> Option<String> {
     let sent = encoding::wire(blank.encode_utf8(&mut [0; 4])).into_owned();
     let code = u32::from(blank);
     Some(format!(
-        "The space U+{code:04X} is not an ordinary space and is sent as {sent}: type an ordinary space if you mean one."
+        "U+{code:04X} is not an ordinary space and is sent as {sent}. Type an ordinary space if you mean one."
     ))
 }
 
@@ -261,11 +261,11 @@ fn ambiguous(path: &str) -> String {
     let escape = escape::text_at(path, at);
     match doubt {
         Doubt::LowerCase => format!(
-            "Browsers send {} but this has {escape}: it clears only what was requested in exactly this form.",
+            "Browsers send {}, but this has {escape}, so it clears only what was requested in exactly this form.",
             escape.to_ascii_uppercase()
         ),
         Doubt::Needless => {
-            format!("{escape} does not need to be encoded: this clears only what was requested in exactly this form.")
+            format!("{escape} is an unnecessary escape, so this clears only what was requested in exactly this form.")
         }
     }
 }

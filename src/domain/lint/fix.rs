@@ -110,7 +110,10 @@ fn says_something(fix: &Fix) -> bool {
 
 fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix> {
     match code {
-        Code::ControlCharacter => Some(Fix::offer(text.replace(is_stray, ""), "the path without them")),
+        Code::ControlCharacter => Some(Fix::offer(
+            text.replace(is_stray, ""),
+            "the path without control characters",
+        )),
         Code::ShellExpansion => Some(Fix::offer("/*".to_owned(), "")),
         Code::ForeignScheme | Code::HostMismatch => Some(Fix::offer(path.to_owned(), "this path on this distribution")),
         Code::WindowsPath => stray::before_windows(text).map(Fix::meant),
@@ -180,16 +183,16 @@ fn of_notation(text: &str) -> Option<Fix> {
     Some(match (safe, lines.len()) {
         (true, _) => Fix::meant(items),
         (false, 1) => Fix::offer(items, "this path, if you meant a path"),
-        (false, _) => Fix::offer(items, "each of them"),
+        (false, _) => Fix::offer(items, "each item"),
     })
 }
 
 fn separated(path: &str) -> Fix {
     let items = notation::separated(path);
     let clears = if items.len() > 1 {
-        "each of them"
+        "each item"
     } else {
-        "the path without it"
+        "the path without the separator"
     };
     Fix::offer(items.join("\n"), clears)
 }
@@ -205,7 +208,7 @@ fn as_item(item: String, safe: &mut bool) -> String {
 }
 
 /// The description of what a fix clears when it turns a line into a comment.
-pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
+pub(super) const BECOMES_COMMENT: &str = "nothing, as the line becomes a comment";
 
 /// Decodes character references. The fix is not safe if this produces a `*` or `?`, which may have been meant
 /// literally.

@@ -197,12 +197,12 @@ fn blindness(path: &str, context: &Context) -> Option<(usize, &'static str)> {
     let signed = signed.map(|(at, _)| {
         (
             at,
-            "it has no signature, and CloudFront serves only signed URLs and cookies",
+            "it has no signature, and CloudFront requires signed URLs or signed cookies",
         )
     });
     let countries = context.refuses.by_country.then_some((
         0,
-        "CloudFront refuses viewers from some countries, possibly including this machine",
+        "CloudFront blocks viewers in some countries, possibly including yours",
     ));
     signed.or(countries)
 }

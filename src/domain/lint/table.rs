@@ -81,17 +81,17 @@ const OURS: &str = "observed; CloudFront does not document it";
 
 rules! {
     ControlCharacter "control-character" Error
-        "{seen} probably does not belong in the path: remove it, or type {wire} if it does." RFC;
+        "{seen} probably does not belong in the path. Remove it, or type {wire} if it does." RFC;
     ShellExpansion "shell-expansion" Error
         "This looks like a list of root folders, probably because a shell expanded /*. Write /* if you mean the whole site." "invalidations made from shells without quotes around /*";
     ForeignScheme "foreign-scheme" Error
-        "CloudFront cannot invalidate {scheme} URLs: write the path as viewers request it." PATHS;
+        "CloudFront cannot invalidate {scheme} URLs. Write the path as viewers request it." PATHS;
     HostMismatch "host-mismatch" Error
-        "{host} {owner}: send this to the distribution that owns the host, or keep only the path to clear it here." PATHS;
+        "{host} {owner}. Send this to the distribution that owns the host, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
         "This is a Windows file path, probably because Git Bash or MSYS2 converted an argument like /x. Write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
-        "One item per line; this looks like {count}: give each its own line, or type %20 for a space that belongs to a path." "aws/aws-sdk-go#223";
+        "Enter one item per line. This looks like {count} items; use %20 if a space is part of a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
         "{why}" PATHS;
     TagFormat "tag-format" Error
@@ -99,30 +99,30 @@ rules! {
     TagUnsupported "tag-unsupported" Error
         "{why}" TAGS;
     SignedUrl "signed-url" Error
-        "A signed URL contains a credential ({names}), which is never sent or stored: write {fix}." PATHS;
+        "A signed URL contains a credential ({names}), which is never sent or stored. Write {fix}." PATHS;
     InnerWildcard "inner-wildcard" Error
         "* works only as the last character; this line would be refused." PATHS;
     Tilde "tilde" Error
-        "A path with ~ cannot be invalidated, as ~ or as %7E: use a wildcard that stops before it." "aws/aws-sdk-js-v3#4042";
+        "A path with ~ or %7E cannot be invalidated. Use a wildcard that stops before it." "aws/aws-sdk-js-v3#4042";
     OverEncoded "over-encoded" Error
-        "{escape} is an encoded {char}: CloudFront would accept it and clear nothing." PATHS;
+        "{escape} is an encoded {char}. CloudFront would accept it but clear nothing." PATHS;
     MissingSlash "missing-slash" Error
         "A path must start with a slash; without one, CloudFront refuses the whole batch." PATHS;
     TooLong "too-long" Error
-        "{length} characters exceed the limit of 4,000 for a path: use a shorter wildcard." PATHS;
+        "{length} characters exceed the limit of 4,000 for a path. Use a shorter wildcard." PATHS;
 
     WholeSite "whole-site" Warning
-        "Clears everything: the next requests go to the origin." PATHS;
+        "Clears everything, so the next requests go to the origin." PATHS;
     UnfilledVariable "unfilled-variable" Warning
-        "{seen} is a placeholder that was never filled in: CloudFront takes it literally, so fill it in or use a wildcard that stops before it." PATHS;
+        "{seen} is a placeholder that was never filled in, and CloudFront takes it literally. Fill it in, or use a wildcard that stops before it." PATHS;
     RoutePattern "route-pattern" Warning
-        "{seen} is a route pattern, which CloudFront takes literally: write each path, or use a wildcard that stops before it." PATHS;
+        "{seen} is a route pattern, which CloudFront takes literally. Write each path, or use a wildcard that stops before it." PATHS;
     LookAlike "look-alike" Warning
-        "{seen} only looks like a special character: CloudFront takes it literally." PATHS;
+        "{seen} only looks like a special character; CloudFront takes it literally." PATHS;
     ListSeparator "list-separator" Warning
         "{why}" "comma-separated lists in issues of deployment tools";
     HtmlEntity "html-entity" Warning
-        "{seen} is HTML for {char}: browsers request the character itself." "HTML Living Standard, named character references";
+        "{seen} is HTML for {char}, but browsers request the character itself." "HTML Living Standard, named character references";
     FullUrl "full-url" Warning
         "Only the path and the query string are sent: {wire}" PATHS;
     Whitespace "whitespace" Warning
@@ -132,36 +132,36 @@ rules! {
     LonePercent "lone-percent" Warning
         "A % that is not part of a %XX escape is sent as %25." RFC;
     DoubleEncoded "double-encoded" Warning
-        "{escape} is an encoded percent sign before {rest}: the path looks double-encoded and would clear nothing; write {fix}." OURS;
+        "{escape} before {rest} is an encoded percent sign, so the path looks double-encoded and would clear nothing. Write {fix}." OURS;
     AmbiguousEncoding "ambiguous-encoding" Warning
         "{why}" OURS;
     Fragment "fragment" Warning
         "Browsers never send the part after #. Here # is sent as %23 and clears only an object with # in its name." RFC;
     Backslash "backslash" Warning
-        "\\ is sent as %5C, which browsers never request: write / if you mean a folder." RFC;
+        "\\ is sent as %5C, which browsers never request. Write / if you mean a folder." RFC;
     DotSegments "dot-segments" Warning
-        "Browsers resolve . and .. before they send a request, but CloudFront does not: this clears only what was requested with the dots." OURS;
+        "Browsers resolve . and .. before they send a request, but CloudFront does not, so this clears only what was requested with the dots." OURS;
     DoubleSlash "double-slash" Warning
-        "CloudFront does not merge //: this clears only what was requested with both slashes." OURS;
+        "CloudFront does not merge //, so this clears only what was requested with both slashes." OURS;
     OriginPath "origin-path" Warning
-        "{origin} is the origin path, which CloudFront adds itself: viewers request {fix}." "aws/aws-cdk#4228";
+        "{origin} is the origin path, which CloudFront adds itself; viewers request {fix}." "aws/aws-cdk#4228";
     SmoothStreaming "smooth-streaming" Warning
-        "The cache behavior {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
+        "The cache behavior {pattern} uses Smooth Streaming, so its media files cannot be invalidated, only renamed." PATHS;
     QueryIgnored "query-ignored" Warning
-        "{counted} part of the cache key here: with {rest}, this clears nothing; write {fix}." PATHS;
+        "{counted} part of the cache key here. With {rest}, this clears nothing. Write {fix}." PATHS;
     TagUnknown "tag-unknown" Warning
-        "Cache tags may not work here: without cloudfront:GetDistribution, invalidash cannot tell. If they do not, this is billed and clears nothing." TAGS;
+        "Cache tags may not be enabled; invalidash needs cloudfront:GetDistribution to check. If they are not, this is billed but clears nothing." TAGS;
     TagWildcard "tag-wildcard" Warning
-        "Tags have no wildcards: here * is an ordinary character." TAGS;
+        "Tags do not support wildcards; * is an ordinary character here." TAGS;
     TagPath "tag-path" Warning
-        "This is sent, and billed, as a cache tag: put a space after # to make it a comment." TAGS;
+        "This is sent, and billed, as a cache tag. Put a space after # to make it a comment." TAGS;
 
     FunctionRewrite "function-rewrite" Info
-        "The viewer-request {function} may rewrite this path; CloudFront caches the object under the rewritten path: invalidate both." PATHS;
+        "The viewer-request {function} may rewrite this path, and CloudFront caches the object under the rewritten path. Invalidate both." PATHS;
     NonAscii "non-ascii" Info
         "Accents have two Unicode forms that look the same; only the {form} one, {wire}, is cleared." "Unicode Standard Annex 15";
     PlusSign "plus-sign" Info
-        "A + in a path is a plus sign, but S3 events and forms write a space as +: for a space, use {other}." "Amazon S3 User Guide, event message structure";
+        "A + in a path is a plus sign, but S3 events and forms write a space as +. For a space, use {other}." "Amazon S3 User Guide, event message structure";
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info
@@ -169,21 +169,21 @@ rules! {
     RootVariants "root-variants" Info
         "{why}" PATHS;
     QueryVariants "query-variants" Info
-        "Query strings are part of the cache key here: this clears {path} without one, and {path}?* clears the others." PATHS;
+        "Query strings are part of the cache key here. This clears only {path} itself; {path}?* clears its variants." PATHS;
     WideWildcard "wide-wildcard" Info
         "Clears everything that starts with {prefix}, including {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
     KeyVariants "key-variants" Info
-        "The cache key includes {parts}: one path clears all these variants." PATHS;
+        "The cache key includes {parts}; one path clears all these variants." PATHS;
     StagingTwin "staging-twin" Info
-        "The staging distribution {twin} has its own cache, which this does not clear: add it as a second target." DEPLOYMENT;
+        "The staging distribution {twin} has its own cache, which this does not clear. Add it as a second target." DEPLOYMENT;
     EdgeBlind "edge-blind" Info
         "The edge check is inconclusive here: {why}." ACCESS;
     PerhapsCovered "perhaps-covered" Info
-        "Line {line} probably clears this as well, because * also matches nothing: remove this one to save an item." PATHS;
+        "Line {line} probably clears this as well, because * also matches an empty string. Remove this line to save an item." PATHS;
     Covered "covered" Info
-        "Line {line} clears this as well: skipped and not billed." PATHS;
+        "Already cleared by line {line}; skipped and not billed." PATHS;
     Duplicate "duplicate" Info
-        "The same as line {line}: skipped and not billed." PATHS;
+        "Same as line {line}; skipped and not billed." PATHS;
 }
 
 impl Code {

@@ -58,7 +58,7 @@ fn of_format(text: &str, tag: &str) -> Option<Fix> {
         .iter()
         .all(|word| word.strip_prefix('#').is_some_and(|tag| is_tag(tag.as_bytes())) || word.starts_with('/'));
     if words.len() > 1 && tags {
-        return Some(Fix::offer(words.join("\n"), "each of them"));
+        return Some(Fix::offer(words.join("\n"), "each item"));
     }
     (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), BECOMES_COMMENT))
 }
@@ -67,28 +67,27 @@ fn of_format(text: &str, tag: &str) -> Option<Fix> {
 pub(super) fn format_fault(text: &str) -> String {
     let tag = text.trim_start_matches('#');
     if tag.is_empty() && text.len() == 1 {
-        return "A lone # is not a tag: write #name, or put a space after # for a comment.".to_owned();
+        return "A lone # is not a tag. Write #name, or put a space after # for a comment.".to_owned();
     }
     if text.len() - 1 > MAX_TAG {
         return format!(
-            "A tag has at most 256 characters; this one has {}: shorten it.",
+            "A tag can have at most 256 characters, but this one has {}. Shorten it.",
             text.len() - 1
         );
     }
     match text.chars().find(|&c| !u8::try_from(c).is_ok_and(is_tag_byte)) {
-        Some(' ') => {
-            "A tag cannot contain spaces: give each tag its own line, or put a space after # for a comment.".to_owned()
-        }
-        Some(',') => "A tag cannot contain commas: give each tag its own line.".to_owned(),
-        _ => "A tag can contain only printable ASCII characters: write it as the origin sends it.".to_owned(),
+        Some(' ') => "A tag cannot contain spaces. Put each tag on its own line, or put a space after # for a comment."
+            .to_owned(),
+        Some(',') => "A tag cannot contain commas. Put each tag on its own line.".to_owned(),
+        _ => "A tag can contain only printable ASCII characters. Write it as the origin sends it.".to_owned(),
     }
 }
 
 /// Explains why tags have no effect on this target.
 pub(super) fn unsupported(context: &Context) -> &'static str {
     if context.china {
-        "The China regions do not support cache tags: clear the paths instead."
+        "The China regions do not support cache tags. Clear the paths instead."
     } else {
-        "This distribution has no CacheTagConfig: the tag would be accepted and billed but clear nothing; set it up first, or clear the paths."
+        "This distribution has no CacheTagConfig, so the tag would be accepted and billed but clear nothing. Set one up first, or clear the paths."
     }
 }

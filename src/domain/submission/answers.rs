@@ -65,7 +65,7 @@ impl Submission {
         }
         (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
             format!(
-                "{id} has this CallerReference but different items ({} there, {} here)",
+                "{id} has this CallerReference but different items ({}, expected {})",
                 count(items.len(), "item"),
                 self.batch.items().len()
             )
@@ -154,7 +154,7 @@ fn used_for_others(earlier: &Invalidation) -> Refusal {
     Refusal {
         code: REFERENCE_USED.to_owned(),
         message: format!(
-            "the CallerReference was already used for different items, in {} of {}",
+            "the CallerReference was already used for different items in {}, created {}",
             earlier.id,
             earlier.create_time.format("%Y-%m-%d %H:%M:%S UTC")
         ),

@@ -225,7 +225,7 @@ impl Submission {
 
     fn on_logged_in(&mut self) {
         if matches!(self.state, State::NeedsLogin { .. }) {
-            self.state = self.waiting("the response was lost before the login");
+            self.state = self.waiting("the response was lost before you logged in");
         }
     }
 
@@ -248,7 +248,7 @@ impl Submission {
     /// acts on it only once.
     fn on_reopened(&mut self) {
         if self.reference.is_chosen() && self.state.may_be_replaced() {
-            self.state = self.waiting("requested again under the same reference");
+            self.state = self.waiting("requested again with the same reference");
         }
     }
 
@@ -260,7 +260,7 @@ impl Submission {
             State::Unknown {
                 reason, until: None, ..
             } => State::Dismissed { reason: reason.clone() },
-            _ if self.maybe_sent => State::unknown("no longer retried; it may have arrived", None),
+            _ if self.maybe_sent => State::unknown("no longer retried; the request may have arrived", None),
             _ => State::Cancelled,
         };
     }

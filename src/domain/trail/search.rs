@@ -204,21 +204,20 @@ impl Outcome {
         Some(match self {
             Self::Found(_) => return None,
             Self::Nothing { .. } if wanted.is_young(now) => {
-                "CloudTrail has not delivered the event yet: it takes up to 15 minutes. Look it up again later"
-                    .to_owned()
+                "CloudTrail has not delivered the event yet, which takes up to 15 minutes. Try again later".to_owned()
             }
             Self::Nothing {
                 unreadable: 0,
                 all: true,
             } => "CloudTrail has no event for this request".to_owned(),
             Self::Nothing { unreadable, all: true } => format!(
-                "CloudTrail has no event for this request among the readable ones; {} cannot be read",
+                "no readable CloudTrail event matches this request; {} could not be read",
                 count(*unreadable, "event")
             ),
             Self::Nothing { all: false, .. } => {
-                "the event is not among the first 2,500 that CloudTrail has for that time".to_owned()
+                "the event is not among CloudTrail's first 2,500 events for that time".to_owned()
             }
-            Self::TooOld => "CloudTrail keeps events for 90 days, and the request is older".to_owned(),
+            Self::TooOld => "CloudTrail keeps events for 90 days, but the request is older".to_owned(),
             Self::Failed(failure) if failure.is_denied() => {
                 format!(
                     "you are not allowed to look up events in CloudTrail; the identity needs {}",

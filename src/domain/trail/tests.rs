@@ -297,7 +297,7 @@ fn why_it_is_unknown_depends_on_its_age() {
     };
     assert!(why(nothing(0, true), 14).contains("takes up to 15 minutes"));
     assert!(why(nothing(0, true), 15).ends_with("has no event for this request"));
-    assert!(why(nothing(2, true), 60).ends_with("2 events cannot be read"));
+    assert!(why(nothing(2, true), 60).ends_with("2 events could not be read"));
     assert!(why(nothing(0, false), 60).contains("first 2,500"));
     assert!(why(Outcome::TooOld, 60).contains("90 days"));
     assert!(why(Outcome::Failed(refused("AccessDeniedException")), 60).ends_with("needs cloudtrail:LookupEvents"));

@@ -74,7 +74,7 @@ fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
     match state.settings.tenant_only {
         TenantOnly::NoSuchDistribution => Err(ApiError::NO_SUCH_DISTRIBUTION),
         TenantOnly::Refused => Err(ApiError::invalid_argument(
-            "The distribution is multi-tenant: invalidate its distribution tenants.",
+            "The distribution is multi-tenant. Invalidate its distribution tenants.",
         )),
         TenantOnly::ClearsAllTenants | TenantOnly::ClearsNothing => Ok(()),
     }

@@ -31,7 +31,10 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
         State::Unknown {
             reason, until: None, ..
         } => {
-            engine.say(Level::Warning, format!("{label}: {reason}; not retried automatically"));
+            engine.say(
+                Level::Warning,
+                format!("{label}: {reason}; will not be retried automatically"),
+            );
         }
         State::Unknown { .. }
         | State::Planned
@@ -56,11 +59,11 @@ fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> Strin
     };
     match failure.refusal() {
         Some(refusal) if is_multi_tenant && refusal.kind() == RefusalKind::NotFound => format!(
-            "{label}: {}; invalidate all of its tenants instead: {}",
+            "{label}: {}; use {} to invalidate all of its tenants instead",
             refusal.code, hints.all_tenants
         ),
         _ => format!(
-            "{label}: {failure}; the items are kept, and {} edits and resends them",
+            "{label}: {failure}; the items are kept, and you can edit and resend them with {}",
             hints.edit
         ),
     }

@@ -127,7 +127,7 @@ pub(crate) fn attempted(engine: &mut Engine, id: &SubmissionId, result: Result<(
     let result = result.and_then(|()| {
         (!engine.ends)
             .then_some(())
-            .ok_or_else(|| "the program exited before it was sent".to_owned())
+            .ok_or_else(|| "the program exited before sending the request".to_owned())
     });
     match result {
         Ok(()) => send(engine, id),

@@ -76,7 +76,7 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
 /// Returns the reason for a refusal and, if there is a better alternative, the flag for it.
 fn reason(danger: &Danger) -> String {
     match danger {
-        Danger::MultiTenant(_) => format!("{danger}: add --all-tenants"),
+        Danger::MultiTenant(_) => format!("{danger}; add --all-tenants"),
         _ => danger.to_string(),
     }
 }

@@ -5,15 +5,15 @@ use crate::engine::effect::Call;
 /// Returns a description of the call, shown if the response takes a long time.
 pub(super) fn asking(call: &Call) -> &'static str {
     match call {
-        Call::ListDistributions { .. } => "asking CloudFront for the distributions",
-        Call::GetDistribution(_) => "asking CloudFront for a distribution",
-        Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "asking CloudFront for a policy",
-        Call::ListTenants { .. } => "asking CloudFront for the tenants",
-        Call::GetTenant(_) | Call::FindTenant(_) => "asking CloudFront for a tenant",
-        Call::GetConnectionGroup(_) => "asking CloudFront for a connection group",
-        Call::ListInvalidations { .. } => "asking CloudFront for the invalidations",
-        Call::GetInvalidation { .. } => "asking CloudFront for an invalidation",
-        Call::LookUpEvents(_) => "asking CloudTrail who made an invalidation",
+        Call::ListDistributions { .. } => "loading distributions from CloudFront",
+        Call::GetDistribution(_) => "loading a distribution from CloudFront",
+        Call::GetCachePolicy(_) | Call::GetDeploymentPolicy(_) => "loading a policy from CloudFront",
+        Call::ListTenants { .. } => "loading tenants from CloudFront",
+        Call::GetTenant(_) | Call::FindTenant(_) => "loading a tenant from CloudFront",
+        Call::GetConnectionGroup(_) => "loading a connection group from CloudFront",
+        Call::ListInvalidations { .. } => "loading invalidations from CloudFront",
+        Call::GetInvalidation { .. } => "loading an invalidation from CloudFront",
+        Call::LookUpEvents(_) => "looking up an invalidation in CloudTrail",
         Call::CreateInvalidation { .. } => "sending to CloudFront",
     }
 }

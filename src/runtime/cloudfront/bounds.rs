@@ -44,7 +44,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     };
     too_long(&parts).map_or(Ok(()), |(what, length, longest)| {
         Err(Failure::Setup(format!(
-            "this {what} has {} characters, but a request accepts at most {}",
+            "this {what} has {} characters, but the limit is {}",
             grouped(length as u64),
             grouped(longest as u64)
         )))
@@ -96,7 +96,7 @@ fn of_page<'a, T>(page: &'a Page<T>, of_item: impl Fn(&'a T) -> Part<'a>) -> Vec
 }
 
 fn of_marker(marker: Option<&str>) -> Part<'_> {
-    ("marker of the next page", marker.unwrap_or_default(), LONGEST_MARKER)
+    ("next-page marker", marker.unwrap_or_default(), LONGEST_MARKER)
 }
 
 /// Returns the first text that is too long: its description, its length and its limit.

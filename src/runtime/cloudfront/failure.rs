@@ -217,7 +217,7 @@ fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
             format!("its name cannot be resolved ({})", innermost(error))
         }
         Some(_) | None => format!(
-            "no secure connection ({}); a proxy may be intercepting it",
+            "the TLS connection failed ({}); a proxy may be intercepting it",
             innermost(error)
         ),
     })

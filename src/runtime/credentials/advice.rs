@@ -79,9 +79,9 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
         return failure;
     }
     Failure::Credentials(match (whose.command(error), error) {
-        (Some(command), _) => format!(
-            "the login for profile {profile} has expired or does not exist ({cause}). Run `{command}`, then try again"
-        ),
+        (Some(command), _) => {
+            format!("no valid login for profile {profile} ({cause}). Run `{command}`, then try again")
+        }
         (None, CredentialsError::CredentialsNotLoaded(_)) => {
             let because = of_the_profile(error)
                 .map(|cause| format!(" ({cause})"))

@@ -113,7 +113,7 @@ fn expiration(environment: &Environment) -> Result<Option<SystemTime>, Failure> 
     };
     let end = time(text.trim()).map(SystemTime::from);
     end.map(Some).ok_or_else(|| {
-        let sentence = format!("{NAME} is not a time like 2026-01-31T12:00:00Z. Correct it, or unset it");
+        let sentence = format!("{NAME} must be a time such as 2026-01-31T12:00:00Z. Correct it, or unset it");
         Failure::Credentials(sentence)
     })
 }

@@ -67,7 +67,7 @@ fn in_words(character: char) -> String {
         ' ' => "a space".to_owned(),
         '\n' | '\r' => "a line break".to_owned(),
         control if control.is_control() => format!("a control character (U+{:04X})", u32::from(control)),
-        _ => "a character that is not ASCII".to_owned(),
+        _ => "a non-ASCII character".to_owned(),
     }
 }
 
@@ -102,11 +102,7 @@ mod tests {
             ),
             ("AKIA X", Use::KeyId, "contains a space at position 5"),
             ("to\nken", Use::Token, "contains a line break at position 3"),
-            (
-                "tokén",
-                Use::Token,
-                "contains a character that is not ASCII at position 4",
-            ),
+            ("tokén", Use::Token, "contains a non-ASCII character at position 4"),
             (
                 "s\u{7f}",
                 Use::Secret,

@@ -253,7 +253,7 @@ impl Device<'_> {
         } else if refused.is_expired_token_exception() {
             Err(failed("the code was not entered in time"))
         } else if refused.is_access_denied_exception() {
-            Err(failed("it was denied in the browser"))
+            Err(failed("access was denied in the browser"))
         } else {
             Err(unreachable(&error))
         }

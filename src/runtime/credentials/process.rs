@@ -103,7 +103,7 @@ impl Process {
         let terminal = match self.loan.terminal() {
             Terminal::Apart if self.asks => {
                 return Err(self.failed(
-                    "prompts for input: log in to run it in this \
+                    "prompts for input; log in to run it in this \
                 terminal",
                 ));
             }
@@ -327,7 +327,7 @@ mod tests {
         let told = told.map(ToString::to_string).unwrap_or_default();
         assert_eq!(
             told,
-            "the credential process 'touch' prompts for input: log in to run it in this terminal"
+            "the credential process 'touch' prompts for input; log in to run it in this terminal"
         );
     }
 

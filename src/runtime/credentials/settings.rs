@@ -263,7 +263,7 @@ impl Configured<'_> {
 
 fn clash(url: &str, kind: &str, variable: &str, key: &str) -> Failure {
     Failure::Setup(format!(
-        "{kind} endpoints are switched on ({variable}, or {key} in the profile) but are not available at {url}. Switch \
-            them off, or remove the endpoint URL"
+        "{kind} endpoints are enabled ({variable}, or {key} in the profile) but are not available at {url}. Disable \
+            them, or remove the endpoint URL"
     ))
 }

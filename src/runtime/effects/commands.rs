@@ -43,7 +43,7 @@ impl Commands {
         // One warning covers all waiting commands.
         if at_once.is_err() && !wait_is_told.swap(true, Ordering::Relaxed) {
             warn(format!(
-                "on_completed: {AT_ONCE} programs are still running; the next waits until one exits"
+                "on_completed: {AT_ONCE} programs are still running; the next one starts when one exits"
             ));
         }
         tokio::spawn(async move {

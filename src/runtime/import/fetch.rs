@@ -55,7 +55,7 @@ impl Fetcher {
             }
             url = next(&url, &response)?;
         }
-        Err(format!("it redirects more than {REDIRECTS} times"))
+        Err(format!("too many redirects (more than {REDIRECTS})"))
     }
 
     async fn ask(&self, url: &Url) -> Result<Response<SdkBody>, String> {
@@ -75,12 +75,12 @@ fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
         .and_then(|location| url.join(location).ok())
-        .ok_or_else(|| format!("it returned {} without a URL to redirect to", response.status()))?;
+        .ok_or_else(|| format!("the {} response has no valid Location header", response.status()))?;
     if next.origin() == url.origin() || is_upgrade(url, &next) {
         return Ok(next);
     }
     Err(format!(
-        "it redirects to {}; enter that URL yourself if it is the right one",
+        "redirects to {}; if you trust that server, enter the full URL yourself",
         server(&next)
     ))
 }
@@ -100,7 +100,7 @@ fn server(url: &Url) -> String {
 
 async fn body(response: Response<SdkBody>) -> Result<Vec<u8>, String> {
     if response.status() != StatusCode::OK {
-        return Err(format!("it returned {}", response.status()));
+        return Err(format!("the server returned {}", response.status()));
     }
     let limit = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
     let mut body = response.into_body();
@@ -111,7 +111,7 @@ async fn body(response: Response<SdkBody>) -> Result<Vec<u8>, String> {
             bytes.extend_from_slice(data);
         }
         if bytes.len() > limit {
-            return Err(format!("its response is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+            return Err(format!("the response is larger than {} MiB", MAX_BYTES / 1024 / 1024));
         }
     }
     Ok(bytes)

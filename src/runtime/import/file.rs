@@ -24,7 +24,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     let file = File::open(path).map_err(|error| sentence(path, name, &error))?;
     bounded(file).map_err(|error| match error {
         Unread::TooLarge => format!(
-            "{name} is {}, but the limit is {}; import part of it",
+            "{name} is {}, but the limit is {}; split it and try again",
             size(facts.len()),
             size(MAX_BYTES)
         ),
@@ -40,8 +40,11 @@ pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
             break;
         }
         bytes = bounded(MultiGzDecoder::new(bytes.as_slice())).map_err(|error| match error {
-            Unread::TooLarge => format!("{name} unpacks to more than {}; import part of it", size(MAX_BYTES)),
-            Unread::Io(error) => format!("{name} is a broken gzip file: {error}"),
+            Unread::TooLarge => format!(
+                "{name} decompresses to more than {}; split it and try again",
+                size(MAX_BYTES)
+            ),
+            Unread::Io(error) => format!("{name} is a corrupt gzip file: {error}"),
         })?;
     }
     Ok(bytes)
@@ -112,7 +115,7 @@ mod tests {
         let two = [packed(b"pl"), packed(b"ain")].concat();
         assert_eq!(unpacked(two, "s.gz"), Ok(b"plain".to_vec()));
         let torn = unpacked(packed(&[b'x'; 1_000])[..20].to_vec(), "s.gz").unwrap_err();
-        assert!(torn.starts_with("s.gz is a broken gzip file: "), "{torn}");
+        assert!(torn.starts_with("s.gz is a corrupt gzip file: "), "{torn}");
     }
 
     #[test]

@@ -116,7 +116,7 @@ async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: 
             }
             match fetcher {
                 Some(fetcher) => fetcher.get(url).await,
-                None => Err("no server can be reached from this machine".to_owned()),
+                None => Err("no HTTP client is available".to_owned()),
             }
         }
     }

@@ -47,9 +47,7 @@ fn folder(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String> {
                 return Err("stopped".to_owned());
             }
             if tree.len() >= MAX_FILES {
-                return Err(format!(
-                    "{name} has more than {MAX_FILES} files; choose a folder inside it"
-                ));
+                return Err(format!("{name} has more than {MAX_FILES} files; choose a subfolder"));
             }
             if let Some(below) = take(&mut tree, &entry, &prefix, stop) {
                 folders.push(below);

@@ -124,7 +124,7 @@ impl Ledger {
             .name("ledger".to_owned())
             .spawn(move || serve(keeper, &received))
             .map_err(|error| {
-                let sentence = format!("the ledger could not be started: {error}. Restart invalidash");
+                let sentence = format!("the ledger thread could not be started: {error}. Restart invalidash");
                 LedgerFailure::new(LedgerFailureKind::Ended, sentence)
             })?;
         Ok(Self {

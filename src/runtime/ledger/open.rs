@@ -174,7 +174,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
             format!(
                 "the ledger {} is damaged or its disk is failing, and another invalidash is using it. Check the disk, \
                     or quit \
-                    that one; a damaged file will then be set aside and a new one created",
+                    the other invalidash so that a damaged ledger can be set aside and replaced",
                 place.file.display()
             ),
         ));
@@ -215,8 +215,8 @@ fn settle(trouble: Trouble, file: &Path) -> Result<Trouble, Trouble> {
 
 fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
     format!(
-        "the ledger was damaged ({trouble}); it is kept as {} and a new one was created. Submissions in \
-            progress are not in the new one: check their distributions' invalidations",
+        "the ledger was damaged ({trouble}); it was moved to {} and a new one was created. The new ledger does \
+            not include submissions in progress, so check their distributions' invalidations",
         aside.display()
     )
 }
@@ -271,7 +271,7 @@ fn cannot_lock(path: &Path, error: &io::Error) -> LedgerFailure {
         return LedgerFailure::new(
             LedgerFailureKind::Busy,
             format!(
-                "another invalidash has {} locked. Wait for it or quit it, then try again",
+                "{} is locked by another invalidash. Wait for it to finish, or quit it, then try again",
                 path.display()
             ),
         );

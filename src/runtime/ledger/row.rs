@@ -22,7 +22,7 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
 /// Formats a value as JSON.
 pub(super) fn json(value: &impl Serialize) -> Result<String, Trouble> {
     serde_json::to_string(value)
-        .map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
+        .map_err(|error| Trouble::Conflict(format!("a value could not be written to the ledger: {error}")))
 }
 
 /// Reads a target from its two columns.

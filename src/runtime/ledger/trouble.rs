@@ -98,7 +98,7 @@ impl Trouble {
                     XDG_STATE_HOME to another folder"
             ),
             Self::Newer { theirs, ours } => format!(
-                "{file} was written by a newer invalidash (format {theirs}, this one supports {ours}); nothing \
+                "{file} was written by a newer version of invalidash (format {theirs}; this version supports {ours}); nothing \
                     was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             ),
             Self::Damaged(_) | Self::Emptied | Self::Disk(_) => disk_sentence(ledger, &self.to_string()),
@@ -145,7 +145,7 @@ pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
         }
         LedgerFailureKind::Full => format!("{what} cannot be written: the disk is full. Free some space and try again"),
         LedgerFailureKind::Disk => {
-            format!("{what} cannot be used: the disk failed ({error}). Check the disk and try again")
+            format!("{what} cannot be used: disk error ({error}). Check the disk and try again")
         }
         _ => format!("{what} cannot be used: {error}. Make it writable, or set XDG_STATE_HOME to a folder that is"),
     }
@@ -173,8 +173,8 @@ fn limit_sentence() -> String {
 /// determined when the ledger is opened.
 fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(
-        "the ledger {} could not be read or written: {detail}. Check the disk; if the file is damaged, the \
-            next start sets it aside and creates a new one",
+        "the ledger {} could not be read or written: {detail}. Check the disk; if the file is damaged, \
+            restart invalidash to set it aside and create a new one",
         ledger.display()
     )
 }
@@ -193,7 +193,7 @@ fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
                 XDG_STATE_HOME to a folder that is"
         ),
         LedgerFailureKind::Busy => {
-            format!("another program has the ledger {file} locked. Wait for it or quit it, then try again")
+            format!("another program has locked the ledger {file}. Wait for it to finish, or quit it, then try again")
         }
         LedgerFailureKind::Disk => disk_sentence(ledger, &error.to_string()),
         _ => format!("the ledger {file} could not be used: {error}. Restart invalidash"),

@@ -87,8 +87,8 @@ pub(super) fn plan(
 
 fn taken(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "the ledger already has {} or its CallerReference {} for different items; nothing was written. Compose it \
-            again to get a new CallerReference",
+        "the ledger already contains {} or its CallerReference {} with different items; nothing was written. \
+            Compose the invalidation again to get a new CallerReference",
         submission.id, submission.reference
     ))
 }
@@ -137,7 +137,7 @@ pub(super) fn progress(
 
 fn not_ours(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "this program cannot continue the submission {}: another invalidash is handling it, or the ledger has \
+        "cannot continue submission {}: another invalidash is handling it, or the ledger has \
             different \
             items for it. Restart invalidash to see its status",
         submission.id
@@ -191,7 +191,7 @@ pub(super) fn draft(
     let beside = kept_draft(transaction, &write.beside)?;
     if beside.as_ref().is_some_and(is_theirs) {
         return Err(Trouble::Conflict(
-            "another window has changed this draft twice; press Esc and open it again to see both".to_owned(),
+            "another window has changed this draft twice; press Esc and reopen it to see both versions".to_owned(),
         ));
     }
     // If `beside` exists, an earlier attempt stored it even though the disk reported a failure.

@@ -61,10 +61,10 @@ fn compose(info: &PanicHookInfo<'_>, version: &str, now: DateTime<Utc>, backtrac
     let message = info
         .payload()
         .downcast_ref::<&'static str>()
-        .unwrap_or(&"(omitted: it may contain data)");
+        .unwrap_or(&"(omitted because it may contain data)");
     format!(
         "invalidash {version} stopped because of a bug\n\
-         time: {}\nsystem: {} {}\nscreen: {screen}\nthread: {thread}\nplace: {place}\nmessage: {message}\n\n{backtrace}",
+         time: {}\nsystem: {} {}\nscreen: {screen}\nthread: {thread}\nlocation: {place}\nmessage: {message}\n\n{backtrace}",
         now.format("%Y-%m-%dT%H:%M:%SZ"),
         std::env::consts::OS,
         std::env::consts::ARCH,
@@ -100,7 +100,7 @@ fn write(directory: &Path, now: DateTime<Utc>, report: &str) -> Result<PathBuf, 
 fn sentence(written: &Result<PathBuf, (PathBuf, io::Error)>) -> String {
     match written {
         Ok(path) => format!(
-            "invalidash: stopped because of a bug; a report without arguments, paths or credentials is in {}",
+            "invalidash: stopped because of a bug; a report (without arguments, paths or credentials) was written to {}",
             path.display()
         ),
         Err((path, error)) => {
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
         let name = format!("crash-20270115T080000007Z-{}.txt", process::id());
         assert_eq!(path, directory.join(name));
-        assert!(sentence(&Ok(path.clone())).ends_with(&format!("is in {}", path.display())));
+        assert!(sentence(&Ok(path.clone())).ends_with(&format!("was written to {}", path.display())));
     }
 
     #[test]

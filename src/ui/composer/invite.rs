@@ -72,7 +72,7 @@ pub(super) fn invite(look: ViewContext<'_>, composer: &Composer, buffer: &mut Bu
         ("/index.html", "one object"),
         ("/images/*", "everything that starts with /images/"),
         ("#product:tv", "every object with this cache tag"),
-        ("https://…", "a URL: its path is used"),
+        ("https://…", "a URL (its path is used)"),
     ];
     Pen::new(buffer, line_of(area, 1))
         .skip(GUTTER)

@@ -124,7 +124,7 @@ fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target, room: usize) 
     let engine = &look.model.engine;
     let config = engine.fleet.configs.get(&d.id);
     let tags = config.map(|config| match &config.cache_tag_header {
-        Some(header) => format!("tags from the header {header}"),
+        Some(header) => format!("tags from the {header} header"),
         None => "no cache tags".to_owned(),
     });
     let quota = quota::gauge(in_progress(engine, target)).map(|used| format!("{used} in progress"));

@@ -91,11 +91,11 @@ fn lines(look: ViewContext<'_>, browser: &Browser, login: Option<&BrowserLogin>,
     };
     let until = clock::moment(theme, look.model.engine.now, login.until);
     let sentences = [
-        ("Open this page in a browser, here or on another device:", theme.text),
+        ("Open this page in a browser on this or another device:", theme.text),
         ("", theme.text),
         (login.url.as_str(), theme.accent),
         ("", theme.text),
-        ("and check that it shows this code, or type it in:", theme.text),
+        ("and check that it shows this code, or enter the code:", theme.text),
         ("", theme.text),
         (login.code.as_str(), theme.strong),
         ("", theme.text),

@@ -23,7 +23,7 @@ pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer
     let said = said(look, entry, columns);
     let rows = 1 + device.len() + 2 + said.len();
     let Opened { body, .. } = open(look, buffer, room, "MFA code", (columns, rows));
-    Pen::new(buffer, line_of(body, 0)).text("The six digits shown on this device now", theme.text);
+    Pen::new(buffer, line_of(body, 0)).text("The six digits currently shown on this device", theme.text);
     text_lines(buffer, rows_from(body, 1), &device, theme.dim);
     let style = if entry.mistake.is_some() {
         theme.wrong

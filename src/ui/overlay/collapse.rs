@@ -80,7 +80,7 @@ fn reason(typed: &Confirmation, columns: usize) -> Vec<String> {
 /// Describes how many paths are known, and how many extra objects the bounded plan may clear.
 fn among(state: &Collapse) -> String {
     if state.known() == 0 {
-        return "no known paths yet, so it is unknown what else a wildcard clears".to_owned();
+        return "no known paths yet, so invalidash cannot tell what else a wildcard clears".to_owned();
     }
     let keys = count(state.known(), "known path");
     format!(

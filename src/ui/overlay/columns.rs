@@ -39,5 +39,5 @@ pub(super) fn draw(
                 .text(name, if is_seen { theme.text } else { theme.dim });
         },
     );
-    Pen::new(buffer, line_of(body, shown + 1)).text("A narrow terminal hides the least important ones", theme.dim);
+    Pen::new(buffer, line_of(body, shown + 1)).text("Narrow terminals hide the least important columns", theme.dim);
 }

@@ -41,7 +41,7 @@ fn lines<'a>(look: ViewContext<'a>, report: &Report<'a>, columns: usize) -> Vec<
         lines.push(Vec::new());
     }
     if report.seen.is_empty() {
-        let text = "no URL here can be checked";
+        let text = "no URLs can be checked";
         lines.extend(sentence(look, mark::QUIET, look.theme.dim, text, columns));
     }
     for text in report.left_out.iter().chain(&report.remarks) {

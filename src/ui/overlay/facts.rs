@@ -109,8 +109,8 @@ fn lines<'a>(look: ViewContext<'a>, d: &'a Distribution, columns: usize) -> Vec<
 
 fn described(list: &mut List<'_>, config: &DistributionConfig, batches: usize) {
     let tags = config.cache_tag_header.as_ref().map_or_else(
-        || "off: CloudFront accepts #tags here but clears nothing".to_owned(),
-        |header| format!("taken from the header {header}"),
+        || "off (CloudFront accepts #tags but clears nothing)".to_owned(),
+        |header| format!("from the {header} header"),
     );
     list.fact("Cache tags", tags);
     let root = Some(config.default_root_object.as_str()).filter(|root| !root.is_empty());

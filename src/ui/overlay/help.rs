@@ -66,7 +66,7 @@ pub(super) fn draw(
     let body = rows_from(opened.body, above);
     let len = len(&found);
     if len == 0 {
-        Pen::new(buffer, line_of(body, 0)).text("no key or action here matches", look.theme.dim);
+        Pen::new(buffer, line_of(body, 0)).text("no matching keys or actions", look.theme.dim);
         return cursor;
     }
     let seen = seen(&found, help.selected, memory, (len, usize::from(body.height)));

@@ -49,7 +49,7 @@ pub(super) fn draw(
         if let Some(submission) = deciding.get(place) {
             draw_one(look, submission, &[], buffer, line);
         } else if let Some(submission) = staying.get(place - deciding.len()) {
-            let text = format!("unchanged: made with {}", submission.scope.profile);
+            let text = format!("left alone (made with {})", submission.scope.profile);
             draw_one(look, submission, &[Span::styled(text, theme.dim)], buffer, line);
         }
     }
@@ -59,12 +59,12 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
     let were = agree(deciding.len(), "was", "were");
     let them = agree(deciding.len(), "it", "them");
     let what_happened = match pause {
-        Some(Pause::StoodStill) => "the machine slept, or its clock was changed,",
+        Some(Pause::StoodStill) => "the machine slept or its clock was changed",
         Some(Pause::NoCredentials) => "the credentials became unavailable",
         None => "the program exited",
     };
     if deciding.is_empty() {
-        return "These were confirmed in an earlier run with different credentials and are left alone; switch to their \
+        return "These invalidations were confirmed in an earlier run with different credentials; switch to their \
                 profile to send or cancel them."
             .to_owned();
     }
@@ -75,13 +75,13 @@ fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
         );
     }
     let text = format!(
-        "{} {were} confirmed, and {what_happened} before CloudFront responded. That was a while ago: send {them} now?",
+        "{} {were} confirmed, but {what_happened} before CloudFront responded. That was a while ago. Send {them} now?",
         count(deciding.len(), "invalidation")
     );
     if deciding.iter().any(|submission| submission.maybe_sent) {
         return format!(
-            "{text} Any marked Unknown may already have reached CloudFront; it keeps its CallerReference, so it cannot \
-                be created twice."
+            "{text} Any marked Unknown may already have reached CloudFront, but with the same CallerReference it \
+                cannot be created twice."
         );
     }
     text

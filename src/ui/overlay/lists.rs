@@ -82,7 +82,7 @@ fn draw_entries(
         let words = match (&state.lists, state.input.value()) {
             (None, _) if state.mistake.is_some() => "",
             (None, _) => "reading …",
-            (Some(lists), "") if lists.is_empty() => "no saved lists yet: enter a name for the current lines",
+            (Some(lists), "") if lists.is_empty() => "no saved lists yet; enter a name to save the current lines",
             (Some(_), _) => "no list with that name",
         };
         Pen::new(buffer, list).text(words, theme.dim);

@@ -65,7 +65,7 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
     let counting = &look.model.engine.counting;
     let mut said = Vec::new();
     if counting.goes_on {
-        said.push("Counting: one request per second when no others are pending".to_owned());
+        said.push("Counting at one request per second when no others are pending".to_owned());
     } else if let Some(failure) = &counting.failure {
         said.push(format!("Stopped: {failure}"));
     } else if !is_counted {
@@ -79,7 +79,7 @@ fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
         said.push("Stopped; resumes where it left off".to_owned());
     }
     let lacks = counting.count.iter().flat_map(|count| &count.discovery.lacks);
-    said.extend(lacks.map(|action| format!("A lower bound: the identity lacks cloudfront:{action}")));
+    said.extend(lacks.map(|action| format!("Lower bound, because the identity lacks cloudfront:{action}")));
     said
 }
 
@@ -128,7 +128,7 @@ fn makers<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
     if figures.makers.is_empty() {
         return;
     }
-    head(look, lines, "Made by, judging by the CallerReference");
+    head(look, lines, "Made by (guessed from the CallerReference)");
     for (maker, paths) in &figures.makers {
         lines.push(vec![
             Span::styled(format!("{:>FIGURE$}  ", thousands(*paths)), look.theme.text),

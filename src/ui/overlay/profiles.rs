@@ -58,7 +58,7 @@ fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> 
             }
         }
         (None, Some((name, reason))) => format!("{name}: {reason}"),
-        (None, None) if state.waits_for_list => "The selected profile is used once the list is loaded".to_owned(),
+        (None, None) if state.waits_for_list => "The selected profile will be used when the list loads".to_owned(),
         (None, None) => return vec![trouble_of_selected(look, state)],
     };
     let mut lines = wrap(&text, columns);

@@ -18,15 +18,15 @@ const WIDTH: usize = 64;
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let (ids, unknown) = (state.ids.len(), state.unknown.len());
-    let verb = agree(ids + unknown, "is", "are");
-    let mut text = format!("{} {verb} not sent yet.", count(ids + unknown, "invalidation"));
+    let verb = agree(ids + unknown, "has", "have");
+    let mut text = format!("{} {verb} not been sent yet.", count(ids + unknown, "invalidation"));
     if unknown > 0 {
         let which = if ids == 0 {
             agree(unknown, "It", "They").to_owned()
         } else {
             format!("{unknown} of them")
         };
-        text = format!("{text} {which} may have arrived already and cannot be discarded.");
+        text = format!("{text} {which} may already have reached CloudFront and cannot be discarded.");
     }
     let columns = columns(width(&text).clamp(WIDTH, 84), room);
     let lines = wrap(&text, columns);

@@ -63,8 +63,8 @@ fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec
     }
     let (no_identity, no_keys) = if engine.preferences.demo {
         (
-            "none: the demo has no identity",
-            "none: the demo's emulator does not check any",
+            "none (the demo has no identity)",
+            "none (the demo emulator does not check credentials)",
         )
     } else {
         (unknown(), "unknown")

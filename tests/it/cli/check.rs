@@ -41,7 +41,7 @@ fn the_document_is_the_promised_one() -> Outcome {
             {"line": 2, "raw": "/en/a b.pdf", "wire": "/en/a%20b.pdf", "kind": "path", "ok": true, "covered_by": 1, "diagnostics": [
                 {"code": "encoded", "severity": "warning", "message": "Sent as /en/a%20b.pdf: a space as %20.",
                  "fix": "/en/a%20b.pdf", "fix_safe": true},
-                {"code": "covered", "severity": "info", "message": "Line 1 clears this as well: skipped and not billed.",
+                {"code": "covered", "severity": "info", "message": "Already cleared by line 1; skipped and not billed.",
                  "fix": null, "fix_safe": false},
             ]},
             {"line": 3, "raw": "/x y.pdf", "wire": "/x%20y.pdf", "kind": "path", "ok": true, "covered_by": null, "diagnostics": [

@@ -169,7 +169,7 @@ fn a_dry_run_says_once_how_the_items_are_served_and_which_right_it_lacks() -> Ou
     let json = run(&home, &served, &dry)?;
     let remarks = promise::document("dry-run", &json.out)?["remarks"].clone();
     let expected = serde_json::json!([{"code": "query-variants", "message":
-        "argument 1: Query strings are part of the cache key here: this clears /a.x without one, and /a.x?* clears the others."}]);
+        "argument 1: Query strings are part of the cache key here. This clears only /a.x itself; /a.x?* clears its variants."}]);
     assert_eq!(remarks, expected);
     assert!(json.err.contains("query-ignored"), "{}", json.err);
     let denial = ApiError::new(403, "AccessDenied", "no");

@@ -187,10 +187,7 @@ fn what_holds_for_an_account_holds_for_an_identity_that_may_only_create() -> Out
     let known =
         |config: &str, arguments: &[&str]| told_nothing(config, Some(Manner::Account("123456789012")), arguments);
     for (config, sentence) in [
-        (
-            &*production,
-            "the account is PROD, a production account; nothing was sent",
-        ),
+        (&*production, "this is a production account (PROD); nothing was sent"),
         (read_only, "this account is read-only"),
         (guarded, "2 items are billed (limit 1); nothing was sent"),
     ] {

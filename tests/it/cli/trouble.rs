@@ -148,7 +148,7 @@ fn resume_leaves_what_belongs_to_another_account_and_says_what_helps() -> Outcom
     assert_eq!((other.code, made(&served).len()), (Some(0), 0), "{}", other.err);
     assert!(
         other.err.contains(
-            "1 invalidation for account 123456789012 is not sent yet: log in to that account, or switch to its profile \
+            "1 invalidation for account 123456789012 is not sent yet; log in to that account, or switch to its profile \
                 with --profile"
         ),
         "{}",

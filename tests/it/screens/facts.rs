@@ -210,7 +210,7 @@ fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
     assert_eq!(shown(&scene.model), "contrast");
     let screen = text(&scene.model, SIZE).join("\n");
     assert!(
-        screen.contains("Theme contrast; to keep it, put theme = \"contrast\""),
+        screen.contains("Theme set to contrast; to keep it, put theme = \"contrast\""),
         "{screen}"
     );
     scene.keys(":").type_text("theme").keys("enter g enter");

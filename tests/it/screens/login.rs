@@ -92,7 +92,7 @@ pub(crate) fn browser_login_ended() -> Scene {
     let mut scene = browser_login();
     let request = scene.awaits(&ConnectionRequest::LogIn);
     let result = Err(Failure::Credentials(
-        "the login failed: it was denied in the browser".to_owned(),
+        "the login failed: access was denied in the browser".to_owned(),
     ));
     scene.connects(request, result);
     scene

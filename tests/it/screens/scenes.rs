@@ -332,7 +332,7 @@ pub(crate) fn profiles_login() -> Scene {
     scene.send(Message::Profiles(samples::many_profiles(), None));
     scene.type_text("staging").keys("enter");
     scene.refuse_connection(
-        "the login for profile staging has expired or does not exist (the SSO token has expired). Run `aws sso login \
+        "no valid login for profile staging (the SSO token has expired). Run `aws sso login \
          --profile staging`, then try again",
     );
     scene
@@ -676,8 +676,8 @@ pub(crate) fn ledger_closed() -> Scene {
     let mut scene = Scene::start(preferences());
     let locked = LedgerFailure::new(
         LedgerFailureKind::Busy,
-        "another program has the ledger /home/ada/.local/state/invalidash/ledger.db locked. Wait for it or quit it, \
-            then try again",
+        "the ledger /home/ada/.local/state/invalidash/ledger.db is locked by another program. Wait for it to finish, or \
+            quit it, then try again",
     );
     scene
         .ledger_fails(locked)
@@ -780,7 +780,7 @@ pub(crate) fn messages() -> Scene {
     let mut scene = invalidations();
     scene.pass(40);
     scene.send(Message::Warning(
-        "/home/ada/.local/state/invalidash/ledger.db was written by a newer invalidash (format 12, this one supports 11); nothing was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
+        "/home/ada/.local/state/invalidash/ledger.db was written by a newer version of invalidash (format 12; this version supports 11); nothing was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             .to_owned(),
     ));
     scene.keys("y s !").quiet();
@@ -846,7 +846,7 @@ pub(crate) fn profile_failed() -> Scene {
     scene.type_text("stag");
     scene.keys("enter");
     scene.refuse_connection(
-        "the login for profile staging has expired or does not exist (sso token expired). Run `aws sso login --profile \
+        "no valid login for profile staging (sso token expired). Run `aws sso login --profile \
          staging`, then try again",
     );
     scene
@@ -898,7 +898,7 @@ pub(crate) fn quit() -> Scene {
 pub(crate) fn not_saved() -> Scene {
     let mut scene = compose(Scene::with(fleet()), "/index.html\n/en/*");
     scene.keys("ctrl-c");
-    let sentence = "the ledger /home/ada/.local/state/invalidash/ledger.db cannot be used: the disk failed (Input/output error). Check the disk and try again";
+    let sentence = "the ledger /home/ada/.local/state/invalidash/ledger.db cannot be used: disk error (Input/output error). Check the disk and try again";
     scene.told(|kind| *kind == LedgerRequest::Save, Err(sentence.to_owned()));
     scene.fire(&TimerKind::Ending);
     scene

@@ -41,7 +41,7 @@ fn a_look_at_what_is_not_known_says_so_when_it_is_asked_for() {
     core.keys("2 v");
     assert_eq!(
         core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
-        Some("/nothing-known*: no known URLs match it")
+        Some("/nothing-known*: no known URLs match")
     );
     assert!(core.model.overlays.is_empty());
 }
@@ -63,6 +63,6 @@ fn the_newest_addresses_below_a_wildcard_are_asked_for() {
     core.keys("v");
     assert_eq!(
         core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
-        Some("/page-0-*: no known URLs match it")
+        Some("/page-0-*: no known URLs match")
     );
 }

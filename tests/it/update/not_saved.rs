@@ -147,7 +147,7 @@ fn an_end_that_cannot_ask_waits_longer_and_names_what_is_lost() {
     assert_eq!(
         invalidash::ui::not_saved(&core.model),
         [
-            "invalidash: Not saved: the draft for www.shop.example, 1 line: the disk is full. Free some space and try again"
+            "invalidash: could not save the draft for www.shop.example, 1 line: the disk is full. Free some space and try again"
         ]
     );
 }

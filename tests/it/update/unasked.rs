@@ -121,7 +121,7 @@ fn a_draft_that_is_opened_again_is_gone_on_with_on_a_new_line_and_can_be_cleared
     core.now += TimeDelta::hours(3);
     core.keys("i");
     let said = core.model.engine.notice.as_ref().unwrap().text.clone();
-    assert_eq!(said, "Draft from 3 h ago, 1 line: F9 clears it");
+    assert_eq!(said, "Draft from 3 h ago (1 line); press F9 to clear it");
     core.keys("/ *");
     assert_eq!(composed(&core), "/*\n/*");
     core.keys("f9");

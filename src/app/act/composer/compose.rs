@@ -63,12 +63,12 @@ pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec
     let review = model.keymap.spoken(Action::Review);
     model.engine.say(
         Level::Info,
-        format!("edit the batch, then {review}: it gets a new CallerReference"),
+        format!("edit the batch, then press {review}; it gets a new CallerReference"),
     );
 }
 
 /// Opens the draft of a job that was cancelled during the countdown.
 pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
     open_this(model, targets, key);
-    model.engine.say(Level::Info, "Cancelled: nothing was sent");
+    model.engine.say(Level::Info, "Cancelled; nothing was sent");
 }

@@ -180,7 +180,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
         return show(model, key);
     }
     let next = model.keymap.spoken(Action::NextDraft);
-    let text = format!("Another window also has a draft for this target: {next} shows it");
+    let text = format!("Another window also has a draft for this target; press {next} to see it");
     model.engine.say(Level::Warning, text);
     model.engine.touch();
 }
@@ -195,7 +195,7 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let next = model.keymap.spoken(Action::NextDraft);
     let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
     let then = if is_open {
-        format!(": {next} shows the other")
+        format!(" (press {next} to see the other)")
     } else {
         String::new()
     };
@@ -218,10 +218,13 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     let others = model.engine.drafts.of(&draft.targets).count() - 1;
     let others = match others {
         0 => String::new(),
-        others => format!(" · {next} shows {}", count(others, "more draft")),
+        others => format!(" or {next} to see {}", count(others, "more draft")),
     };
     let level = if age < YOUNG { Level::Info } else { Level::Warning };
-    let text = format!("Draft from {} ago, {lines}: {clear} clears it{others}", short(age));
+    let text = format!(
+        "Draft from {} ago ({lines}); press {clear} to clear it{others}",
+        short(age)
+    );
     model.engine.say(level, text);
 }
 
@@ -245,13 +248,13 @@ pub(in crate::app) fn merge(model: &mut Model) {
     write(model, &[UnsavedChange::Draft(key)]);
     let undo = model.keymap.spoken(Action::Undo);
     let stored = if count == 1 {
-        "1 stored line is".to_owned()
+        "1 stored line was inserted".to_owned()
     } else {
-        format!("{count} stored lines are")
+        format!("{count} stored lines were inserted")
     };
     model.engine.say(
         Level::Warning,
-        format!("{stored} above what you typed; {undo} removes the stored draft"),
+        format!("{stored} above what you typed; press {undo} to undo"),
     );
 }
 

@@ -34,7 +34,7 @@ pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, re
                 give(model, Edit::SetText(text).into());
             } else {
                 drafts::put(&mut model.engine, key, targets, text);
-                model.engine.say(Level::Info, "the editor's text is saved as the draft");
+                model.engine.say(Level::Info, "text from the editor saved as the draft");
             }
         }
         Err(reason) => model.engine.say(Level::Error, reason),

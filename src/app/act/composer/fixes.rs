@@ -17,7 +17,7 @@ pub(in crate::app) fn fix_all(model: &mut Model) {
     let undo = model.keymap.spoken(Action::Undo);
     let text = match count {
         0 => "no safe fixes".to_owned(),
-        fixed => format!("fixed {}; {undo} undoes it", text::count(fixed, "line")),
+        fixed => format!("fixed {}; press {undo} to undo", text::count(fixed, "line")),
     };
     model.engine.say(Level::Info, text);
 }
@@ -32,7 +32,7 @@ pub(in crate::app) fn take_offer(model: &mut Model) {
             let undo = model.keymap.spoken(Action::Undo);
             model
                 .engine
-                .say(Level::Info, format!("clears {}; {undo} undoes it", fix.clears));
+                .say(Level::Info, format!("clears {}; press {undo} to undo", fix.clears));
         }
         None => model.engine.say(Level::Info, "no suggestion for this line"),
     }
@@ -51,7 +51,7 @@ pub(in crate::app) fn keep_line(model: &mut Model) {
             composer.analysis.keep(line, !kept);
             model.engine.touch();
         }
-        Some(_) | None => model.engine.say(Level::Info, "only a covered line can be kept"),
+        Some(_) | None => model.engine.say(Level::Info, "only covered lines can be kept"),
     }
 }
 

@@ -31,7 +31,7 @@ pub(in crate::app) fn review(model: &mut Model) {
     let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
         return model.engine.say(
             Level::Info,
-            "nothing to send yet: enter a path such as /index.html or /images/*",
+            "nothing to send yet; enter a path such as /index.html or /images/*",
         );
     };
     let left_out = left_out(composer);
@@ -113,7 +113,7 @@ fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {
             let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
             let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
                 (ItemKind::Tag, None) if known == CacheTags::Loading => "still loading".to_owned(),
-                (ItemKind::Tag, None) => "unknown: cache tags may not work here".to_owned(),
+                (ItemKind::Tag, None) => "unknown; cache tags may be turned off".to_owned(),
                 _ => item.reach(),
             });
             ReviewedItem {

@@ -19,7 +19,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
         let tools = model.keymap.spoken(Action::Tools);
         model.engine.say(
             Level::Info,
-            format!("Option types characters here; {tools} lists the tools"),
+            format!("Option types characters here; press {tools} for the tools"),
         );
     }
 }

@@ -62,7 +62,7 @@ impl Preview {
     pub(in crate::app) fn taken(&self, rows: usize, undo: &str) -> String {
         let them = agree(rows, "it", "them");
         let mut said = format!(
-            "{} from {}; {undo} removes {them}",
+            "added {} from {}; press {undo} to remove {them}",
             count(rows, "line"),
             self.import.source
         );

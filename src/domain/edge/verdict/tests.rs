@@ -169,7 +169,7 @@ fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
 #[test]
 fn x_cache_is_never_missing_at_cloudfront() {
     let before = [look(-30, with_etag(response("", None), "a"))];
-    let sentence = "cannot tell: no X-Cache, which CloudFront always sends: another CDN responded";
+    let sentence = "cannot tell: no X-Cache header, which CloudFront always sends; another CDN responded";
     assert_eq!(told(with_etag(response("", None), "b"), made(), &before), sentence);
 }
 
@@ -182,7 +182,7 @@ fn the_same_response_twice_is_that_of_another_cdn() {
     assert!(told(miss("a"), made(), &[look(10, miss("b"))]).starts_with("fresh"));
     let after = told(miss("a"), made(), &[look(10, miss("a"))]);
     assert!(
-        after.starts_with("cannot tell: the same X-Amz-Cf-Id as before"),
+        after.starts_with("cannot tell: X-Amz-Cf-Id is the same as before"),
         "{after}"
     );
     let before = told(miss("a"), made(), &[look(-10, miss("a"))]);
@@ -209,14 +209,14 @@ fn errors_and_redirects_are_as_careful_as_a_hit_as_they_are_as_a_miss() {
         let age = (word != "Miss").then_some(3);
         assert_eq!(
             told(error(word, age), made(), &[]),
-            "cannot tell: the response is 403",
+            "cannot tell: the response status is 403",
             "{word}"
         );
-        let sentence = "cannot tell: a redirect, which was not followed";
+        let sentence = "cannot tell: the response is a redirect, which was not followed";
         assert_eq!(told(redirect(word, age), made(), &[]), sentence, "{word}");
     }
     for word in ["Hit", "Error"] {
-        let sentence = "stale: this 403 was cached: it is 2 h old, the invalidation only 30 s";
+        let sentence = "stale: the cached 403 response is 2 h old, the invalidation only 30 s";
         assert_eq!(told(error(word, Some(9_000)), made(), &[]), sentence, "{word}");
     }
     assert!(told(redirect("Hit", Some(9_000)), made(), &[]).starts_with("stale: this copy"));
@@ -280,12 +280,12 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
     assert_eq!(
         remarks(&[&kept], &circumstances),
         [
-            "this check is inconclusive: it has no signature, and CloudFront serves only signed URLs and cookies",
-            "browsers may show their own copy for up to 5 min: no invalidation reaches them",
+            "this check is inconclusive: it has no signature, and CloudFront requires signed URLs or signed cookies",
+            "browsers may show their own copy for up to 5 min; invalidations do not reach browsers",
             "a change to the distribution is still being deployed",
             "/web is the origin path, which is not part of viewer URLs",
-            "each query string has its own copy: a path that ends in * clears them all",
-            "tags clear nothing here: the distribution has no cache tag header",
+            "each query string has its own cached copy; a path that ends in * clears them all",
+            "tags clear nothing because the distribution has no cache tag header",
         ]
     );
     let nothing = Circumstances {

@@ -89,7 +89,7 @@ fn a_login_that_ended_is_told_with_its_command() {
         let error = CredentialsError::provider_error(told(texts));
         let deepest = texts.last().copied().unwrap_or_default();
         let expected = format!(
-            "credentials: the login for profile prod has expired or does not exist ({deepest}). Run `{command}`, \
+            "credentials: no valid login for profile prod ({deepest}). Run `{command}`, \
                 then try again"
         );
         assert_eq!(after(&error, &login, "prod"), expected);
@@ -139,9 +139,9 @@ fn trouble_of_a_service_is_no_reason_to_log_in() {
         for (code, why) in [
             (
                 "TooManyRequestsException",
-                "It is receiving too many requests at the moment. ",
+                "The service is receiving too many requests. ",
             ),
-            ("InternalServerException", "The service has an internal problem. "),
+            ("InternalServerException", "The service had an internal error. "),
         ] {
             let expected = format!(
                 "unreachable: the credential service for profile prod returned no usable response \

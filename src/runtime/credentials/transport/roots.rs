@@ -54,7 +54,7 @@ impl Roots {
         read.map_err(|(path, why)| {
             let path = path.display();
             Failure::Setup(format!(
-                "{who} names {path}, which {why}. Set it to a PEM certificate file"
+                "{who} points to {path}, which {why}. Set it to a PEM certificate file"
             ))
         })
     }

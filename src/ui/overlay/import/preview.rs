@@ -123,7 +123,7 @@ fn left_out(look: ViewContext<'_>, preview: &Preview, columns: usize) -> Vec<Lin
     }
     if left_out.len() > NAMED {
         let more: usize = left_out.iter().skip(NAMED).map(|left| left.count).sum();
-        let words = format!("{} skipped: {} more", mark::WARNING, thousands(more as u64));
+        let words = format!("{} {} more skipped", mark::WARNING, thousands(more as u64));
         lines.push((vec![Span::styled(words, style)], Vec::new()));
     }
     lines

@@ -120,9 +120,9 @@ fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
         ),
     };
     let text = if review.when_deployed {
-        format!("{what}: held until Deployed")
+        format!("{what}; held until Deployed")
     } else {
-        format!("{what}: sent immediately unless held")
+        format!("{what}; sent immediately unless held")
     };
     Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
