@@ -165,7 +165,7 @@ impl Command {
         }
     }
 
-    /// Returns whether the command sends requests to CloudFront, which are worth logging.
+    /// Returns whether the command sends requests to CloudFront and is therefore worth logging.
     #[must_use]
     pub fn asks_the_network(&self) -> bool {
         match self {

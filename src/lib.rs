@@ -34,7 +34,7 @@
 //! | notice, note | a message to the user; why a submission was made, typed by the user |
 //! | typical time, slow after | the median completion time of a target; its 95th percentile |
 //! | check the edge, edge response, verdict | request a URL as a viewer would; the response; fresh, stale, or cannot tell |
-//! | suggestion, safe fix | a change of a line that may clear more or less; one that clears the same |
+//! | suggestion, safe fix | a change to a line that may clear more or less; one that clears the same |
 //! | skipped | a line that another one covers |
 //! | resume | continue the unfinished work of an earlier run |
 //! | not from here | an invalidation that this ledger did not create |

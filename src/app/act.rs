@@ -1,4 +1,4 @@
-//! Carries out actions. Long ones are implemented with their page.
+//! Carries out actions. Longer actions are implemented in the submodule of their page or overlay.
 
 pub(in crate::app) mod again;
 pub(in crate::app) mod browser;
@@ -68,8 +68,8 @@ use crate::engine::notices::Level;
 use crate::engine::unsaved::UnsavedChange;
 use crate::engine::{fleet, login, unsaved};
 
-/// Defines `act` from a table of rows: an action, or several, and the call that carries it out. The compiler names an
-/// action without a row.
+/// Defines `act` from a table. Each row lists one or more actions and the call that carries them out. If an action has
+/// no row, the compiler reports it by name.
 macro_rules! carried_out {
     ($model:ident $action:ident: $($($name:ident)|+ => $call:expr;)*) => {
         /// Carries out an action. The caller has checked that it is available.
@@ -170,7 +170,7 @@ carried_out! {
     Accept => accept(model);
 }
 
-/// Opens the saved lists. The key of this action repaints the screen on every other page, so it does so here too.
+/// Opens the saved lists. On every other page, this action's key repaints the screen, so this function does so too.
 fn open_lists(model: &mut Model) {
     repaint(model);
     lists::act(model, Action::Lists);

@@ -78,7 +78,7 @@ pub struct Entry {
     pub scope: Scope,
     /// The rank of the hint: in a narrow footer, hints with higher numbers are dropped first.
     pub rank: u8,
-    /// Whether the action can be run from a list that covers what it affects.
+    /// How consequential the action is. If it is `Final`, it cannot be run from a list that covers what it affects.
     pub weight: Weight,
 }
 

@@ -12,7 +12,7 @@ use crate::engine::row::{RowKey, row};
 use crate::engine::state::Engine;
 use crate::engine::steps;
 
-/// How many of each target's newest invalidations are searched for ones that were not sent from here.
+/// How many of each target's newest invalidations are searched for invalidations not sent from this machine.
 const NEWEST: usize = 16;
 
 /// An invalidation with its creation time.
@@ -21,14 +21,14 @@ type Timed = (DateTime<Utc>, RowKey);
 /// The recent invalidations of all targets, whether or not they were sent from this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
-    /// Those in progress, then those that ended, each newest first.
+    /// The invalidations in progress, then those that have ended; each group is sorted newest first.
     pub rows: Vec<RowKey>,
     /// The newest completed invalidation.
     pub last_completed: Option<RowKey>,
 }
 
 impl Activity {
-    /// Finds them, with at most `most` rows in total.
+    /// Collects the recent invalidations of all targets, at most `most` rows in total.
     #[must_use]
     pub fn of(engine: &Engine, most: usize) -> Self {
         let (mut moving, mut ended) = others(engine, most.max(1));
@@ -59,8 +59,8 @@ fn timed(submission: &Submission) -> Timed {
     (time, RowKey::Submission(submission.id.clone()))
 }
 
-/// Returns invalidations that no submission of this ledger made: those in progress and the newest completed ones, at
-/// most `most`. A heap finds the newest, because each frame needs only a few out of thousands.
+/// Returns invalidations that do not belong to any submission in this ledger: those in progress, and up to `most` of
+/// the newest completed ones. A heap finds the newest, because each frame needs only a few out of thousands.
 fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
     let all = engine.histories.newest(NEWEST.max(most));
     let mut newest: BinaryHeap<_> = all.inspect(|_| steps::count()).collect();
@@ -74,8 +74,8 @@ fn others(engine: &Engine, most: usize) -> (Vec<Timed>, Vec<Timed>) {
     (moving, ended)
 }
 
-/// Returns the newest invalidations of a target, whether or not they were sent from this machine, newest first; at
-/// most `most`.
+/// Returns up to `most` of a target's newest invalidations, newest first, whether or not they were sent from this
+/// machine.
 #[must_use]
 pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     let ours = engine.sent_to(target).rev().take(most).map(|s| {

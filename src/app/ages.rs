@@ -25,7 +25,7 @@ pub(super) fn follow(model: &mut Model) {
     }
 }
 
-/// Returns how long until the youngest age changes: a second, or a minute once the age is shown in minutes.
+/// Returns the time until the youngest age changes: a second, or a minute once the age is shown in minutes.
 fn changes_after(model: &Model) -> Duration {
     let engine = &model.engine;
     let newest = Activity::of(engine, 1).rows;

@@ -25,7 +25,7 @@ const BY_HAND: Duration = Duration::from_secs(4);
 /// program, and the process is forced to exit after eight.
 const UNASKED: Duration = Duration::from_secs(7);
 
-/// How long quitting waits before telling the user about it.
+/// How long quitting waits before telling the user that it is waiting.
 const SILENT: Duration = Duration::from_secs(1);
 
 /// Quits at the user's request.
@@ -99,7 +99,7 @@ fn is_failing(model: &Model) -> bool {
     model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
-/// Handles a key press while waiting for the ledger. Text input is ignored; `quits` is whether the key quits now.
+/// Handles a key press while waiting for the ledger. Text input is ignored. If `quits` is set, the key quits now.
 pub(super) fn on_key(model: &mut Model, key: Key, quits: bool) {
     let Some(ending) = model.ending else { return };
     if quits {

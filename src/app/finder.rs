@@ -70,8 +70,8 @@ fn exactly(model: &Model, typed: &str) -> Option<Target> {
     })
 }
 
-/// Returns the matching actions available on the page, then those of every page. Once something is typed, also
-/// returns the matching destinations.
+/// Returns the matching actions: first those of the page itself, then those that every page has. Once something is
+/// typed, also returns the matching destinations.
 #[must_use]
 pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     let scopes = page_scopes(model);
@@ -94,8 +94,8 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     found
 }
 
-/// Returns the sort key of an action: those of the page itself come first, led by the one that the user most likely
-/// wants, and the keys that only move the selection come last.
+/// Returns the sort key of an action. The page's own actions come first, led by the one that the user most likely
+/// wants; actions that only move the selection come last.
 fn order(scopes: &[Scope], entry: &Entry) -> (bool, Option<usize>, bool) {
     use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
     let moves = matches!(entry.action, Up | Down | Top | Bottom | PageUp | PageDown);

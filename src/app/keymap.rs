@@ -100,8 +100,8 @@ fn defaults() -> HashMap<&'static str, Vec<String>> {
     DEFAULTS.lines().filter_map(default_line).collect()
 }
 
-/// Parses one line of the shipped file, `id = ["key", "key"]`: a subset of TOML that needs no parser before the first
-/// frame.
+/// Parses one line of the shipped file, `id = ["key", "key"]`. This subset of TOML is simple enough that no TOML parser
+/// has to run before the first frame.
 fn default_line(line: &str) -> Option<(&'static str, Vec<String>)> {
     let (id, list) = line.split_once(" = ")?;
     let list = list.strip_prefix('[')?.strip_suffix(']')?;

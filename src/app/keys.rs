@@ -58,7 +58,7 @@ fn is_text_at(model: &Model, under: usize) -> bool {
     }
 }
 
-/// Returns whether a key belongs to the text itself, so that no action gets it. Actions take precedence over the
+/// Returns whether a key belongs to the text itself. If so, no action gets it. Actions take precedence over the
 /// composer's own editing keys, but not over those of a one-line field.
 fn is_for_text(model: &Model, under: usize, key: Key) -> bool {
     let composing = under == 0 && matches!(model.screen(), Screen::Composer(_));
@@ -210,7 +210,7 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
 /// The rank up to which a page's own hints come before the hint for repeating the last invalidation.
 const FIRST: u8 = 2;
 
-/// Returns where a hint is placed: by scope, the next step first. Repeating the last invalidation comes right after
+/// Returns the sort key of a hint: by scope, the next step first. Repeating the last invalidation comes right after
 /// the page's first steps, because it is the shortest way from a table to the review.
 fn place(model: &Model, scopes: &[Scope], entry: &Entry) -> (usize, u8) {
     let scope = scopes
@@ -220,20 +220,20 @@ fn place(model: &Model, scopes: &[Scope], entry: &Entry) -> (usize, u8) {
     match entry.action {
         Action::Repeat => (0, 2),
         _ if is_next_step(model, entry) => (scope, 0),
-        // The hint appears only once the staging distribution is known, and must not move the other hints then.
+        // The hint appears only once the staging distribution is known, and must not move the other hints when it does.
         Action::AddTwin => (scope, 4),
         _ if entry.rank <= FIRST => (scope, 1),
         _ => (scope, 3),
     }
 }
 
-/// Returns whether the footer of this page may show an action of the tables: the details page has no rows, but it shows
-/// what was denied.
+/// Returns whether the footer of this page may show an action from the scope of tables. The details page has no table,
+/// so its footer shows only the action that copies the missing policy statement.
 fn is_on_page(model: &Model, action: Action) -> bool {
     action == Action::CopyPolicy || !matches!(model.screen(), Screen::Details(_))
 }
 
-/// Returns whether the page is about the whole account, whose usage of this month the user can have counted.
+/// Returns whether the page is about the whole account. On such a page, the user can have this month's usage counted.
 fn shows_month(model: &Model) -> bool {
     match model.screen() {
         Screen::Distributions(page) => page.list.total() > 0,

@@ -37,9 +37,9 @@ pub fn beside_columns((width, height): (u16, u16)) -> u16 {
     if wide { (width * 2 / 5).clamp(60, 90) } else { 0 }
 }
 
-/// Returns the height of the activity strip, including its rule; 0 if there is no room. The strip takes the rows that
-/// a list of `listed` distributions leaves over. That number does not depend on the filter, so that nothing moves
-/// while the user types a filter.
+/// Returns the height of the activity strip, including its rule; 0 if there is no room. The strip takes the rows left
+/// free by a list of `listed` distributions. That number does not depend on the filter, so that nothing moves while
+/// the user types a filter.
 #[must_use]
 pub fn activity_rows(size: (u16, u16), listed: usize) -> u16 {
     let least = match size.1 {

@@ -100,8 +100,8 @@ pub enum Step {
 }
 
 impl<K: Clone + Ord> List<K> {
-    /// Replaces the visible rows, in order; `total` is their number without the filter. The selection stays on its
-    /// row, or else at its index.
+    /// Replaces the visible rows, in order; `total` is the number of rows without the filter. The selection stays on
+    /// its row, or else at its index.
     pub fn show(&mut self, rows: Vec<K>, total: usize) {
         let place_of = |key: &K| rows.iter().position(|row| row == key);
         let wanted = self.wanted.as_ref().and_then(place_of);

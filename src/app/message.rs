@@ -38,7 +38,8 @@ pub enum Message {
     Timer(TimerId),
     /// A reply arrived.
     Reply(Box<Reply>),
-    /// The profiles were loaded. The text describes mistakes in their files outside of any profile.
+    /// The profiles were loaded. The text describes any mistakes in the profile files outside of the
+    /// profiles themselves.
     Profiles(Vec<Profile>, Option<String>),
     /// Copying finished. The first field is the name that notices use for the text; the second is the clipboard that
     /// received it, or a sentence explaining why it was not copied.

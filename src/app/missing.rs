@@ -1,4 +1,5 @@
-//! Builds the policy statement that is missing for the visible data, to be passed to someone who can add it.
+//! Builds the policy statement that is missing for the visible data, so that the user can pass it to someone who can
+//! add it.
 
 use std::collections::BTreeSet;
 

@@ -113,7 +113,7 @@ pub struct Model {
     pub saved_lists: KnownLists,
     /// The remembered imports: the last kind and the typed lines.
     pub imports: ImportMemory,
-    /// The targets marked for a joint action, on any page.
+    /// The targets that the user has marked, on any page, to act on them together.
     pub marked: BTreeSet<Target>,
     /// The rows of the visible page that are marked for a comparison.
     pub marked_rows: BTreeSet<RowKey>,
@@ -129,7 +129,7 @@ pub struct Model {
     pub themes: Themes,
     /// The index of the current theme.
     pub theme: usize,
-    /// Whether the demo starts when the program has exited.
+    /// Whether the demo starts after the program exits.
     pub then_demo: bool,
     /// The last key that was pressed.
     pub(super) pressed: Option<Pressed>,

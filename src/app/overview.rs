@@ -13,8 +13,8 @@ use crate::engine::preferences::Front;
 /// per second.
 const MOST: usize = 100;
 
-/// Requests missing data, one read at a time, starting with the selected distribution. Nothing is requested while
-/// neither page is visible.
+/// Requests missing data, one read at a time, starting with the selected distribution. Nothing is requested unless the
+/// distributions page or the page with the invalidations of all targets is visible.
 pub(super) fn follow(model: &mut Model) {
     if model.engine.preferences.front != Front::Overview {
         return;
@@ -27,8 +27,8 @@ pub(super) fn follow(model: &mut Model) {
     overview::read(&mut model.engine, &targets);
 }
 
-/// Returns whether the invalidations of all distributions may be loaded. What was sent from here comes first: it uses the
-/// same reads, and its progress would be seen late.
+/// Returns whether the invalidations of all distributions may be loaded. Invalidations sent from this machine come
+/// first: their progress uses the same reads, and would otherwise be seen late.
 fn may_read_all(model: &Model) -> bool {
     overview::may_read(&model.engine) && model.engine.in_flight() == 0
 }
@@ -40,7 +40,7 @@ pub struct Loaded {
     pub loaded: usize,
     /// The number of all distributions that have invalidations of their own.
     pub all: usize,
-    /// Whether the others are being loaded.
+    /// Whether the remaining distributions are being loaded.
     pub goes_on: bool,
     /// Whether there are multi-tenant distributions, whose tenants are loaded only once they are opened.
     pub has_tenants: bool,

@@ -64,8 +64,8 @@ pub fn here(model: &Model) -> Option<Target> {
     }
 }
 
-/// Returns what can be sent again: the selected invalidation, or the last one of the selected target. The result is its
-/// target and its items.
+/// Returns the target and the items that can be sent again: those of the selected invalidation, or of the selected
+/// target's last invalidation.
 ///
 /// # Errors
 /// A sentence explaining why the items cannot be sent again.

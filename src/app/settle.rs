@@ -45,7 +45,7 @@ pub(super) fn settle(model: &mut Model) {
     ending::follow(model);
 }
 
-/// Carries out what the engine's news requires, which may produce more news.
+/// Acts on the engine's news, which may produce more news.
 fn show_news(model: &mut Model) {
     while !model.engine.news.is_empty() {
         for news in std::mem::take(&mut model.engine.news) {
@@ -140,7 +140,7 @@ fn refill(model: &mut Model) {
     }
 }
 
-/// Opens the next queued item unless the user is typing or an overlay is open; in that case, the item waits.
+/// Opens the next queued item. If the user is typing or an overlay is open, the item waits.
 fn open_wanted(model: &mut Model) {
     if model.wants.is_empty() || is_text(model) || !model.overlays.is_empty() {
         return;

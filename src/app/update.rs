@@ -29,8 +29,8 @@ use crate::engine::{
     refused, retention, script, tenants, trail, unsaved, watch,
 };
 
-/// The gap between messages that means the machine must have been asleep. It is longer than any timer that runs while
-/// invalidations are in flight.
+/// The time between two messages beyond which the machine must have been asleep. It is longer than any timer that runs
+/// while invalidations are in flight.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Handles a message and returns the effects to carry out.

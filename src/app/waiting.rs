@@ -7,7 +7,7 @@ use crate::domain::target::TypedTarget;
 /// A page or overlay that opens automatically rather than at the user's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
-    /// The question about unfinished work left by an earlier run or from before a long sleep.
+    /// The question about unfinished work from an earlier run or from before a long sleep.
     AskAboutLeftOver,
     /// The prompt for an MFA code.
     AskForCode(CodeNeeded),

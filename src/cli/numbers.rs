@@ -1,4 +1,4 @@
-//! Numbers on the command line: each has its range, which the error names.
+//! Parses numbers on the command line. Each number has a range, which the error names.
 
 use crate::domain::text::grouped;
 

@@ -6,8 +6,8 @@ use std::ffi::{OsStr, OsString};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Returns the error for a word that looks like a command but is not one. After `help`, it is the word that clap did
-/// not recognize.
+/// Returns the error for a word that looks like a command but is not one. After `help`, the word is the one that clap
+/// did not recognize.
 pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option<clap::Error> {
     use ErrorKind::{DisplayHelp, DisplayVersion, InvalidSubcommand};
     let mut command = super::command();

@@ -271,7 +271,7 @@ impl Analysis {
         self.among(id).map_or(codes, |(code, _)| codes.with(code))
     }
 
-    /// Returns the topics of those remarks on a row that a list shows only once.
+    /// Returns the topics of a row's remarks, limited to remarks that a list shows only once.
     fn topics(&self, id: RowId) -> Vec<once::Topic> {
         let stored = self.store.get(id);
         stored.map_or_else(Vec::new, |row| topics(&row.raw, row.codes, &self.context))

@@ -41,7 +41,7 @@ impl CacheBehavior {
         managed(policy).is_none().then_some(policy)
     }
 
-    /// Merges in the behavior of another target of the same list, so that the restrictions of both apply.
+    /// Merges in the behavior of another target that receives the same list, so that the restrictions of both apply.
     pub(crate) fn and(&mut self, other: &Self) {
         self.smooth_streaming |= other.smooth_streaming;
         self.signed |= other.signed;
@@ -104,7 +104,7 @@ impl ViewerFunction {
 pub struct CacheKey {
     /// The query parameters.
     pub query: QueryKey,
-    /// The request headers, without `Accept-Encoding`.
+    /// The request headers, except `Accept-Encoding`.
     pub headers: Vec<String>,
     /// Whether some or all cookies belong to the cache key.
     pub cookies: bool,

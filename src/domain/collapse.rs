@@ -45,7 +45,7 @@ impl Plan {
 pub enum Besides {
     /// No paths are known, so the objects cannot be counted.
     Unknown,
-    /// The count among the known paths.
+    /// The extra objects have been counted among the known paths.
     Known {
         /// The number of extra paths.
         count: usize,
@@ -59,8 +59,8 @@ pub enum Besides {
 pub struct Plans {
     /// The list itself without redundant items.
     pub exact: Plan,
-    /// The fewest items that clear at most the given number of extra known paths, and never the whole site; `None`
-    /// without known paths.
+    /// The plan with the fewest items that clears at most the given number of extra known paths and never the whole
+    /// site; `None` if no paths are known.
     pub bounded: Option<Plan>,
     /// A single wildcard instead of all paths; `None` if there are fewer than two paths.
     pub one: Option<Plan>,

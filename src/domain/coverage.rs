@@ -27,7 +27,7 @@ pub(crate) trait Rows {
     fn line(&self, id: RowId) -> usize;
 }
 
-/// How other items cover an item.
+/// Whether and how other items cover an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Cover {
     /// No other item covers this one.
@@ -50,7 +50,7 @@ pub(crate) struct Verdict {
     pub(crate) cover: Cover,
 }
 
-/// The numbers of sent items, by kind, and of skipped items.
+/// The numbers of sent items (by kind) and skipped items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Totals {
     pub(crate) exact: usize,
@@ -126,7 +126,7 @@ impl Coverage {
         self.totals
     }
 
-    /// Returns whether exactly this wire form of a path is in the index.
+    /// Returns whether the index contains a path with exactly this wire form.
     pub(crate) fn contains(&self, path: &str, rows: &impl Rows) -> bool {
         self.seen.may_hold(path) && self.slots.contains(path, rows)
     }

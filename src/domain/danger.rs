@@ -157,9 +157,9 @@ impl Guard {
         dangers
     }
 
-    /// Returns the text that the user types to confirm sending to these targets: the guard's word, or else the id of a
-    /// single target, or its account's label if production is the danger, or else the number of targets. `None` without
-    /// targets.
+    /// Returns the text that the user types to confirm sending to these targets. This is the guard's word if set.
+    /// Otherwise, it is the number of targets, or for a single target its id, or its account's label if production is
+    /// the danger. `None` without targets.
     #[must_use]
     pub fn typed_before(&self, targets: &[&Target], danger: &Danger) -> Option<String> {
         match targets {

@@ -170,12 +170,12 @@ pub struct Distribution {
     pub connection_mode: ConnectionMode,
     /// The cache behaviors: the default one first, then the others in order.
     pub behaviors: Vec<CacheBehavior>,
-    /// Which viewers CloudFront rejects.
+    /// The viewers that CloudFront rejects.
     #[serde(default)]
     pub refuses: Refused,
 }
 
-/// Which viewers a distribution rejects; an edge check may be rejected too.
+/// The viewers that a distribution rejects. An edge check may be rejected as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Refused {
@@ -272,7 +272,7 @@ fn alias_matches(alias: &str, host: &str) -> bool {
 /// The details that only `GetDistribution` returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DistributionConfig {
-    /// The distribution, with the details that this call returns.
+    /// The distribution as `GetDistribution` returns it.
     pub distribution: Distribution,
     /// The response header that CloudFront reads cache tags from; `None` means tags are accepted but clear nothing.
     pub cache_tag_header: Option<String>,

@@ -1,6 +1,6 @@
-//! Drafts: lists that are being composed. Several windows may compose for the same targets at the same time, and none
-//! may overwrite another's list. Therefore a draft has an id and versions, and a write names the versions that it
-//! replaces.
+//! Drafts: lists that are being composed. Several windows may edit lists for the same targets at the same time, and
+//! none may overwrite another's list. Therefore a draft has an id and versions, and each write names the versions that
+//! it replaces.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub struct DraftWrite {
 /// A conflict between a draft write and a change by another window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftConflict {
-    /// The [`DraftWrite::beside`] under which the written text is stored.
+    /// The id under which the written text is stored: [`DraftWrite::beside`].
     pub beside: DraftId,
     /// The other window's version of the draft; `None` if that window has deleted it.
     pub theirs: Option<KeptDraft>,

@@ -47,8 +47,8 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
     };
     let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
     for at in first..bytes.len() {
-        // Every byte that changes is a whole character, or part of one whose bytes all change, so these cuts fall
-        // between characters.
+        // Every byte that changes is either a whole character or part of a character whose bytes all change. These
+        // cuts therefore fall between characters.
         if let Some(&byte) = bytes.get(at).filter(|&&byte| must_change(bytes, at, byte)) {
             sent.push_str(raw.get(kept..at).unwrap_or_default());
             sent.push_str(percent_encode_byte(byte));

@@ -220,7 +220,7 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// Prefixes an apostrophe to a cell that a spreadsheet would run as a formula. A cell that already starts with an
+/// Prepends an apostrophe to a cell that a spreadsheet would run as a formula. A cell that already starts with an
 /// apostrophe gets another one, so that removing one apostrophe always restores the original.
 fn harmless(cell: &str) -> String {
     const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];

@@ -15,7 +15,7 @@ pub struct Refusal {
     pub request_id: Option<String>,
 }
 
-/// The kind of a refusal, which determines the next step.
+/// The kind of refusal, which determines the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
     /// The quota of invalidations in progress is used up: wait and retry with the same reference.

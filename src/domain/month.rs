@@ -68,7 +68,7 @@ pub struct Discovery {
     pub tenants_of: Vec<(DistributionId, Option<String>)>,
     /// The targets found so far.
     pub found: Vec<Found>,
-    /// The IAM actions that are not allowed and make the count a lower bound.
+    /// The IAM actions that were denied. If there are any, the count is only a lower bound.
     pub lacks: BTreeSet<String>,
 }
 
@@ -103,11 +103,11 @@ pub enum Listing {
 pub struct Counted {
     /// When CloudFront accepted the invalidation.
     pub created: DateTime<Utc>,
-    /// The state of reading the invalidation's paths.
+    /// Whether the invalidation's paths have been read.
     pub read: Reading,
 }
 
-/// The state of reading the paths of an invalidation.
+/// Whether the paths of an invalidation have been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// The paths have not been requested yet.
@@ -130,9 +130,9 @@ pub enum Reading {
 pub struct Count {
     /// The endpoint, profile and month of the count.
     pub key: MonthKey,
-    /// When the count was started. It covers everything before that.
+    /// When the count was started. It covers everything up to that time.
     pub begun: DateTime<Utc>,
-    /// When everything had been requested; `None` before that.
+    /// When the count had requested everything; `None` until then.
     pub ended: Option<DateTime<Utc>>,
     /// The progress of finding all targets.
     pub discovery: Discovery,
@@ -157,7 +157,7 @@ impl Count {
     }
 
     /// Starts another count based on the current results. It requests only new data and data that was refused before.
-    /// Its start is later than everything in the last count, even if the clock was set back.
+    /// Its start time is later than any time in the last count, even if the clock was set back.
     pub fn begin_again(&mut self, now: DateTime<Utc>) {
         let after = self.ended.map(|ended| ended + TimeDelta::microseconds(1));
         self.begun = after.map_or(now, |after| after.max(now));
@@ -177,7 +177,7 @@ impl Count {
         matches!(self.listings.get(target), Some(Listing::Listed(as_of)) if *as_of >= self.begun)
     }
 
-    /// Returns whether this count has nothing more to read from the list of a target.
+    /// Returns whether this count has nothing more to read from a target's list.
     #[must_use]
     pub fn list_ended(&self, target: &Target) -> bool {
         match self.listings.get(target) {
@@ -229,7 +229,7 @@ pub enum MonthWrite {
     Round {
         /// When the count was started.
         begun: DateTime<Utc>,
-        /// When everything had been requested; `None` before that.
+        /// When the count had requested everything; `None` until then.
         ended: Option<DateTime<Utc>>,
         /// The progress of finding all targets.
         discovery: Discovery,

@@ -26,7 +26,7 @@ const CREATE_BURST: f64 = 5.0;
 const READ_RATE: f64 = 1.0;
 /// The number of reads that may be sent in a burst, e.g. when the user opens pages and moves through rows.
 const OPENED_BURST: f64 = 20.0;
-/// The lowest rate that throttling can lead to, per second.
+/// The lowest rate after throttling, per second.
 const SLOWEST: f64 = 1.0 / 16.0;
 
 impl Default for Lane {

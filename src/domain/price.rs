@@ -71,7 +71,7 @@ pub fn at_most_words(billable: usize) -> String {
     format!("max. {}", at_most(billable))
 }
 
-/// Returns the likely price of the given number of items, if `used` paths are known to have been used this month. The
+/// Returns the likely price of the given number of items, assuming that `used` paths have been used this month. Any
 /// remaining free paths cost nothing.
 #[must_use]
 pub fn likely(billable: usize, used: u64) -> Money {

@@ -3,7 +3,7 @@
 
 use super::failure::{Failure, Refusal, RefusalKind};
 
-/// The explanation of a refusal. None of the sentences ends with a full stop.
+/// The explanation of a refusal. None of the sentences ends with a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// The codes with this explanation; the first one is the most common.
@@ -303,8 +303,8 @@ pub fn denied(operation: &str) -> String {
 }
 
 impl Failure {
-    /// Explains why a refusal usually happens and what to do. Returns `None` for other failures, whose own sentences do
-    /// so.
+    /// Explains why a refusal usually happens and what to do. Returns `None` for other failures, because their own
+    /// sentences already explain this.
     #[must_use]
     pub fn advice(&self) -> Option<String> {
         let reason = self.refusal()?.reason();

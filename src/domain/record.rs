@@ -1,7 +1,8 @@
 //! The history: one record for each submission ever confirmed, read in pages.
 //!
 //! A page starts at a cursor, which identifies a record by its sort keys and not by its distance from the top. A page
-//! therefore costs the same wherever it is, and records that are added or removed in the meantime do not shift others.
+//! therefore costs the same wherever it is, and records that are added or removed in the meantime do not shift
+//! the rest.
 
 use chrono::{DateTime, Utc};
 
@@ -29,7 +30,7 @@ pub enum Order {
     Newest,
     /// By target label.
     Target,
-    /// By the word for the result.
+    /// By status.
     Result,
     /// Most expensive first.
     Price,
@@ -57,7 +58,7 @@ pub enum PageFrom {
     End,
     /// Directly after this record.
     After(Cursor),
-    /// Directly before this record, where the page ends.
+    /// Directly before this record, so that the page ends there.
     Before(Cursor),
 }
 
@@ -83,7 +84,7 @@ pub struct Record {
     pub cursor: Cursor,
     /// The submission's id.
     pub id: SubmissionId,
-    /// The account, endpoint and profile that the submission was made with.
+    /// The account, endpoint and profile that the submission was created with.
     pub scope: Scope,
     /// The target.
     pub target: Target,
@@ -150,5 +151,5 @@ pub struct RecordPage {
     pub used_this_month: Vec<(Scope, u64)>,
 }
 
-/// A full submission of the history, with its position.
+/// A complete submission from the history, with its position.
 pub type Whole = (Cursor, Submission);

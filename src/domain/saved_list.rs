@@ -11,8 +11,8 @@ use super::text::is_invisible;
 /// The file name extension of a list.
 pub const FILE_ENDING: &str = ".txt";
 
-/// The maximum length of a name in bytes. With the extensions of the list and of the file being written, such a name
-/// fits on every file system.
+/// The maximum length of a name in bytes. A name of this length fits on every file system, even with the extension of
+/// the list and the one added while the file is being written.
 const LONGEST: usize = 120;
 
 /// The name of a saved list: a valid file name on every system, which looks the same on screen and on disk.
@@ -95,8 +95,7 @@ impl fmt::Display for ListName {
     }
 }
 
-/// Returns the lines of a list, followed by the lines of another list that it does not contain. Blank lines are not
-/// added.
+/// Returns the lines of a list, followed by the lines that only another list contains. Blank lines are not added.
 #[must_use]
 pub fn merged<'a>(list: &[&'a str], other: &[&'a str]) -> Vec<&'a str> {
     let mut known: HashSet<&str> = list.iter().map(|line| line.trim()).collect();

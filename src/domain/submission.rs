@@ -37,7 +37,7 @@ pub struct Submission {
     pub id: SubmissionId,
     /// The job that the submission belongs to.
     pub job: JobId,
-    /// The account, endpoint and profile that the submission was made with.
+    /// The account, endpoint and profile that the submission was created with.
     pub scope: Scope,
     /// The target.
     pub target: Target,

@@ -1,4 +1,4 @@
-//! CloudTrail events, which show who made an invalidation: their contents, and how they are matched to invalidations
+//! CloudTrail events, which show who created an invalidation: their contents, and how they are matched to invalidations
 //! (`docs/cloudfront.md`, "CloudTrail").
 
 mod record;
@@ -167,7 +167,7 @@ impl Wanted {
         (from, to)
     }
 
-    /// Returns the wanted event, if it is among these. If a reference was sent more than once, several events match,
+    /// Returns the wanted event, if `events` contains it. If a reference was sent more than once, several events match,
     /// and the first one created the invalidation. CloudTrail returns events in no particular order.
     fn find(&self, events: Vec<Event>) -> Option<Event> {
         let made = events.into_iter().filter(|event| self.is_made_by(event));

@@ -125,7 +125,7 @@ fn name_matches(name: &str, host: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Origin {
-    /// The name within the distribution.
+    /// The origin's name within the distribution.
     pub id: String,
     /// The domain name of a bucket or server.
     pub domain_name: String,
@@ -270,8 +270,8 @@ impl Behavior {
     }
 }
 
-/// Matches `*` and `?` as path patterns define them. The matching backtracks only to the last star, so that a hostile
-/// pattern costs at most the length of the pattern times that of the text.
+/// Matches `*` and `?` as path patterns define them. The matching backtracks only to the last star, so a hostile
+/// pattern takes at most as many steps as the length of the pattern times the length of the text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -329,8 +329,8 @@ impl Tenant {
         active.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 
-    /// Returns whether viewers reach the tenant as `host` when they connect to this routing endpoint, regardless of
-    /// where DNS points.
+    /// Returns whether viewers who connect to the routing endpoint `endpoint` reach the tenant as `host`, wherever DNS
+    /// points.
     pub(crate) fn serves_through(&self, host: &str, endpoint: &str) -> bool {
         let mut domains = self.domains.iter();
         endpoint == self.routing_endpoint() && domains.any(|domain| domain.eq_ignore_ascii_case(host))

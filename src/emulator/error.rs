@@ -20,7 +20,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Creates an error of any kind.
+    /// Creates an error with the given HTTP status, code and message.
     pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             status,

@@ -71,7 +71,7 @@ pub enum Trouble {
     NoSuchInvalidation,
     /// Responds with 404 `NoSuchDistribution`.
     NoSuchDistribution,
-    /// Responds with 400 and either error code for a reused CallerReference.
+    /// Responds with 400 and one of the two error codes for a reused CallerReference.
     ReferenceClash {
         /// Whether to use the documented error code rather than the observed one.
         documented: bool,
@@ -152,7 +152,7 @@ impl Fault {
         }
     }
 
-    /// Restricts the fault to calls for that distribution or tenant.
+    /// Restricts the fault to calls for a distribution or tenant.
     #[must_use]
     pub fn at(self, target: &str) -> Self {
         Self {
@@ -197,7 +197,7 @@ impl Fault {
             && self.target.as_ref().is_none_or(|wanted| wanted == target)
     }
 
-    /// Returns the error that the service itself responds with, if the call has no effect.
+    /// Returns the service's error, if the fault is one and the operation does not take effect.
     pub(crate) fn refusal(&self, scene: &Scene<'_>) -> Option<ApiError> {
         let error = self.what.error(scene)?;
         (!self.committed).then_some(error)

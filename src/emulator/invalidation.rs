@@ -1,4 +1,4 @@
-//! Invalidations, and the list of them for each target.
+//! Invalidations, and each target's list of them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -72,7 +72,7 @@ impl Invalidation {
     }
 }
 
-/// Returns `start` plus milliseconds, saturating instead of overflowing.
+/// Adds milliseconds to `start`, saturating instead of overflowing.
 pub(crate) fn after(start: DateTime<Utc>, milliseconds: u64) -> DateTime<Utc> {
     i64::try_from(milliseconds)
         .ok()

@@ -1,4 +1,4 @@
-//! Items of a batch as CloudFront interprets them: which ones are refused, and what an accepted one clears.
+//! The items of a batch as CloudFront interprets them: which items it refuses, and what each accepted item clears.
 //!
 //! This implementation is derived independently from the facts (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache
 //! tags"), so that it can be compared with the composer's rules.

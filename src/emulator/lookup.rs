@@ -59,7 +59,7 @@ pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -
     }
 }
 
-/// Converts an error in CloudFront's XML to CloudTrail's JSON, in which some errors have different codes.
+/// Converts an error from CloudFront's XML to CloudTrail's JSON. CloudTrail uses different codes for some errors.
 fn as_json(reply: Reply) -> Reply {
     let Some((code, message)) = error_of(&reply) else {
         return reply;
@@ -81,7 +81,7 @@ fn as_json(reply: Reply) -> Reply {
     answer
 }
 
-/// Returns the code and message of an error in XML.
+/// Extracts the code and message from an XML error.
 fn error_of(reply: &Reply) -> Option<(String, String)> {
     let root = Element::parse(&reply.body).ok()?;
     let error = root.child("Error")?;

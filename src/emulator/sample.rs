@@ -136,7 +136,7 @@ fn tenant(row: TenantRow, distribution: &str, now: DateTime<Utc>) -> Tenant {
     }
 }
 
-/// Generates a distribution, for accounts that only need many of them.
+/// Generates a distribution, for accounts where only the number of distributions matters.
 fn generated(number: usize, random: &mut Random, now: DateTime<Utc>) -> Distribution {
     let id = random.id("E", 13);
     let days = i64::try_from(random.below(700)).unwrap_or(0);

@@ -106,7 +106,7 @@ fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// Carries out an outcome. An error closes the connection without a response, which is how a drop is carried out.
+/// Carries out an outcome. An error closes the connection without a response, so `Outcome::Drop` returns an error.
 async fn play(mut outcome: Outcome) -> io::Result<Response<Body>> {
     while let Outcome::Delayed { by, then } = outcome {
         tokio::time::sleep(by).await;

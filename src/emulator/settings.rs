@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// The error for a CallerReference that has already been used for different items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReferenceClash {
-    /// `InvalidArgument` and a sentence, as observed from CloudFront.
+    /// `InvalidArgument` with a message, as CloudFront has been observed to return.
     InvalidArgument,
     /// The error code named in the documentation.
     InvalidationBatchAlreadyExists,

@@ -65,7 +65,7 @@ fn scope(request: &Request) -> Option<impl Iterator<Item = &str>> {
     )
 }
 
-/// Refuses a request signed with any key other than the only unexpired one, if the settings name such a key.
+/// Refuses a request signed with a key other than `only`, the one unexpired key; `None` accepts all keys.
 fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
     let key = scope(request).and_then(|mut parts| parts.next());
     match (key, only) {

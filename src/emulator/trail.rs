@@ -18,7 +18,7 @@ pub(crate) const SOURCE: &str = "cloudfront.amazonaws.com";
 /// The number of events kept.
 const KEPT: usize = 20_000;
 
-/// The maximum number of items in a record; CloudTrail shortens longer records.
+/// The maximum number of items in a record; CloudTrail truncates longer lists.
 const ITEMS: usize = 100;
 
 /// The recorded events.

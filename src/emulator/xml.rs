@@ -137,7 +137,7 @@ impl Element {
         }
     }
 
-    /// Returns the first child with that name.
+    /// Returns the first child named `name`.
     pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }

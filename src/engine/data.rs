@@ -91,8 +91,8 @@ impl Fleet {
         listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
     }
 
-    /// Returns the distribution that serves this host, preferring an exact name to a wildcard alias. While the list is
-    /// being reloaded, rows from an earlier run are ignored, because host names can move between distributions.
+    /// Returns the distribution that serves this host, preferring an exact name over a wildcard alias. While the list
+    /// is being reloaded, rows from an earlier run are ignored, because host names can move between distributions.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Distribution> {
         let reading = self.freshness.loading.is_some();
@@ -275,7 +275,7 @@ impl Histories {
             .map(|((target, _), invalidation)| (target, invalidation))
     }
 
-    /// Returns those invalidations of a target whose items have been loaded.
+    /// Returns a target's invalidations whose items have been loaded.
     pub fn known_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Invalidation> {
         let from = (target.clone(), InvalidationId::new(""));
         let of_target = self

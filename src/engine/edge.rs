@@ -209,10 +209,10 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
 }
 
 /// Returns whether an invalidation can be checked, using only tests that are cheap enough to run in every frame. Only
-/// the check itself determines whether any of its URLs is known.
+/// the check itself determines whether any URL of the invalidation is known.
 ///
 /// # Errors
-/// Returns a sentence that explains why it cannot be checked.
+/// Returns a sentence that explains why the invalidation cannot be checked.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     let row = row(engine, key).ok_or("no longer loaded")?;
     items_of(&row)?;
@@ -222,7 +222,7 @@ pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
 /// Returns whether the items for a target can be checked, using only tests that are cheap enough to run in every frame.
 ///
 /// # Errors
-/// Returns a sentence that explains why they cannot be checked.
+/// Returns a sentence that explains why the items cannot be checked.
 pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String> {
     host(engine, target).map(drop)
 }

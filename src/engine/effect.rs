@@ -113,7 +113,7 @@ pub enum Effect {
     Timer {
         /// The timer's number.
         id: TimerId,
-        /// The time from now.
+        /// How long until the timer fires.
         after: Duration,
     },
     /// Cancel a timer. If it has already fired, its number is ignored.

@@ -69,7 +69,7 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<Mfa
     engine.ask(effect);
 }
 
-/// Logs in to another profile with this effect, then checks whether it can be used.
+/// Logs in to another profile with the effect that `by` creates, then checks whether the profile can be used.
 pub(crate) fn log_in_to(engine: &mut Engine, profile: String, by: impl Fn(RequestId, Option<String>) -> Effect) {
     engine.pending.of_mut::<ConnectionRequest>().clear();
     let request = engine.request(ConnectionRequest::TryProfile(profile.clone()));
@@ -146,7 +146,8 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     }
 }
 
-/// Determines the account for a headless command, which lists nothing if it knows the account or sends nothing.
+/// Determines the account for a headless command. Distributions are listed only if the account is unknown and the
+/// command may send something.
 fn learn_who(engine: &mut Engine) {
     if engine.account().is_some() {
         account_told(engine);

@@ -18,7 +18,7 @@ pub struct LoggingIn {
     pub browser: Option<BrowserLogin>,
     /// The id of the request that uses the code entered by the user.
     pub(crate) code: Option<u64>,
-    /// Whether the user dismissed the prompt for a code, which is then not shown again until the user retries.
+    /// Whether the user dismissed the prompt for a code. A dismissed prompt does not reappear until the user retries.
     pub(crate) declined: bool,
 }
 

@@ -49,7 +49,7 @@ fn name(engine: &Engine, change: &UnsavedChange) -> Option<String> {
     }
 }
 
-/// Describes what a pending request writes, if `Unsaved` does not record it.
+/// Describes what a pending request is trying to write, unless `Unsaved` already records that.
 fn asked(engine: &Engine, kind: &LedgerRequest) -> Option<String> {
     match kind {
         LedgerRequest::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),

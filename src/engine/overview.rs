@@ -29,7 +29,8 @@ pub(crate) fn may_read(engine: &Engine) -> bool {
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
-/// Returns whether automatic reads continue: they may run, and nothing failed that would fail again.
+/// Returns whether automatic reads continue: they may run, and the last read did not fail for a reason
+/// that affects the others too.
 #[must_use]
 pub fn goes_on(engine: &Engine) -> bool {
     may_read(engine) && !last_failed(engine)

@@ -37,7 +37,7 @@ pub struct LoginFilesRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountRequest;
 
-/// A request to determine where the current credentials come from, when they expire and, if wanted, whose they are.
+/// A request to determine where the current credentials come from, when they expire and, optionally, whose they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhoRequest;
 

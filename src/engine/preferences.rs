@@ -24,8 +24,8 @@ pub struct Preferences {
     pub history: Retention,
     /// The sending settings.
     pub send: SendOptions,
-    /// Which dangers must be confirmed, and whether in the dashboard, in scripts or in both, for accounts without their
-    /// own setting.
+    /// The guard for accounts without their own setting: which dangers must be confirmed, and whether in the
+    /// dashboard, in scripts or in both.
     pub guard: Guard,
     /// Whether opening the details of an invalidation looks up in CloudTrail who made it.
     pub looks_up_makers: bool,

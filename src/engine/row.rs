@@ -45,8 +45,8 @@ impl Row<'_> {
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Returns whether the invalidation has not been accepted yet but may still be, in which case it is newer than all
-    /// others.
+    /// Returns whether CloudFront has not accepted the invalidation yet but still may. Such an invalidation is newer
+    /// than all others.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();

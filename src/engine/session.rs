@@ -20,10 +20,10 @@ pub enum Session {
     Failed(Failure),
 }
 
-/// The profiles whose credential source is known to prompt in the terminal.
+/// The profiles whose credential sources prompt in the terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interactive {
-    /// The names of these profiles.
+    /// The names of the profiles that prompt.
     pub profiles: BTreeSet<String>,
     /// The profile selected by the settings and the environment.
     pub first: String,

@@ -117,7 +117,7 @@ pub struct Engine {
     pub script: Script,
     /// The changes that the ledger has not confirmed.
     pub unsaved: Unsaved,
-    /// Whether the program is exiting, so that nothing new is sent and unsaved changes are retried more often.
+    /// Whether the program is exiting. If so, nothing new is sent, and unsaved changes are retried more often.
     pub(crate) ends: bool,
     /// The time of the last message.
     pub now: DateTime<Utc>,
@@ -232,8 +232,8 @@ impl Engine {
         }
     }
 
-    /// Remembers the labels that tenants had in these submissions, ordered newest last, for use until the tenants are
-    /// loaded.
+    /// Remembers the labels that tenants had in `submissions`, for use until the tenants are loaded. The submissions
+    /// must be ordered newest last.
     pub(crate) fn remember_names<'a>(&mut self, submissions: impl IntoIterator<Item = &'a Submission>) {
         for submission in submissions {
             if let Target::Tenant(id) = &submission.target {
@@ -303,7 +303,7 @@ impl Engine {
         id
     }
 
-    /// Requests an operation of the ledger; `purpose` decides what happens with its result.
+    /// Requests an operation of the ledger; `purpose` determines what happens to the result.
     pub(crate) fn ask_ledger(&mut self, purpose: LedgerRequest, operation: LedgerOperation) -> RequestId {
         let request = self.request(purpose);
         self.ask(Effect::Ledger { request, operation });

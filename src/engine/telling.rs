@@ -97,7 +97,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns a word for whether all parts completed or only some did.
+/// Returns the status word of a job: `Completed` if all parts completed, otherwise `Partial`.
 fn status(job: &Job) -> &'static str {
     if job.completed() == job.len() {
         "Completed"

@@ -92,14 +92,14 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     engine.redraw_rows();
 }
 
-/// Returns whether CloudFront can be asked for a name, which requires that some distribution may have tenants.
+/// Returns whether CloudFront can be asked for a name. Asking is pointless if no distribution can have tenants.
 pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
     !matches!(name, TargetName::Id(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
 /// Asks CloudFront for a name that no distribution has, because the name may be a tenant's domain. Returns whether a
-/// request was made. No request is made if such a tenant certainly does not exist.
+/// request was made. No request is made if no such tenant can exist.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     let call = match name {
         TargetName::Host(host) => Call::FindTenant(host.clone()),

@@ -1,4 +1,4 @@
-//! The running timers, by id and by kind, because there may be one for each of thousands of targets.
+//! The running timers, indexed by id and by kind, because thousands of targets may each have one.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -35,11 +35,11 @@ pub enum TimerKind {
     Login,
     /// Checks whether the credential files were written.
     LoginFiles,
-    /// Shows what the login is waiting for, because the wait is long.
+    /// Shows what the login is waiting for once the wait has become long.
     Waits,
     /// Gives up waiting for the response to a query with another profile.
     ProfileSearch,
-    /// Checks whether the current credentials have expired, or will soon.
+    /// Checks whether the current credentials have expired or are about to.
     KeysEnd,
     /// Removes a passing notice.
     Notice,

@@ -26,7 +26,8 @@ pub enum Known<'a> {
     Unasked,
     /// The ledger is being read.
     Reading,
-    /// CloudTrail is being searched: the page number, starting at 1, and whether a failed request is being retried.
+    /// CloudTrail is being searched. The fields are the page number, starting at 1, and whether a failed request is
+    /// being retried.
     Asking(usize, bool),
     /// The lookup is finished.
     Ended(&'a Outcome),

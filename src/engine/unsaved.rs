@@ -115,8 +115,8 @@ pub(crate) fn confirmed_by(engine: &mut Engine, change: &UnsavedChange, request:
     }
 }
 
-/// Returns the writes that must become durable together with anything that may replace them, such as the final states
-/// of submissions without effect.
+/// Returns the writes for unsaved changes that may be replaced, such as the final states of submissions without effect.
+/// These writes must become durable together with whatever replaces the changes.
 pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
     let is_over = |change: &UnsavedChange| match change {
         UnsavedChange::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
@@ -139,13 +139,13 @@ pub(crate) fn forget(engine: &mut Engine, change: &UnsavedChange) {
     engine.unsaved.changes.remove(change);
 }
 
-/// Records that a change was stored outside the ledger; `sentence` names the place.
+/// Records that a change was stored outside the ledger; `sentence` says where.
 pub(crate) fn kept_elsewhere(engine: &mut Engine, change: &UnsavedChange, sentence: String) {
     forget(engine, change);
     engine.unsaved.elsewhere.push(sentence);
 }
 
-/// Records that a note could not be written while the program was exiting. The write is retried like that of any
+/// Records that a note could not be written while the program was exiting. The write is retried, as for any other
 /// change.
 pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
     let change = UnsavedChange::Note(id.clone());
@@ -154,7 +154,7 @@ pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<S
     failed(engine, &[change], true, failure);
 }
 
-/// Confirms the changes that a request wrote, or records that the write failed. `by_itself` means that the operation
+/// Confirms the changes that a request wrote, or records that the write failed. `by_itself` is set if the operation
 /// wrote nothing else.
 pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
     let of_it = engine.unsaved.of(request);

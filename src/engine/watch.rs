@@ -149,7 +149,7 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Returns our own submissions that a response about this target may concern, by CloudFront's invalidation id.
+/// Returns our own submissions that a response about this target may affect, keyed by CloudFront's invalidation id.
 fn watched_by_us(engine: &Engine, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
     let scope = engine.scope();
     scope.map_or_else(BTreeMap::new, |scope| engine.queue.in_progress(target, scope))

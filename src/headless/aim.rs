@@ -292,8 +292,8 @@ async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>
     }
 }
 
-/// Returns the configuration, which helps to check the items. It is required only for a distribution that is in no
-/// list.
+/// Returns the configuration, which helps check the items, or `None` if it cannot be read. If `must_exist` is set, a
+/// distribution that CloudFront does not find is an error.
 async fn config(
     cloudfront: &CloudFront,
     id: &DistributionId,

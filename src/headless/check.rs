@@ -20,8 +20,8 @@ use crate::domain::text::visible;
 
 /// Checks the lines and prints the findings. Returns 0 if all lines can be sent, and 2 otherwise.
 ///
-/// All lines are read before anything is printed, because a later line may cover the first one. The output is created
-/// and written piece by piece, and never held in memory as a whole.
+/// All lines are read before anything is printed, because a later line may cover the first one. The output is generated
+/// and written piece by piece, so it is never in memory as a whole.
 pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
@@ -70,7 +70,7 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
 }
 
 /// The `--output json` document, kept separate from the domain's types so that those types can change. Its items are
-/// created piece by piece.
+/// generated piece by piece.
 #[derive(Serialize)]
 struct Document<I> {
     items: I,

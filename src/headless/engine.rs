@@ -48,9 +48,9 @@ pub(super) struct Wishes {
     pub(super) account: Option<AccountId>,
     /// Whether to run without a ledger file, using a ledger that exists only as long as the process.
     pub(super) no_ledger: bool,
-    /// Whether the command only watches, in which case a ledger that cannot be opened does not matter.
+    /// Whether the command only watches. Such a command works even if the ledger cannot be opened.
     pub(super) only_watches: bool,
-    /// Whether the command resumes the unfinished work of earlier runs, which requires that the account is known.
+    /// Whether the command resumes the unfinished work of earlier runs. This requires a known account.
     pub(super) takes_up: bool,
     /// Whether to ring and notify as the dashboard does.
     pub(super) notify: bool,
@@ -228,7 +228,7 @@ impl Engine {
         }
     }
 
-    /// Stops the core after writing pending changes for a limited time. Changes that could not be written are reported.
+    /// Stops the core, giving it limited time to write pending changes. Reports changes that could not be written.
     pub(super) async fn end(mut self) {
         self.take(Message::End(0));
         while !self.quit {
@@ -302,7 +302,7 @@ pub(super) fn needed_login(freshness: &Freshness) -> Option<Failure> {
     freshness.failure.clone().filter(Failure::needs_login)
 }
 
-/// Returns the failure that only logging in can resolve, for a target with invalidations in progress.
+/// Returns the failure of a target with invalidations in progress, if only logging in can resolve it.
 pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
     needed_login(&model.histories.get(target)?.freshness)
 }

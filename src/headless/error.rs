@@ -16,7 +16,7 @@ pub enum Error {
     /// A request to CloudFront failed.
     #[error("{failure}{}", advice(failure))]
     CloudFront {
-        /// How the request ended.
+        /// How the request failed.
         failure: Failure,
     },
     /// The items file could not be read.
@@ -55,7 +55,7 @@ pub enum Error {
     /// No items are left to send.
     #[error("no items to send; add a path such as /index.html")]
     Nothing,
-    /// The job has a danger that no flag allows.
+    /// The job has a danger that the given flags do not allow.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
     Dangerous {
         /// The danger.

@@ -88,7 +88,7 @@ async fn print(ledger: &Ledger, arguments: &cli::History) -> Result<(), Error> {
                 return Ok(());
             }
         }
-        // Records that cannot be parsed have been reported, and do not count.
+        // Records that cannot be parsed have already been reported, and do not count toward the limit.
         left = left.saturating_sub(page.whole.len());
         match page.next {
             Some(cursor) => query.from = PageFrom::After(cursor),

@@ -115,7 +115,7 @@ async fn known(cloudfront: &CloudFront, (target, id): &Pair) -> Result<Known, Er
     })
 }
 
-/// Returns the result of a check that requested nothing, with the reason.
+/// Returns the result of a check that made no requests, with the reason.
 fn nothing(reason: String) -> Looked {
     Looked {
         verdict: CANNOT_TELL,

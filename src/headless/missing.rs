@@ -1,4 +1,5 @@
-//! The policy statement whose absence made CloudFront deny a create, to be passed to someone who can add it.
+//! The policy statement that is missing if CloudFront denies a create. The user can pass it on to someone who can add
+//! it.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};

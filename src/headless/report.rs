@@ -78,7 +78,7 @@ impl Problem {
     }
 }
 
-/// Prints the error in the command line, or the help or version that it requests.
+/// Prints the command-line error, or the requested help or version.
 #[must_use]
 pub fn usage(stop: &clap::Error, form: Output) -> u8 {
     let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
@@ -167,7 +167,7 @@ struct Said<'a> {
 
 impl<'a> Said<'a> {
     fn of(code: Option<&'a str>, sentence: &'a str) -> Self {
-        // Splits at the later mark, because the text before it may quote external text.
+        // Splits at whichever mark comes later, because the text before it may quote external text.
         let marks = [sentence.rfind("; "), sentence.rfind(". ")];
         let parts = marks
             .into_iter()

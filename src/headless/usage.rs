@@ -24,7 +24,7 @@ use crate::settings::Settings;
 const HOW: &str = "counting, one request per second; progress is saved, so you can stop and resume later";
 const NOT_YET: &str = "this month has not been counted yet; count it with `invalidash usage --month`";
 
-/// Counts the month, or prints the last count.
+/// Counts the month's paths, or prints the last count.
 pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
     if arguments.month {
         return super::runtime::runtime()?.block_on(count(arguments, settings));
@@ -59,7 +59,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         count = resumed(count, counter.clock.now());
         let is_old = is_old(&count, counter.clock.now());
         match counter.go_on(&mut count, signals.exit_code()).await {
-            // An outdated count is repeated.
+            // The count is outdated, so repeat it.
             Ok(()) if is_old => {}
             Ok(()) => break,
             Err(Interrupted::CloudFront(failure)) => return Err(failure.into()),

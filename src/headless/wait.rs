@@ -165,7 +165,7 @@ fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     engine.ask(Ask::Announce(text, facts));
 }
 
-/// Returns the time at which a command gives up, counted from this call.
+/// Returns the time at which a command gives up if its timeout starts now.
 pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
     waiting.timeout.map(|timeout| Instant::now() + timeout)
 }

@@ -1,8 +1,8 @@
 //! Starts other programs, and controls their environment and their access to the terminal.
 //!
 //! These programs inherit everything except credentials: an editor's plug-in, the user's own command or anything that a
-//! repository makes git run does not need ours. They also have no access to the terminal, because the screen is drawn
-//! there, unless it is handed over to them.
+//! repository makes git run does not need ours. Unless the terminal is handed over to them, they also have no access to
+//! it, because the screen is drawn there.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -73,8 +73,8 @@ pub(super) fn is_on_path(program: &str) -> bool {
     places.any(|place| place.is_file() && access(&place, Access::EXEC_OK).is_ok())
 }
 
-/// Makes a program start in its own session, so that it cannot access the terminal under any name, neither to draw nor
-/// to read keys. The program also leads a process group, so that everything it starts can be ended together with it.
+/// Makes a program start in its own session, so that it cannot access the terminal under any name, either to draw or to
+/// read keys. The program also leads a process group, so that everything it starts can be ended together with it.
 #[expect(unsafe_code, reason = "no safe interface begins a session between fork and exec")]
 fn apart(command: &mut Command) {
     // SAFETY: the closure makes one system call, which is allowed between fork and exec, and allocates nothing.

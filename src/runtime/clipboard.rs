@@ -72,7 +72,7 @@ const TMUX: [Way; 2] = [
     Way::Program(&["tmux", "load-buffer", "-"]),
 ];
 
-/// Returns the ways to copy text, in the order in which they are tried until one accepts it.
+/// Returns the ways to copy text, in the order in which to try them.
 fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     match chosen {
         Clipboard::Osc52 => vec![Way::Terminal],

@@ -15,7 +15,7 @@ const SLOWEST: Duration = Duration::from_mins(1);
 /// equal.
 const CLOSE_ENOUGH: TimeDelta = TimeDelta::seconds(2);
 
-/// A clock change that may make a refused signature valid. The service tolerates five minutes.
+/// The smallest clock change that may make a refused signature valid. The service tolerates five minutes.
 const LARGE: TimeDelta = TimeDelta::minutes(1);
 
 /// Returns the local time. chrono's own function panics if the clock is set before 1970.

@@ -1,5 +1,5 @@
-//! Counts a month without a screen: sends one request after another, and stores each response in the ledger before the
-//! next request.
+//! Counts a month's paths without a screen: sends one request after another, and stores each response in the ledger
+//! before sending the next request.
 
 use std::pin::pin;
 

@@ -118,11 +118,11 @@ pub struct EventLoop<'a, S, I, T> {
     pub clock: Clock,
     /// The program that has the terminal, if it is handed over.
     pub handed_over: Option<HandedOver>,
-    /// What has already ended while the program exits.
+    /// What has already ended during the exit.
     pub over: Over,
 }
 
-/// The parts that have already ended while the program exits.
+/// The parts that have already ended during the exit.
 #[derive(Debug, Default)]
 pub struct Over {
     /// Whether a signal has requested the exit; repeated signals cause only one exit.
@@ -196,7 +196,8 @@ impl<S: Surface, I: Input, T: SignalSource> EventLoop<'_, S, I, T> {
         self.bear(outcome)
     }
 
-    /// Handles an outcome. If the terminal failed, the program continues without it until everything is saved.
+    /// Handles an outcome. After a terminal failure, the program continues without the terminal until everything is
+    /// saved.
     fn bear(&mut self, outcome: io::Result<Option<u8>>) -> Option<u8> {
         let error = match outcome {
             Ok(code) => return code,

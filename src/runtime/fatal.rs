@@ -29,7 +29,7 @@ pub fn install() {
     for signal in FATAL {
         handle(*signal, end);
     }
-    // A handler rather than "ignore", which child processes would inherit.
+    // A handler is used instead of "ignore", because child processes would inherit the latter.
     handle(libc::SIGXFSZ, outlive);
 }
 

@@ -66,7 +66,7 @@ fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
     list(&bytes, &file).map_err(|error| error.to_string())
 }
 
-/// Rejects a list that any user could have changed. Importing its file instead shows a preview first.
+/// Rejects a list that any user could have changed. The user can import its file instead, which shows a preview first.
 fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
     // A list that cannot be checked cannot be read either, which is a separate error.
     let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));

@@ -22,7 +22,7 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 /// Starts logging for the rest of the process. With [`LogLevel::Off`], nothing is written.
 ///
 /// # Errors
-/// A sentence for the user if there will be no log; everything else works without it.
+/// A sentence for the user if logging cannot be started. Everything else works without the log.
 pub fn begin(settings: &Settings) -> Result<(), String> {
     let Some(level) = level(settings.log_level) else {
         return Ok(());

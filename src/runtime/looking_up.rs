@@ -1,4 +1,4 @@
-//! Looks up who made an invalidation, for headless commands: first in the ledger, then in CloudTrail, page by page.
+//! Looks up who created an invalidation, for headless commands: first in the ledger, then in CloudTrail, page by page.
 
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
@@ -19,7 +19,7 @@ pub struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// Looks up who made an invalidation. If the ledger fails, CloudTrail is searched anyway.
+    /// Looks up who created an invalidation. If the ledger fails, CloudTrail is searched anyway.
     pub async fn look_up(&self, wanted: &Wanted) -> Outcome {
         let key = wanted.key(&self.cloudfront.connection().scope().endpoint);
         if let Some(event) = self.known(&key).await {

@@ -184,7 +184,7 @@ fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     std::iter::empty()
 }
 
-/// A requested exit, and when it is forced.
+/// A requested exit, with the time at which it is forced.
 #[derive(Debug, Clone, Copy)]
 struct Due {
     at: Instant,

@@ -89,7 +89,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
     }
 }
 
-/// Returns access to accounts: through the demo's emulator, or as the profile and the environment specify.
+/// Returns the functions that access accounts: through the demo's emulator, or as the profile and environment specify.
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Waits) -> Accounts {
     if settings.demo {
         return demo_accounts(settings);
@@ -113,7 +113,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Wait
     }
 }
 
-/// Starts the demo's emulator, which stops along with the program, and returns access to it.
+/// Starts the demo's emulator, which stops along with the program, and returns the functions that access it.
 fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
     let url = url.map_err(|error| format!("the demo emulator could not open a port: {error}"));
@@ -140,7 +140,7 @@ pub(crate) fn options(settings: &Settings, terminal: Terminal, waits: Waits) -> 
     }
 }
 
-/// Returns the chosen options, adapted to this profile and to the user's part in the connection.
+/// Returns the chosen options, adapted to this profile and to how the user takes part in connecting.
 fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
     let code = match by {
         By::Code(code) => Some(code.clone()),

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Local, Utc};
 use crate::settings::Settings;
 use crate::ui::{Depth, Themes};
 
-/// Parts of the names of terminals with 24-bit colors, for terminals that do not say so in `COLORTERM`.
+/// Substrings of `TERM` that identify terminals with 24-bit colors, even if `COLORTERM` does not report them.
 const FULL: [&str; 6] = ["direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
 
 /// Returns the available themes, adapted to the number of colors that the terminal reports.

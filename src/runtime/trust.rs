@@ -19,12 +19,12 @@ pub(super) enum Distrust {
     /// The file or folder belongs to the user with this id.
     #[error("belongs to user {0}, but you are user {user}", user = geteuid().as_raw())]
     Owner(u32),
-    /// The file or folder belongs to the user, but these permissions let others write to it.
+    /// The file or folder belongs to the user, but has these permissions, which let others write to it.
     #[error("is writable by other users (mode {0:o})")]
     Rights(u32),
 }
 
-/// Checks that the user owns the file or folder, and that it grants none of these write permissions.
+/// Checks that the user owns the file or folder, and that it grants none of the write permissions in `rights`.
 pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
     if metadata.uid() != geteuid().as_raw() {
         return Err(Distrust::Owner(metadata.uid()));
@@ -36,7 +36,7 @@ pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
 }
 
 impl Distrust {
-    /// Returns the cause and the next step as a sentence, for a state file or folder at this path.
+    /// Returns a sentence with the cause and the next step, for a state file or folder at this path.
     pub(super) fn sentence(self, path: &Path) -> String {
         let what_then = match self {
             Self::Owner(_) => "Set XDG_STATE_HOME to a folder that you own, or run invalidash as that user".to_owned(),

@@ -1,5 +1,5 @@
-//! The server and the identity, as far as this program determines them. The SDK reads the standard variables and the
-//! profile files.
+//! The settings that determine the server and the identity. The SDK itself reads the standard variables and the profile
+//! files.
 
 use super::file::File;
 use super::{Environment, Error};

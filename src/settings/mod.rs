@@ -57,7 +57,7 @@ pub struct Settings {
     pub themes: &'static [ThemeName],
     /// Whether borders, marks and bars are drawn in ASCII.
     pub ascii: bool,
-    /// The recipient of mouse events.
+    /// Whether the dashboard or the terminal receives mouse events.
     pub mouse: Mouse,
     /// The settings for the distributions page.
     pub distributions: Distributions,
@@ -74,7 +74,7 @@ pub struct Settings {
     /// Which dangerous actions must be confirmed (in the dashboard, in scripts or both) in an account without settings
     /// of its own.
     pub guard: Guard,
-    /// The recipient of copied text.
+    /// Where copied text is sent.
     pub clipboard: Clipboard,
     /// Key names by action id, for the actions that the configuration rebinds. They have not been validated against
     /// the actions yet.
@@ -117,7 +117,7 @@ impl Default for Profile {
     }
 }
 
-/// The recipient of mouse events at startup.
+/// Whether the dashboard or the terminal receives mouse events at startup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
     /// The dashboard, which handles clicks and the wheel.
@@ -126,7 +126,7 @@ pub enum Mouse {
     Terminal,
 }
 
-/// The recipient of copied text.
+/// Where copied text is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Clipboard {

@@ -41,7 +41,7 @@ pub(crate) fn full(theme: &Theme, time: DateTime<Utc>) -> String {
     local(theme, time).format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// Formats an age as `6 s ago`; `None` from one day on, when the date is precise enough.
+/// Formats an age as `6 s ago`; `None` for a day or more, because the date is then precise enough.
 pub(crate) fn ago(now: DateTime<Utc>, time: DateTime<Utc>) -> Option<String> {
     let age = now - time;
     (age < TimeDelta::days(1)).then(|| format!("{} ago", short(age)))

@@ -99,7 +99,7 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes whether the draft has been saved, or that a stored draft has not been loaded yet.
+/// Describes whether the draft has been saved or, until the ledger is open, why the stored draft is not loaded yet.
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
@@ -212,7 +212,7 @@ fn text_columns(composer: &Composer, area: Rect) -> usize {
     usize::from(area.width).saturating_sub(gutter(composer) + 1)
 }
 
-/// Returns the notes on a line that is drawn from `first_column` on.
+/// Returns the notes on a line that is drawn starting at `first_column`.
 fn notes_of(look: ViewContext<'_>, composer: &Composer, (line, first_column): (usize, usize), room: usize) -> Notes {
     let Some(row) = composer.analysis.row(line).filter(|row| !row.codes.is_empty()) else {
         return Notes::default();

@@ -22,14 +22,14 @@ pub(super) struct ViewContext<'a> {
 }
 
 impl<'a> ViewContext<'a> {
-    /// Returns the recent invalidations of all targets. They are found once a frame, and only if the frame shows them.
+    /// Returns the recent invalidations of all targets, computed at most once per frame.
     pub(super) fn activity(self) -> &'a Activity {
         let Recent { rows, found } = self.recent;
         found.get_or_init(|| Activity::of(&self.model.engine, *rows))
     }
 }
 
-/// The recent invalidations, found when a part of the frame first asks for them.
+/// The recent invalidations, computed when a part of the frame first needs them.
 pub(super) struct Recent {
     rows: usize,
     found: OnceCell<Activity>,

@@ -191,7 +191,7 @@ fn others(look: ViewContext<'_>) -> Option<String> {
     Some(format!("Other profiles: {ready}."))
 }
 
-/// Returns the title for a failure and, unless the failure's own sentence contains it, the remedy.
+/// Returns the title for a failure, and the remedy unless the failure's own sentence contains it.
 fn explained(failure: &Failure) -> (&'static str, Option<String>) {
     if failure.is_denied() {
         let hint = "Missing: cloudfront:ListDistributions. With cloudfront:CreateInvalidation, \

@@ -10,7 +10,7 @@ use crate::engine::lost;
 /// The maximum number of lines; any further ones are only counted.
 const MOST: usize = 10;
 
-/// Returns the lines, without control characters. After the demo, which leaves nothing behind, they say just that.
+/// Returns the lines, without control characters. After the demo, a single line says that its data was deleted.
 #[must_use]
 pub fn farewell(model: &Model) -> Vec<String> {
     if model.engine.preferences.demo {

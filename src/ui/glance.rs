@@ -16,10 +16,10 @@ use crate::domain::distribution::Target;
 use crate::domain::observation::Took;
 use crate::engine::row::{Row, row};
 
-/// How the invalidation is described.
+/// How verbosely the invalidation is described.
 #[derive(Clone, Copy)]
 enum Form {
-    /// In words that need no explanation.
+    /// The description is spelled out, so that it needs no explanation.
     Long,
     Brief,
 }
@@ -47,7 +47,7 @@ fn fits(last: &[Span<'_>], month: &str, room: usize) -> bool {
     left + gap + right <= room
 }
 
-/// Describes the invalidation that completed last, in forms from the longest to the shortest, which is empty.
+/// Returns descriptions of the invalidation that completed last, from the longest to the shortest, which is empty.
 fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     let engine = &look.model.engine;
     let target = target(look);

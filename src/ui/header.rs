@@ -22,7 +22,7 @@ use crate::engine::ledger;
 use crate::engine::session::Session;
 use crate::engine::watch::seen_in_flight;
 
-/// The rank of the freshness, which is dropped before everything except the program's name.
+/// The rank of the freshness. On a narrow terminal, only the program's name is dropped before it.
 const FRESHNESS: u8 = 6;
 
 /// A piece of the line with its rank: on a narrow terminal, the piece with the highest rank is dropped first.

@@ -87,7 +87,7 @@ fn when(look: ViewContext<'_>, row: &Row<'_>, named: bool, style: Style, buffer:
     }
 }
 
-/// Draws the status, the progress and the time in progress, as far as there is room.
+/// Draws the status and the time in progress, with a progress bar between them if there is room.
 fn progress(look: ViewContext<'_>, row: &Row<'_>, (style, said): (Style, &str), buffer: &mut Buffer, cell: Rect) {
     let mut pen = Pen::new(buffer, cell);
     pen.text(row.status, style).skip(1);

@@ -127,7 +127,7 @@ impl ViewMemory {
         }
     }
 
-    /// Returns the memory for a distribution's tenants, dropping that of any other distribution.
+    /// Returns the memory for a distribution's tenants, discarding the memory for any other distribution.
     pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Tenants {
         if self.tenants_of.as_ref() != Some(of) {
             self.tenants_of = Some(of.clone());
@@ -136,7 +136,7 @@ impl ViewMemory {
         &mut self.tenants
     }
 
-    /// Returns the memory for the invalidations of one target or of all, dropping that of any other target.
+    /// Returns the memory for the invalidations of one target or of all targets, discarding any other.
     pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Invalidations {
         if self.invalidations_of.as_ref() != of {
             self.invalidations_of = of.cloned();

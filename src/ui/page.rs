@@ -40,11 +40,11 @@ pub(super) struct Areas {
     pub note: Rect,
     /// The table with its heading.
     pub body: Rect,
-    /// The panel of the selected row; no rows if there is no room.
+    /// The panel of the selected row; empty if there is no room.
     pub panel: Rect,
-    /// The selected row in full, next to the table; no columns if there is no room.
+    /// The selected row in full, next to the table; empty if there is no room.
     pub beside: Rect,
-    /// The activity strip; no rows if there is no room.
+    /// The activity strip; empty if there is no room.
     pub activity: Rect,
     /// The latest notice.
     pub notice: Rect,

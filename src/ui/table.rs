@@ -118,7 +118,7 @@ fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut want
     for (place, wanted) in wanted.iter_mut().enumerate() {
         let marked = arrangement.sort.is_some_and(|sort| sort.column == place);
         let name = width(&heading(look, table, place));
-        // The mark has its room before the rows are sorted by the column, so that sorting moves no column.
+        // Sortable columns always reserve room for the sort mark, so that sorting moves no column.
         let sorts = table.columns().get(place).is_some_and(|column| column.sorts.is_some());
         let least = u16::try_from(if sorts { name + MARK } else { name }).unwrap_or(0);
         // A column without contents has no heading either, unless the rows are sorted by it.
@@ -168,8 +168,8 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     }
 }
 
-/// Returns the heading of a column. The heading of a time column shows whether times are in UTC, and that of the cost is
-/// short because amounts are.
+/// Returns the heading of a column. The heading of a time column shows whether times are in UTC. The heading of the
+/// cost column is short, because amounts are short.
 fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, str> {
     let name = table.columns().get(place).map_or("", |column| column.name);
     match (name, look.model.times) {

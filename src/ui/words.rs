@@ -132,7 +132,7 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     listed(items, items.len(), room)
 }
 
-/// Lists items, of which only the first few may be known.
+/// Lists items. Only the first few of them may be known.
 pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     match fitting(items, total, room) {
         (text, more) if more.is_empty() => text,

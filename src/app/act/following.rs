@@ -1,4 +1,4 @@
-//! Updates confirmations during a review, because more may become known about the targets' cache tags.
+//! Updates the confirmations during a review when more becomes known about the targets' cache tags.
 
 use crate::app::act::composer::sending;
 use crate::app::act::resend;
@@ -8,7 +8,7 @@ use crate::app::overlay::resend::Resend;
 use crate::app::overlay::review::{Confirmation, Review};
 use crate::domain::distribution::Target;
 
-/// Updates the confirmations in an open review or resend overlay if more is known about cache tags now.
+/// Updates the confirmations in an open review or resend overlay if more has become known about cache tags.
 pub(in crate::app) fn follow(model: &mut Model) {
     follow_resend(model);
     follow_review(model);

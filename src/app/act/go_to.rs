@@ -30,8 +30,8 @@ fn named(typed: &str) -> Option<TargetName> {
     typed.parse().ok()
 }
 
-/// Returns whether the text is a host that has to be looked up, rather than opening a match that merely contains it.
-/// That is the case if no known target has this name and the user has not selected another match.
+/// Returns whether Enter should look up the text as a host rather than open a match that merely contains it. That is
+/// the case if no known target has this name and the user has not selected another match.
 fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
     let is_host = matches!(typed.name, TargetName::Host(_));
     is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
@@ -66,7 +66,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
         (Ok(typed), Some(_)) if text.contains("://") || text.starts_with("arn:") => open_typed(model, typed),
         (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
         (_, Some(found)) => go(model, found),
-        // On the command line, such a word may be a mistyped command; here, it may be a tenant's name.
+        // On the command line, a single word may be a mistyped command; in this overlay, it may be a tenant's name.
         (Err(_), None) if is_word(&text) => look_for_tenant(model, &text),
         (Err(mistake), None) => refuse(model, mistake.to_string()),
     }
@@ -149,7 +149,7 @@ fn first_that_contains(model: &mut Model) -> Option<Found> {
     entries(model, &go_to).into_iter().next().filter(|_| !is_url)
 }
 
-/// Opens the target that CloudFront found by name, or else the first match, or shows why there is neither. Returns
+/// Opens the target that CloudFront found by name, or else the first match. If there is neither, shows why. Returns
 /// whether this overlay requested the lookup.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = model

@@ -26,8 +26,8 @@ pub fn sought(help: &Help) -> &str {
     help.sought.as_ref().map_or("", Input::value)
 }
 
-/// Returns the actions available below the help, which is above `under` overlays. Every typed word must occur in an
-/// action's keys, its id, its description or the reason why it is unavailable.
+/// Returns the help's sections, reduced to the actions that match the typed text. The help is above `under` overlays.
+/// Every typed word must occur in an action's keys, its id, its description or the reason why it is unavailable.
 #[must_use]
 pub fn sections_with(model: &Model, under: usize, typed: &str) -> Vec<Section> {
     let sections = sections(model, under).into_iter().map(|section| Section {

@@ -113,8 +113,8 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Sends submissions again. One that may have reached CloudFront is retried with its own CallerReference. One that
-/// certainly had no effect is billed again, so it is reviewed first.
+/// Sends submissions again. A submission that may have reached CloudFront is retried with the same CallerReference. A
+/// submission that certainly had no effect is billed again, so it is reviewed first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);

@@ -20,8 +20,8 @@ use crate::engine::counting;
 use crate::engine::effect::Effect;
 use crate::engine::queue;
 
-/// How an overlay reacts to Enter and Esc, and how many choices it has. Most overlays only display text and can be
-/// closed.
+/// How an overlay reacts to Enter and Esc, and how many choices it has. Most overlays only display text, and Esc closes
+/// them.
 struct Answers {
     /// The function that returns the number of choices.
     lines: fn(&Model) -> usize,

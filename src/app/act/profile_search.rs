@@ -43,7 +43,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// Closes the overlay and the one that it was opened from.
+/// Closes the overlay, and the overlay from which it was opened.
 pub(in crate::app) fn close(model: &mut Model) {
     profile_search::end(&mut model.engine);
     model.overlays.close::<InProfiles>();

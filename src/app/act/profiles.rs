@@ -155,7 +155,7 @@ pub(in crate::app) fn planned(model: &mut Model, profile: Option<String>, result
 /// Checks whether the selected profile may need a login.
 ///
 /// # Errors
-/// An empty sentence if it does not, so that logging in is not offered.
+/// An empty string if it does not, so that logging in is not offered.
 pub(in crate::app) fn may_log_in(model: &Model, state: &Switcher) -> Result<(), String> {
     let found = state.entries(&model.engine);
     let selected = found.get(state.selected).ok_or_else(String::new)?;

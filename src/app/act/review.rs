@@ -58,7 +58,7 @@ pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
 /// Checks whether any submission could be held until a deployment finishes.
 ///
 /// # Errors
-/// An empty sentence if nothing is being deployed.
+/// An empty string if nothing is being deployed.
 pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
     // The help may be above the review.
     let review = model.overlays.find::<Review>();
@@ -76,7 +76,7 @@ pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
 /// Checks whether Enter would send: sending must be possible, and no confirmation may be missing.
 ///
 /// # Errors
-/// A sentence explaining why it would not.
+/// A sentence explaining why Enter would not send.
 pub(in crate::app) fn may_submit(model: &Model) -> Result<(), String> {
     blocked(&model.engine)?;
     let missing = if let Some(review) = model.overlays.top::<Review>() {
@@ -131,7 +131,7 @@ pub(in crate::app) fn cache_tags<'a>(
     }
 }
 
-/// Returns what the user has to type before these items are sent to each of these targets, according to the guard.
+/// Returns what the guard requires the user to type before these items are sent to each of these targets.
 pub(in crate::app) fn confirmation<'a>(
     model: &Model,
     targets: &[Target],

@@ -59,7 +59,8 @@ fn sorted(model: &mut Model, table: Table) {
     model.engine.say(Level::Info, said);
 }
 
-/// Marks or unmarks the selected target, to invalidate several together, or the selected row, to compare two.
+/// Marks or unmarks the selected target, so that several can be invalidated together, or the selected row, so that two
+/// can be compared.
 fn mark(model: &mut Model) {
     if model.overlays.top::<ColumnChooser>().is_some() {
         return columns::toggle(model);

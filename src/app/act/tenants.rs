@@ -1,4 +1,4 @@
-//! Opens the composer for all tenants of a distribution that the filter shows, as soon as all pages are loaded.
+//! Opens the composer for all of a distribution's tenants that match the filter, as soon as all pages are loaded.
 
 use chrono::TimeDelta;
 
@@ -11,8 +11,8 @@ use crate::engine::data::tenants::TenantList;
 use crate::engine::notices::Level;
 use crate::engine::tenants;
 
-/// The maximum age of a list that still counts as complete, so that the user does not have to wait for the same pages
-/// again.
+/// The maximum age at which a list of tenants still counts as complete. Reusing the list saves the user from waiting
+/// for the same pages again.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
 /// Requests the composer for all tenants that the filter shows. It opens as soon as all pages are loaded.

@@ -1,4 +1,4 @@
-//! Actions for the overlay that lists the composer's tools. A single letter runs each tool, so that no tool needs
+//! Actions for the overlay that lists the composer's tools. Each tool has its own letter, so that none of them needs
 //! Alt, which types special characters on macOS, or a chord that a terminal multiplexer reserves.
 
 use crate::app::action::Action;

@@ -99,8 +99,8 @@ impl Buffer {
         text
     }
 
-    /// Returns the smallest equivalent patch that leaves at least one line: lines at either end of a hunk that are
-    /// replaced with themselves are removed from it.
+    /// Reduces the patch to its smallest equivalent: drops unchanged lines from both ends of each hunk. The result
+    /// always leaves at least one line in the text.
     pub(super) fn reduce(&self, mut patch: Patch) -> Patch {
         let removed: usize = patch.iter().map(|hunk| hunk.removed).sum();
         let nothing_left = removed >= self.len() && patch.iter().all(|hunk| hunk.lines.is_empty());

@@ -155,7 +155,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns whether nothing changed at all, so that nothing has to be drawn, saved or reported.
+    /// Returns whether nothing changed at all. If so, nothing has to be drawn, saved or reported.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.splices.is_empty() && !self.moved && self.copied.is_none()

@@ -105,7 +105,7 @@ fn word_right(buffer: &Buffer, from: Position) -> Position {
 }
 
 /// Returns whether a character belongs to a word. This checks characters instead of graphemes, because walking back by
-/// graphemes would take quadratic time in a run of flags.
+/// graphemes would take quadratic time in a run of flag emoji.
 fn is_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || matches!(character, '_' | '%');

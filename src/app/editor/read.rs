@@ -49,7 +49,7 @@ impl Editor {
         self.caret.selection()
     }
 
-    /// Returns the cell, counted from 0 at the start of its line, in which the grapheme at `position` starts.
+    /// Returns the cell where the grapheme at `position` starts, counted from 0 at the start of its line.
     #[must_use]
     pub fn column_at(&self, position: Position) -> usize {
         columns::column_at(self.line(position.line), position.byte)

@@ -25,7 +25,7 @@ pub struct Collapse {
     pub bound: usize,
     /// The index of the selected plan, from the left.
     pub selected: usize,
-    /// The text to type before the list becomes `/*`, once that plan has been chosen.
+    /// The text to type before the list becomes `/*`, once the plan that clears everything has been chosen.
     pub confirmation: Option<Confirmation>,
 }
 
@@ -62,7 +62,7 @@ impl Collapse {
         self.known.len()
     }
 
-    /// Returns the available plans with their names. The one that can clear everything comes last.
+    /// Returns the available plans with their names. The plan that can clear everything comes last.
     #[must_use]
     pub fn choices(&self) -> Vec<(&'static str, &Plan)> {
         let bounded = self.plans.bounded.iter().map(|plan| ("bounded", plan));
@@ -73,7 +73,7 @@ impl Collapse {
             .collect()
     }
 
-    /// Returns whether the selected plan clears everything, which is not just a cheaper way to clear the list.
+    /// Returns whether the selected plan clears everything, and is therefore not just a cheaper way to clear the list.
     #[must_use]
     pub fn is_whole_site(&self) -> bool {
         let plan = self.choices().into_iter().nth(self.selected);

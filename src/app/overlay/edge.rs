@@ -10,7 +10,7 @@ use crate::engine::edge::Subject;
 pub struct EdgeLook {
     /// The subject of the check.
     pub subject: Subject,
-    /// The URLs to request, computed once because that searches all known paths.
+    /// The URLs to request. They are computed only once, because computing them searches all known paths.
     pub plan: Plan,
 }
 

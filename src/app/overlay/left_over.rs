@@ -8,7 +8,7 @@ use crate::domain::submission::SubmissionId;
 /// The state of the overlay for unfinished work.
 #[derive(Clone, Debug)]
 pub struct LeftOver {
-    /// The submissions to decide about, which were made with the current account, endpoint and profile.
+    /// The submissions to decide about, which belong to the current account, endpoint and profile.
     pub ids: Vec<SubmissionId>,
     /// The submissions that are left unchanged, because they belong to another account, endpoint or profile.
     pub staying: Vec<SubmissionId>,

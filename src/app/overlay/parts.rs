@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::keys::Keys;
 
-/// The parts of an overlay. One that only displays text needs only keys; the other parts are optional.
+/// The parts of an overlay. An overlay that only displays text needs only keys; the other parts are optional.
 pub trait Parts {
     /// Returns the actions that the overlay shows and accepts in its current state.
     fn keys(&self) -> Keys;

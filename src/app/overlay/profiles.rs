@@ -24,7 +24,7 @@ pub struct Switcher {
     pub failed: Option<(String, String)>,
     /// The target to open once its profile is in use.
     pub then: Option<Then>,
-    /// Whether the user pressed Enter before the profiles were loaded: the first match is tried once they are.
+    /// Whether the user pressed Enter before the profiles were loaded. If so, the first match is tried once they are.
     pub waits_for_list: bool,
 }
 

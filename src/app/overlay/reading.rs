@@ -29,8 +29,8 @@ pub struct Facts(pub DistributionId);
 #[derive(Clone, Copy, Debug)]
 pub struct Countdown;
 
-/// The overlay that appears when the user quits and the ledger cannot store some changes: it shows which changes these
-/// are, and what happens to them.
+/// The overlay that appears when the user quits and the ledger cannot store some changes: it lists these changes and
+/// explains what will happen to them.
 #[derive(Clone, Copy, Debug)]
 pub struct NotSaved;
 

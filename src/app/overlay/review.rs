@@ -58,7 +58,7 @@ pub struct Review {
     pub targets: Vec<(Target, String)>,
     /// The items to send, byte for byte.
     pub batch: Batch,
-    /// The same items as requests; each is sent to every target.
+    /// The same items, split into one batch per request; each batch is sent to every target.
     pub batches: Vec<Batch>,
     /// The same items for display.
     pub items: Vec<ReviewedItem>,

@@ -96,8 +96,8 @@ impl Composer {
         last + usize::from(!self.editor.line(last).is_empty())
     }
 
-    /// Returns an empty line to append to lines that end the list, unless it already ends with one: typed text must
-    /// not be joined to the last of them.
+    /// Returns an empty line to add after lines that are appended to the list, so that typed text is not joined to the
+    /// last of them; `None` if the list already ends with one.
     pub(in crate::app) fn new_line(&self) -> Option<String> {
         let last = self.editor.line(self.editor.len() - 1);
         (self.is_empty() || !last.is_empty()).then(String::new)

@@ -19,7 +19,7 @@ struct Group {
     first: Option<RowId>,
 }
 
-/// Returns the topics of those remarks on a line that a list shows only once.
+/// Returns the topics of a line's remarks, limited to remarks that a list shows only once.
 pub(super) fn topics(raw: &str, codes: Codes, context: &Context) -> Vec<Topic> {
     let codes = codes.among(lint::ONCE);
     let topic = |code| Some((code, lint::topic(raw, code, context)?));

@@ -2,7 +2,7 @@
 
 use crate::domain::item::{Item, ItemKind};
 
-/// The sorted paths of a list, without those that another path covers.
+/// The sorted paths of a list, excluding any that another path covers.
 pub(super) struct Paths<'a> {
     paths: Vec<Path<'a>>,
     /// The wildcards among the paths, without the `*`; none is a prefix of another.
@@ -62,8 +62,9 @@ impl<'a> Paths<'a> {
         first.key.get(..whole(first.key, shared(first.key, last.key)))
     }
 
-    /// Returns whether the list clears an object with this path. Among the wildcards, only the last one that sorts
-    /// before the path can clear it: the prefix of an earlier one would also be a prefix of that one.
+    /// Returns whether the list clears an object with this path. Among the wildcards, only the last one that
+    /// sorts before the path can clear it: the prefix of an earlier wildcard would also be a prefix of the last one,
+    /// which is ruled out.
     fn clears(&self, key: &str) -> bool {
         let before = self.wildcards.partition_point(|prefix| *prefix <= key);
         let wildcard = before.checked_sub(1).and_then(|at| self.wildcards.get(at));

@@ -1,16 +1,16 @@
 //! The knapsack over the prefix tree of a list's paths.
 //!
 //! Each branch of the tree has a table: for every number of items, the fewest extra paths that must be cleared to
-//! cover all paths below with that many items. Tables of siblings are combined by trying every way to split that
-//! number; a branch may then also be covered by one wildcard that ends there. Entries above the bound, and those after
-//! the first zero, are useless. Dropping them keeps the tables short.
+//! cover all paths below the branch with that many items. Tables of siblings are combined by trying every way to
+//! divide the items between them. A branch may also be covered by a single wildcard that ends there. Entries above the
+//! bound and entries after the first zero are useless, and dropping them keeps the tables short.
 
 use super::keys::{Keys, Path, Paths, shared, whole};
 
 /// The index of a node in [`Tree::nodes`].
 type Node = usize;
 
-/// A cost above any bound, which means that this many items are not enough.
+/// A cost above any bound. In a table, it means that there are too few items to cover the branch.
 const NEVER: u32 = u32::MAX;
 
 /// The prefix tree with its tables; children come before their parents.
@@ -33,7 +33,7 @@ enum How<'a> {
     Leaf(Path<'a>),
     /// Two neighboring parts, each covered separately.
     Both(Node, Node),
-    /// Everything below, covered by the wildcard with this prefix, or else in the way that the other node describes.
+    /// Everything below, covered either by the wildcard with this prefix or as the given node describes.
     Wildcard(&'a str, Node),
 }
 
@@ -193,7 +193,8 @@ impl<'a> Tree<'a> {
         self.push(How::Wildcard(prefix, inner), table.trimmed(self.bound))
     }
 
-    /// Returns the wildcard for everything below a branch and the number of extra paths it clears, if it is allowed.
+    /// Returns the wildcard for everything below a branch and the number of extra paths it clears, or `None` if the
+    /// wildcard is not allowed.
     ///
     /// The wildcard ends where the paths diverge, or after the last slash before that if it then clears no more known
     /// paths: a whole folder is easier for the user to judge. It must not extend beyond the parent branch, nor clear

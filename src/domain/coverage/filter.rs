@@ -20,7 +20,7 @@ impl Filter {
         Self { bits: vec![0; words] }
     }
 
-    /// Returns whether most bits are still unset with this many items.
+    /// Returns whether the filter has room for this many items, i.e. most of its bits would still be unset.
     pub(super) const fn has_room_for(&self, items: usize) -> bool {
         self.bits.len() * 64 >= items * CROWDED
     }

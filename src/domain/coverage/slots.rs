@@ -56,7 +56,7 @@ impl Slot {
         self.len & Self::KEPT != 0
     }
 
-    /// Returns whether the slot is the same item as `first`, given that all slots between them are.
+    /// Returns whether the slot is the same item as `first`, given that all slots between them are as well.
     pub(super) const fn repeats(self, first: Self) -> bool {
         self.shared == self.key_len() && self.key_len() == first.key_len() && self.is_wildcard() == first.is_wildcard()
     }
@@ -66,7 +66,8 @@ impl Slot {
         self.shared >= cover.key_len()
     }
 
-    /// Returns whether the slot is the folder whose files `cover` clears, and not the root.
+    /// Returns whether the slot is the folder of the wildcard `cover`, e.g. `/dir/` for `/dir/*`. The root does not
+    /// count.
     pub(super) const fn is_folder_of(self, cover: Self) -> bool {
         self.key_len() == cover.key_len() && self.len & Self::FOLDER != 0 && self.key_len() > 1 && !self.is_wildcard()
     }
@@ -168,8 +169,8 @@ impl Slots {
         self.share_all(&places, &fresh, rows);
     }
 
-    /// Computes the lengths of the prefixes that the slots at these places share with their neighbors. If slots have
-    /// been inserted next to each other, as when a whole list is pasted, their keys are already available.
+    /// Computes the lengths of the prefixes that the slots at `places` share with their neighbors. If slots
+    /// have been inserted next to each other, as when a whole list is pasted, their keys are already available.
     fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
         let mut before: Option<(usize, Key<'_>)> = None;
         for (&at, &(key, _)) in places.iter().zip(fresh) {
@@ -192,7 +193,7 @@ impl Slots {
         }
     }
 
-    /// Removes these items.
+    /// Removes the items with these ids.
     pub(super) fn remove(&mut self, ids: &[RowId], rows: &impl Rows) {
         if ids.len() <= FEW {
             for &id in ids {

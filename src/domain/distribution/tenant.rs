@@ -64,7 +64,7 @@ impl Tenant {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns the text of a column in [`TENANT_COLUMNS`], which filters search.
+    /// Returns the searchable text of a column in [`TENANT_COLUMNS`].
     #[must_use]
     pub fn cell(&self, column: usize) -> String {
         match TENANT_COLUMNS.get(column).copied().unwrap_or_default() {
@@ -88,7 +88,7 @@ impl Tenant {
         format!("{} {} {} {word}", self.cell(0), self.name, self.id)
     }
 
-    /// Returns one word for what keeps viewers from getting the tenant's current configuration, if anything does.
+    /// Returns one word for the reason why viewers may not get the tenant's current configuration, if there is one.
     #[must_use]
     pub fn condition(&self) -> Option<&'static str> {
         let is_inactive = self.domains.iter().any(|own| !own.active);

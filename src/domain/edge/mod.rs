@@ -129,7 +129,7 @@ impl EdgeResponse {
             .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
-    /// Returns whether the content differs from that of an earlier response; `None` if the responses do not show it.
+    /// Returns whether the content differs from that of an earlier response; `None` if this cannot be determined.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<bool> {
         let differ = |one: &Option<String>, other: &Option<String>| Some(one.as_ref()? != other.as_ref()?);

@@ -80,8 +80,8 @@ fn address_at(line: &str, start: usize) -> &str {
     without_punctuation(found)
 }
 
-/// Returns the quote that closes the given opening quote before a URL. Brackets are not included, because they may be
-/// part of a URL.
+/// Returns the closing quote for an opening quote before a URL. Brackets are not included, because they may be part of
+/// a URL.
 fn closing(open: char) -> Option<char> {
     match open {
         '\'' => Some('\''),

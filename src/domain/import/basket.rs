@@ -36,7 +36,7 @@ pub struct Import {
 #[derive(Debug)]
 pub(crate) struct Basket {
     import: Import,
-    /// The source of the rows that follow, which may be a part of the whole, e.g. one sitemap of an index.
+    /// The source of the next rows, which may be only part of the whole import, e.g. one sitemap of an index.
     part: Arc<str>,
     seen: HashSet<Box<str>>,
     places: HashMap<Reason, usize>,

@@ -9,7 +9,7 @@ use super::origin::{At, Change};
 /// A map from folders of the tree to URL prefixes, written as pairs such as `dist/=/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixMap {
-    /// Pairs of folder and URL prefix, longest folder first. Each is empty or ends with a slash.
+    /// Pairs of a folder and a URL prefix, longest folder first. Both are either empty or end with a slash.
     pairs: Vec<(String, String)>,
 }
 

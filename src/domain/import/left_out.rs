@@ -1,4 +1,4 @@
-//! The skipped parts of an import, described in one sentence per reason, with the count and the place of the first one.
+//! The skipped parts of an import: one sentence per reason, with the count and the place of the first occurrence.
 
 use crate::domain::secret::redacted;
 use crate::domain::text::{agree, grouped};
@@ -30,7 +30,7 @@ pub enum Reason {
     LineBreak,
     /// A signature or password in a URL, which is imported without it.
     Credential,
-    /// A row beyond the number that the composer is designed for.
+    /// A row beyond the maximum that the composer is designed for.
     TooMany,
     /// A file outside all folders of the map.
     OutsideOf(String),
@@ -52,9 +52,9 @@ pub enum Reason {
     Older(String),
     /// A sitemap entry without a modification date.
     NoDate,
-    /// A sitemap in an index that was not read, with its name and the reason.
+    /// A sitemap that is listed in an index but was not read, with its name and the reason.
     Sitemap(String, String),
-    /// Sitemaps in an index that were not read because of a limit.
+    /// Sitemaps that are listed in an index but were not read because of a limit.
     MoreSitemaps,
     /// The rest of a sitemap, from the point where it is no longer valid XML, with the sitemap's name and the reason.
     Torn(String, String),
@@ -67,7 +67,7 @@ pub struct LeftOut {
     pub reason: Reason,
     /// The number of skipped items or entries; at least one.
     pub count: usize,
-    /// The place of the first one, e.g. `line 3`; empty if unknown.
+    /// The place of the first occurrence, e.g. `line 3`; empty if unknown.
     pub first: String,
 }
 

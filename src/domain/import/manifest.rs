@@ -1,4 +1,4 @@
-//! Compares two states of a tree by file contents. Each state is a folder that was read, or a list of checksums.
+//! Compares two states of a tree by file contents. Each state is either a folder on disk or a list of checksums.
 
 use std::collections::BTreeMap;
 

@@ -36,9 +36,9 @@ pub enum Change {
     Changed,
     /// The file was removed.
     Removed,
-    /// The file was renamed from the given name to this one.
+    /// The file was renamed from the given name.
     RenamedFrom(Box<str>),
-    /// The file was renamed from this name to the given one.
+    /// The file was renamed to the given name.
     RenamedTo(Box<str>),
 }
 

@@ -12,7 +12,7 @@ use crate::domain::words;
 /// A source that has to be read from disk, with git, or from a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A text file, by its name as typed; `~` is the home folder.
+    /// The name of a text file as typed; `~` is the home folder.
     File(String),
     /// The files that differ between two commits of the repository in the current folder.
     Git {

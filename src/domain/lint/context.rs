@@ -17,7 +17,7 @@ pub struct Context {
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront reads cache tags for this target; `None` means unknown.
     pub cache_tags: Option<bool>,
-    /// Whether reading `cache_tags` was denied, which leaves it unknown.
+    /// Whether permission to read the cache tag setting was denied. If so, `cache_tags` is unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
@@ -155,7 +155,7 @@ impl Context {
         !self.hosts.is_empty() || !self.other_hosts.is_empty()
     }
 
-    /// Returns the id of the other distribution that uses the host.
+    /// Returns the id of the other distribution that uses the host, if there is one.
     pub(crate) fn owner(&self, host: &str) -> Option<&str> {
         let wild = || wildcards(host).find_map(|wildcard| self.other_hosts.get(&wildcard));
         self.other_hosts.get(host).or_else(wild).map(String::as_str)

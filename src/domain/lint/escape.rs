@@ -24,7 +24,7 @@ pub(super) struct Escapes {
 pub(super) enum Doubt {
     /// Hexadecimal digits in lower case; browsers write upper case.
     LowerCase,
-    /// `%2F`, `%2B`, or any needless escape in a query string, which some viewers do write.
+    /// `%2F`, `%2B`, or any other needless escape in a query string. Some viewers do send such escapes.
     Needless,
 }
 

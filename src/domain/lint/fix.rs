@@ -43,8 +43,8 @@ impl Fix {
         }
     }
 
-    /// Creates a fix that is safe unless it is `/*`, because a key that fixes many lines must never clear the whole
-    /// site.
+    /// Creates a fix that is safe unless the replacement is `/*`, because a key that fixes many lines must never clear
+    /// the whole site.
     fn meant(replacement: String) -> Self {
         if replacement == "/*" {
             return Self::offer(replacement, "");

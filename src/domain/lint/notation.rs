@@ -70,7 +70,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
         .or_else(|| escaped(text))
 }
 
-/// Returns whether a line of a longer text is certainly tool output or JSON, rather than prose.
+/// Returns whether a line within longer text is certainly tool output or JSON, rather than prose.
 pub(crate) fn is_row(text: &str) -> bool {
     let is_tool = |reading: Reading| matches!(reading.form, Form::Git | Form::S3 | Form::Json);
     !text.starts_with('/') && read(text).is_some_and(is_tool)

@@ -70,8 +70,8 @@ fn has_variants(behavior: &CacheBehavior) -> bool {
     behavior.cache_key.as_ref().is_some_and(has)
 }
 
-/// Returns the cache behaviors, with their indexes, that serve the objects a path clears: only one for an exact path,
-/// but for a wildcard, each one that may serve an object whose path starts with its prefix.
+/// Returns the cache behaviors that serve the objects a path clears, with their indexes. An exact path has only one. A
+/// wildcard has every behavior that may serve an object whose path starts with the wildcard's prefix.
 pub(super) fn served_by<'a>(
     path: &'a str,
     context: &'a Context,
@@ -100,8 +100,8 @@ fn serves_all(pattern: &str, prefix: &str) -> bool {
     pattern.ends_with('*') && pattern_matches(pattern, prefix)
 }
 
-/// Returns whether a pattern matches any path with this prefix, which requires that some start of the pattern matches
-/// the whole prefix.
+/// Returns whether a pattern matches any path with this prefix. It does so only if some leading part of the pattern
+/// matches the whole prefix.
 fn may_serve(pattern: &str, prefix: &str) -> bool {
     let (pattern, prefix) = (pattern.trim_start_matches('/'), prefix.trim_start_matches('/'));
     let fits = |start: &str| pattern_matches(start, prefix);

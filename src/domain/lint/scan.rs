@@ -31,13 +31,13 @@ impl Marks {
     pub(super) const COLON: Self = Self(1 << 10);
     /// `//` or `/.`.
     pub(super) const JOINT: Self = Self(1 << 11);
-    /// A byte that may start a character of the next two kinds.
+    /// A byte that may start a character marked as `STRAY` or `ODD_BLANK`.
     const SUSPECT: Self = Self(1 << 12);
     /// An invisible character that no script needs for spelling.
     pub(super) const STRAY: Self = Self(1 << 13);
     /// Whitespace other than the ASCII space.
     pub(super) const ODD_BLANK: Self = Self(1 << 14);
-    /// Any other non-ASCII character. How to encode it is not in question.
+    /// Any other non-ASCII character, whose encoding is not in doubt.
     pub(super) const WIDE: Self = Self(1 << 15);
     /// A `,` or `;`.
     pub(super) const SEPARATOR: Self = Self(1 << 16);

@@ -33,10 +33,10 @@ const ROOT_FOLDERS: [&str; 29] = [
     "/var",
 ];
 
-/// The number of different root folders in a list that rules out coincidence.
+/// How many different root folders a list must contain to rule out coincidence.
 pub(crate) const SHELL_EVIDENCE: u32 = 5;
 
-/// The folders where Windows programs install the Unix root that their shells prepend to a path.
+/// The Windows folders that Unix-style shells use as their root and therefore prepend to a path.
 const UNIX_ROOTS: [&str; 5] = [
     "Program Files/Git/",
     "Program Files (x86)/Git/",

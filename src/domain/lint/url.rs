@@ -39,7 +39,7 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// Returns whether the scheme is omitted or one that CloudFront serves.
+    /// Returns whether the URL has no scheme, or a scheme that CloudFront serves.
     pub(crate) fn is_web(&self) -> bool {
         self.scheme
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
@@ -98,7 +98,7 @@ fn is_word(authority: &str) -> bool {
     authority.starts_with(|c: char| c.is_ascii_alphabetic()) && authority.bytes().all(is_plain)
 }
 
-/// Returns whether text without a scheme is certainly a host: a known one, or one that could be nothing else.
+/// Returns whether text without a scheme is certainly a host: either a known host, or text that can be nothing else.
 fn is_surely_host(host: &str, context: &Context) -> bool {
     let general = host.ends_with(".cloudfront.net") || (host.starts_with("www.") && host.matches('.').count() > 1);
     general || context.owns(host) == Some(true) || context.owner(host).is_some()

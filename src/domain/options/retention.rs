@@ -11,7 +11,7 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Returns how many days submissions are kept, unless they are kept forever.
+    /// Returns how many days submissions are kept, or `None` if they are kept forever.
     #[must_use]
     pub fn kept(&self) -> Option<u32> {
         (self.keep_days > 0).then_some(self.keep_days)

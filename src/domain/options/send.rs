@@ -18,10 +18,10 @@ pub struct SendOptions {
     /// The maximum number of wildcards in one request.
     #[serde(deserialize_with = "from_1_up_to::<_, 15>")]
     pub batch_wildcards: u32,
-    /// The number of exact paths and tags in progress that are reserved for others on each distribution.
+    /// How many exact paths and tags of each distribution's in-progress quota are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 2_999>")]
     pub reserve_items: u32,
-    /// The number of wildcards in progress that are reserved for others on each distribution.
+    /// How many wildcards of each distribution's in-progress quota are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 14>")]
     pub reserve_wildcards: u32,
     /// The maximum number of requests sent per minute, up to 3,000.

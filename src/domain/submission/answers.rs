@@ -1,4 +1,4 @@
-//! What CloudFront answered: how each response changes a submission.
+//! How each response from CloudFront changes a submission.
 
 use chrono::{DateTime, Utc};
 
@@ -54,7 +54,7 @@ impl Submission {
             && !self.batch.is_same_set(&invalidation.items)
     }
 
-    /// Returns a sentence that describes the difference if an invalidation differs from this submission.
+    /// Describes how an invalidation differs from this submission. Returns `None` if it does not.
     fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
         let (id, items) = (&invalidation.id, &invalidation.items);
         if self.reference.as_str() != invalidation.caller_reference {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Submission;
 use crate::domain::distribution::AccountId;
 
-/// The account, endpoint and profile that a submission was made with. The submission is resumed only with the same
+/// The account, endpoint and profile that a submission was created with. The submission is resumed only with the same
 /// three.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
@@ -44,7 +44,7 @@ impl Scope {
 /// is asked.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
-/// Whether a submission was made with the current credentials.
+/// Whether a submission was created with the current credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
     /// The credentials match, as far as can be determined.
@@ -137,7 +137,7 @@ impl Submission {
     }
 
     /// Compares the submission's account, endpoint and profile with the current ones. If the account was unknown when
-    /// the submission was made, only the endpoint and profile count.
+    /// the submission was created, only the endpoint and profile count.
     #[must_use]
     pub fn ownership(&self, scope: &Scope) -> Ownership {
         let made = &self.scope;

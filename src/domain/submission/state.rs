@@ -22,7 +22,7 @@ pub enum State {
     Queued,
     /// A request is in flight.
     Sending,
-    /// Waiting to be retried at `until` with the same reference, because CloudFront asked for a later retry or the
+    /// Waiting to be retried at `until` with the same reference, because CloudFront asked to retry later or the
     /// request never left this machine.
     Retrying {
         /// CloudFront's code, or a sentence about the failure on this machine.
@@ -34,7 +34,7 @@ pub enum State {
     Unknown {
         /// A sentence describing what happened.
         reason: String,
-        /// When the request is retried; `None` means only when the user asks for it.
+        /// When the request is retried; `None` if it is retried only at the user's request.
         until: Option<DateTime<Utc>>,
         /// Whether CloudFront refused the request because its reference had been used before, and the invalidation with
         /// that reference was not found.

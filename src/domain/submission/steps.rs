@@ -36,7 +36,7 @@ pub enum Event {
     Absent,
     /// The target's invalidations cannot be read; the search is retried later.
     SearchFailed(String),
-    /// The current credentials differ from the ones the submission was made with. The sentence names both.
+    /// The current credentials differ from the ones the submission was created with. The sentence names both.
     Guarded(String),
     /// The items are stored durably in this many smaller submissions.
     Divided(usize),
@@ -209,7 +209,7 @@ impl Submission {
         }
     }
 
-    /// Marks the submission as split into smaller ones, which is only possible if it certainly had no effect.
+    /// Marks the submission as split into smaller ones, unless it may have had an effect.
     fn on_divided(&mut self, into: usize) {
         if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
             self.state = State::Split { into };

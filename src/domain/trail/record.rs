@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Caller, Event};
 
-/// The maximum number of characters kept of an external string. A user agent has a few hundred.
+/// The maximum length of an external string, in characters. A user agent has a few hundred.
 const LONGEST: usize = 1_024;
 
 impl Event {

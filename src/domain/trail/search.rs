@@ -10,7 +10,7 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::text::count;
 
-/// The interval between two requests. CloudTrail accepts two per second for each account and region.
+/// The minimum interval between two requests. CloudTrail accepts two per second for each account and region.
 pub const PACE: TimeDelta = TimeDelta::milliseconds(500);
 
 /// The maximum number of pages in a search, each with 50 events.
@@ -75,7 +75,7 @@ pub enum Next {
 pub struct Search {
     wanted: Wanted,
     token: Option<String>,
-    /// The page tokens received so far. Following a repeated one would loop forever.
+    /// The page tokens received so far. Following a repeated token would loop forever.
     tokens: BTreeSet<String>,
     pages: usize,
     unreadable: usize,
@@ -198,7 +198,7 @@ fn may_pass(failure: &Failure) -> bool {
 }
 
 impl Outcome {
-    /// Returns a sentence that explains why it is unknown who made the invalidation; `None` if it is known.
+    /// Returns a sentence that explains why it is unknown who created the invalidation; `None` if it is known.
     #[must_use]
     pub fn why_unknown(&self, wanted: &Wanted, now: DateTime<Utc>) -> Option<String> {
         Some(match self {

@@ -17,7 +17,7 @@ const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 pub(crate) struct Entry {
     pub(crate) page: Page,
     pub(crate) stored: DateTime<Utc>,
-    /// Whether the copy is served by Microsoft Smooth Streaming, in which case it cannot be invalidated.
+    /// Whether the copy is served by Microsoft Smooth Streaming. Such copies cannot be invalidated.
     pub(crate) smooth_streaming: bool,
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
     )
 }
 
-/// The header that names the host a viewer connected to, because all viewers connect to the emulator's address.
+/// The header that names the host a viewer meant to connect to. The actual connection always goes to the emulator.
 const CONNECTED_TO: HeaderName = HeaderName::from_static("x-emulator-connected-to");
 
 /// Returns the site that a viewer's request is for, if it belongs to this emulator.
@@ -130,8 +130,8 @@ pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     site_through(state, host, None)
 }
 
-/// Returns the site of a host name for a viewer who connected to this endpoint, or to wherever DNS points if `None`. If
-/// two names match, the more specific one applies.
+/// Returns the site of a host name for a viewer who connected to `endpoint`, or, if that is `None`, to wherever DNS
+/// points. If two names match, the more specific one applies.
 fn site_through(state: &State, host: &str, endpoint: Option<&str>) -> Option<Site> {
     let serves = |tenant: &&Tenant| {
         let through = endpoint.is_some_and(|endpoint| tenant.serves_through(host, endpoint));

@@ -3,7 +3,7 @@
 /// The number of values kept, which is more than any page shows.
 const KEPT: usize = 64;
 
-/// The largest few of the values added, largest first.
+/// The few largest of the values added so far, largest first.
 #[derive(Clone, Debug)]
 pub(super) struct Newest<T>(Vec<T>);
 

@@ -23,7 +23,7 @@ pub struct TargetInvalidations {
     pub complete: bool,
     /// The age of the first page.
     pub freshness: Freshness,
-    /// When loading an older page last failed, so that it is not requested again immediately.
+    /// When loading an older page last failed. The page is not requested again right away.
     pub older_failed: Option<DateTime<Utc>>,
     /// The request in flight for an older page.
     pub loading_older: Option<RequestId>,

@@ -56,7 +56,7 @@ pub struct Tenants {
     homes: HashMap<TenantId, DistributionId>,
     /// The tenants that `GetDistributionTenant` returned.
     described: HashMap<TenantId, Tenant>,
-    /// The labels that tenants had when something was sent to them, which are all that the ledger stores about them.
+    /// The labels that tenants had when something was sent to them. The ledger stores nothing else about tenants.
     names: HashMap<TenantId, String>,
     /// The routing endpoints of the connection groups read so far; `None` means that the group has none.
     groups: HashMap<ConnectionGroupId, Option<String>>,

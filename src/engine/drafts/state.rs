@@ -31,7 +31,8 @@ pub struct HeldDraft {
     pub text: String,
     /// The time of the last change.
     pub changed: DateTime<Utc>,
-    /// The draft's id in the ledger, and the id it gets if another window has changed the draft there.
+    /// The draft's id in the ledger. If another window has changed the draft there, this window's version is stored
+    /// under `beside` instead.
     pub(in crate::engine) id: DraftId,
     pub(in crate::engine) beside: DraftId,
     pub(in crate::engine) version: DraftVersion,
@@ -113,7 +114,7 @@ impl Drafts {
 
     /// Returns the write operation for a draft. From then on, the ledger may contain this version.
     pub(in crate::engine) fn write(&mut self, key: DraftKey) -> Option<DraftWrite> {
-        /// The maximum number of writes that may follow the one that a ledger response refers to.
+        /// The maximum number of further writes before the ledger's response to a write arrives.
         const REMEMBERED: usize = 64;
         let draft = self.held.get_mut(&key)?;
         let write = DraftWrite {

@@ -98,8 +98,8 @@ pub enum LedgerOperation {
     KeepList(Box<KeptList>),
 }
 
-/// The endpoint and profile whose unfinished submissions a process resumes. Those of other profiles are left to a
-/// window that uses them.
+/// The endpoint and profile for which a process resumes unfinished submissions. Submissions of other profiles are left
+/// to windows that use those profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The endpoint, as in [`Scope::endpoint`].
@@ -115,7 +115,7 @@ pub struct Attempt {
     pub number: u32,
     /// When the attempt was sent; unknown if the ledger was edited manually.
     pub sent: Option<DateTime<Utc>>,
-    /// When its outcome became known.
+    /// When the outcome became known.
     pub answered: Option<DateTime<Utc>>,
     /// The outcome in words.
     pub answer: Option<String>,

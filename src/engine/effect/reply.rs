@@ -64,7 +64,7 @@ pub enum Reply {
     ProfileAnswered {
         /// The request.
         request: RequestId,
-        /// The identity of the profile and its response, or why there is none.
+        /// The profile's identity and the response, or why there is no response.
         result: Result<(Scope, Answer), Failure>,
     },
     /// The reply to [`super::Effect::Ledger`].
@@ -100,7 +100,7 @@ pub enum Reply {
     Lists {
         /// The request.
         request: RequestId,
-        /// The result, or the error as a sentence.
+        /// The result, or a sentence describing the error.
         result: Result<ListsAnswer, String>,
     },
     /// The reply to [`super::Effect::VisitEdge`].
@@ -114,7 +114,7 @@ pub enum Reply {
     Edited {
         /// The request.
         request: RequestId,
-        /// The edited text, or the error as a sentence.
+        /// The edited text, or a sentence describing the error.
         result: Result<String, String>,
     },
 }

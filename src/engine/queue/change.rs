@@ -106,8 +106,8 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
     changed
 }
 
-/// Applies the user's decision about a submission, which is then no longer held. Retrying a submission that waits for a
-/// login reloads the credentials.
+/// Applies the user's decision about a submission and releases the submission if it was held. Retrying a submission
+/// that waits for a login reloads the credentials.
 pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     let Some(submission) = engine.queue.get(id) else {
         return;

@@ -96,7 +96,7 @@ fn remember(engine: &mut Engine, target: &Target, asked: DateTime<Utc>, deployed
     engine.redraw_rows();
 }
 
-/// Returns whether this status means deployed. If a server omits the status, there is nothing to wait for.
+/// Returns whether a target with this status is deployed. If a server omits the status, there is nothing to wait for.
 fn is_deployed(status: &str) -> bool {
     status.is_empty() || status.eq_ignore_ascii_case("deployed")
 }

@@ -179,7 +179,7 @@ fn is_it(submission: Option<&Submission>, found: &Invalidation) -> bool {
         .is_some_and(|s| matches!(s.state, State::Reconciling { .. }) && s.reference.as_str() == found.caller_reference)
 }
 
-/// Returns whether the response lacks the reference, or contains only the start of one that may be ours.
+/// Returns whether the response lacks the reference, or contains only the beginning of what may be our reference.
 fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }

@@ -84,8 +84,8 @@ fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
     if is_ahead { wait } else { TimeDelta::zero() }
 }
 
-/// Schedules a check for submissions held back by the reserve. They continue when one of ours completes; the check
-/// covers the case in which the completion goes unnoticed.
+/// Schedules a check for submissions held back by the reserve. They continue when one of ours completes; the check is
+/// a fallback in case the completion goes unnoticed.
 fn await_room(engine: &mut Engine) {
     if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&TimerKind::Pump) {
         engine.timer(TimerKind::Pump, std::time::Duration::from_mins(1));
@@ -180,7 +180,7 @@ pub(super) fn accept(engine: &mut Engine, id: &SubmissionId, invalidation: Inval
     engine.rows_changed();
 }
 
-/// Confirms that CloudFront accepted a submission, unless it is one of several: their number is visible on the page.
+/// Confirms that CloudFront accepted a submission, unless its job has several parts: the page shows their number.
 fn say_accepted(engine: &mut Engine, id: &SubmissionId) {
     let Some(submission) = engine.queue.get(id) else { return };
     let Some((invalidation, _)) = submission.state.in_progress() else {

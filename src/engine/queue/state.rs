@@ -73,7 +73,7 @@ pub struct Queue {
     pub(crate) logins_looked_for: u32,
     /// When waiting submissions were last processed.
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
-    /// The last deployment status of each target whose deployment submissions wait for.
+    /// The last deployment status of each target that submissions wait for.
     pub(in crate::engine) deployments: Deployments,
 }
 
@@ -124,7 +124,7 @@ impl Queue {
         self.submissions.open_of(target).chain(self.others.open_of(target))
     }
 
-    /// Returns whether one of the submissions created this target's invalidation with this id.
+    /// Returns whether one of the submissions created the invalidation with this id on the target.
     pub(crate) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
     }

@@ -179,7 +179,7 @@ impl Submissions {
         self.those(self.of_job.get(job))
     }
 
-    /// Returns whether one of the submissions created this target's invalidation with this id.
+    /// Returns whether one of the submissions created the invalidation with this id on the target.
     pub(in crate::engine) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.those(self.accepted.get(id)).any(|s| s.target == *target)
     }

@@ -51,7 +51,7 @@ pub struct Reads {
     pub(in crate::engine) made: VecDeque<DateTime<Utc>>,
     /// When the unanswered reads were sent. A response counts as no newer than its request.
     pub(in crate::engine) asked: BTreeMap<RequestId, DateTime<Utc>>,
-    /// Whether the credentials have been refused since they last worked, so that automatic reads are paused.
+    /// Whether the credentials have been refused since they last worked. While this is set, automatic reads are paused.
     pub(in crate::engine) locked: bool,
     /// The number of reads for polling and for keeping the page up to date.
     pub for_watching: u64,
@@ -148,8 +148,8 @@ impl Reads {
         }
     }
 
-    /// Returns the class whose turn it is: the one requested first, except that polling must be permitted by its own
-    /// lane and counting waits until nothing else is waiting.
+    /// Returns the class whose turn it is: the class with the earliest request, except that polling must be permitted
+    /// by its own lane, and counting waits until nothing else is waiting.
     pub(in crate::engine) fn turn(&self, gated: bool, may_count: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {

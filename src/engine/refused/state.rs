@@ -29,7 +29,7 @@ impl Rights {
         self.seen.get(right)?.as_ref().err().map(String::as_str)
     }
 
-    /// Returns whether the details of a distribution were denied.
+    /// Returns whether access to the details of a distribution was denied.
     pub(crate) fn may_not_describe(&self, id: &DistributionId) -> bool {
         let right = (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone())));
         self.denied(&right).is_some()

@@ -25,8 +25,8 @@ pub enum Ask {
     Look(Subject),
     /// Store this data about the targets.
     Known(Known),
-    /// Announce that the command has finished waiting, in the same way as for a job. Contains a sentence and the
-    /// environment of the user's command.
+    /// Announce, as for a finished job, that the command has finished waiting. Contains a sentence and the
+    /// environment variables for the user's command.
     Announce(String, Vec<(&'static str, String)>),
 }
 

@@ -9,13 +9,14 @@ use crate::engine::drafts::state::DraftKey;
 use crate::engine::effect::RequestId;
 use crate::engine::queue::state::Owner;
 
-/// A part of the model that the ledger has to store in its current state. The variants are listed in the order in which
-/// they are written.
+/// A part of the model whose current state the ledger has to store. The variants are listed in the order in which they
+/// are written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UnsavedChange {
     /// The state of a submission.
     Submission(SubmissionId),
-    /// The deletion of a submission whose plan was not confirmed, because the disk may have stored it anyway.
+    /// The deletion of a submission whose plan was not confirmed. It is needed because the disk may have stored the
+    /// submission anyway.
     NotPlanned(SubmissionId),
     /// The note on a submission, if it could not be saved while the program was exiting.
     Note(SubmissionId),
@@ -30,7 +31,7 @@ pub(crate) enum UnsavedChange {
 /// The progress of writing one change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::engine) struct Writing {
-    /// The newest write that has not been answered.
+    /// The newest write that the ledger has not replied to.
     pub(in crate::engine) request: Option<RequestId>,
     /// Whether there has been another change since that write was requested.
     pub(in crate::engine) changed: bool,
@@ -52,11 +53,11 @@ pub struct Unsaved {
     /// The number of consecutive failed writes, and the last failure.
     pub(in crate::engine) failures: u32,
     pub(in crate::engine) last: Option<LedgerFailure>,
-    /// Whether the writes in flight are taking so long that the user is told.
+    /// Whether the user is told that the writes in flight are taking a long time.
     pub(in crate::engine) slow: bool,
     /// The notes that could not be saved.
     pub(in crate::engine) notes: BTreeMap<SubmissionId, Option<String>>,
-    /// Sentences that name what was stored elsewhere, and where.
+    /// Sentences that describe what was stored outside the ledger, and where.
     pub(in crate::engine) elsewhere: Vec<String>,
 }
 
@@ -70,7 +71,7 @@ pub enum Saving<'a> {
 }
 
 impl Unsaved {
-    /// Returns how saving a submission's current state is going, if the user must be told that it is not saved yet.
+    /// Returns the progress of saving a submission's current state, if the user must be told that it is not saved yet.
     #[must_use]
     pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
         let writing = self.changes.get(&UnsavedChange::Submission(id.clone()))?;

@@ -22,7 +22,7 @@ use crate::engine::timers::TimerKind;
 const FETCHED_AT_ONCE: usize = 4;
 /// How long the selection must stay put before anything is fetched for the selected row.
 pub(crate) const REST: Duration = Duration::from_millis(250);
-/// The delay before scrolling retries an older page that failed to load.
+/// How long scrolling waits before it retries an older page that failed to load.
 const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
 /// Fetches the items of these rows, a few at a time; each response triggers the next.
@@ -72,9 +72,9 @@ fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> 
 
 /// The data that a row is missing.
 enum Lacking {
-    /// No data. The items are loaded or being fetched, or requesting them would be useless.
+    /// No data: the items are loaded or being fetched, or requesting them would be useless.
     Nothing,
-    /// The items, but fetching them failed recently; they may be requested again after this time.
+    /// The items. Fetching them failed recently, so they may be requested again only after this time.
     Until(TimeDelta),
     /// The items.
     Items,
@@ -121,7 +121,7 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
     engine.tell(News::ItemsCame);
 }
 
-/// Stores a row's details in the ledger if the ledger works; otherwise, they can be requested again.
+/// Stores a row's details in the ledger if the ledger works. Otherwise, the details can be requested again later.
 pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
     if engine.ledger.failure().is_some() {
         return;

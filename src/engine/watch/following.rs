@@ -28,8 +28,8 @@ pub(in crate::engine) fn looked_at(engine: &Engine) -> Option<&Target> {
     }
 }
 
-/// Returns whether the visible page is kept up to date, in which case it needs no "as of" time, and a response that
-/// changes nothing on it triggers no redraw.
+/// Returns whether the visible page is kept up to date. Such a page needs no "as of" time, and is not redrawn after a
+/// response that changes nothing on it.
 #[must_use]
 pub fn is_live(engine: &Engine) -> bool {
     let target = looked_at(engine).or_else(|| followed(engine));
@@ -77,8 +77,8 @@ pub fn seen_in_flight(engine: &Engine) -> usize {
     engine.in_flight() + others.sum::<usize>()
 }
 
-/// Returns the visible invalidations in flight on a target other than ours. The ledger reports the progress of those
-/// that another window watches.
+/// Returns a target's visible invalidations in flight, without ours and without those that another window watches; the
+/// ledger reports the progress of the latter.
 fn others_in_flight(
     engine: &Engine,
     target: &Target,
@@ -161,8 +161,8 @@ fn is_moving(engine: &Engine) -> bool {
     }
 }
 
-/// Returns whether a running time is shown for invalidations in flight on the wanted targets: ours, and those created
-/// elsewhere if they are visible.
+/// Returns whether a running time is shown for invalidations in flight on any target that `wanted` selects: ours, and
+/// those created elsewhere if they are visible.
 fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
     let others = |(target, history): (&Target, &TargetInvalidations)| {

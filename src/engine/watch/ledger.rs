@@ -1,5 +1,5 @@
 //! Reads what other windows wrote. `SQLite` counts the commits of other connections, and reading that counter costs
-//! almost nothing. It is read at each page change, and periodically only while work of other windows is visible.
+//! almost nothing. It is read at each page change, and also periodically while work of other windows is visible.
 
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, LedgerContents, LedgerOperation};
@@ -25,7 +25,7 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
     }
 }
 
-/// Requests what other windows wrote, unless a request for it is pending.
+/// Requests what other windows wrote, unless such a request is already pending.
 pub(crate) fn look_at_ledger(engine: &mut Engine) {
     let asked = engine.pending.has(&LedgerRequest::Changes);
     if engine.ledger.is_open() && !asked {
@@ -46,8 +46,8 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Takes over what other windows wrote; `None` means that they wrote nothing. If the ledger failed, the check is
-/// repeated later.
+/// Applies what other windows wrote; `None` means that they wrote nothing. If the ledger failed, the check is repeated
+/// later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {

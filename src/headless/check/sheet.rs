@@ -125,7 +125,7 @@ fn last_line(analysis: &Analysis) -> usize {
         .unwrap_or_default()
 }
 
-/// Returns the display width of text. Most text is ASCII, which has no zero-width characters after `visible`.
+/// Returns the display width of text. Most text is ASCII, in which `visible` leaves no zero-width characters.
 fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
@@ -192,7 +192,7 @@ pub(super) fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
     text
 }
 
-/// A capacity in bytes that fits most findings.
+/// The initial buffer capacity, in bytes, which is enough for most findings.
 const ROOM_FOR_A_REMARK: usize = 256;
 
 fn offer(text: &mut String, fix: &Fix) {

@@ -1,4 +1,4 @@
-//! Compares the row-by-row output with a table held in memory.
+//! Compares the row-by-row output with a table rendered in memory.
 
 use proptest::prelude::*;
 

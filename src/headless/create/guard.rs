@@ -16,7 +16,7 @@ use crate::settings::Settings;
 /// The number of targets that are named individually.
 const NAMED: usize = 5;
 
-/// Returns the dangers of a job that no flag allows.
+/// Returns a job's dangers, except those that the given flags allow.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
     let account = prepared.account.as_ref();
     let guard = settings.guard_of(account);

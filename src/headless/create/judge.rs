@@ -76,7 +76,7 @@ fn analysis(lines: &[Line], context: Context) -> Analysis {
     Analysis::of(&raw, context)
 }
 
-/// Applies safe fixes. A fix may turn one line into several, which all keep that line's place.
+/// Applies safe fixes. A fix may turn one line into several, all of which keep that line's place.
 fn fix(analysis: &mut Analysis, lines: &mut Vec<Line>) {
     for (at, text) in analysis.safe_fixes().into_iter().rev() {
         let fresh: Vec<&str> = text.split('\n').collect();

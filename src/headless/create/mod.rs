@@ -198,7 +198,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
     Ok(names)
 }
 
-/// Returns the lines for each target, or one list for all of them.
+/// Returns the lines grouped by target, or one list for all targets.
 async fn lists(
     cloudfront: &CloudFront,
     arguments: &cli::Create,

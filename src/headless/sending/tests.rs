@@ -1,4 +1,4 @@
-//! Tests of the report for work that was stopped before any of it was planned.
+//! Tests of the report on work that was stopped before any of it was planned.
 
 use std::time::Duration;
 

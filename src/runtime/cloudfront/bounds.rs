@@ -1,5 +1,5 @@
 //! Limits the length of everything that becomes part of a URL: the HTTP library accepts at most 65,534 bytes, and the
-//! SDK panics if a URL is rejected. Sent values are checked as well as received ones, because they may come from a file
+//! SDK panics if a URL is rejected. Both received and sent values are checked, because the latter may come from a file
 //! or the keyboard.
 
 use crate::domain::distribution::Target;

@@ -212,7 +212,7 @@ pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidat
     })
 }
 
-/// Creates the request body from the batch's items, byte for byte, their number, and the reference.
+/// Creates the request body: the batch's items, byte for byte, their count, and the reference.
 pub(super) fn invalidation_batch(
     batch: &Batch,
     reference: &CallerReference,

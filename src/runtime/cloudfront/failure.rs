@@ -34,7 +34,7 @@ pub(super) struct Asked<'a> {
     pub(super) patience: Duration,
 }
 
-/// An SDK error without the type of its operation, reduced to the relevant variant with its code and message.
+/// An SDK error independent of its operation's type, reduced to the relevant variant with its code and message.
 pub(super) enum Ending {
     /// An HTTP response that is an error, or that does not come from CloudFront.
     Answered(Answered),

@@ -150,7 +150,7 @@ impl Whose<'_> {
             Login::Sso { profile, .. }
                 if says(&[
                     "sso token",
-                    // The error names the file of a login that does not exist.
+                    // If a login does not exist, the error names its file.
                     ".aws/sso/cache/",
                     "unauthorized",
                     "session token not found",

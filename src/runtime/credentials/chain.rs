@@ -1,5 +1,4 @@
-//! The sources of credentials: the SDK's sources in the AWS CLI's order, each with a name to display and a limited
-//! waiting time.
+//! The sources of credentials: the SDK's sources in the AWS CLI's order, each with a display name and a timeout.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -46,7 +45,7 @@ const BY_TOKEN: &str = "assuming a role with a web identity token";
 const CONTAINER_AGENT: &str = "requesting credentials from the container agent";
 const MACHINE: &str = "requesting credentials from the instance metadata service";
 
-/// The timeout of a machine's metadata service. Without such a service, there is no response at all.
+/// The timeout for a machine's metadata service. Without such a service, there is no response at all.
 const METADATA: Duration = Duration::from_secs(1);
 
 /// Returns the source of the credentials, and its name for the scope. Nothing is requested yet.
@@ -124,7 +123,7 @@ struct Chain {
     profile: String,
     selected: ProfileSet,
     files: EnvConfigFiles,
-    /// Whether the user named the profile, in which case a token in the environment is ignored.
+    /// Whether the user named the profile. If so, a token in the environment is ignored.
     named: bool,
     environment: Environment,
     programs: Programs,
@@ -236,8 +235,8 @@ impl Chain {
         })
     }
 
-    /// Returns the source of the first credentials. Uses our own implementation where the SDK would neither check its
-    /// input nor limit the waiting time.
+    /// Returns the source of the first credentials. Uses our own implementation where the SDK would neither validate
+    /// its input nor apply a timeout.
     fn lender(
         &self,
         lineage: &Lineage<'_>,

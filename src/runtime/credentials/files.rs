@@ -31,10 +31,10 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
 /// The keys whose values are names of sections.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// Any of these keys makes the AWS CLI use IAM Identity Center for a profile.
+/// The keys that make the AWS CLI use IAM Identity Center for a profile. Any one of them is enough.
 const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
 
-/// Any of these keys makes the SDK use IAM Identity Center for a profile.
+/// The keys that make the SDK use IAM Identity Center for a profile. Any one of them is enough.
 const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
 
 /// The readable contents of one of the two files. They include credentials, so there is no `Debug`.
@@ -43,7 +43,7 @@ pub(super) struct ProfileFile {
     pub(super) path: PathBuf,
     /// The text passed to the SDK.
     pub(super) text: String,
-    /// A sentence describing the mistake in the whole file or outside of every section.
+    /// A sentence describing a mistake that affects the whole file or is outside of every section.
     pub(super) trouble: Option<String>,
     /// The mistakes in individual profiles.
     pub(super) damaged: Vec<(String, Damage)>,
@@ -66,7 +66,7 @@ impl ProfileFile {
         Some(format!("{file} line {} {}", damage.line, damage.what))
     }
 
-    /// Returns a sentence that describes the mistake in the profile with this name, if this file has one.
+    /// Returns a sentence describing this file's mistake in the named profile, if there is one.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         Some(sentence(&self.path, *damage))
@@ -238,7 +238,7 @@ impl Written {
     }
 }
 
-/// Returns the lines for a key and its value in the SDK's form, in which names cannot contain spaces.
+/// Returns a key and its value as lines in the SDK's form. Names in that form cannot contain spaces.
 fn written(entry: &ini::Entry) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
     // The AWS CLI also reads the older name of a session token.
@@ -294,7 +294,7 @@ fn read_text(path: &Path) -> Result<String, String> {
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Reads a file of at most a reasonable size, because a variable may name any file.
+/// Reads a file and rejects one that is unreasonably large, because a variable may name any file.
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;

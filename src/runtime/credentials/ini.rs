@@ -54,7 +54,7 @@ struct Reader {
     indent: usize,
     /// Whether there is a value to continue.
     in_value: bool,
-    /// Whether the last header could not be parsed, so that the lines below it belong to no section.
+    /// Whether the last header could not be parsed. The lines below such a header belong to no section.
     lost: bool,
 }
 
@@ -76,8 +76,8 @@ impl Reader {
         }
     }
 
-    /// Adds a continuation line to the last entry. A value that starts on the line below its
-    /// key is a nested list of keys.
+    /// Adds a continuation line to the last entry. A value that starts on the line below its key is a nested list of
+    /// keys.
     fn go_on(&mut self, number: usize, text: &str) {
         let Some(entry) = self
             .ini

@@ -21,7 +21,8 @@ const PATIENCE: Duration = Duration::from_mins(10);
 /// The remaining lifetime below which new credentials are loaded. If that fails, the old ones stay in use.
 const EARLY: Duration = Duration::from_mins(5);
 
-/// The remaining lifetime below which credentials are useless, because a request must be signed, sent and verified.
+/// The remaining lifetime below which credentials are useless, because a request still has to be signed, sent and
+/// verified.
 const LATE: Duration = Duration::from_secs(15);
 
 /// The minimum length of a secret that is redacted. Shorter ones are ordinary words, such as those used with the
@@ -45,7 +46,7 @@ struct Inner {
     cancelled: tokio::sync::watch::Sender<u64>,
 }
 
-/// The error returned after the user has cancelled the loading.
+/// The error returned if the user cancels the loading of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub(super) struct Cancelled;

@@ -94,7 +94,7 @@ impl<'a> Lineage<'a> {
     }
 }
 
-/// Any of these keys makes the SDK request a profile's credentials from a service.
+/// The keys that make the SDK request a profile's credentials from a service. Any one of them is enough.
 const ASKED_FOR: [&str; 7] = [
     "web_identity_token_file",
     "sso_session",

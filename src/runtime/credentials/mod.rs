@@ -199,7 +199,7 @@ impl Connection {
         }
     }
 
-    /// Returns the connection with a different clock for signing, which the connection's responses correct.
+    /// Returns the connection with a different clock for signing. The connection's responses correct this clock.
     #[must_use]
     pub fn timed_by(self, clock: ServiceClock) -> Self {
         Self {
@@ -209,7 +209,7 @@ impl Connection {
         }
     }
 
-    /// Returns the scope without the account, which [`Connection::account`] returns.
+    /// Returns the scope without the account. For the account, call [`Connection::account`].
     #[must_use]
     pub fn scope(&self) -> Scope {
         Scope {

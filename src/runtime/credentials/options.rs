@@ -21,6 +21,6 @@ pub struct Options {
     pub interactive: BTreeSet<String>,
     /// A code from an MFA device, for a role that needs one.
     pub code: Option<MfaCode>,
-    /// Receives the names of the steps in progress.
+    /// Where the names of the steps in progress are reported.
     pub waits: Waits,
 }

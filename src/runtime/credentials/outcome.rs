@@ -50,7 +50,7 @@ pub(super) fn if_any(source: impl ProvideCredentials + 'static) -> SharedCredent
     })
 }
 
-/// Creates the source for a name that does not exist, which always fails.
+/// Creates a source that always fails, for a `credential_source` that does not exist.
 pub(super) fn unknown(name: &str) -> SharedCredentialsProvider {
     let sentence = format!("credential_source {name} must be Environment, Ec2InstanceMetadata or EcsContainer");
     SharedCredentialsProvider::new(provide_credentials_fn(move || {
@@ -58,7 +58,7 @@ pub(super) fn unknown(name: &str) -> SharedCredentialsProvider {
     }))
 }
 
-/// Creates a source with a time limit, whose name is displayed while it is in progress.
+/// Creates a source with a time limit. The given name is displayed while the source is being queried.
 pub(super) fn awaited(
     source: impl ProvideCredentials + 'static,
     name: &str,

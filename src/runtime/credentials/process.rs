@@ -30,7 +30,7 @@ const KEPT: usize = 4 * 1024;
 /// The number of characters shown from the end of the error output.
 const SHOWN: usize = 200;
 
-/// The timeout of a program that does not prompt.
+/// The timeout for a program that does not prompt.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A credentials provider that runs a command and reads the credentials that it prints.

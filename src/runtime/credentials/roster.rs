@@ -25,7 +25,7 @@ const BUILT_IN: [&str; 8] = [".", "command", "eval", "exec", "printf", "set", "t
 const LONGEST: u64 = 1024 * 1024;
 
 impl Profiles {
-    /// Returns all profiles by name. Reads the login files, which blocks the thread.
+    /// Returns all profiles by name. Blocks the thread, because it reads the login files.
     pub(super) fn list(&self, now: DateTime<Utc>) -> Vec<Profile> {
         let logins = self.logins(now);
         let names = self.names();
@@ -110,7 +110,7 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
-    /// Describes a console login that is missing, because it was never made or its file is gone.
+    /// Describes a missing console login: the user has never logged in, or the login's file is gone.
     fn trouble_of_login(&self, section: &Section) -> Option<String> {
         let file = hex(&Sha256::digest(section.get("login_session")?.trim())) + ".json";
         let folder = super::token_files::login_folder(self.environment());

@@ -1,6 +1,7 @@
-//! The HTTP client of a connection, shared by all of its SDK clients, so that a create request reuses the network
-//! connection that a read opened, and certificates are loaded only once, when first needed. The client delivers only
-//! complete responses of limited size. Web servers (the edge, sitemaps) are reached through the same kind of connector.
+//! The HTTP client of a connection. All of the connection's SDK clients share it, so a create request reuses the
+//! network connection that a read opened, and certificates are loaded only once, when first needed. The client delivers
+//! only complete responses of limited size. Web servers (the edge, sitemaps) are reached through the same kind of
+//! connector.
 
 mod dated;
 mod document;
@@ -89,7 +90,7 @@ impl ResolveDns for Only {
     }
 }
 
-/// Creates a connector for web servers on this machine, which uses plain HTTP and bypasses all proxies.
+/// Creates a connector for web servers on this machine. It uses plain HTTP and bypasses all proxies.
 pub(crate) fn straight_connector() -> SharedHttpConnector {
     SharedHttpConnector::new(to_web_servers().build_http())
 }
@@ -153,8 +154,8 @@ impl HttpClient for Transport {
     }
 }
 
-/// Adds TLS as the SDK does by default. The connector trusts the system's certificates, which are read once for all
-/// connectors, and the user's own.
+/// Adds TLS as the SDK does by default. The connector trusts the user's certificates and the system's; the latter are
+/// read once for all connectors.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> Connector {
     builder
         .proxy_config(proxies)
@@ -163,7 +164,7 @@ fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig, roots: &Roots) -> C
         .build()
 }
 
-/// Returns whether the endpoint is on this machine and uses plain HTTP, in which case it needs neither proxies nor
+/// Returns whether the endpoint is on this machine and uses plain HTTP. Such an endpoint needs neither proxies nor
 /// certificates.
 pub(crate) fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };

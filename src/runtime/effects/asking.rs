@@ -1,4 +1,4 @@
-//! Queries with the credentials of other profiles, which do not affect the current connection.
+//! Queries with other profiles' credentials, without affecting the current connection.
 
 use std::sync::{Arc, Mutex};
 

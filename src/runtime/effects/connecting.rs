@@ -133,7 +133,7 @@ impl Effects {
         self.connecting.cancel(request, &self.replies, instead);
     }
 
-    /// Cancels the loading of credentials that calls to CloudFront have started.
+    /// Cancels any loading of credentials that calls to CloudFront have started.
     pub fn cancel_loading(&self) {
         if let Some(cloudfront) = &lock(&self.cloudfront).cloudfront {
             cloudfront.connection().cancel_loading();

@@ -43,7 +43,7 @@ impl Running {
         self.0.insert(request, Work { task, answered });
     }
 
-    /// Ends the work of a request, and sends the reply `instead` unless the work has already replied.
+    /// Cancels the work of a request, and sends the reply `instead` unless the work has already replied.
     pub(super) fn cancel(&mut self, request: RequestId, replies: &UnboundedSender<Message>, instead: Reply) {
         let Some(work) = self.0.remove(&request) else {
             return;

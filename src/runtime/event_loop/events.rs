@@ -1,4 +1,4 @@
-//! The message that a terminal event is to the core.
+//! Converts terminal events to messages for the core.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 

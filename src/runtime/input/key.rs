@@ -1,11 +1,11 @@
-//! The keys that bytes stand for.
+//! Converts single bytes to keys.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 /// Returns the key of a byte that is not part of a sequence.
 pub(super) fn key_of(byte: u8, erase: u8) -> KeyEvent {
     let code = match byte {
-        // The terminal's Backspace byte, unless that would leave another key impossible to type.
+        // The terminal's Backspace byte, unless treating it as Backspace would make another key impossible to type.
         _ if byte == erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
         0x7f => KeyCode::Backspace,
         b'\r' => KeyCode::Enter,

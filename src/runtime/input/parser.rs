@@ -85,8 +85,7 @@ pub struct Parser {
     state: State,
     /// When the last byte arrived.
     last: Option<Instant>,
-    /// The time until which bytes that look pasted count as the rest of a paste that was abandoned without its end
-    /// marker.
+    /// The time until which bytes that look pasted still belong to an abandoned paste, whose end marker never arrived.
     paste_rest: Option<Instant>,
 }
 

@@ -59,8 +59,8 @@ impl Paste {
         self.0
     }
 
-    /// Returns the part that exceeds the limit: everything up to the last complete line, or else up to the last
-    /// complete character.
+    /// Removes and returns the text to deliver once the limit is reached: everything up to the last complete line, or
+    /// else up to the last complete character.
     fn overflow(&mut self) -> Vec<u8> {
         if self.0.len() < MOST {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The meaning of complete sequences. A sequence that is not in these tables has no meaning, because an unrequested
+//! The meaning of complete sequences. Sequences that are not in these tables are ignored, because an unrequested
 //! report is not a key.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -232,8 +232,8 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
     }
 }
 
-/// Interprets a mouse report with decimal numbers. `above` is the amount that its format adds to the button: 32 for
-/// rxvt.
+/// Interprets a mouse report with decimal numbers. `above` is the offset that its format adds to the button number:
+/// 32 for rxvt.
 fn mouse_report(report: &[u8], above: u16, released: bool) -> Meaning {
     let numbers = Numbers::of(report);
     let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());

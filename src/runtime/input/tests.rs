@@ -460,7 +460,7 @@ fn sequence() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
 proptest! {
     #![proptest_config(cases())]
 
-    /// Checks that a sequence has the same meaning however it is split, if the gaps are below the limit.
+    /// Checks that a sequence has the same meaning however it is split, provided that the gaps stay below the limit.
     #[test]
     fn cut_anywhere_means_the_same((bytes, events) in sequence(), cuts in proptest::collection::vec((0..64usize, 0..40u64), 0..4)) {
         let mut at: Vec<_> = cuts.into_iter().map(|(at, gap)| (at % (bytes.len() + 1), gap)).collect();

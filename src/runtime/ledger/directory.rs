@@ -36,7 +36,7 @@ fn made_private(directory: &Path) -> Result<PathBuf, Trouble> {
     Ok(real)
 }
 
-/// Removes other users' access to a folder that does not yet contain a ledger they could have planted.
+/// Removes other users' access to a folder, and rejects it if it contains a ledger that they could have planted.
 fn close_to_others(folder: &Path) -> Result<(), Trouble> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let metadata = folder.metadata()?;

@@ -1,5 +1,5 @@
-//! The ledger as bytes in memory. `SQLite` cannot tell a failed read from a damaged page, so this checks only data that
-//! the disk returned without an error, and does so in memory, where no disk can fail.
+//! The ledger as bytes in memory. `SQLite` cannot tell a failed read from a damaged page, so this module checks only
+//! data that the disk returned without an error, and does so in memory, where no disk can fail.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -20,7 +20,7 @@ const FRAME_HEAD: usize = 24;
 const FORMATS: std::ops::Range<usize> = 18..20;
 
 /// Checks the file with its log applied. The caller ensures that nothing writes to either in the meantime, and that
-/// this process has no connection to the file, because closing the file here would release that connection's locks.
+/// this process has no connection to the file, because closing the file would release that connection's locks.
 ///
 /// # Errors
 /// [`Trouble::Unusable`] with the disk's error; otherwise a description of what is wrong with the bytes.

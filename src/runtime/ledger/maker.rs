@@ -1,4 +1,4 @@
-//! Permanently stores who made each invalidation, because CloudTrail's records never change.
+//! Permanently stores who created each invalidation, because CloudTrail's records never change.
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 

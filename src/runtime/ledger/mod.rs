@@ -43,7 +43,7 @@ fn gone() -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Carries out operations, all or none, on a directory's ledger before it is opened. This call blocks.
+/// Carries out all or none of the operations on the ledger in a directory, before it is opened. This call blocks.
 ///
 /// # Errors
 /// The same as for [`Ledger::open`].
@@ -69,7 +69,7 @@ impl Ledger {
     /// this on another thread.
     ///
     /// # Errors
-    /// The cause and the next step as a sentence, if the directory or file cannot be written to, if the ledger has a
+    /// A sentence with the cause and the next step, if the directory or file cannot be written to, if the ledger has a
     /// newer version, or if it is damaged and another process is using it.
     pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
         Store::open(directory).and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
@@ -98,7 +98,7 @@ impl Ledger {
     /// from advancing.
     ///
     /// # Errors
-    /// The cause and the next step as a sentence, in which case the operation wrote nothing.
+    /// A sentence with the cause and the next step. In that case, the operation wrote nothing.
     pub fn carry_out(
         &self,
         operation: LedgerOperation,

@@ -10,7 +10,7 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::month::{Count, Counted, Discovery, MonthKey, MonthWrite, Reading};
 
 /// Reads all stored data about a month, including lists and invalidations found by other profiles. If this profile has
-/// never started a count, the returned count is one that has already ended.
+/// never started a count, the returned count is marked as already ended.
 pub(super) fn read(connection: &Connection, key: &MonthKey) -> Result<Option<Count>, Trouble> {
     let round = connection
         .query_row(

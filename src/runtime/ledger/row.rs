@@ -175,7 +175,7 @@ fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rus
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, cause.into())
 }
 
-/// The columns of a submission that change. The other columns of its row never do.
+/// The columns of a submission's row that may change. The other columns never do.
 pub(super) struct Standing {
     pub(super) word: String,
     pub(super) state: String,

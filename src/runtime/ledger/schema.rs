@@ -206,7 +206,7 @@ const VERSION_9: &str = "
 ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// The migration that adds who made invalidations, as recorded by CloudTrail. Each row is keyed by invalidation, or
+/// The migration that adds who created invalidations, as recorded by CloudTrail. Each row is keyed by invalidation, or
 /// else by reference.
 const VERSION_10: &str = "
 CREATE TABLE maker (

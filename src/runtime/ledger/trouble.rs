@@ -53,7 +53,7 @@ impl Trouble {
             || matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 
-    /// Returns whether the disk failed, or may have failed, so that it is uncertain what was read or written.
+    /// Returns whether the disk failed or may have failed. If so, it is uncertain what was read or written.
     pub(super) fn is_uncertain(&self) -> bool {
         self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }

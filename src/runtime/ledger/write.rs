@@ -179,8 +179,8 @@ pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Optio
     Ok(())
 }
 
-/// Stores a draft, or deletes it if it is empty. If another window has changed it, that version is kept, and this one
-/// is stored next to it. Doing this twice has the same effect as once.
+/// Stores a draft, or deletes it if it is empty. If another window has changed the draft, that window's version is
+/// kept, and this one is stored next to it. Storing a draft twice has the same effect as storing it once.
 pub(super) fn draft(
     transaction: &Transaction<'_>,
     write: &DraftWrite,
@@ -206,8 +206,8 @@ pub(super) fn draft(
     }))
 }
 
-/// Returns whether this window knows the stored version, because it has read or written that version or is writing
-/// exactly the same text.
+/// Returns whether this window knows the stored version: it has read or written that version, or is writing exactly the
+/// same text.
 fn is_replaced(write: &DraftWrite, kept: &KeptDraft) -> bool {
     kept.text == write.text || kept.version == write.version || write.replaces.contains(&kept.version)
 }

@@ -22,7 +22,7 @@ const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// The maximum wait for SIGCONT after the stop was requested. The clock keeps running while the program is stopped, so
-/// this only limits a stop that never happens.
+/// this limit matters only if the stop never happens.
 const STOP_LIMIT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ use rustix::{
 use crate::runtime::held::lock;
 use crate::runtime::notify;
 
-/// The sequence for the alternate screen (cleared, for terminals without one), bracketed paste, focus reports and no
-/// cursor.
+/// The sequence that switches to the alternate screen (and clears it, for terminals without one), turns on bracketed
+/// paste and focus reports, and hides the cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
 /// The sequence that turns on button and wheel reports, with positions in decimal. Pointer movement is not reported.
@@ -147,8 +147,8 @@ pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     unless_gone(write_all(bytes))
 }
 
-/// Ignores errors from a terminal that is gone. The watchdog reports the loss once, so it is not an error of the code
-/// that happens to be drawing.
+/// Ignores errors from a terminal that is gone. The watchdog reports the loss once, so the code that happens to be
+/// drawing does not report it as well.
 pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(_) if is_gone() => Ok(()),
@@ -176,7 +176,7 @@ pub(super) fn take_resized() -> bool {
 }
 
 /// Records that the terminal is gone. Must be called before the terminal's descriptors are replaced, because the new
-/// ones no longer show that.
+/// descriptors no longer show that it is gone.
 pub(super) fn mark_gone() {
     GONE.store(true, Ordering::Release);
 }

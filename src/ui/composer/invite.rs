@@ -48,7 +48,7 @@ fn step(look: ViewContext<'_>, (action, what): (Action, &str), buffer: &mut Buff
     look.hits.put(columns_of(line, 0, columns), Hit::Hint(key));
 }
 
-/// Returns the first key of an action that is not text.
+/// Returns the first of an action's keys that does not type text.
 fn key(look: ViewContext<'_>, action: Action) -> Option<Key> {
     let keys = look.model.keymap.keys(action.entry());
     keys.iter().find(|key| key.typed().is_none()).copied()

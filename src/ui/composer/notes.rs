@@ -16,7 +16,7 @@ use crate::ui::widget::text::{chunks, width, wrap};
 const FEWEST: usize = 24;
 /// The number of columns between a line and the note beside it.
 const GAP: usize = 2;
-/// The number of columns before a note below a line.
+/// The indentation of a note below a line, in columns.
 const INDENT: usize = 2;
 
 /// The notes on a line.

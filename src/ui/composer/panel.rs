@@ -134,7 +134,7 @@ fn kinds(look: ViewContext<'_>, composer: &Composer) -> Vec<Span<'static>> {
     vec![Span::styled(kinds.join("  "), look.theme.text)]
 }
 
-/// Returns the number of lines that cannot be sent, preceded by this gap.
+/// Returns the number of lines that cannot be sent, preceded by `gap`.
 fn problems(look: ViewContext<'_>, composer: &Composer, gap: &str) -> Vec<Span<'static>> {
     let errors = composer.analysis.summary().errors;
     let words = format!("{gap}{} {} cannot be sent", mark::WRONG, count(errors, "line"));

@@ -20,7 +20,7 @@ use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
 use crate::engine::row::row;
 
-/// The usual width of the last invalidation, in columns, which is reserved from the start so that nothing shifts.
+/// The usual width of the last invalidation, in columns. It is reserved from the start, so that nothing shifts.
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
 /// The number of columns in the table.
@@ -183,7 +183,7 @@ fn draw_row(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cells:
     }
 }
 
-/// Draws the last invalidation, or a dash if there is known to be none.
+/// Draws the last invalidation, or a dash if the distribution's invalidations have been loaded and there are none.
 fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell: Rect) {
     let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
     let key = latest(engine, &target);

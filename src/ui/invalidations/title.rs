@@ -42,7 +42,7 @@ pub(super) fn draw(
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes whose invalidations the page lists. Tenants are loaded only once they are opened.
+/// Describes which targets' invalidations the page lists. Tenants are loaded only once they are opened.
 fn of_all(look: ViewContext<'_>) -> String {
     match overview::loaded(look.model) {
         Some(Loaded { loaded, all, .. }) if loaded < all => {

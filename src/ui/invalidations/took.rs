@@ -21,7 +21,7 @@ const WIDEST_BAR: usize = 20;
 const PROGRESS: usize = 16;
 /// The width of an elapsed time compared to the typical time, with its progress bar, in columns.
 const COMPARED: u16 = 24;
-/// The widths of an elapsed time, and of one compared to the typical time, in columns. They are fixed, so that the bars
+/// The widths of an elapsed time, alone and compared to the typical time, in columns. They are fixed, so that the bars
 /// before them are aligned and do not move once the typical time has passed.
 const NUMBER: usize = 5;
 const COMPARISON: usize = 11;

@@ -164,7 +164,7 @@ pub(super) fn mistake_lines(mistake: Option<&str>, columns: usize) -> Vec<String
     marked.map(|mistake| wrap(&mistake, columns)).unwrap_or_default()
 }
 
-/// Returns the part of an area that is left for a list if this many rows below the list are reserved.
+/// Returns the part of an area that is available for a list above this many reserved rows.
 pub(super) fn list_above(area: Rect, rows: usize) -> Rect {
     let rows = u16::try_from(rows).unwrap_or(u16::MAX);
     Rect {

@@ -1,4 +1,4 @@
-//! The overlay that shows who made an invalidation, according to CloudTrail.
+//! The overlay that shows who created an invalidation, according to CloudTrail.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The overlay that appears if the user quits when the ledger could not save all changes: what is not saved, and why.
+//! The overlay that appears if the user quits with changes that the ledger could not save: which ones, and why.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,4 @@
-//! The overlay for typing a note on why an invalidation is made.
+//! The overlay for typing a note on why an invalidation is created.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

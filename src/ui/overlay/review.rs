@@ -39,7 +39,7 @@ struct Line<'a> {
     yields: Priority,
 }
 
-/// How early a line is dropped when there is little room: lines with the last variant go first.
+/// How early a line is dropped when there is little room. Lines with a later variant are dropped first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Never,

@@ -1,5 +1,5 @@
-//! Handles multiple drafts for the same targets, which result from several windows composing at the same time. Each
-//! draft is a separate list.
+//! Handles multiple drafts for the same targets, which are created when several windows compose at the same time.
+//! Each draft is a separate list.
 
 use crate::app::act::composer::{completion, draft};
 use crate::app::model::Model;

@@ -18,8 +18,8 @@ use crate::domain::item::Item;
 /// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
 
-/// Accepts what is visible: the last items for an empty list, which are then reviewed, the completion at the cursor, or
-/// the line's suggestion.
+/// Accepts what is offered: in an empty list, the items of the last invalidation, which are then reviewed; otherwise,
+/// the completion at the cursor or the line's suggestion.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
@@ -34,7 +34,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Updates the earlier items and the path patterns that completions come from, and the items that can be sent again.
+/// Updates the earlier items and path patterns that completion uses, and the items that can be sent again.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let batches = batches(model, screen);
@@ -81,8 +81,8 @@ fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<Sent<'a>> {
 /// The number of targets that are searched for an invalidation in progress.
 const SEARCHED: usize = 16;
 
-/// Returns the items of the newest completed invalidation, if possible of one that was sent from this machine. Items
-/// that are already being invalidated again are left out.
+/// Returns the items of the newest completed invalidation, preferring one sent from this machine. Skips an
+/// invalidation if the same items are already being invalidated again.
 fn last_items<'a>(model: &Model, composer: &Composer, batches: &[Sent<'a>]) -> Option<&'a [String]> {
     let targets = &composer.targets;
     let is_in_progress = |items| {

@@ -30,8 +30,8 @@ pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// Returns the composer's lines for saving, with credentials removed. A blank line at the end is where the user was
-/// typing, and not a part of the list.
+/// Returns the composer's lines for saving, with credentials removed. A blank last line is omitted, because it is only
+/// where the user was typing.
 pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     model.composer().map_or_else(Vec::new, |composer| {
         let lines = composer.editor.lines();

@@ -86,7 +86,7 @@ fn refuse_errors(model: &mut Model) {
     let lines = format!("{} cannot be sent", count(errors, "line"));
     let it = if errors == 1 { "it" } else { "them" };
     let Some(composer) = model.composer_mut() else { return };
-    // Mention the key for all safe fixes only if there are any.
+    // Mention the key that applies all safe fixes only if there are any.
     let (taking, is_safe) = (composer.takes_suggestion(), !composer.analysis.safe_fixes().is_empty());
     let keymap = &model.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));

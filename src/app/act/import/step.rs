@@ -1,4 +1,4 @@
-//! Functions that all kinds of imports share: they move between steps, show the result, and cancel.
+//! Functions shared by all kinds of imports: moving between steps, showing the result, and cancelling.
 
 use crate::app::model::Model;
 use crate::app::overlay::import::kind::Ask;

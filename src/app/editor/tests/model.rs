@@ -350,7 +350,7 @@ impl State {
             }
         }
         let above = |line: usize| parts[..line].iter().map(Vec::len).sum();
-        // A position at the end of a line moves to the end of the first part that the line became.
+        // A position at the end of a line moves to the end of the first line that replaces it.
         let end = |line: usize, byte| {
             if byte == lines[line].len() {
                 parts[line][0].len()

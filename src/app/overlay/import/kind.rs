@@ -137,7 +137,7 @@ pub struct ImportMemory {
     pub kind: Option<Kind>,
     /// The line that was last typed for each kind, so that it can be edited and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// The variants to add, by the targets' ids. They are remembered only until the program exits.
+    /// The variants to add, keyed by the targets' ids. They are remembered only until the program exits.
     #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
 }

@@ -37,7 +37,8 @@ pub(super) fn missing_slash(path: &str) -> Fix {
     }
 }
 
-/// Encodes lone percent signs and the characters that clearly need encoding. The others have their own diagnostics.
+/// Encodes lone percent signs and the characters that clearly need encoding. Other characters have their own
+/// diagnostics.
 pub(super) fn encoded(path: &str) -> Fix {
     Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
 }

@@ -5,7 +5,7 @@ use aws_sdk_cloudfront::types as sdk;
 use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId, FunctionKind, QueryKey, ViewerFunction};
 use crate::domain::distribution::Refused;
 
-/// The header that CloudFront normalizes itself, so the separate copies that it causes need no remark.
+/// A header that CloudFront normalizes itself. The separate copies that it causes need no remark.
 const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
 /// Converts a behavior. The SDK has two types with the same fields, one of which is for the default behavior.

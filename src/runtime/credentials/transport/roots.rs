@@ -71,7 +71,7 @@ impl Roots {
             .unwrap_or_default()
     }
 
-    /// Returns the usable certificates in `text`. A client would panic if it got an unusable one.
+    /// Returns the usable certificates in `text`. An unusable certificate would make a client panic.
     fn of_text(text: &str) -> Self {
         let parts = text.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
         let all = parts.map(|(body, _)| format!("{BEGIN}{body}{END}\n"));

@@ -31,9 +31,9 @@ const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
     .union(Modifier::UNDERLINED)
     .union(Modifier::CROSSED_OUT);
 
-/// The minimum number of blanks that take fewer bytes to erase, and to move the cursor past, than to write.
+/// The length of the shortest run of blanks that takes fewer bytes to erase and skip than to write.
 const ERASED: u16 = 12;
-/// The minimum number of blanks that take fewer bytes to erase than to write if nothing follows on the line.
+/// The length of the shortest run of blanks at the end of a line that takes fewer bytes to erase than to write.
 const ERASED_AT_END: u16 = 6;
 
 impl Pen {

@@ -51,7 +51,7 @@ pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usiz
         disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
     );
     lines.extend(deployment(look, review));
-    // The text to type takes up the available room.
+    // If the user must type a confirmation, it takes up the available room.
     if review.confirmation.is_some() {
         return lines;
     }
