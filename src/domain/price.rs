@@ -97,7 +97,7 @@ pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
 #[must_use]
 pub fn free_words(seen: u64) -> String {
     if seen == 0 {
-        "no free paths known to be used".to_owned()
+        "no known free-path usage".to_owned()
     } else if seen <= FREE_PATHS {
         format!("at least {} of {} free paths used", grouped(seen), grouped(FREE_PATHS))
     } else {

@@ -92,14 +92,14 @@ fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, form: Form, label: &str) -> V
     let mut spans = vec![
         Span::styled(name, theme.dim),
         Span::styled(format!("{} ", mark::DONE), theme.done),
-        Span::styled(when(look, row, form), theme.text),
     ];
+    if !label.is_empty() {
+        spans.push(Span::styled(format!("{label}  "), theme.text));
+    }
+    spans.push(Span::styled(when(look, row, form), theme.text));
     if row.took.is_some() {
         let (took, style) = last::took_words(look, row);
         spans.push(Span::styled(format!("  {took}"), style));
-    }
-    if !label.is_empty() {
-        spans.push(Span::styled(format!("  {label}"), theme.text));
     }
     spans
 }

@@ -171,7 +171,8 @@ impl Theme {
         let row = row.intersection(buffer.area);
         for position in row.positions() {
             if let Some(cell) = buffer.cell_mut(position) {
-                let moves = self.under_way.fg.is_some_and(|color| cell.fg == color);
+                // The rest of a progress bar must not be louder than its filled part.
+                let moves = self.under_way.fg.is_some_and(|color| cell.fg == color) || cell.symbol() == "▱";
                 cell.set_style(if moves { self.selected_under_way } else { self.selected });
             }
         }

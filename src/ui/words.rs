@@ -29,7 +29,7 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
 /// Returns this month's known usage of free paths and its cost, from the longest form to the shortest; `None` while the
 /// usage is unknown. Unless the usage is exact, every form says that it may be higher, because other tools use free
 /// paths too.
-pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
+pub(super) fn used_this_month(model: &Model) -> Option<[String; 4]> {
     let engine = &model.engine;
     if engine.scope().is_none() || !engine.ledger.is_open() {
         return None;
@@ -41,12 +41,14 @@ pub(super) fn used_this_month(model: &Model) -> Option<[String; 3]> {
     Some(if used.paths > FREE_PATHS {
         [
             whole,
+            format!("this month {paths}{or_more} paths, {free} free · {cost}"),
             format!("{paths}{or_more} paths, {free} free · {cost}"),
             format!("{paths}{or_more} paths · {cost}"),
         ]
     } else {
         [
             whole,
+            format!("this month {paths}{or_more} of {free} free paths used · {cost}"),
             format!("{paths}{or_more} of {free} free paths used · {cost}"),
             format!("{paths}{or_more}/{free} paths · {cost}"),
         ]

@@ -163,7 +163,7 @@ async fn what_another_endpoint_saw_is_not_the_last_of_this_ones_target_nor_typic
             let screen = person.sees("last invalidation not loaded").await;
             assert!(!screen.contains("took 25 s"), "{screen}");
             // The month's count is that of the account at this endpoint.
-            person.sees("this month no free paths").await;
+            person.sees("this month no known free-path usage").await;
             person.press("<enter>");
             let screen = person.sees("Completed").await;
             assert!(!screen.contains("typical") && !screen.contains("IOTHER"), "{screen}");
