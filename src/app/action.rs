@@ -178,7 +178,7 @@ actions! {
         CopyToNew "copy-to-new" 3 Harmless "edit a copy" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "check-edge" 5 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
-        WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
+        WhoMade "who-made" 7 Harmless "who" "Look up in CloudTrail who created this invalidation";
         EditNote "note" 6 Harmless "note" "Add or edit the note";
         Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked and the selected row";
         RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
@@ -211,7 +211,7 @@ actions! {
         AddTwin "add-twin" 3 Harmless "add staging" "Also send the list to the staging distribution, which has its own cache";
         KeepLine "keep-line" 6 Harmless "keep line" "Keep or skip a covered line";
         NextProblem "next-problem" 4 Harmless "next problem" "Go to the next line with a problem";
-        Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap …";
+        Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap…";
         Lists "lists" 5 Harmless "lists" "Load a saved list, or save this one";
         ExternalEditor "external-editor" 5 Harmless "editor" "Edit the list in $VISUAL or $EDITOR";
         ToggleComment "toggle-comment" 8 Harmless "" "Comment or uncomment the line";
@@ -280,7 +280,7 @@ actions! {
     Details {
         InvalidateHere "details-invalidate" 1 Harmless "invalidate" "Compose an invalidation for this target";
         CheckEdge "details-check-edge" 4 Harmless "check the edge" "Check whether the edge serves this invalidation's URLs fresh or stale";
-        WhoMade "details-who-made" 7 Harmless "who" "Look up in CloudTrail who made this invalidation";
+        WhoMade "details-who-made" 7 Harmless "who" "Look up in CloudTrail who created this invalidation";
         EditNote "details-note" 6 Harmless "note" "Add or edit the note";
         CopyToNew "copy-details-to-new" 3 Harmless "edit a copy" "Compose a new invalidation with the same items";
         EditResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";

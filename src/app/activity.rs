@@ -32,8 +32,8 @@ impl Activity {
     #[must_use]
     pub fn of(engine: &Engine, most: usize) -> Self {
         let (mut moving, mut ended) = others(engine, most.max(1));
-        let ours = ours_ended(engine).find(|s| s.state.accepted().is_some());
-        let last_completed = ended.iter().cloned().chain(ours.map(timed)).max().map(|(_, key)| key);
+        let ours = ours_ended(engine).take(NEWEST).filter_map(completed);
+        let last_completed = ended.iter().cloned().chain(ours).max().map(|(_, key)| key);
         moving.extend(engine.queue.open().filter(|s| engine.is_here(&s.scope)).map(timed));
         ended.extend(ours_ended(engine).take(most).map(timed));
         for list in [&mut moving, &mut ended] {
@@ -57,6 +57,14 @@ fn timed(submission: &Submission) -> Timed {
     let accepted = submission.state.accepted();
     let time = accepted.map_or(submission.created, |(_, time)| time);
     (time, RowKey::Submission(submission.id.clone()))
+}
+
+/// Returns an accepted submission with the time when it completed, or was created if the duration is unknown.
+fn completed(submission: &Submission) -> Option<Timed> {
+    let (_, created) = submission.state.accepted()?;
+    let took = submission.state.took().and_then(Took::measured);
+    let time = created + took.unwrap_or_default();
+    Some((time, RowKey::Submission(submission.id.clone())))
 }
 
 /// Returns invalidations that do not belong to any submission in this ledger: those in progress, and up to `most` of
@@ -120,19 +128,17 @@ pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     taken
 }
 
-/// Returns a target's newest unfinished invalidation of exactly these items, in any order. Sending them again would
+/// Returns an unfinished invalidation of exactly these items on a target, in any order, from this window or another. Sending them again would
 /// clear only what has been cached since then.
 #[must_use]
 pub fn same_in_progress(engine: &Engine, target: &Target, items: &[String]) -> Option<RowKey> {
-    let wanted: HashSet<&String> = items.iter().collect();
+    let set = |items: &[String]| items.iter().cloned().collect::<HashSet<_>>();
     let is_same = |key: &RowKey| {
-        let items = row(engine, key).and_then(|row| row.items);
-        items.is_some_and(|items| items.iter().collect::<HashSet<_>>() == wanted)
+        let found = row(engine, key).and_then(|row| row.items);
+        found.is_some_and(|found| found.len() == items.len() && set(found) == set(items))
     };
-    let ours = engine.sent_to(target).rev();
-    let ours = ours
-        .filter(|s| !s.state.is_final())
-        .map(|s| RowKey::Submission(s.id.clone()));
+    let ours = engine.queue.open_of(target).filter(|s| engine.is_here(&s.scope));
+    let ours = ours.map(|s| RowKey::Submission(s.id.clone()));
     let history = engine
         .histories
         .get(target)

@@ -139,7 +139,7 @@ fn opens_demo(model: &Model) -> Result<(), String> {
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
-            Err("made with different credentials; switch to that profile first".to_owned())
+            Err("created with different credentials; switch to that profile first".to_owned())
         }
         Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
             Err("nothing to discard; every request may already have reached CloudFront".to_owned())

@@ -38,7 +38,7 @@ pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
     denied
 }
 
-/// Returns whether the page shows who made an invalidation.
+/// Returns whether the page shows who created an invalidation.
 fn shows_who_made(model: &Model) -> bool {
     matches!(
         model.screen(),

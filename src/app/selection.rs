@@ -79,15 +79,17 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
         (None, None) => return Err("no invalidation selected".to_owned()),
     };
     let row = row(engine, &key).ok_or("no invalidation selected")?;
-    if row.submission.is_some_and(|submission| submission.state.did_nothing()) {
+    let is_selected = selected_row(model).is_some();
+    if is_selected && row.submission.is_some_and(|submission| submission.state.did_nothing()) {
         let resend = model.keymap.spoken(Action::EditResend);
         return Err(format!(
             "this batch had no effect; press {resend} to edit and resend it"
         ));
     }
-    match row.items {
-        Some(items) => Ok((row.target.clone(), items.to_vec())),
-        None => Err("the items are still loading".to_owned()),
+    match (row.items, row.unreadable) {
+        (Some(items), _) => Ok((row.target.clone(), items.to_vec())),
+        (None, Some(why)) => Err(why.to_owned()),
+        (None, None) => Err("the items are still loading".to_owned()),
     }
 }
 

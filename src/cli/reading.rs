@@ -41,7 +41,7 @@ pub struct Show {
     #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub id: String,
 
-    /// Also look up who made it in CloudTrail (not with --output text)
+    /// Also look up who created it in CloudTrail (not with --output text)
     #[arg(long)]
     pub who: bool,
 

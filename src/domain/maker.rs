@@ -47,7 +47,7 @@ impl Maker {
             Self::Invalidash => "invalidash, with another ledger",
             Self::InvalidashReference => "invalidash create --reference",
             Self::AwsCli(_) => "the AWS CLI",
-            Self::Uuid => "the console, the CDK or a program (UUID)",
+            Self::Uuid => "the console, the CDK, or an SDK (UUID)",
             Self::Time(_) => "a script or plugin (timestamp)",
         }
     }

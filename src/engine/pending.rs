@@ -77,7 +77,7 @@ pub enum CallRequest {
     Items(Target, InvalidationId),
     /// Makes this call for the monthly count.
     Count(Box<Call>),
-    /// Reads a page of CloudTrail events to find out who made an invalidation.
+    /// Reads a page of CloudTrail events to find out who created an invalidation.
     Events,
     /// Sends a submission.
     Create(SubmissionId),
@@ -120,7 +120,7 @@ pub enum LedgerRequest {
     KeptLists,
     /// Reads the monthly count.
     Month,
-    /// Looks up who made an invalidation.
+    /// Looks up who created an invalidation.
     Maker,
     /// Stores loaded data, to save a call at the next start.
     Keep,

@@ -1,4 +1,4 @@
-//! Looks up who made an invalidation: first in the ledger, which stores earlier results, then in CloudTrail, page by
+//! Looks up who created an invalidation: first in the ledger, which stores earlier results, then in CloudTrail, page by
 //! page, with at most two requests per second. Only one lookup runs at a time, for the visible invalidation; an
 //! interrupted one can be resumed.
 
@@ -19,7 +19,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use state::Lookup;
 
-/// The state of the lookup of who made an invalidation.
+/// The state of the lookup of who created an invalidation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known<'a> {
     /// Nothing is known, and no lookup is in progress.
@@ -33,7 +33,7 @@ pub enum Known<'a> {
     Ended(&'a Outcome),
 }
 
-/// Returns what to search for to find out who made an invalidation, and the key under which the result is stored.
+/// Returns what to search for to find out who created an invalidation, and the key under which the result is stored.
 ///
 /// # Errors
 /// A sentence explaining why nothing can be looked up.
@@ -42,7 +42,7 @@ pub fn wanted(engine: &Engine, key: &RowKey) -> Result<(TrailKey, Wanted), Strin
     let scope = engine.scope().ok_or("not connected yet")?;
     if let Some(submission) = row.submission.filter(|submission| !engine.is_here(&submission.scope)) {
         return Err(format!(
-            "made with profile {}; switch to it to look this up",
+            "created with profile {}; switch to it to look this up",
             submission.scope.profile
         ));
     }
@@ -81,7 +81,7 @@ fn sought(engine: &Engine, row: &Row<'_>) -> Result<Wanted, String> {
     })
 }
 
-/// Returns the state of the lookup of who made an invalidation.
+/// Returns the state of the lookup of who created an invalidation.
 #[must_use]
 pub fn known<'a>(engine: &'a Engine, key: &TrailKey) -> Known<'a> {
     let trail = &engine.trail;
@@ -258,7 +258,7 @@ fn report_denied(engine: &mut Engine) {
     if !std::mem::replace(&mut engine.trail.denial_is_told, true) {
         engine.say(
             Level::Info,
-            format!("cannot look up who made an invalidation without {RIGHT}"),
+            format!("cannot look up who created an invalidation without {RIGHT}"),
         );
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn get(
     cloudfront.call(Call::get(target, id)).await?.try_into()
 }
 
-/// Looks up who made an invalidation. If that is unknown, returns the reason as the error.
+/// Looks up who created an invalidation. If that is unknown, returns the reason as the error.
 async fn made_by(
     cloudfront: &CloudFront,
     target: &Target,
@@ -113,11 +113,11 @@ fn facts(target: &Target, invalidation: &Invalidation, made: Option<&Result<Even
 fn made_facts(made: &Result<Event, String>) -> Vec<(&'static str, String)> {
     match made {
         Ok(event) => vec![
-            ("Made by", event.caller.words()),
+            ("Created by", event.caller.words()),
             ("From", event.address.clone()),
             ("With", event.agent.clone()),
         ],
-        Err(why) => vec![("Made by", format!("unknown: {why}"))],
+        Err(why) => vec![("Created by", format!("unknown: {why}"))],
     }
 }
 

@@ -137,7 +137,7 @@ fn days(figures: &Figures) -> Table {
 }
 
 fn makers(figures: &Figures) -> Table {
-    let mut table = Table::new(&["Made by", "Paths"]).right("Paths");
+    let mut table = Table::new(&["Created by", "Paths"]).right("Paths");
     for (maker, paths) in &figures.makers {
         table.push([(*maker).to_owned(), grouped(*paths)]);
     }

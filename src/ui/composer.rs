@@ -104,7 +104,7 @@ fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
         LedgerState::Closed { .. } => Span::styled("the stored draft cannot be loaded yet", theme.wrong),
-        LedgerState::Opening => Span::styled("loading the stored draft …", theme.dim),
+        LedgerState::Opening => Span::styled("loading the stored draft…", theme.dim),
         LedgerState::Open if composer.is_empty() => return None,
         LedgerState::Open if look.model.engine.unsaved.is_draft_failed(composer.draft) => {
             Span::styled("draft not saved yet", theme.wrong)
@@ -112,7 +112,7 @@ fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
         LedgerState::Open if composer.is_kept() => {
             Span::styled(format!("draft saved{}", which(look, composer)), theme.dim)
         }
-        LedgerState::Open => Span::styled("saving the draft …", theme.dim),
+        LedgerState::Open => Span::styled("saving the draft…", theme.dim),
     })
 }
 

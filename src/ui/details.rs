@@ -157,7 +157,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     if let Some(submission) = row.submission {
         facts.extend(ours(look, submission));
     } else if recorded.is_empty() {
-        facts.push(("Made", not_from_here(look, row)));
+        facts.push(("Created", not_from_here(look, row)));
         facts.extend(looks_up(look).map(|spans| ("", spans)));
     }
     facts.extend(recorded);
@@ -167,7 +167,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
 /// Returns a hint with the key that looks up who created the invalidation.
 fn looks_up(look: ViewContext<'_>) -> Option<Vec<Span<'_>>> {
     let keys = words::keys(look, Action::WhoMade);
-    let words = format!("press {keys} to look up who made it in CloudTrail");
+    let words = format!("press {keys} to look up who created it in CloudTrail");
     (!keys.is_empty()).then(|| vec![Span::styled(words, look.theme.dim)])
 }
 
@@ -184,7 +184,7 @@ fn recorded<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Fact<'a>> {
     let by = format!("by {}", visible(&event.caller.words()));
     let from = format!("from {}", visible(&event.address));
     vec![
-        ("Made", vec![Span::styled(by, look.theme.text)]),
+        ("Created", vec![Span::styled(by, look.theme.text)]),
         ("", vec![Span::styled(from, look.theme.dim)]),
     ]
 }
@@ -195,10 +195,7 @@ fn not_from_here<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
     let mut spans = match maker {
         Some(maker) => vec![Span::styled(format!("by {}", maker.words()), theme.text)],
-        None => vec![Span::styled(
-            "created elsewhere, or before this ledger existed",
-            theme.dim,
-        )],
+        None => vec![Span::styled("elsewhere, or before this ledger existed", theme.dim)],
     };
     let time = maker.and_then(Maker::time).map(|time| clock::full(theme, time));
     spans.extend(time.map(|time| Span::styled(format!(", at {time} by its clock"), theme.dim)));
@@ -318,7 +315,7 @@ fn attempts(look: ViewContext<'_>, submission: &Submission) -> String {
 fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {
-        let text = row.unreadable.unwrap_or("loading its items …");
+        let text = row.unreadable.unwrap_or("loading its items…");
         Pen::new(buffer, area).text(text, theme.dim);
         return;
     };

@@ -70,7 +70,7 @@ fn lasts(look: ViewContext<'_>, room: usize) -> Vec<Vec<Span<'_>>> {
     let mut with_items = whole.clone();
     with_items.extend(items(look, &row));
     let without_label = spans_width(&named(look, &row, Form::Brief, ""));
-    let brief = fit(&label, room.saturating_sub(without_label).max(1));
+    let brief = fit(&label, room.saturating_sub(without_label + 2).max(1));
     let brief = named(look, &row, Form::Brief, &brief);
     vec![with_items, whole, brief, named(look, &row, Form::Brief, ""), Vec::new()]
 }

@@ -99,7 +99,7 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     match &model.engine.session {
         Session::Connecting => {
             pieces.extend(wanted_profile(look));
-            pieces.push(piece(4, "connecting …", theme.dim));
+            pieces.push(piece(4, "connecting…", theme.dim));
         }
         Session::Connected(scope) => {
             pieces.extend(scope_pieces(look, scope));

@@ -129,7 +129,7 @@ pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> 
 /// Lists as many items as fit into this width, and the number of others.
 pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     let Some(items) = row.items else {
-        return row.unreadable.unwrap_or("loading its items …").to_owned();
+        return row.unreadable.unwrap_or("loading its items…").to_owned();
     };
     listed(items, items.len(), room)
 }

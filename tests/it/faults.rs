@@ -501,7 +501,7 @@ async fn a_profile_that_is_now_in_another_account_sends_nothing_and_says_so() {
             person.waits(600).await;
             person.press("<enter>");
             person
-                .sees("made for account 123456789012, but the current credentials belong to 999999999999")
+                .sees("created for account 123456789012, but the current credentials belong to 999999999999")
                 .await;
             person.press("<esc>");
             assert_eq!(only_creation(&stage), (1, 0));

@@ -37,7 +37,7 @@ fn enter_runs_the_selected_action() {
     assert!(matches!(scene.model.screen(), Screen::History(_)));
 
     let mut scene = scenes::composer();
-    choose(&mut scene, "Append lines from a file, the clipboard, git, a sitemap …");
+    choose(&mut scene, "Append lines from a file, the clipboard, git, a sitemap…");
     assert!(matches!(scene.model.overlays.last(), Some(Overlay::Import(_))));
 
     let mut scene = scenes::review();

@@ -158,7 +158,7 @@ async fn the_month_is_what_the_record_says_and_two_interruptions_ask_nothing_twi
             .collect::<std::collections::BTreeSet<_>>(),
         [
             "the AWS CLI",
-            "the console, the CDK or a program (UUID)",
+            "the console, the CDK, or an SDK (UUID)",
             "a script or plugin (timestamp)"
         ]
         .into()

@@ -183,7 +183,7 @@ login_pictures! {
     connecting_slowly: connecting_slowly 80 24 "default";
 }
 
-/// The same of who made an invalidation.
+/// The same of who created an invalidation.
 macro_rules! maker_pictures {
     ($($test:ident: $scene:ident $width:literal $height:literal $theme:literal;)*) => {$(
         #[test]

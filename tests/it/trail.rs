@@ -58,7 +58,7 @@ async fn who_made_an_invalidation_is_looked_up_once_for_good() {
     let story = async |mut person: Person| {
         opens_the_shop(&mut person).await;
         person.press("jjw");
-        let told = person.sees("Made by").await;
+        let told = person.sees("Created by").await;
         for word in [
             "user anna",
             "198.51.100.17",
@@ -68,11 +68,11 @@ async fn who_made_an_invalidation_is_looked_up_once_for_good() {
             assert!(told.contains(word), "{word}:\n{told}");
         }
         person.press("w");
-        person.misses("Who made it").await;
+        person.misses("Who created it").await;
         person.press("<enter>");
         person.sees("by user anna").await;
         person.press("w");
-        person.sees("Made by").await;
+        person.sees("Created by").await;
     };
     stage.play(story).await;
     assert_eq!(asked(&stage), 1);
@@ -124,12 +124,12 @@ async fn a_search_is_left_with_esc_and_resumed_and_asks_twice_a_second_at_most()
             person.press("w");
             person.sees("Searching CloudTrail, page 2").await;
             person.press("<esc>");
-            person.misses("Who made it").await;
+            person.misses("Who created it").await;
             let so_far = asked(&stage);
             person.waits(30).await;
             assert_eq!(asked(&stage), so_far, "nobody waits for it");
             person.press("w");
-            let told = person.sees("Made by").await;
+            let told = person.sees("Created by").await;
             assert!(told.contains("user deploy") && told.contains(&wanted), "{told}");
         })
         .await;
@@ -161,7 +161,7 @@ async fn a_throttled_search_goes_on_more_slowly_and_a_refused_token_begins_again
             opens_the_shop(&mut person).await;
             person.press("Gw");
             person.sees("Searching CloudTrail again, page 1").await;
-            person.sees("Made by").await;
+            person.sees("Created by").await;
         })
         .await;
     assert_eq!(asked(&stage), 2 + 1 + 1 + 2);
@@ -178,7 +178,7 @@ async fn without_the_right_the_one_action_is_named_once_and_its_statement_copied
             opens_the_shop(&mut person).await;
             person.press("jj<enter>");
             person
-                .sees("cannot look up who made an invalidation without cloudtrail:LookupEvents")
+                .sees("cannot look up who created an invalidation without cloudtrail:LookupEvents")
                 .await;
             person.press("<esc>k<enter>");
             person.sees("CallerReference").await;
@@ -197,7 +197,7 @@ async fn without_the_right_the_one_action_is_named_once_and_its_statement_copied
             let messages = person.sees("Messages").await;
             assert_eq!(
                 messages
-                    .matches("cannot look up who made an invalidation without")
+                    .matches("cannot look up who created an invalidation without")
                     .count(),
                 1,
                 "{messages}"
@@ -221,7 +221,7 @@ async fn what_is_young_is_not_delivered_yet_and_what_is_old_is_not_asked_for() {
             person.press("<esc>");
             person.waits(700).await;
             person.press("w");
-            person.sees("Made by").await;
+            person.sees("Created by").await;
             let asked_for_young = asked(&stage);
             person.press("<esc>Gw");
             person.sees("keeps events for 90 days, but the request is older").await;
@@ -241,7 +241,7 @@ async fn a_request_of_ours_that_was_refused_is_found_by_its_reference() {
             person.submits("/index.html").await;
             person.sees("Rejected").await;
             person.press("w");
-            let told = person.sees("Made by").await;
+            let told = person.sees("Created by").await;
             for word in ["user deploy", "AccessDenied", "by CallerReference and time"] {
                 assert!(told.contains(word), "{word}:\n{told}");
             }

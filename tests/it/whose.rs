@@ -196,7 +196,7 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
             assert!(!screen.contains("ledger"), "{screen}");
             person.press("R");
             person
-                .sees("made with profile dev, but the current profile is demo; use P to switch profiles")
+                .sees("created with profile dev, but the current profile is demo; use P to switch profiles")
                 .await;
         })
         .await;
@@ -213,7 +213,7 @@ async fn what_another_endpoint_left_says_which_one() {
                 .await;
             person.press("2");
             person.sees("/left").await;
-            person.sees("made for http://10.0.0.7:4566").await;
+            person.sees("created for http://10.0.0.7:4566").await;
         })
         .await;
 }

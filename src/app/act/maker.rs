@@ -1,4 +1,4 @@
-//! Actions for the overlay that shows who made an invalidation, according to CloudTrail.
+//! Actions for the overlay that shows who created an invalidation, according to CloudTrail.
 
 use crate::app::model::Model;
 use crate::app::overlay::reading::Maker;

@@ -141,7 +141,7 @@ overlays! {
     /// The AWS identity.
     Who(Who) = "Who am I",
     /// Who made an invalidation.
-    Maker(Maker) = "Who made it",
+    Maker(Maker) = "Who created it",
     /// The details of a distribution.
     Facts(Facts) = "Details of a distribution",
     /// The list of profiles, to switch to another one.

@@ -136,7 +136,7 @@ rules! {
     AmbiguousEncoding "ambiguous-encoding" Warning
         "{why}" OURS;
     Fragment "fragment" Warning
-        "Browsers never send the part after #. Here # is sent as %23 and clears only an object with # in its name." RFC;
+        "Browsers never send the part after #. In this path, # is sent as %23, so it matches only an object with # in its name." RFC;
     Backslash "backslash" Warning
         "\\ is sent as %5C, which browsers never request. Write / if you mean a folder." RFC;
     DotSegments "dot-segments" Warning

@@ -107,18 +107,18 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Endpoint { made, now } => write!(f, "made for {made}, but the current endpoint is {now}"),
-            Self::Profile { made, now } => write!(f, "made with profile {made}, but the current profile is {now}"),
+            Self::Endpoint { made, now } => write!(f, "created for {made}, but the current endpoint is {now}"),
+            Self::Profile { made, now } => write!(f, "created with profile {made}, but the current profile is {now}"),
             Self::Account { made, now: Some(now) } => {
                 write!(
                     f,
-                    "made for account {made}, but the current credentials belong to {now}"
+                    "created for account {made}, but the current credentials belong to {now}"
                 )
             }
             Self::Account { made, now: None } => {
                 write!(
                     f,
-                    "made for account {made}; the account of the current credentials cannot be determined"
+                    "created for account {made}; the account of the current credentials cannot be determined"
                 )
             }
         }

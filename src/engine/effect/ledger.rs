@@ -83,9 +83,9 @@ pub enum LedgerOperation {
     Month(MonthKey),
     /// Store the results of one step of counting a month.
     KeepMonth(MonthKey, Vec<MonthWrite>),
-    /// Read who made an invalidation.
+    /// Read who created an invalidation.
     Maker(TrailKey),
-    /// Store permanently who made an invalidation.
+    /// Store permanently who created an invalidation.
     KeepMaker(TrailKey, Box<trail::Event>),
     /// Store a value that a page needs at the next start.
     Setting {

@@ -122,7 +122,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
         return engine.say(Level::Info, "still being sent or split; try again in a moment");
     }
     if matches!(state, State::Reconciling { .. }) && !is_ours(engine, id) {
-        return engine.say(Level::Warning, "made with different credentials");
+        return engine.say(Level::Warning, "created with different credentials");
     }
     engine.queue.held.remove(id);
     match (event, state) {

@@ -78,7 +78,7 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Creates a queue with these sending settings.
+    /// Creates a queue with the given settings for sending.
     #[must_use]
     pub fn new(sending: &SendOptions) -> Self {
         Self {

@@ -100,7 +100,7 @@ pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
         Ending::TimedOut => Failure::Unknown(format!("no response within {} seconds", asked.patience.as_secs())),
         Ending::Unmade(error) => match find::<CredentialsError>(error.as_ref()) {
             Some(credentials) => asked.connection.no_keys(credentials),
-            None => Failure::Setup(format!("the request cannot be made: {}", innermost(error.as_ref()))),
+            None => Failure::Setup(format!("could not build the request: {}", innermost(error.as_ref()))),
         },
         Ending::Failed(error) => without_answer(error.as_ref(), asked),
     }
@@ -190,7 +190,7 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
         return Failure::Unreachable(format!("{server} cannot be reached: {why}. {next}"));
     }
     if find::<HttpError>(error).is_some() {
-        return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));
+        return Failure::Setup(format!("could not build the request: {}", innermost(error)));
     }
     if let Some(unfinished) = find::<Unfinished>(error) {
         return Failure::Unknown(unfinished.to_string());

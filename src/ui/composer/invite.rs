@@ -83,7 +83,7 @@ pub(super) fn invite(look: ViewContext<'_>, composer: &Composer, buffer: &mut Bu
         Pen::new(buffer, line).skip(GUTTER + 13).text(meaning, look.theme.dim);
     }
     let steps = [
-        (Action::Import, "import from a file, git, a sitemap …"),
+        (Action::Import, "import from a file, git, a sitemap…"),
         (Action::Lists, "load a saved list"),
     ];
     for (number, next) in steps.into_iter().enumerate() {

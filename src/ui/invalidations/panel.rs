@@ -64,7 +64,7 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let reference = words::reference(look.model, row);
     reference.map_or_else(Vec::new, |reference| {
         let maker = row.submission.is_none().then(|| Maker::of(&reference)).flatten();
-        let made = maker.map(|maker| Span::styled(format!("  made by {}", maker.words()), theme.dim));
+        let made = maker.map(|maker| Span::styled(format!("  created by {}", maker.words()), theme.dim));
         let reference = [
             Span::styled("CallerReference ", theme.dim),
             Span::styled(reference, theme.text),
@@ -100,7 +100,7 @@ pub(super) fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut 
         .as_ref()
         .and_then(|target| look.model.engine.histories.get(target));
     let text = match history {
-        Some(history) if history.loading_older.is_some() => "loading older ones …",
+        Some(history) if history.loading_older.is_some() => "loading older ones…",
         Some(history) if history.older.is_some() && !screen.list.view.is_filtered() => {
             "older ones load as you scroll down"
         }

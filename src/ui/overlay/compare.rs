@@ -67,7 +67,7 @@ pub(super) fn draw(
 fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(row) = row(&look.model.engine, key) else {
-        return vec![Span::styled("loading …", theme.dim)];
+        return vec![Span::styled("loading…", theme.dim)];
     };
     let made = row.submission.map(|submission| submission.created);
     let time = row.create_time.or(made);
@@ -107,5 +107,5 @@ fn waiting(look: ViewContext<'_>, compare: &Compare) -> String {
         .rows
         .iter()
         .find_map(|key| row(&look.model.engine, key)?.unreadable.map(str::to_owned));
-    unreadable.unwrap_or_else(|| "loading the items …".to_owned())
+    unreadable.unwrap_or_else(|| "loading the items…".to_owned())
 }

@@ -27,7 +27,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = columns(WIDTH, room);
     let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
     let left = match until(&model.engine, countdown) {
-        _ if countdown.is_stopping() => "cancelling …".to_owned(),
+        _ if countdown.is_stopping() => "cancelling…".to_owned(),
         Some(until) if until > model.engine.now => format!("sending in {}", clock::until(model.engine.now, until)),
         Some(_) => "sent when it is next in line".to_owned(),
         None => "saving to the ledger".to_owned(),

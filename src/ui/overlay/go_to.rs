@@ -39,7 +39,7 @@ pub(super) fn draw(
     let below = rows_from(body, 4);
     let said = match (&state.mistake, &state.looking) {
         (Some(mistake), _) => Some((format!("{} {mistake}", mark::WRONG), theme.wrong)),
-        (None, Some(typed)) => Some((format!("looking for {} …", typed.name), theme.dim)),
+        (None, Some(typed)) => Some((format!("looking for {}…", typed.name), theme.dim)),
         (None, None) if found.is_empty() => Some((hint(look.model, state).to_owned(), theme.dim)),
         (None, None) => None,
     };

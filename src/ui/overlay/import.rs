@@ -111,7 +111,7 @@ fn paste(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) 
 fn waiting(look: ViewContext<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
     let size = (inside(room), 1);
     let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), size);
-    let text = format!("reading {} …", ask.input.value().trim());
+    let text = format!("reading {}…", ask.input.value().trim());
     Pen::new(buffer, line_of(body, 0)).text(&text, look.theme.text);
 }
 

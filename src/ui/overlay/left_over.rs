@@ -49,7 +49,7 @@ pub(super) fn draw(
         if let Some(submission) = deciding.get(place) {
             draw_one(look, submission, &[], buffer, line);
         } else if let Some(submission) = staying.get(place - deciding.len()) {
-            let text = format!("left alone (made with {})", submission.scope.profile);
+            let text = format!("left alone (created with {})", submission.scope.profile);
             draw_one(look, submission, &[Span::styled(text, theme.dim)], buffer, line);
         }
     }

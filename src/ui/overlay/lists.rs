@@ -81,7 +81,7 @@ fn draw_entries(
     if entries.is_empty() {
         let words = match (&state.lists, state.input.value()) {
             (None, _) if state.mistake.is_some() => "",
-            (None, _) => "reading …",
+            (None, _) => "reading…",
             (Some(lists), "") if lists.is_empty() => "no saved lists yet; enter a name to save the current lines",
             (Some(_), _) => "no list with that name",
         };

@@ -23,7 +23,7 @@ type Lines<'a> = Vec<Vec<Span<'a>>>;
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, key: &RowKey, scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let lines = lines(look, key, columns(WIDTH.1, room));
-    kit::report((look, "Who made it"), &lines, WIDTH, scroller, buffer, room);
+    kit::report((look, "Who created it"), &lines, WIDTH, scroller, buffer, room);
 }
 
 fn lines<'a>(look: ViewContext<'a>, key: &RowKey, columns: usize) -> Lines<'a> {
@@ -55,9 +55,9 @@ fn head<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Lines<'a> {
 fn told<'a>(look: ViewContext<'a>, key: &TrailKey, wanted: &Wanted, columns: usize) -> Lines<'a> {
     let text = match known(&look.model.engine, key) {
         Known::Unasked => "CloudTrail was not searched: no connection".to_owned(),
-        Known::Reading => "Loading from the ledger …".to_owned(),
-        Known::Asking(page, false) => format!("Searching CloudTrail, page {page} …"),
-        Known::Asking(page, true) => format!("Searching CloudTrail again, page {page} …"),
+        Known::Reading => "Loading from the ledger…".to_owned(),
+        Known::Asking(page, false) => format!("Searching CloudTrail, page {page}…"),
+        Known::Asking(page, true) => format!("Searching CloudTrail again, page {page}…"),
         Known::Ended(Outcome::Found(event)) => return found(look, event, wanted, columns),
         Known::Ended(outcome) => {
             let why = outcome.why_unknown(wanted, look.model.engine.now).unwrap_or_default();
@@ -75,7 +75,7 @@ fn found<'a>(look: ViewContext<'a>, event: &Event, wanted: &Wanted, columns: usi
         "by CallerReference and time"
     };
     let facts = [
-        ("Made by", caller.words()),
+        ("Created by", caller.words()),
         ("ARN", caller.arn.clone().unwrap_or_default()),
         ("From", event.address.clone()),
         ("With", event.agent.clone()),
@@ -86,7 +86,7 @@ fn found<'a>(look: ViewContext<'a>, event: &Event, wanted: &Wanted, columns: usi
     ];
     let told = facts
         .into_iter()
-        .filter(|(name, value)| *name == "Made by" || !value.is_empty());
+        .filter(|(name, value)| *name == "Created by" || !value.is_empty());
     told.flat_map(|(name, value)| fact(look, name, &visible(&value), columns))
         .collect()
 }

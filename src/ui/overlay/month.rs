@@ -128,7 +128,7 @@ fn makers<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
     if figures.makers.is_empty() {
         return;
     }
-    head(look, lines, "Made by (guessed from the CallerReference)");
+    head(look, lines, "Created by (guessed from the CallerReference)");
     for (maker, paths) in &figures.makers {
         lines.push(vec![
             Span::styled(format!("{:>FIGURE$}  ", thousands(*paths)), look.theme.text),

@@ -78,10 +78,10 @@ fn progress(look: ViewContext<'_>, search: &ProfileSearch) -> String {
     let engine = &look.model.engine;
     match asked {
         Some(one) => match engine.login.waits_for(engine.now) {
-            Some(what) => format!("found in {found} of {all} · {}: {what} …", one.profile),
-            None => format!("found in {found} of {all} · searching {} …", one.profile),
+            Some(what) => format!("found in {found} of {all} · {}: {what}…", one.profile),
+            None => format!("found in {found} of {all} · searching {}…", one.profile),
         },
-        None if search.goes_on() => "reading the profiles …".to_owned(),
+        None if search.goes_on() => "reading the profiles…".to_owned(),
         None => format!("found in {found} of {all}"),
     }
 }
@@ -129,8 +129,8 @@ fn told(look: ViewContext<'_>, one: &Searched) -> (String, Style) {
 fn in_words(status: &Status) -> String {
     match status {
         Status::Waits => "waiting in line".to_owned(),
-        Status::Asked(0) => "asking CloudFront …".to_owned(),
-        Status::Asked(number) => format!("{} so far …", count(*number, "distribution")),
+        Status::Asked(0) => "asking CloudFront…".to_owned(),
+        Status::Asked(number) => format!("{} so far…", count(*number, "distribution")),
         Status::Done => String::new(),
         Status::LeftOut(why) => format!("not searched: {why}"),
         Status::Failed(why) => why.clone(),

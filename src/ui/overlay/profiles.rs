@@ -53,8 +53,8 @@ fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> 
         (Some(name), _) => {
             let engine = &look.model.engine;
             match engine.login.waits_for(engine.now) {
-                Some(what) => format!("{name}: {what} …"),
-                None => format!("Loading the credentials for {name} …"),
+                Some(what) => format!("{name}: {what}…"),
+                None => format!("Loading the credentials for {name}…"),
             }
         }
         (None, Some((name, reason))) => format!("{name}: {reason}"),
@@ -76,7 +76,7 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
     let found = state.entries(&look.model.engine);
     if found.is_empty() {
         let words = match &look.model.engine.profiles {
-            None => "loading …",
+            None => "loading…",
             Some(all) if all.is_empty() => "No profiles in ~/.aws/config or ~/.aws/credentials",
             Some(_) => "No matching profile",
         };

@@ -67,7 +67,7 @@ fn after(number: usize) -> String {
     match number {
         0 => "      ]".to_owned(),
         1 => "    },".to_owned(),
-        2 => r#"    "CallerReference": "(made when you submit)""#.to_owned(),
+        2 => r#"    "CallerReference": "(created when you submit)""#.to_owned(),
         3 => "  }".to_owned(),
         4 => "}".to_owned(),
         _ => String::new(),
@@ -120,7 +120,7 @@ mod tests {
             "DistributionId": "E1",
             "InvalidationBatch": {
                 "Paths": { "Quantity": 2, "Items": ["/a\"b", "/*"] },
-                "CallerReference": "(made when you submit)",
+                "CallerReference": "(created when you submit)",
             },
         });
         assert_eq!(read, expected);

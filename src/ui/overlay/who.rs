@@ -35,7 +35,7 @@ pub(super) fn draw(look: ViewContext<'_>, scroller: Scroller<'_>, buffer: &mut B
 fn lines(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
     let mut lines = match &look.model.engine.session {
         Session::Connected(scope) => connected(look, scope, columns),
-        Session::Connecting => fact(look, "Account", "loading the credentials …", columns),
+        Session::Connecting => fact(look, "Account", "loading the credentials…", columns),
         Session::Failed(failure) => wrap(&failure.to_string(), columns)
             .into_iter()
             .map(|line| vec![Span::styled(line, look.theme.text)])
@@ -48,7 +48,7 @@ fn lines(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
 fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec<Line<'a>> {
     let engine = &look.model.engine;
     let unknown = || {
-        if is_asking(engine) { "asking STS …" } else { "unknown" }
+        if is_asking(engine) { "asking STS…" } else { "unknown" }
     };
     let account = scope.account.as_ref().map_or_else(unknown, AccountId::as_str);
     let mut lines = fact(look, "Account", account, columns);

@@ -130,7 +130,7 @@ fn one_is_shown_with_its_items() -> Outcome {
     let known = promise::document("show", &who("json")?.out)?;
     assert_eq!(known["made_by"]["identity"], "user deploy");
     let asked = served.emulator.received().operations[&Operation::LookupEvents];
-    assert!(who("table")?.out.contains("Made by          user deploy\n"));
+    assert!(who("table")?.out.contains("Created by       user deploy\n"));
     let kept = served.emulator.received().operations[&Operation::LookupEvents];
     assert_eq!((asked, kept), (1, 1), "the second time the ledger tells");
     Ok(())

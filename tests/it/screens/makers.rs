@@ -1,4 +1,4 @@
-//! Snapshots of the overlay that shows who made an invalidation, according to CloudTrail.
+//! Snapshots of the overlay that shows who created an invalidation, according to CloudTrail.
 
 use chrono::TimeDelta;
 use invalidash::domain::failure::Failure;

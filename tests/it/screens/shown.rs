@@ -81,7 +81,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "This month",
         "Details of a distribution",
         "Who am I",
-        "Who made it",
+        "Who created it",
         "Profiles",
         "Actions",
         "Themes",

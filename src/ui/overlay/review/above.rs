@@ -51,18 +51,13 @@ pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usiz
         disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
     );
     lines.extend(deployment(look, review));
+    let targets = review.targets.iter().take(SEARCHED);
+    let same = targets.filter_map(|(target, _)| same(look, review, target)).take(1);
+    lines.extend(same.map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)));
     // If the user must type a confirmation, it takes up the available room.
     if review.confirmation.is_some() {
         return lines;
     }
-    let same = review
-        .targets
-        .iter()
-        .filter_map(|(target, _)| same(look, review, target));
-    lines.extend(
-        same.take(1)
-            .map(|text| Line::of(vec![Span::styled(text, theme.under_way)])),
-    );
     let used = review.targets.iter().filter_map(|target| used(look, review, target));
     lines.extend(
         used.take(NAMED)
@@ -70,6 +65,9 @@ pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usiz
     );
     lines
 }
+
+/// The number of targets that are searched for an invalidation of the same items, because every frame does so.
+const SEARCHED: usize = 16;
 
 /// Describes how long it takes to send the requests, if that is worth mentioning.
 fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
@@ -180,7 +178,7 @@ fn same(look: ViewContext<'_>, review: &Review, target: &Target) -> Option<Strin
     let engine = &look.model.engine;
     let key = same_in_progress(engine, target, review.batch.items())?;
     let since = row(engine, &key)?.create_time.map_or_else(
-        || "waiting to be sent".to_owned(),
+        || "submitted but not accepted yet".to_owned(),
         |time| format!("in progress since {}", clock::moment(look.theme, engine.now, time)),
     );
     let place = match review.targets.len() {
