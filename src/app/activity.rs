@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::observation::Took;
-use crate::domain::submission::{Meaning, Submission};
+use crate::domain::submission::Submission;
 use crate::engine::data::TargetInvalidations;
-use crate::engine::row::{RowKey, row};
+use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::steps;
 
@@ -109,13 +109,25 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     all.into_iter().map(|(_, key)| key).collect()
 }
 
-/// Returns a target's newest completed invalidation, whether or not it was sent from this machine.
+/// Returns a target's invalidation that completed last, whether or not it was sent from this machine.
 #[must_use]
 pub fn last_completed_of(engine: &Engine, target: &Target) -> Option<RowKey> {
-    let newest = of_target(engine, target, NEWEST);
-    let is_done =
-        |key: &RowKey| row(engine, key).is_some_and(|row| row.meaning == Meaning::Done && row.create_time.is_some());
-    newest.into_iter().find(is_done)
+    let ours = engine.sent_to(target).rev().filter(|s| s.state.is_final());
+    let ours = ours.take(NEWEST).filter_map(completed);
+    let history = engine.histories.get(target).into_iter();
+    let listed = history.flat_map(TargetInvalidations::newest);
+    let listed = listed.filter(|one| one.status.is_completed());
+    // Invalidations loaded by an earlier run are known before this run has loaded any.
+    let kept = engine
+        .histories
+        .known_of(target)
+        .filter(|one| one.status.is_completed());
+    let all = listed
+        .map(|one| (one.create_time, &one.id))
+        .chain(kept.map(|one| (one.create_time, &one.id)));
+    let newest = all.filter(|(_, id)| !engine.queue.is_accepted(target, id)).max();
+    let others = newest.map(|(time, id)| (time, RowKey::Invalidation(target.clone(), id.clone())));
+    ours.chain(others).max().map(|(_, key)| key)
 }
 
 /// Returns a target's newest measured durations, in chronological order.
@@ -128,23 +140,38 @@ pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     taken
 }
 
-/// Returns an unfinished invalidation of exactly these items on a target, in any order, from this window or another. Sending them again would
-/// clear only what has been cached since then.
-#[must_use]
-pub fn same_in_progress(engine: &Engine, target: &Target, items: &[String]) -> Option<RowKey> {
-    let set = |items: &[String]| items.iter().cloned().collect::<HashSet<_>>();
-    let is_same = |key: &RowKey| {
-        let found = row(engine, key).and_then(|row| row.items);
-        found.is_some_and(|found| found.len() == items.len() && set(found) == set(items))
-    };
+/// An invalidation that has not completed yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Unfinished<'a> {
+    /// When CloudFront accepted it, if it has.
+    pub created: Option<DateTime<Utc>>,
+    /// The items.
+    pub items: &'a [String],
+}
+
+impl Unfinished<'_> {
+    /// Returns whether it invalidates exactly these items, in any order. Sending them again would clear only what has
+    /// been cached since then.
+    #[must_use]
+    pub fn is_of(&self, items: &[String]) -> bool {
+        let set = |items: &[String]| items.iter().cloned().collect::<HashSet<_>>();
+        self.items.len() == items.len() && set(self.items) == set(items)
+    }
+}
+
+/// Returns a target's unfinished invalidations whose items are known, from this window, another one or another tool.
+pub fn unfinished<'a>(engine: &'a Engine, target: &'a Target) -> impl Iterator<Item = Unfinished<'a>> {
     let ours = engine.queue.open_of(target).filter(|s| engine.is_here(&s.scope));
-    let ours = ours.map(|s| RowKey::Submission(s.id.clone()));
-    let history = engine
-        .histories
-        .get(target)
-        .into_iter()
-        .flat_map(TargetInvalidations::summaries);
-    let others = history.filter(|one| !one.status.is_completed() && !engine.queue.is_accepted(target, &one.id));
-    let others = others.map(|one| RowKey::Invalidation(target.clone(), one.id.clone()));
-    ours.chain(others).find(is_same)
+    let ours = ours.map(|s| Unfinished {
+        created: s.state.accepted().map(|(_, created)| created),
+        items: s.batch.items(),
+    });
+    let history = engine.histories.get(target).into_iter();
+    let others = history.flat_map(TargetInvalidations::summaries);
+    let others = others.filter(|one| !one.status.is_completed() && !engine.queue.is_accepted(target, &one.id));
+    let others = others.filter_map(|one| engine.histories.invalidation(target, &one.id));
+    ours.chain(others.map(|one| Unfinished {
+        created: Some(one.create_time),
+        items: &one.items,
+    }))
 }

@@ -56,11 +56,10 @@ pub fn loaded(model: &Model) -> Option<Loaded> {
     };
     let all = single(model).count();
     let loaded = single(model).filter(is_loaded).count();
-    let reads = engine.preferences.front == Front::Overview && overview::goes_on(engine);
     (all > 0).then_some(Loaded {
         loaded,
         all,
-        goes_on: reads && loaded < all.min(MOST),
+        goes_on: overview::goes_on(engine, &self::all(model)),
         has_tenants: engine.fleet.all().iter().any(Distribution::is_multi_tenant),
     })
 }
@@ -71,12 +70,16 @@ fn single(model: &Model) -> impl Iterator<Item = &Distribution> {
     model.engine.fleet.all().iter().filter(|d| !d.is_multi_tenant())
 }
 
-/// Returns all distributions, pinned ones first, up to the maximum.
+/// Returns all distributions, pinned ones first, up to the maximum, then the tenants that have been opened.
 fn all(model: &Model) -> Vec<Target> {
-    let mut all: Vec<&Distribution> = single(model).collect();
-    all.sort_by_key(|d| !is_favorite(&model.engine, &d.id));
-    let ids = all.into_iter().take(MOST).map(|d| d.id.clone());
-    ids.map(Target::Distribution).collect()
+    let is_pinned = |d: &&Distribution| is_favorite(&model.engine, &d.id);
+    let all = single(model)
+        .filter(is_pinned)
+        .chain(single(model).filter(|d| !is_pinned(d)));
+    let all = all.take(MOST).map(|d| Target::Distribution(d.id.clone()));
+    let opened = model.engine.histories.iter().map(|(target, _)| target);
+    all.chain(opened.filter(|target| matches!(target, Target::Tenant(_))).cloned())
+        .collect()
 }
 
 /// Returns the distributions that may be visible around the selection: the selected one and those below it, then those

@@ -78,7 +78,7 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
         (None, Some(key)) => key.clone(),
         (None, None) => return Err("no invalidation selected".to_owned()),
     };
-    let row = row(engine, &key).ok_or("no invalidation selected")?;
+    let row = row(engine, &key).ok_or("the items are still loading")?;
     let is_selected = selected_row(model).is_some();
     if is_selected && row.submission.is_some_and(|submission| submission.state.did_nothing()) {
         let resend = model.keymap.spoken(Action::EditResend);

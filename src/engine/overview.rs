@@ -29,11 +29,13 @@ pub(crate) fn may_read(engine: &Engine) -> bool {
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
-/// Returns whether automatic reads continue: they may run, and the last read did not fail for a reason
-/// that affects the others too.
+/// Returns whether automatic reads of these targets continue: they may run, some targets have not been read yet, and the
+/// last read did not fail for a reason that affects the others too.
 #[must_use]
-pub fn goes_on(engine: &Engine) -> bool {
-    may_read(engine) && !last_failed(engine)
+pub fn goes_on(engine: &Engine, targets: &[Target]) -> bool {
+    let is_left = || targets.iter().any(|target| !engine.overview.asked.contains(target));
+    let may_go_on = may_read(engine) && !last_failed(engine) && !engine.reads.are_locked();
+    may_go_on && (is_reading(engine) || is_left())
 }
 
 /// Finds the first target with missing data and reads that data, unless a read is in progress.

@@ -96,7 +96,7 @@ fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, form: Form, label: &str) -> V
     if !label.is_empty() {
         spans.push(Span::styled(format!("{label}  "), theme.text));
     }
-    spans.push(Span::styled(when(look, row, form), theme.text));
+    spans.push(Span::styled(when(look, row), theme.text));
     if row.took.is_some() {
         let (took, style) = last::took_words(look, row);
         spans.push(Span::styled(format!("  {took}"), style));
@@ -105,13 +105,12 @@ fn named<'a>(look: ViewContext<'_>, row: &Row<'_>, form: Form, label: &str) -> V
 }
 
 /// Returns when the invalidation completed, or, if only a bound is known, when it was created.
-fn when(look: ViewContext<'_>, row: &Row<'_>, form: Form) -> String {
+fn when(look: ViewContext<'_>, row: &Row<'_>) -> String {
     let completed = row.create_time.zip(row.took.and_then(Took::measured));
-    match (completed, row.create_time, form) {
-        (Some((created, took)), ..) => last::made(look, created + took),
-        (None, Some(created), Form::Long) => format!("created {}", last::made(look, created)),
-        (None, Some(created), Form::Brief) => last::made(look, created),
-        (None, None, _) => String::new(),
+    match (completed, row.create_time) {
+        (Some((created, took)), _) => last::made(look, created + took),
+        (None, Some(created)) => format!("created {}", last::made(look, created)),
+        (None, None) => String::new(),
     }
 }
 

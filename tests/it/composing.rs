@@ -5,6 +5,7 @@
 
 use invalidash::app::screen::Screen;
 use invalidash::domain::lint::Severity;
+use invalidash::emulator::{Fault, Operation, Trouble};
 use invalidash::ui::{Theme, ViewMemory};
 
 use crate::screens::scenes;
@@ -303,4 +304,56 @@ async fn the_review_says_that_the_same_items_are_in_progress() {
             assert!(!screen.contains("same items"), "{screen}");
         })
         .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_sent_in_several_requests_is_sent_again_whole() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            let lines: Vec<_> = (0..3_001).map(|number| format!("/{number}.html")).collect();
+            person.press("i");
+            person.paste(&lines.join("\n"));
+            person.press("<c-s>");
+            person.sees("3,001 items will be sent").await;
+            person.waits(1).await;
+            person.press("<enter>");
+            person.sees("4 completed after").await;
+            person.press("i<tab>");
+            person.sees("3,001 items will be sent").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn page_1_takes_up_what_was_refused_and_the_page_of_the_target_offers_to_edit_it() {
+    let stage = Stage::demo();
+    stage
+        .emulator
+        .inject(Fault::new(Trouble::AccessDenied).on(Operation::CreateInvalidation));
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.submits("/refused.html").await;
+            let screen = person.sees("E edit and resend").await;
+            assert!(!screen.contains(". review, send again"), "{screen}");
+            person.press("1");
+            person.sees("Distributions 14").await;
+            person.press(".");
+            let screen = person.sees("1 item will be sent").await;
+            assert!(screen.contains("/refused.html"), "{screen}");
+        })
+        .await;
+}
+
+#[test]
+fn the_key_for_all_fixes_is_shown_only_where_one_clears_the_same() {
+    let footer = |line: &str| shown(&scenes::composing(&[line]), (120, 24)).pop().unwrap();
+    assert!(!footer("/a b/*.css").contains("Ctrl-F fix"), "{}", footer("/a b/*.css"));
+    assert!(
+        footer("/&amp;.html").contains("Ctrl-F fix"),
+        "{}",
+        footer("/&amp;.html")
+    );
 }

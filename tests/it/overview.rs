@@ -20,6 +20,14 @@ fn stage(options: Options) -> Stage {
     stage
 }
 
+/// An account with a thousand distributions.
+fn of_a_thousand() -> Stage {
+    stage(Options {
+        distributions: Some(1_000),
+        ..Options::default()
+    })
+}
+
 /// Other tools' invalidations on these, done long ago.
 fn create_elsewhere(stage: &Stage, distributions: &[&str]) {
     for id in distributions {
@@ -114,10 +122,7 @@ async fn nothing_is_read_where_nobody_looks_or_it_is_off() {
 
 #[tokio::test(start_paused = true)]
 async fn of_a_thousand_only_those_in_sight_are_read() {
-    let stage = stage(Options {
-        distributions: Some(1_000),
-        ..Options::default()
-    });
+    let stage = of_a_thousand();
     stage
         .play(async |mut person| {
             person.sees("Distributions 1,000").await;
@@ -154,6 +159,49 @@ async fn the_page_of_all_targets_loads_the_others_at_the_same_pace() {
         .await;
 }
 
+/// A refresh of all targets must not delay the polls by a read for each of them.
+#[tokio::test(start_paused = true)]
+async fn refreshing_the_page_of_all_targets_keeps_the_pace() {
+    let stage = stage(Options::demo());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.press("2");
+            person.waits(60).await;
+            person.sees("all distributions and opened tenants").await;
+            let before = reads(&stage).0;
+            person.press("r");
+            person.waits(5).await;
+            assert!(
+                (1..=6).contains(&(reads(&stage).0 - before)),
+                "{:?} {before}",
+                reads(&stage)
+            );
+            person.waits(60).await;
+            assert_eq!(reads(&stage).0, before + 13);
+        })
+        .await;
+}
+
+/// Where no list may be read, the page does not claim to be loading.
+#[tokio::test(start_paused = true)]
+async fn the_page_of_all_targets_says_that_nothing_is_loaded_if_nothing_may_be() {
+    let stage = stage(Options::demo());
+    let denied = Fault::new(Trouble::AccessDenied).on(Operation::ListInvalidations);
+    stage.emulator.inject(denied.always());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            for page in ["2", "3", "2"] {
+                person.press(page);
+                person.waits(30).await;
+            }
+            let screen = person.sees("No distribution opened yet").await;
+            assert!(!screen.contains("Loading"), "{screen}");
+        })
+        .await;
+}
+
 /// What was sent from here is watched with the same reads, so the others wait until it is done.
 #[tokio::test(start_paused = true)]
 async fn the_page_of_all_targets_loads_no_others_while_something_sent_from_here_is_in_flight() {
@@ -179,10 +227,7 @@ async fn the_page_of_all_targets_loads_no_others_while_something_sent_from_here_
 
 #[tokio::test(start_paused = true)]
 async fn of_a_thousand_the_page_of_all_targets_loads_a_hundred_and_says_so() {
-    let stage = stage(Options {
-        distributions: Some(1_000),
-        ..Options::default()
-    });
+    let stage = of_a_thousand();
     stage
         .play(async |mut person| {
             person.sees("Distributions 1,000").await;

@@ -100,6 +100,30 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_review_says_what_another_window_is_sending() {
+    let stage = Stage::demo();
+    let throttled = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+    stage.emulator.inject(throttled.times(4));
+    let shared = &stage;
+    stage
+        .play(async |mut other| {
+            other.sees("www.").await;
+            shared
+                .play(async |mut one| {
+                    one.sees("www.").await;
+                    one.submits("/one").await;
+                    one.sees("Retrying").await;
+                    other.press("2");
+                    other.sees("Retrying").await;
+                    other.press("1i/one<c-s>");
+                    other.sees("same items already submitted but not accepted yet").await;
+                })
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn favorites_and_drafts_are_the_same_in_both() {
     let stage = Stage::demo();
     let shared = &stage;

@@ -6,6 +6,7 @@ use crate::app::overlay::profile_search::InProfiles;
 use crate::app::screen::Screen;
 use crate::app::{fetching, resting};
 use crate::domain::distribution::Target;
+use crate::engine::preferences::Front;
 use crate::engine::row::RowKey;
 use crate::engine::{fleet, profile_search, queue, tenants, watch};
 
@@ -43,22 +44,33 @@ pub(in crate::app) fn refresh(model: &mut Model) {
     }
 }
 
+/// Reloads the invalidations of all targets. If they are loaded automatically, only those with an invalidation in
+/// progress are reloaded now, and the others at the pace of the automatic reads, so that a hundred targets do not delay
+/// the polling.
 fn refresh_all(model: &mut Model) {
-    let targets: Vec<Target> = model
-        .engine
-        .histories
-        .iter()
-        .map(|(target, _)| target.clone())
+    let paced = model.engine.preferences.front == Front::Overview;
+    model.engine.overview.begin_again(model.engine.now);
+    let targets = model.engine.histories.iter();
+    let targets: Vec<_> = targets
+        .map(|(target, history)| (target.clone(), history.is_moving()))
         .collect();
-    for target in targets {
-        refresh_target(model, &target);
+    for (target, is_moving) in targets {
+        allow_again(model, &target);
+        if is_moving || !paced {
+            watch::read_first_page(&mut model.engine, &target);
+        }
     }
+    resting::rest(model);
 }
 
 /// Reloads the newest page of a target's invalidations, and allows failed reads to be retried.
 fn refresh_target(model: &mut Model, target: &Target) {
-    model.engine.rights.forget_denied(|of| of == Some(target));
-    model.engine.histories.try_again(target);
+    allow_again(model, target);
     watch::read_first_page(&mut model.engine, target);
     resting::rest(model);
+}
+
+fn allow_again(model: &mut Model, target: &Target) {
+    model.engine.rights.forget_denied(|of| of == Some(target));
+    model.engine.histories.try_again(target);
 }

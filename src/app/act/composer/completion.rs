@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 
 use crate::app::act::composer::editing::{give, insert_items};
 use crate::app::act::composer::{fixes, sending};
-use crate::app::activity::same_in_progress;
+use crate::app::activity::unfinished;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::composer::Composer;
 use crate::domain::behavior::CacheBehavior;
 use crate::domain::distribution::Target;
 use crate::domain::item::Item;
+use crate::domain::submission::Submission;
 
 /// The maximum number of distinct items to remember, newest first.
 const REMEMBERED: usize = 5_000;
@@ -38,7 +39,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let batches = batches(model, screen);
-    let last_items = last_items(model, screen, &batches).unwrap_or_default().to_vec();
+    let last_items = last_items(model, screen, &batches).unwrap_or_default();
     let known = known(&batches, screen);
     if let Some(composer) = model.composer_mut() {
         composer.known = known;
@@ -51,7 +52,8 @@ struct Sent<'a> {
     items: &'a [String],
     created: DateTime<Utc>,
     is_completed: bool,
-    is_ours: bool,
+    /// The submission, if it was sent from this machine.
+    ours: Option<&'a Submission>,
 }
 
 /// Returns the known invalidations of the composer's targets, newest first.
@@ -63,7 +65,7 @@ fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<Sent<'a>> {
             items: sent.batch.items(),
             created: sent.created,
             is_completed: sent.state.seen_completed().is_some(),
-            is_ours: true,
+            ours: Some(sent),
         })
         .collect();
     let histories = model.engine.histories.known();
@@ -72,7 +74,7 @@ fn batches<'a>(model: &'a Model, composer: &Composer) -> Vec<Sent<'a>> {
         items: invalidation.items.as_slice(),
         created: invalidation.create_time,
         is_completed: invalidation.status.is_completed(),
-        is_ours: false,
+        ours: None,
     }));
     all.sort_by(|one, other| (other.created, one.items).cmp(&(one.created, other.items)));
     all
@@ -83,17 +85,26 @@ const SEARCHED: usize = 16;
 
 /// Returns the items of the newest completed invalidation, preferring one sent from this machine. Skips an
 /// invalidation if the same items are already being invalidated again.
-fn last_items<'a>(model: &Model, composer: &Composer, batches: &[Sent<'a>]) -> Option<&'a [String]> {
-    let targets = &composer.targets;
-    let is_in_progress = |items| {
-        let mut searched = targets.iter().take(SEARCHED);
-        searched.any(|target| same_in_progress(&model.engine, target, items).is_some())
-    };
+fn last_items(model: &Model, composer: &Composer, batches: &[Sent<'_>]) -> Option<Vec<String>> {
+    let engine = &model.engine;
+    let targets = composer.targets.iter().take(SEARCHED);
+    let again: Vec<_> = targets.flat_map(|target| unfinished(engine, target)).collect();
+    let is_again = |sent: &&Sent<'_>| again.iter().any(|one| one.is_of(sent.items));
     let newest = |ours: bool| {
-        let completed = batches.iter().filter(|sent| sent.is_completed && sent.is_ours == ours);
-        completed.map(|sent| sent.items).find(|items| !is_in_progress(items))
+        let completed = batches
+            .iter()
+            .filter(|sent| sent.is_completed && sent.ours.is_some() == ours);
+        completed.into_iter().find(|sent| !is_again(sent))
     };
-    newest(true).or_else(|| newest(false))
+    let sent = newest(true).or_else(|| newest(false))?;
+    Some(sent.ours.map_or_else(|| sent.items.to_vec(), |ours| whole(model, ours)))
+}
+
+/// Returns the items of all requests that a list was sent in to the target of this submission.
+fn whole(model: &Model, sent: &Submission) -> Vec<String> {
+    let job = model.engine.queue.job(&sent.job);
+    let parts = job.parts().filter(|part| part.target == sent.target);
+    parts.flat_map(|part| part.batch.items().iter().cloned()).collect()
 }
 
 /// Returns the distinct items of these batches and the path patterns of the targets' cache behaviors.

@@ -10,15 +10,15 @@ use super::super::super::widget::pen::spans_width;
 use super::super::super::widget::text::{count, width};
 use super::super::super::{clock, words};
 use super::{Line, NAMED, Priority};
-use crate::app::activity::same_in_progress;
+use crate::app::activity::unfinished;
 use crate::app::overlay::review::Review;
+use crate::domain::batch::Batch;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
 use crate::domain::quota::{gauge, is_tight};
 use crate::domain::text::agree;
 use crate::engine::counting;
 use crate::engine::queue::{batches_in_progress, in_progress};
-use crate::engine::row::row;
 
 /// Returns the lines above the items: the targets, the account, the amount.
 pub(super) fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
@@ -176,8 +176,10 @@ pub(in crate::ui::overlay) fn target_line<'a>(
 /// Says that the same items are already being invalidated on a target.
 fn same(look: ViewContext<'_>, review: &Review, target: &Target) -> Option<String> {
     let engine = &look.model.engine;
-    let key = same_in_progress(engine, target, review.batch.items())?;
-    let since = row(engine, &key)?.create_time.map_or_else(
+    let same = |batch: &Batch| unfinished(engine, target).find(|one| one.is_of(batch.items()));
+    // A long list is sent in several requests, each with its own items.
+    let all: Option<Vec<_>> = review.batches.iter().map(same).collect();
+    let since = all?.first()?.created.map_or_else(
         || "submitted but not accepted yet".to_owned(),
         |time| format!("in progress since {}", clock::moment(look.theme, engine.now, time)),
     );
